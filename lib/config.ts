@@ -19,3 +19,122 @@ export type Config = {
 };
 
 export type LocalAws = { readonly dynamodb: string; readonly sqs: string; readonly secretsManager: string };
+
+type Environment = { readonly [name: string]: string | undefined };
+
+/** B§4.2: the two hosts that tokens may be sent to. */
+const OAUTH_HOSTS = ['https://oauth.bitrix24.tech', 'https://oauth.bitrix.info'];
+
+/** The names that `serverless.yml` gives to what a stage owns; the local AWS uses those of the stage `local`. */
+export const namesOf = (stage: string) => ({
+  tables: { jobs: `unbind-${stage}-jobs`, outcomes: `unbind-${stage}-outcomes`, portals: `unbind-${stage}-portals` },
+  bells: `unbind-${stage}-bells.fifo`,
+  deadBells: `unbind-${stage}-bells-dead.fifo`,
+  secretPrefix: `unbind/${stage}`,
+});
+
+/** The configuration of a deployed function, from the variables that `serverless.yml` sets. */
+export function configFromEnvironment(env: Environment = process.env): Config {
+  for (const name of ['UNBIND_OAUTH_HOSTS', 'UNBIND_ALLOW_HTTP']) {
+    if (env[name] !== undefined) throw new Error(`${name} is for the local run only; remove it from the function`);
+  }
+  return {
+    stage: required(env, 'UNBIND_STAGE'),
+    region: required(env, 'AWS_REGION'),
+    tables: {
+      jobs: required(env, 'UNBIND_JOBS_TABLE'),
+      outcomes: required(env, 'UNBIND_OUTCOMES_TABLE'),
+      portals: required(env, 'UNBIND_PORTALS_TABLE'),
+    },
+    bellQueueUrl: urlIn(env, 'UNBIND_BELLS_URL'),
+    secretPrefix: required(env, 'UNBIND_SECRET_PREFIX'),
+    publicUrl: urlIn(env, 'UNBIND_PUBLIC_URL'),
+    oauthHosts: OAUTH_HOSTS,
+    allowHttp: false,
+    keepDays: keepDaysIn(env),
+    localAws: null,
+  };
+}
+
+/** What the command line needs of a deployed stage beyond the names it can derive. */
+export type DeployedStage = { readonly stage: string; readonly region: string; readonly bellQueueUrl: string };
+
+export function deployedConfig({ stage, region, bellQueueUrl }: DeployedStage, env: Environment = process.env): Config {
+  const { tables, secretPrefix } = namesOf(stage);
+  return {
+    stage,
+    region,
+    tables,
+    bellQueueUrl,
+    secretPrefix,
+    publicUrl: env.UNBIND_PUBLIC_URL === undefined ? '' : urlIn(env, 'UNBIND_PUBLIC_URL'),
+    oauthHosts: OAUTH_HOSTS,
+    allowHttp: false,
+    keepDays: keepDaysIn(env),
+    localAws: null,
+  };
+}
+
+/** Where a running local stack listens, as its address file says. */
+export type LocalStack = { readonly localAws: LocalAws; readonly bellQueueUrl: string; readonly publicUrl: string };
+
+export function localConfig(stack: LocalStack, env: Environment = process.env): Config {
+  const { tables, secretPrefix } = namesOf('local');
+  return {
+    stage: 'local',
+    region: 'eu-central-1',
+    tables,
+    bellQueueUrl: stack.bellQueueUrl,
+    secretPrefix,
+    publicUrl: stack.publicUrl,
+    oauthHosts: oauthHostsIn(env),
+    allowHttp: allowHttpIn(env),
+    keepDays: keepDaysIn(env),
+    localAws: stack.localAws,
+  };
+}
+
+/** The folder that holds the local state, and the port of the local host (0: any free one). */
+export function localSettings(env: Environment = process.env): { readonly home: string; readonly port: number } {
+  const port = Number(env.PORT ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error('PORT must be a number from 0 to 65535');
+  return { home: env.UNBIND_HOME || '.unbind', port };
+}
+
+/** Whether this process is a Lambda function (AWS sets the variable). */
+export const inLambda = (env: Environment = process.env): boolean => env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
+
+/** The region that the tools of AWS use in this environment; null when none is set. */
+export const regionFromEnvironment = (env: Environment = process.env): string | null =>
+  env.AWS_REGION || env.AWS_DEFAULT_REGION || null;
+
+function required(env: Environment, name: string): string {
+  const value = env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set`);
+  return value;
+}
+
+function urlIn(env: Environment, name: string): string {
+  const value = required(env, name);
+  if (!URL.canParse(value)) throw new Error(`${name} must be a URL`);
+  return value.replace(/\/+$/, '');
+}
+
+function keepDaysIn(env: Environment): number {
+  const days = Number(env.UNBIND_KEEP_DAYS ?? 90);
+  if (!Number.isInteger(days) || days < 1)
+    throw new Error('UNBIND_KEEP_DAYS must be a whole number of days, at least 1');
+  return days;
+}
+
+function oauthHostsIn(env: Environment): readonly string[] {
+  const text = env.UNBIND_OAUTH_HOSTS;
+  if (text === undefined || text === '') return OAUTH_HOSTS;
+  return text.split(',').map((host) => urlIn({ UNBIND_OAUTH_HOSTS: host.trim() }, 'UNBIND_OAUTH_HOSTS'));
+}
+
+function allowHttpIn(env: Environment): boolean {
+  const value = env.UNBIND_ALLOW_HTTP ?? '0';
+  if (!['0', '1', ''].includes(value)) throw new Error('UNBIND_ALLOW_HTTP must be 1 or 0');
+  return value === '1';
+}

@@ -25,3 +25,6 @@ export type Outcome = {
   /** ISO 8601. */
   readonly at: string;
 };
+
+/** Who asked, for the records of a job. */
+export type Origin = { readonly portal: string; readonly trigger: Trigger; readonly cause: string };

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import type { Cursor, Job } from './job.ts';
+import type { Counts, Cursor, Job } from './job.ts';
 import type { Trigger } from './outcome.ts';
 
 /**
@@ -30,7 +30,13 @@ export type Trial = {
 
 /** What the slice is to one of its jobs: where that job goes on when all its commands have ended. */
 export type Share = {
+  /** As it was when the slice was planned, without its eventToken: a credential is kept in one place only. */
   readonly job: Job;
+  readonly owesAnswer: boolean;
+  /** Steps that ended while they were planned (`skipped`). */
+  readonly counts: Counts;
+  /** The error code that the planning met. */
+  readonly code: string | null;
   /** null: nothing is left of the job after this slice. */
   readonly cursorAfter: Cursor | null;
 };

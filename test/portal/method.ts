@@ -46,8 +46,8 @@ export class MethodError extends Error {
 export type Method = {
   /** The scope that is needed (B§7.2), null for base methods. Missing: `insufficient_scope`. */
   readonly scope: 'crm' | 'bizproc' | 'placement' | null;
-  /** Returns the `result`, or a Page; throws MethodError. */
-  run(params: Params, caller: Caller): unknown | Promise<unknown>;
+  /** Returns the `result`, a Page or a promise of one of them; throws MethodError. */
+  run(params: Params, caller: Caller): unknown;
 };
 
 export type Methods = { readonly [lowerCaseName: string]: Method };

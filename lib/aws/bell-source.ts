@@ -1,0 +1,60 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+
+/** The receiving side of the bells, as Lambda's event source mapping does it: for the local host. */
+export class BellSource {
+  readonly #client: SQSClient;
+  readonly #queueUrl: string;
+  readonly #region: string;
+
+  constructor(client: SQSClient, queueUrl: string, region: string) {
+    this.#client = client;
+    this.#queueUrl = queueUrl;
+    this.#region = region;
+  }
+
+  /** Up to ten bells, waiting up to a second for the first. */
+  async receive(): Promise<SQSRecord[]> {
+    const { Messages = [] } = await this.#client.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.#queueUrl,
+        MaxNumberOfMessages: 10,
+        WaitTimeSeconds: 1,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
+    );
+    return Messages.map((message) => this.#recordOf(message));
+  }
+
+  async remove(ReceiptHandle: string): Promise<void> {
+    await this.#client.send(new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle }));
+  }
+
+  async prolong(ReceiptHandle: string, VisibilityTimeout: number): Promise<void> {
+    const command = new ChangeMessageVisibilityCommand({ QueueUrl: this.#queueUrl, ReceiptHandle, VisibilityTimeout });
+    await this.#client.send(command);
+  }
+
+  #recordOf({ MessageId = '', ReceiptHandle = '', Body = '', MD5OfBody = '', Attributes = {} }: Message): SQSRecord {
+    const { ApproximateReceiveCount = '1', SentTimestamp = '0', SenderId = '' } = Attributes;
+    const { ApproximateFirstReceiveTimestamp = '0' } = Attributes;
+    return {
+      messageId: MessageId,
+      receiptHandle: ReceiptHandle,
+      body: Body,
+      attributes: { ...Attributes, ApproximateReceiveCount, SentTimestamp, SenderId, ApproximateFirstReceiveTimestamp },
+      messageAttributes: {},
+      md5OfBody: MD5OfBody,
+      eventSource: 'aws:sqs',
+      eventSourceARN: `arn:aws:sqs:${this.#region}:000000000000:${this.#queueUrl.split('/').at(-1)}`,
+      awsRegion: this.#region,
+    };
+  }
+}

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type Job, LANES, type Lane, type NewJob } from '../unbind/job.ts';
+import type { JobStore, Progress } from '../unbind/job-store.ts';
+import { type Condition, unlessConditionFails, updateItem } from './item-update.ts';
+import {
+  dueEnd,
+  freshRun,
+  type JobItem,
+  jobOf,
+  laneEnd,
+  lanePrefix,
+  newJobItem,
+  placeOf,
+  queueKey,
+} from './job-item.ts';
+import { QUEUE_INDEX } from './table-definitions.ts';
+
+const DAY_SECONDS = 86_400;
+
+/** Rounds of a slot's state machine before giving up; each lost round means that somebody else changed the slot. */
+const SLOT_ROUNDS = 10;
+
+const UNFINISHED: Condition = { attribute: 'queue', exists: true };
+
+export type DynamoJobsSettings = {
+  readonly table: string;
+  readonly keepDays: number;
+  /** Names the runs of a slot; unique, short, without `@`. */
+  readonly newRun?: () => string;
+};
+
+/**
+ * Jobs in DynamoDB, one item each, changed by conditional writes of that item alone. The index `queue` holds exactly the
+ * unfinished ones, so what is due is one consistent query however many finished jobs are still kept.
+ */
+export class DynamoJobs implements JobStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #keepDays: number;
+  readonly #newRun: () => string;
+
+  constructor(
+    client: DynamoDBDocumentClient,
+    { table, keepDays, newRun = () => randomUUID().slice(0, 8) }: DynamoJobsSettings,
+  ) {
+    this.#client = client;
+    this.#table = table;
+    this.#keepDays = keepDays;
+    this.#newRun = newRun;
+  }
+
+  add(job: NewJob, now: number): Promise<boolean> {
+    return this.#put(newJobItem(job, now), 'attribute_not_exists(id)');
+  }
+
+  /**
+   * Three cases, each decided by one conditional write or by a consistent read that came after the event:
+   *
+   *   slot absent or finished  → a new run
+   *   run taken                → `again`: the run may have read the portal before this event
+   *   run waits untouched      → nothing: it will be taken, and will read the portal, after this
+   */
+  async coalesce(job: NewJob, now: number): Promise<void> {
+    for (let round = 0; round < SLOT_ROUNDS; round++) {
+      const fresh = { ...newJobItem(job, now), run: this.#newRun() };
+      if (await this.#put(fresh, 'attribute_not_exists(queue)')) return;
+      if (await this.#askAgain(job)) return;
+
+      const item = await this.#get(job.portal, job.id);
+      if (item?.queue !== undefined && item.taken !== true) return;
+    }
+    throw new Error('The slot of an event job changed too often to add to it');
+  }
+
+  /**
+   * `again` is left as it is, also when a run is taken once more: an event that came while an earlier slice was worked may
+   * be about activities that this run has passed. The price is one look that finds nothing to do.
+   */
+  async take(jobs: readonly Job[]): Promise<void> {
+    const coalesced = jobs.filter(({ id }) => placeOf(id).run !== null);
+    await Promise.all(coalesced.map((job) => this.#update(job, { taken: true }, [], [UNFINISHED])));
+  }
+
+  async due(portal: string, lane: Lane, now: number, limit: number): Promise<Job[]> {
+    const items: JobItem[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#queue(portal, lanePrefix(lane), dueEnd(lane, now), limit - items.length, from);
+      items.push(...page.items);
+      from = page.next;
+    } while (from !== undefined && items.length < limit);
+    return items.map(jobOf);
+  }
+
+  async nextDueAt(portal: string): Promise<number | null> {
+    const firsts = await Promise.all(LANES.map((lane) => this.#queue(portal, lanePrefix(lane), laneEnd(lane), 1)));
+    const times = firsts.flatMap(({ items }) => items.map(({ dueAt }) => dueAt));
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async advance(job: Job, progress: Progress, now: number): Promise<void> {
+    if (progress.phase !== 'finished') {
+      const queue = queueKey(job.lane, progress.dueAt, placeOf(job.id).key);
+      await this.#update(job, { ...progress, queue, slice: job.slice + 1 }, [], sliceIsOpen(job));
+      return;
+    }
+    for (let round = 0; round < SLOT_ROUNDS; round++) {
+      if (await this.#finish(job, progress, now)) return;
+
+      const item = await this.#get(job.portal, placeOf(job.id).key);
+      if (item?.again === undefined || jobOf(item).id !== job.id || item.slice !== job.slice) return; // ended already
+      if (await this.#runAgain(job, item.again, now)) return;
+    }
+    throw new Error('The slot of an event job changed too often to finish it');
+  }
+
+  async postpone(job: Job, dueAt: number, failures: number): Promise<void> {
+    const queue = queueKey(job.lane, dueAt, placeOf(job.id).key);
+    await this.#update(job, { dueAt, queue, failures }, [], sliceIsOpen(job));
+  }
+
+  async read(portal: string, id: string): Promise<Job | null> {
+    const item = await this.#get(portal, placeOf(id).key);
+    if (item === null) return null;
+    const job = jobOf(item);
+    return job.id === id ? job : null;
+  }
+
+  #put(item: JobItem, ConditionExpression: string): Promise<boolean> {
+    return unlessConditionFails(() =>
+      this.#client.send(new PutCommand({ TableName: this.#table, Item: item, ConditionExpression })),
+    );
+  }
+
+  #askAgain({ portal, id, cause }: NewJob): Promise<boolean> {
+    const only: Condition[] = [{ attribute: 'taken', is: true }, UNFINISHED];
+    return updateItem(this.#client, { table: this.#table, key: { portal, id }, set: { again: cause }, only });
+  }
+
+  #finish(job: Job, progress: Progress, now: number): Promise<boolean> {
+    const set = { ...progress, slice: job.slice + 1, expiresAt: Math.ceil(now / 1000) + this.#keepDays * DAY_SECONDS };
+    const only: Condition[] = [...sliceIsOpen(job), { attribute: 'again', exists: false }];
+    return this.#update(job, set, ['queue', 'eventToken', 'taken'], only);
+  }
+
+  #runAgain(job: Job, cause: string, now: number): Promise<boolean> {
+    const { key } = placeOf(job.id);
+    const set = { ...freshRun(job.lane, key, now), cause, run: this.#newRun() };
+    const only: Condition[] = [...sliceIsOpen(job), { attribute: 'again', exists: true }];
+    return this.#update(job, set, ['taken', 'again'], only);
+  }
+
+  #update(job: Job, set: object, remove: readonly string[], only: readonly Condition[]): Promise<boolean> {
+    const { key, run } = placeOf(job.id);
+    const sameRun: Condition[] = run === null ? [] : [{ attribute: 'run', is: run }];
+    return updateItem(this.#client, {
+      table: this.#table,
+      key: { portal: job.portal, id: key },
+      set: { ...set },
+      remove,
+      only: [...only, ...sameRun],
+    });
+  }
+
+  async #get(portal: string, id: string): Promise<JobItem | null> {
+    const Key = { portal, id };
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    return (Item as JobItem | undefined) ?? null; // written by this file alone
+  }
+
+  async #queue(portal: string, first: string, last: string, limit: number, from?: Record<string, unknown>) {
+    const { Items = [], LastEvaluatedKey } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: QUEUE_INDEX,
+        ConsistentRead: true,
+        KeyConditionExpression: 'portal = :portal AND queue BETWEEN :first AND :last',
+        ExpressionAttributeValues: { ':portal': portal, ':first': first, ':last': last },
+        Limit: limit,
+        ExclusiveStartKey: from,
+      }),
+    );
+    return { items: Items as JobItem[], next: LastEvaluatedKey };
+  }
+}
+
+/** The slice that this copy of the job is about has not been ended by anybody yet. */
+const sliceIsOpen = ({ slice }: Job): Condition[] => [{ attribute: 'slice', is: slice }, UNFINISHED];

@@ -1,0 +1,109 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateScan,
+} from '@aws-sdk/lib-dynamodb';
+import type { Budget } from '../bitrix24/budget.ts';
+import type { PortalState, PortalStore, Stop } from '../portal/portal-store.ts';
+import { type Condition, unlessConditionFails, updateItem } from './item-update.ts';
+
+type StateItem = { readonly portal: string; readonly kind: 'state' } & Partial<PortalState>;
+
+/** Most writers change a row that is there and do not bring a removed portal back. */
+const EXISTS: Condition = { attribute: 'portal', exists: true };
+
+/** What is known of portals: an item `state` and an item `rules` each, changed attribute by attribute. */
+export class DynamoPortals implements PortalStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async read(portal: string): Promise<PortalState | null> {
+    const item = await this.#get({ portal, kind: 'state' });
+    return item === undefined ? null : stateOf(item as StateItem);
+  }
+
+  async *list(): AsyncIterable<PortalState> {
+    const pages = paginateScan(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        FilterExpression: 'kind = :kind',
+        ExpressionAttributeValues: { ':kind': 'state' },
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages) yield* (Items as StateItem[]).map(stateOf);
+  }
+
+  async add(portal: string, now: number): Promise<void> {
+    const Item = { portal, kind: 'state', addedAt: now, paused: false };
+    const ConditionExpression = 'attribute_not_exists(portal)';
+    await unlessConditionFails(() =>
+      this.#client.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression })),
+    );
+  }
+
+  async remove(portal: string): Promise<void> {
+    for (const kind of ['rules', 'state']) {
+      await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: { portal, kind } }));
+    }
+  }
+
+  async setPaused(portal: string, paused: boolean): Promise<void> {
+    await this.#set(portal, { paused });
+  }
+
+  async setStop(portal: string, stop: Stop | null): Promise<void> {
+    await (stop === null ? this.#set(portal, {}, ['stop']) : this.#set(portal, { stop }));
+  }
+
+  async setBudget(portal: string, budget: Budget): Promise<void> {
+    await this.#set(portal, { budget });
+  }
+
+  /** Makes the row if it is missing: the schedule finds forgotten portals by their rows (D§2). */
+  async markRung(portal: string, now: number): Promise<boolean> {
+    return this.#set(portal, { rungAt: now }, [], [{ attribute: 'rungAt', exists: false }]);
+  }
+
+  async clearRung(portal: string): Promise<void> {
+    await this.#set(portal, {}, ['rungAt']);
+  }
+
+  async readRules(portal: string): Promise<string | null> {
+    const item = await this.#get({ portal, kind: 'rules' });
+    return typeof item?.rules === 'string' ? item.rules : null;
+  }
+
+  async writeRules(portal: string, rules: string): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item: { portal, kind: 'rules', rules } }));
+  }
+
+  #set(portal: string, set: object, remove: readonly string[] = [], only: readonly Condition[] = [EXISTS]) {
+    const key = { portal, kind: 'state' };
+    return updateItem(this.#client, { table: this.#table, key, set: { ...set }, remove, only });
+  }
+
+  async #get(Key: { portal: string; kind: string }): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    return Item;
+  }
+}
+
+function stateOf({
+  portal,
+  addedAt = 0,
+  paused = false,
+  stop = null,
+  budget = null,
+  rungAt = null,
+}: StateItem): PortalState {
+  return { portal, addedAt, paused, stop, budget, rungAt };
+}

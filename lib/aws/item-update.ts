@@ -1,0 +1,79 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+
+type Values = { readonly [attribute: string]: unknown };
+
+export type ItemUpdate = {
+  readonly table: string;
+  readonly key: { readonly [attribute: string]: string };
+  readonly set: Values;
+  readonly remove?: readonly string[];
+  /** All of these must hold. */
+  readonly only: readonly Condition[];
+};
+
+/** About one attribute: its value, or whether it is there. */
+export type Condition =
+  | { readonly attribute: string; readonly is: unknown }
+  | { readonly attribute: string; readonly isNot: unknown }
+  | { readonly attribute: string; readonly exists: boolean };
+
+/**
+ * Changes the named attributes of one item and leaves the others alone. False: a condition did not hold and nothing was
+ * changed. Every name goes through a placeholder, as many of ours are reserved words.
+ */
+export async function updateItem(client: DynamoDBDocumentClient, update: ItemUpdate): Promise<boolean> {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const name = (attribute: string) => {
+    names[`#${attribute}`] = attribute;
+    return `#${attribute}`;
+  };
+  const value = (given: unknown) => {
+    const placeholder = `:v${Object.keys(values).length}`;
+    values[placeholder] = given;
+    return placeholder;
+  };
+
+  const sets = Object.entries(update.set).map(([attribute, given]) => `${name(attribute)} = ${value(given)}`);
+  const removes = (update.remove ?? []).map(name);
+  const conditions = update.only.map((condition) => conditionText(condition, name, value));
+
+  return unlessConditionFails(() =>
+    client.send(
+      new UpdateCommand({
+        TableName: update.table,
+        Key: update.key,
+        UpdateExpression: [section('SET', sets), section('REMOVE', removes)].join(' ').trim(),
+        ConditionExpression: conditions.length > 0 ? conditions.join(' AND ') : undefined,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
+      }),
+    ),
+  );
+}
+
+/** True: the conditional write was done. False: its condition did not hold. */
+export async function unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+const section = (word: string, parts: readonly string[]): string =>
+  parts.length > 0 ? `${word} ${parts.join(', ')}` : '';
+
+function conditionText(
+  condition: Condition,
+  name: (attribute: string) => string,
+  value: (given: unknown) => string,
+): string {
+  const attribute = name(condition.attribute);
+  if ('is' in condition) return `${attribute} = ${value(condition.is)}`;
+  if ('isNot' in condition) return `${attribute} <> ${value(condition.isNot)}`;
+  return condition.exists ? `attribute_exists(${attribute})` : `attribute_not_exists(${attribute})`;
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ChangeMessageVisibilityCommand,
+  MessageNotInflight,
+  ReceiptHandleIsInvalid,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { BellQueue } from '../unbind/bell-queue.ts';
+
+/**
+ * SQS counts its twelve hours from when the message was received, so the last minutes before that are out of reach for a
+ * function that has held it for a while. Zero is left out as well: a bell that need not wait is rung anew.
+ */
+const HIDE_SECONDS = { least: 1, most: 43_200 - 300 };
+
+/** Bells in an SQS FIFO queue: the portal is the message group, the content says nothing (D§2). */
+export class SqsBells implements BellQueue {
+  readonly #client: SQSClient;
+  readonly #queueUrl: string;
+
+  constructor(client: SQSClient, queueUrl: string) {
+    this.#client = client;
+    this.#queueUrl = queueUrl;
+  }
+
+  /** Every bell has a deduplication id of its own: whether one is pending already is the portal's row's business. */
+  async send(portal: string): Promise<void> {
+    await this.#client.send(
+      new SendMessageCommand({
+        QueueUrl: this.#queueUrl,
+        MessageBody: '{}',
+        MessageGroupId: portal,
+        MessageDeduplicationId: randomUUID(),
+      }),
+    );
+  }
+
+  /** A bell that is not ours any more (its time-out ran out) is visible already, which is as good. */
+  async hide(receiptHandle: string, seconds: number): Promise<void> {
+    const VisibilityTimeout = Math.min(HIDE_SECONDS.most, Math.max(HIDE_SECONDS.least, Math.ceil(seconds)));
+    try {
+      await this.#client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: this.#queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout,
+        }),
+      );
+    } catch (error) {
+      if (error instanceof MessageNotInflight || error instanceof ReceiptHandleIsInvalid) return;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { phpQuery } from './php-query.ts';
+import { countOf, errorOf, type Fields, fieldsOf, timeOf } from './read-answer.ts';
+import type { RestAnswer, RestCall } from './rest-call.ts';
+
+/** The most commands of one batch (B§3). */
+export const MOST_COMMANDS = 50;
+
+/** One request for up to 50 calls. Each command is `method?query`, its values percent-encoded once (B§3). */
+export function batchOf(calls: readonly RestCall[]): RestCall {
+  if (calls.length > MOST_COMMANDS) throw new RangeError(`a batch holds at most ${MOST_COMMANDS} commands`);
+  return {
+    method: 'batch',
+    params: { halt: 0, cmd: Object.fromEntries(calls.map((call, index) => [keyOf(index), commandOf(call)])) },
+  };
+}
+
+/** Never a number: PHP would turn the keys 0, 1, 2 … of the answer's maps into lists. */
+const keyOf = (index: number): string => `c${index}`;
+
+function commandOf({ method, params }: RestCall): string {
+  const query = phpQuery(params);
+  return query === '' ? method : `${method}?${query}`;
+}
+
+/**
+ * The answers to the calls of a batch, in their order. What happened to the request as a whole happened to each of them.
+ * `sentAt` (ms) is for an answer that arrived but whose maps cannot be read: then nobody knows.
+ */
+export function answersOf(answer: RestAnswer, calls: readonly RestCall[], sentAt: number): RestAnswer[] {
+  if (answer.kind !== 'result') return calls.map(() => answer);
+
+  const maps = mapsOf(answer.result);
+  return calls.map((_, index) =>
+    maps === null
+      ? { kind: 'unanswered', reason: 'unreadable batch answer', status: 200, sentAt }
+      : answerAt(keyOf(index), maps),
+  );
+}
+
+type Maps = { readonly [name in 'results' | 'errors' | 'totals' | 'nexts' | 'times']: Fields };
+
+function mapsOf(result: unknown): Maps | null {
+  const body = fieldsOf(result);
+  const results = mapIn(body?.result);
+  const errors = mapIn(body?.result_error);
+  if (body === null || results === null || errors === null) return null;
+  return {
+    results,
+    errors,
+    totals: mapIn(body.result_total) ?? {},
+    nexts: mapIn(body.result_next) ?? {},
+    times: mapIn(body.result_time) ?? {},
+  };
+}
+
+/** An empty map arrives as `[]` (B§3). A list that is not empty is not ours: our keys are no numbers. */
+const mapIn = (value: unknown): Fields | null => (Array.isArray(value) && value.length === 0 ? {} : fieldsOf(value));
+
+function answerAt(key: string, { results, errors, totals, nexts, times }: Maps): RestAnswer {
+  if (Object.hasOwn(errors, key)) return errorAt(errors[key]);
+  // B§3: a command that is in none of the maps was not carried out.
+  if (!Object.hasOwn(results, key)) return { kind: 'unsent', reason: 'absent' };
+  return {
+    kind: 'result',
+    result: results[key],
+    next: countOf(nexts[key]),
+    total: countOf(totals[key]),
+    time: timeOf(times[key]),
+  };
+}
+
+/** Inside a batch there is no status (B§3). */
+function errorAt(value: unknown): RestAnswer {
+  const body = fieldsOf(value) ?? { error: typeof value === 'string' ? value : '' };
+  return errorOf(body, null) ?? { kind: 'error', code: '', description: '', status: null };
+}

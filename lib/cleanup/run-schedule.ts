@@ -1,0 +1,54 @@
+import type { Clock } from '../clock.ts';
+import { errorName, type Log } from '../log.ts';
+import type { PortalState, PortalStore } from '../portal/portal-store.ts';
+import type { JobStore } from '../unbind/job-store.ts';
+import { type Ringing, ring } from '../unbind/ring.ts';
+import type { RulesOf } from './portal-rules.ts';
+
+/** What the schedule asks for: wake-ups that got lost, or a sweep of every portal that has rules. */
+export type ScheduledTask = { readonly task: 'ring' } | { readonly task: 'sweep'; readonly due: string };
+
+export type Schedule = {
+  readonly portals: PortalStore;
+  readonly jobs: Pick<JobStore, 'add' | 'nextDueAt'>;
+  readonly rulesOf: RulesOf;
+  readonly ringing: Ringing;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** A bell that was not heard for so long is lost: the queue hides one for 120 s at most while a worker runs (D§2). */
+const FORGOTTEN_MS = 300_000;
+
+/** Goes through all portals. One that fails does not keep the others from their turn. */
+export async function runSchedule(scheduled: ScheduledTask, schedule: Schedule): Promise<void> {
+  for await (const state of schedule.portals.list()) {
+    if (state.paused) continue;
+    const { portal } = state;
+    try {
+      if (scheduled.task === 'sweep') await addSweep(portal, scheduled.due, schedule);
+      else await ringForgotten(state, schedule);
+    } catch (error) {
+      schedule.log.error('schedule_failed', { portal, task: scheduled.task, error: errorName(error) });
+    }
+  }
+}
+
+/** The portal and the due time name the sweep, so a schedule that fires twice sweeps once (D§2). */
+async function addSweep(portal: string, due: string, { jobs, rulesOf, ringing, clock }: Schedule): Promise<void> {
+  if ((await rulesOf(portal)).length === 0) return;
+  const job = { portal, id: `sweep:${due}`, lane: 'sweep', trigger: 'cleanup', cause: `sweep ${due}` } as const;
+  await jobs.add({ ...job, task: { kind: 'sweep' } }, clock.now());
+  await ring(portal, ringing);
+}
+
+/** Rings portals with work that is due and no bell, or one that was never heard; stopped ones when their probe is due. */
+async function ringForgotten({ portal, stop, rungAt }: PortalState, { portals, jobs, ringing, clock }: Schedule) {
+  const now = clock.now();
+  if (stop !== null && now < stop.probeAt) return;
+  if (rungAt !== null && now - rungAt < FORGOTTEN_MS) return;
+  const dueAt = await jobs.nextDueAt(portal);
+  if (dueAt === null || dueAt > now) return;
+  if (rungAt !== null) await portals.clearRung(portal);
+  await ring(portal, ringing);
+}

@@ -1,0 +1,47 @@
+import { Command, Option } from 'commander';
+import type { CommandMeans } from './command-means.ts';
+import { definePortalCommands } from './define-portal-commands.ts';
+import { defineWorkCommands } from './define-work-commands.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { StackChoice } from './open-stack.ts';
+import type { Out } from './out.ts';
+import { argument } from './parse-argument.ts';
+
+export type GlobalOptions = StackChoice & { readonly json?: boolean };
+export type Perform = (means: CommandMeans, out: Out) => Promise<ExitCode>;
+/** Opens the stack that the options name and performs a command on it. */
+export type RunCommand = (options: GlobalOptions, perform: Perform) => Promise<void>;
+
+const HELP = `
+Examples:
+  $ npm run --silent cli -- portal add --webhook https://acme.bitrix24.com/rest/1/xxxxxxxxxxxxxxxx/
+  $ npm run --silent cli -- portal check
+  $ npm run --silent cli -- unbind --portal acme.bitrix24.com --activity 999 --element deal:1
+  $ npm run --silent cli -- outcomes --since 1d --json
+
+Without --stage the commands work on the local state: with the running "npm start -- --serve" if there is one,
+otherwise with a stack of their own for as long as they take.
+
+Exit codes:
+  0   what was asked for is done
+  1   it is not done; the standard error says why and what to do
+  2   the command was not understood
+  75  accepted, but not finished yet; the id of the job is printed`;
+
+/** The whole command line. */
+export function buildProgram(run: RunCommand): Command {
+  const program = new Command('cli')
+    .description('Removes bindings of Bitrix24 activities, and tells what happened.')
+    .option('--json', 'one JSON object per line on the standard output, nothing else')
+    .addOption(new Option('--home <folder>', 'the local state (default: UNBIND_HOME, or .unbind)').conflicts('stage'))
+    .option('--stage <name>', 'work on the deployed stack of this stage', argument.stage)
+    .option('--region <region>', 'the region of the deployed stack (default: AWS_REGION)')
+    .option('--verbose', "show the log of the command's own stack")
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help shows the options and examples)')
+    .addHelpText('after', HELP);
+
+  definePortalCommands(program, run);
+  defineWorkCommands(program, run);
+  return program;
+}

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { appSet } from './app-set.ts';
+import type { GlobalOptions, RunCommand } from './build-program.ts';
+import type { CommandMeans } from './command-means.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { Out } from './out.ts';
+import { argument } from './parse-argument.ts';
+import { type PortalAddArgs, portalAdd } from './portal-add.ts';
+import { portalCheck } from './portal-check.ts';
+import { portalList } from './portal-list.ts';
+import { portalPause, portalResume } from './portal-pause.ts';
+import { portalRemove } from './portal-remove.ts';
+
+const ADD_HELP = `
+Examples:
+  $ cli portal add --webhook https://acme.bitrix24.com/rest/1/xxxxxxxxxxxxxxxx/
+  $ cli portal add --webhook - < webhook-url.txt        (keeps the URL out of the shell's history)
+  $ cli portal add --oauth grant.json
+
+The grant is JSON as it is stored: {"kind":"oauth","memberId":…,"clientEndpoint":…,"serverEndpoint":…,
+"accessToken":…,"refreshToken":…,"applicationToken":…,"userId":…,"scope":[…]}, or {"kind":"webhook","url":…}.`;
+
+/** Commands about portals and the application. */
+export function definePortalCommands(program: Command, run: RunCommand): void {
+  const portal = program.command('portal').description('the portals that are served');
+
+  portal
+    .command('add')
+    .description('store a grant for a portal, or replace it')
+    .option('--webhook <url>', "an inbound webhook's address; - reads it from the standard input")
+    .option('--application-token <token>', "the outbound webhook's token, if its events are wanted")
+    .option('--member-id <id>', "the portal's name here (default: the host of the webhook)", argument.memberId)
+    .option('--oauth <file>', 'a grant as JSON; - reads it from the standard input')
+    .addHelpText('after', ADD_HELP)
+    .action(async (options: PortalAddArgs, command: Command) => {
+      if ((options.webhook === undefined) === (options.oauth === undefined)) {
+        command.error('error: pass either --webhook URL or --oauth FILE');
+      }
+      await run(globals(command), (means, out) => portalAdd(means, options, out));
+    });
+  portal
+    .command('list')
+    .description('name, kind of grant, host, state and waiting jobs of each portal')
+    .action((_, command: Command) => run(globals(command), portalList));
+  portal
+    .command('check [member-id]')
+    .description('call the portal and say what works; restarts a stopped portal. Without a name: all portals')
+    .option('--portal <member-id>', 'the portal', argument.memberId)
+    .action((name: string | undefined, options: Named, command: Command) =>
+      run(globals(command), (means, out) => portalCheck(means, options.portal ?? name, out)),
+    );
+  defineNamed(portal, run, 'remove', 'forget the grant of a portal; its records are kept', portalRemove);
+  defineNamed(portal, run, 'pause', 'do not call the portal; jobs are accepted and wait', portalPause);
+  defineNamed(portal, run, 'resume', 'call a paused or stopped portal again', portalResume);
+
+  defineApp(program, run);
+}
+
+type Named = { readonly portal?: string };
+type OfPortal = (means: CommandMeans, portal: string, out: Out) => Promise<ExitCode>;
+
+/** A command about one portal: `portal pause acme` and `portal pause --portal acme` are the same. */
+function defineNamed(parent: Command, run: RunCommand, name: string, description: string, perform: OfPortal): void {
+  parent
+    .command(`${name} [member-id]`)
+    .description(description)
+    .option('--portal <member-id>', 'the portal', argument.memberId)
+    .action(async (positional: string | undefined, options: Named, command: Command) => {
+      const portal = options.portal ?? positional;
+      if (portal === undefined) command.error(`error: name the portal: portal ${name} MEMBER_ID`);
+      else await run(globals(command), (means, out) => perform(means, portal, out));
+    });
+}
+
+function defineApp(program: Command, run: RunCommand): void {
+  program
+    .command('app')
+    .description('the application of Bitrix24')
+    .command('set')
+    .description('store the client id and secret of the application')
+    .requiredOption('--client-id <id>', 'as the portal or the vendor cabinet shows it')
+    .requiredOption('--client-secret-stdin', 'read the secret from the standard input')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ cli app set --client-id local.0123456789abcd.01234567 --client-secret-stdin < secret.txt',
+    )
+    .action((options: { readonly clientId: string }, command: Command) =>
+      run(globals(command), (means, out) => appSet(means, options, out)),
+    );
+}
+
+const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();

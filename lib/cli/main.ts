@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { openStack } from './open-stack.ts';
+import { readSource } from './read-source.ts';
+import { runCli } from './run-cli.ts';
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  stdout: (text) => void process.stdout.write(text),
+  stderr: (text) => void process.stderr.write(text),
+  width: process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
+  openStack,
+  read: readSource,
+  user: userName(),
+  randomId: randomUUID,
+});
+
+/** A container's user may have no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,18 @@
+import { elementName } from '../bitrix24/parse-element.ts';
+import type { Outcome } from '../unbind/outcome.ts';
+import type { Column } from './text-table.ts';
+
+/** An outcome as a row for people; `portals`: with the portal's name. Times are UTC. */
+export function outcomeColumns({ portals }: { readonly portals: boolean }): readonly Column<Outcome>[] {
+  const portal: Column<Outcome> = { title: 'PORTAL', text: ({ portal }) => portal, shrinks: true };
+  return [
+    { title: 'TIME (UTC)', text: ({ at }) => at.slice(0, 19).replace('T', ' ') },
+    ...(portals ? [portal] : []),
+    { title: 'ACTIVITY', text: ({ activityId }) => String(activityId), align: 'right' },
+    { title: 'ELEMENT', text: (outcome) => elementName(outcome) },
+    { title: 'STATUS', text: ({ status }) => status },
+    { title: 'CODE', text: ({ code }) => code ?? '', shrinks: true },
+    { title: 'BY', text: ({ trigger }) => trigger },
+    { title: 'CAUSE', text: ({ cause }) => cause, shrinks: true },
+  ];
+}

@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from 'commander';
+import type { Element } from '../bitrix24/element.ts';
+import { parseElement } from '../bitrix24/parse-element.ts';
+import { parseId } from '../bitrix24/parse-id.ts';
+import { parseDuration } from './parse-duration.ts';
+
+/** Readers of option values. Their errors are shown together with the value, so nothing secret is read by them. */
+export const argument = {
+  element: (text: string): Element =>
+    accepted(parseElement(text), 'An element is written deal:1, lead:7, smart_invoice:3, dynamic_147:1 or 2:1.'),
+
+  activity: (text: string): number => accepted(parseId(text), 'The id of an activity is a positive whole number.'),
+
+  activities: (text: string, before: readonly number[] = []): readonly number[] => [...before, argument.activity(text)],
+
+  duration: (text: string): number =>
+    accepted(parseDuration(text), 'A duration is a whole number and ms, s, m, h or d, such as 60s or 1d.'),
+
+  count: (text: string): number => accepted(parseId(text), 'It must be a positive whole number.'),
+
+  memberId: (text: string): string =>
+    accepted(
+      /^[\w.-]{1,64}$/.test(text) ? text : null,
+      'It must be 1 to 64 letters, digits, dots, dashes or underscores.',
+    ),
+
+  stage: (text: string): string =>
+    accepted(/^[\w-]{1,32}$/.test(text) ? text : null, 'It must be 1 to 32 letters, digits, dashes or underscores.'),
+};
+
+function accepted<T>(value: T | null, problem: string): T {
+  if (value === null) throw new InvalidArgumentError(problem);
+  return value;
+}

@@ -1,0 +1,67 @@
+import type { PortalState } from '../portal/portal-store.ts';
+import { LANES } from '../unbind/job.ts';
+import type { CommandMeans } from './command-means.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { grantHost } from './grant-host.ts';
+import type { Out } from './out.ts';
+import type { Column } from './text-table.ts';
+
+/** Never the address of a webhook: it is a secret as a whole. */
+type Listed = {
+  readonly portal: string;
+  /** null: there is no grant. */
+  readonly kind: 'oauth' | 'webhook' | null;
+  readonly host: string | null;
+  readonly state: 'active' | 'paused' | 'stopped';
+  /** Why it is stopped. */
+  readonly code: string | null;
+  /** When a stopped portal is tried again, ISO 8601; null: not by itself. */
+  readonly nextProbeAt: string | null;
+  readonly waitingJobs: number;
+  readonly addedAt: string;
+};
+
+const COLUMNS: readonly Column<Listed>[] = [
+  { title: 'PORTAL', text: ({ portal }) => portal, shrinks: true },
+  { title: 'GRANT', text: ({ kind }) => kind ?? 'none' },
+  { title: 'HOST', text: ({ host }) => host ?? '', shrinks: true },
+  { title: 'STATE', text: ({ state, code }) => (code === null ? state : `${state}: ${code}`), shrinks: true },
+  { title: 'WAITING', text: ({ waitingJobs }) => String(waitingJobs), align: 'right' },
+];
+
+const FAR_MS = 10 * 365 * 86_400_000;
+const MOST_COUNTED = 10_000;
+/** The last time that a Date can hold, ms. */
+const LAST_DATE = 8.64e15;
+
+export async function portalList(means: CommandMeans, out: Out): Promise<ExitCode> {
+  const listed: Listed[] = [];
+  for await (const state of means.stores.portals.list()) listed.push(await describe(state, means));
+
+  listed.sort((one, other) => one.portal.localeCompare(other.portal));
+  out.table(listed, COLUMNS);
+  if (listed.length === 0) out.say('There are no portals yet. Add one: portal add --webhook URL');
+  return EXIT.done;
+}
+
+async function describe(state: PortalState, means: CommandMeans): Promise<Listed> {
+  const { portal, paused, stop, addedAt } = state;
+  const grant = (await means.stores.grants.read(portal))?.grant ?? null;
+  return {
+    portal,
+    kind: grant?.kind ?? null,
+    host: grant === null ? null : grantHost(grant),
+    state: paused ? 'paused' : stop === null ? 'active' : 'stopped',
+    code: stop?.code ?? null,
+    nextProbeAt: stop === null || stop.probeAt > LAST_DATE ? null : new Date(stop.probeAt).toISOString(),
+    waitingJobs: await waitingJobs(portal, means),
+    addedAt: new Date(addedAt).toISOString(),
+  };
+}
+
+/** Unfinished jobs, whenever they are due. */
+export async function waitingJobs(portal: string, { stores, clock }: CommandMeans): Promise<number> {
+  const until = clock.now() + FAR_MS;
+  const lanes = await Promise.all(LANES.map((lane) => stores.jobs.due(portal, lane, until, MOST_COUNTED)));
+  return lanes.reduce((sum, { length }) => sum + length, 0);
+}

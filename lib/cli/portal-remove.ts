@@ -1,0 +1,19 @@
+import type { CommandMeans } from './command-means.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { knownPortal } from './known-portal.ts';
+import type { Out } from './out.ts';
+import { waitingJobs } from './portal-list.ts';
+
+/** The row goes first: a portal without a row is not served, and one that is called no more needs no grant. */
+export async function portalRemove(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  const waiting = await waitingJobs(portal, means);
+
+  await means.stores.portals.remove(portal);
+  await means.stores.grants.remove(portal);
+
+  out.record({ portal, status: 'removed', waitingJobs: waiting }, `removed ${portal}`);
+  if (waiting > 0) out.say(`${waiting} unfinished jobs are kept; they go on if the portal is added again`);
+  out.say('The records of what was done are kept: outcomes --portal shows them');
+  return EXIT.done;
+}

@@ -1,0 +1,120 @@
+import { wire as wireCleanup } from '../../functions/cleanup.ts';
+import { wire as wireEvent } from '../../functions/event.ts';
+import { wire as wireInstall } from '../../functions/install.ts';
+import { wire as wireRobot } from '../../functions/robot.ts';
+import { wire as wireWorker } from '../../functions/worker.ts';
+import { type AwsStores, awsStores } from '../aws/aws-stores.ts';
+import type { ScheduledTask } from '../cleanup/run-schedule.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { type Config, localConfig } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { World } from '../wiring/world.ts';
+import { type FunctionHost, startFunctionHost } from './function-host.ts';
+import { connectToHome, takeHome } from './home.ts';
+import { startLocalAws } from './local-aws.ts';
+
+/** What another process sees of a running stack. */
+export type JoinedStack = { readonly url: string; readonly config: Config; readonly stores: AwsStores };
+
+export type LocalStack = JoinedStack & {
+  /** Fires the schedule by hand. */
+  fire(task: ScheduledTask): Promise<void>;
+  /** Resolves when no function runs and no bell waits to be heard. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type LocalStackOptions = {
+  readonly home: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** Where Bitrix24 reaches this host; its own address when absent. */
+  readonly publicUrl?: string;
+  readonly oauthHosts?: readonly string[];
+  readonly allowHttp?: boolean;
+};
+
+export class HomeInUse extends Error {
+  constructor(home: string) {
+    super(
+      `Another process serves ${home} and is still starting or stopping. Try again in a moment, or use another --home`,
+    );
+    this.name = 'HomeInUse';
+  }
+}
+
+/** The local AWS and the functions behind it, with their state under `home`: the product without an AWS account (D§10). */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const { home, port, log, clock = systemClock } = options;
+  const taken = await takeHome(home);
+  if (taken === 'in use') throw new HomeInUse(home);
+
+  const aws = await startLocalAws({ home, clock });
+  const { localAws, bellQueueUrl } = aws;
+  // The functions learn their own address only when the host listens: the port may be any free one.
+  const config: { -readonly [key in keyof Config]: Config[key] } = {
+    ...localConfig({ localAws, bellQueueUrl, publicUrl: '' }),
+    ...(options.oauthHosts === undefined ? {} : { oauthHosts: options.oauthHosts }),
+    ...(options.allowHttp === undefined ? {} : { allowHttp: options.allowHttp }),
+  };
+  const host = await hostFunctions({ config, log, clock }, port);
+  config.publicUrl = options.publicUrl ?? host.url;
+  taken.publish({ localAws, bellQueueUrl, publicUrl: host.url });
+  // What an earlier process left is taken up at once.
+  await host.fire({ task: 'ring' });
+
+  return {
+    url: host.url,
+    config,
+    stores: awsStores(config, { clock }),
+    fire: host.fire,
+    idle: host.idle,
+    async close() {
+      await host.close();
+      await aws.close();
+      await taken.release();
+    },
+  };
+}
+
+function hostFunctions(world: World, port: number): Promise<FunctionHost> {
+  const { config, log, clock } = world;
+  return startFunctionHost({
+    handlers: {
+      install: wireInstall(world),
+      event: wireEvent(world),
+      robot: wireRobot(world),
+      worker: wireWorker(world),
+      cleanup: wireCleanup(world),
+    },
+    config,
+    port,
+    clock,
+    complain: (line) => log.error('invocation_failed', { line }),
+  });
+}
+
+/** The stack that owns `home` now; null when none runs. */
+export async function connectLocalStack(home: string): Promise<JoinedStack | null> {
+  const address = await connectToHome(home);
+  if (address === null) return null;
+  const config = localConfig(address);
+  return { url: address.publicUrl, config, stores: awsStores(config) };
+}
+
+/** Joins the running stack, or starts one for as long as `use` takes. */
+export async function withLocalStack<T>(
+  options: LocalStackOptions,
+  use: (stack: JoinedStack) => Promise<T>,
+): Promise<T> {
+  const running = await connectLocalStack(options.home);
+  if (running !== null) return await use(running);
+  const stack = await startLocalStack(options);
+  try {
+    return await use(stack);
+  } finally {
+    await stack.close();
+  }
+}

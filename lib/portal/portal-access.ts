@@ -1,0 +1,114 @@
+import { answersOf, batchOf } from '../bitrix24/batch.ts';
+import { type Budget, restingUntil, waitFor } from '../bitrix24/budget.ts';
+import type { Endpoint, RestAnswer, RestCall } from '../bitrix24/rest-call.ts';
+import type { RestClient } from '../bitrix24/rest-client.ts';
+import { verdictOf } from '../bitrix24/verdict.ts';
+import type { Grant } from './grant.ts';
+import type { StoredGrant } from './grant-store.ts';
+import { type Limits, limitsOf } from './portal-limits.ts';
+import type { PortalRest } from './portal-rest.ts';
+import { type RefreshMeans, type Renewal, refreshGrant } from './refresh-grant.ts';
+
+export type AccessMeans = RefreshMeans & {
+  readonly client: RestClient;
+  /** As kept by the last invocation; null for a portal that was never called. */
+  readonly budget: Budget | null;
+};
+
+/** Opens a portal for calls. A store that cannot be read shows here, before any work begins. */
+export async function openPortal(means: AccessMeans): Promise<PortalRest> {
+  await means.grants.read(means.memberId);
+  const limits = limitsOf(means.budget, means.clock);
+
+  return {
+    async ask(calls, sendBy) {
+      const [first] = calls;
+      if (first === undefined) return [];
+      const call = calls.length === 1 ? first : batchOf(calls);
+
+      const { answer, sentAt } = await exchanged(means, limits, call, sendBy);
+      const answers = calls.length === 1 ? [answer] : answersOf(answer, calls, sentAt).map(unsentIfTokenEnded(calls));
+      limits.note(calls, answers);
+      return answers;
+    },
+    waitMs: () => waitFor(limits.budget(), means.clock.now()),
+    restingUntil: (method) => restingUntil(limits.budget(), method, means.clock.now()),
+    budget: limits.budget,
+  };
+}
+
+type Exchanged = { readonly answer: RestAnswer; readonly sentAt: number };
+
+/** Sends the call, and once more with a new token or to a new address if that is what the portal asks for. */
+async function exchanged(means: AccessMeans, limits: Limits, call: RestCall, sendBy: number): Promise<Exchanged> {
+  const stored = await means.grants.read(means.memberId);
+  if (stored === null) return local(stopped('GRANT_MISSING', 'The portal is not known'), means);
+
+  const first = await sent(means, limits, call, stored, sendBy);
+  if (!wantsRefresh(call, first.answer)) return first;
+  if (stored.grant.kind === 'webhook') return local(webhookEnd(first.answer), means);
+
+  const renewal = await refreshGrant(means, stored);
+  if (renewal.kind !== 'renewed') return local(answerTo(renewal), means);
+
+  const second = await sent(means, limits, call, renewal.stored, sendBy);
+  return wantsRefresh(call, second.answer) ? local(stillRefused(second.answer), means) : second;
+}
+
+async function sent(
+  { client, clock }: AccessMeans,
+  limits: Limits,
+  call: RestCall,
+  { grant }: StoredGrant,
+  sendBy: number,
+): Promise<Exchanged> {
+  const sentAt = clock.now();
+  if (sentAt > sendBy) return { answer: { kind: 'unsent', reason: 'too late' }, sentAt };
+
+  limits.spend();
+  return { answer: await client.send(endpointOf(grant), call), sentAt };
+}
+
+const endpointOf = (grant: Grant): Endpoint =>
+  grant.kind === 'oauth'
+    ? { url: grant.clientEndpoint, accessToken: grant.accessToken }
+    : { url: grant.url, accessToken: null };
+
+const wantsRefresh = ({ method }: RestCall, answer: RestAnswer): boolean =>
+  answer.kind === 'error' && verdictOf(method, answer.code, answer.status) === 'refresh_token';
+
+const local = (answer: RestAnswer, { clock }: AccessMeans): Exchanged => ({ answer, sentAt: clock.now() });
+
+const stopped = (code: string, description: string): RestAnswer => ({ kind: 'error', code, description, status: null });
+
+/** A webhook has no tokens to refresh, and nobody to ask for its portal's new address. */
+const webhookEnd = (answer: RestAnswer): RestAnswer =>
+  hasMoved(answer)
+    ? stopped('PORTAL_MOVED', 'The portal was renamed: store the webhook with its new address')
+    : stopped('GRANT_DEAD', 'The webhook is not accepted any more');
+
+/** Right after a refresh there is nothing more to try (B§8.4: at most one per call). */
+const stillRefused = (answer: RestAnswer): RestAnswer =>
+  hasMoved(answer)
+    ? stopped('PORTAL_MOVED', 'The portal was renamed, and the OAuth server does not know its new address yet')
+    : stopped('GRANT_DEAD', 'The portal does not accept the token that was just issued');
+
+const hasMoved = (answer: RestAnswer): boolean => answer.kind === 'error' && answer.code === 'PORTAL_MOVED';
+
+function answerTo(renewal: Exclude<Renewal, { kind: 'renewed' }>): RestAnswer {
+  if (renewal.kind === 'later') return { kind: 'unsent', reason: renewal.reason };
+  // A code of the OAuth server that nobody documented stops the portal too.
+  const known = verdictOf('', renewal.code, null) === 'stop_portal';
+  return known
+    ? stopped(renewal.code, renewal.description)
+    : stopped('GRANT_DEAD', `${renewal.description}: ${renewal.code}`);
+}
+
+/** The token ended between two commands: the command was not carried out, and the next request gets a new token. */
+const unsentIfTokenEnded =
+  (calls: readonly RestCall[]) =>
+  (answer: RestAnswer, index: number): RestAnswer => {
+    const call = calls[index];
+    const ended = answer.kind === 'error' && answer.status === null && call !== undefined && wantsRefresh(call, answer);
+    return ended ? { kind: 'unsent', reason: 'the token ended within the batch' } : answer;
+  };

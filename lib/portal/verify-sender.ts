@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { GrantCache } from './grant-cache.ts';
+import type { StoredGrant } from './grant-store.ts';
+
+/** What a call claims of its sender. */
+export type SenderClaim = { readonly memberId: string; readonly applicationToken: string };
+
+/** An unknown portal and a wrong token look the same (D§5). */
+export type Sender = { readonly kind: 'verified'; readonly stored: StoredGrant } | { readonly kind: 'unknown' };
+
+/**
+ * Whether a call comes from the portal it names: its application token is the only proof there is (B§9). A token that does
+ * not match makes the stored one be read again, once per portal and minute: a re-install may have brought a new one (D§4).
+ */
+export async function verifySender(
+  cache: Pick<GrantCache, 'read' | 'fresh' | 'mayRecheck'>,
+  claim: SenderClaim,
+  clock: Clock,
+): Promise<Sender> {
+  const stored = await cache.read(claim.memberId);
+  const verified = checked(stored, claim);
+  if (verified.kind === 'verified' || stored === null) return verified;
+
+  if (!cache.mayRecheck(claim.memberId, clock.now())) return verified;
+  return checked(await cache.fresh(claim.memberId), claim);
+}
+
+/** Compares also when there is nothing to compare with, so that the time tells nothing. */
+function checked(stored: StoredGrant | null, { applicationToken }: SenderClaim): Sender {
+  const expected = stored?.grant.applicationToken ?? null;
+  const equal = timingSafeEqual(sha256(expected ?? ''), sha256(applicationToken));
+  return stored !== null && expected !== null && equal ? { kind: 'verified', stored } : { kind: 'unknown' };
+}
+
+/** Digests have one length, as the comparison demands. */
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,58 @@
+import { errorName } from '../log.ts';
+import type { BellQueue } from './bell-queue.ts';
+import type { Deadline, Engine } from './engine.ts';
+import { ring } from './ring.ts';
+import { type Rest, servePortal } from './serve-portal.ts';
+
+/** One received wake-up. */
+export type Bell = { readonly portal: string; readonly messageId: string; readonly receiptHandle: string };
+
+/** A longer rest wakes up in between; so a bell that is lost meanwhile is missed for minutes, not for hours. */
+const LONGEST_HIDE_S = 900;
+
+/**
+ * Serves the portals of some bells, each on its own, and says which bells are to come back (by messageId).
+ * A portal that rests keeps its last bell hidden until then and gives the others back as heard (D§2).
+ */
+export async function answerBells(
+  engine: Engine,
+  queue: BellQueue,
+  bells: readonly Bell[],
+  deadline: Deadline,
+): Promise<string[]> {
+  const portals = Map.groupBy(bells, ({ portal }) => portal);
+  const kept = await Promise.all(
+    [...portals].map(([portal, own]) => answerPortal(engine, queue, portal, own, deadline)),
+  );
+  return kept.flat();
+}
+
+async function answerPortal(
+  engine: Engine,
+  queue: BellQueue,
+  portal: string,
+  bells: readonly Bell[],
+  deadline: Deadline,
+): Promise<string[]> {
+  try {
+    const rest = await servePortal(engine, portal, deadline);
+    return await keepBell(engine, queue, portal, bells.at(-1), rest);
+  } catch (error) {
+    engine.log.error('serving_failed', { portal, error: errorName(error) });
+    return bells.map(({ messageId }) => messageId);
+  }
+}
+
+async function keepBell(
+  engine: Engine,
+  queue: BellQueue,
+  portal: string,
+  last: Bell | undefined,
+  rest: Rest,
+): Promise<string[]> {
+  if (rest.kind === 'more') await ring(portal, { portals: engine.portals, bells: queue, clock: engine.clock });
+  if (rest.kind !== 'rest' || last === undefined) return [];
+  const seconds = Math.ceil((rest.until - engine.clock.now()) / 1000);
+  await queue.hide(last.receiptHandle, Math.min(LONGEST_HIDE_S, Math.max(0, seconds)));
+  return [last.messageId];
+}

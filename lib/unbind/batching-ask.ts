@@ -1,0 +1,84 @@
+import type { RestAnswer, RestCall } from '../bitrix24/rest-call.ts';
+import { verdictOf } from '../bitrix24/verdict.ts';
+import type { Clock } from '../clock.ts';
+import type { PortalRest } from '../portal/portal-rest.ts';
+import { backoffMs } from './backoff.ts';
+import { type Ask, NotNow, PortalStopped, type Read } from './planner.ts';
+import { type RateWait, waitForRate } from './wait-for-rate.ts';
+
+/** A batch holds at most 50 commands (B§3). */
+const MOST_CALLS = 50;
+/** What is not on its way by then is asked in a later turn. */
+const SEND_WITHIN_MS = 5_000;
+
+type Waiting = { call: RestCall; resolve: (read: Read) => void; reject: (reason: unknown) => void };
+type Times = { readonly restingUntil: number; readonly later: number };
+type Means = { readonly rest: PortalRest; readonly clock: Clock; readonly random: () => number };
+
+/**
+ * Collects the reads of all planners that plan at the same time and sends them in batches of 50. A planner that awaits its
+ * reads lets the others go on; when all of them wait, the event loop turns and the batch leaves.
+ */
+export function batchingAsk(means: Means): Ask {
+  let waiting: Waiting[] = [];
+
+  const flush = async (): Promise<void> => {
+    const all = waiting;
+    waiting = [];
+    for (let from = 0; from < all.length; from += MOST_CALLS) await answer(all.slice(from, from + MOST_CALLS), means);
+  };
+
+  return (call) =>
+    new Promise<Read>((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(() => void flush());
+      waiting.push({ call, resolve, reject });
+    });
+}
+
+async function answer(group: readonly Waiting[], { rest, clock, random }: Means): Promise<void> {
+  const rate: RateWait = await waitForRate(rest, clock);
+  if (rate.kind === 'rest') {
+    for (const { reject } of group) reject(new NotNow(rate.until));
+    return;
+  }
+  const answers = await asked(rest, group, clock.now() + SEND_WITHIN_MS);
+  for (const [index, { call, resolve, reject }] of group.entries()) {
+    const read = readOf(call, answers[index] ?? UNSENT, {
+      restingUntil: rest.restingUntil(call.method),
+      later: clock.now() + backoffMs(2, random()),
+    });
+    if (read instanceof Error) reject(read);
+    else resolve(read);
+  }
+}
+
+const UNSENT: RestAnswer = { kind: 'unsent', reason: 'the request could not be made' };
+
+/** A surprise on the way to the portal (its secret cannot be read …) puts the planning off; it must not leave it waiting. */
+async function asked(rest: PortalRest, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
+  try {
+    return await rest.ask(
+      group.map(({ call }) => call),
+      sendBy,
+    );
+  } catch {
+    return [];
+  }
+}
+
+function readOf(call: RestCall, answer: RestAnswer, { restingUntil, later }: Times): Read | NotNow | PortalStopped {
+  if (answer.kind === 'result') return { ok: true, result: answer.result };
+  if (answer.kind !== 'error') return new NotNow(later);
+  switch (verdictOf(call.method, answer.code, answer.status)) {
+    case 'stop_portal':
+      return new PortalStopped(answer.code);
+    case 'rest_method':
+      return new NotNow(Math.max(restingUntil, later));
+    case 'retry':
+    case 'refresh_token':
+      return new NotNow(later);
+    case 'already_done':
+    case 'refuse':
+      return { ok: false, code: answer.code };
+  }
+}

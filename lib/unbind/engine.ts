@@ -1,0 +1,32 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { PortalRest } from '../portal/portal-rest.ts';
+import type { PortalState, PortalStore } from '../portal/portal-store.ts';
+import type { Task } from './job.ts';
+import type { JobStore } from './job-store.ts';
+import type { OutcomeStore } from './outcome-store.ts';
+import type { Planner } from './planner.ts';
+import type { SliceStore } from './slice-store.ts';
+
+export type Planners = { readonly [kind in Task['kind']]: Planner };
+
+/** All that working a portal's jobs needs of the world. */
+export type Engine = {
+  readonly jobs: JobStore;
+  readonly outcomes: OutcomeStore;
+  readonly slices: SliceStore;
+  readonly portals: PortalStore;
+  readonly planners: Planners;
+  readonly openPortal: (state: PortalState) => Promise<PortalRest>;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly randomId: () => string;
+  readonly log: Log;
+};
+
+/** How much time is left to work. */
+export type Deadline = {
+  /** Whether one more request with its worst-case duration, and what has to be stored after it, fits. */
+  allows(): boolean;
+};

@@ -1,0 +1,57 @@
+import { commandOf } from './command.ts';
+import type { Job } from './job.ts';
+import type { Outcome } from './outcome.ts';
+import type { Planned, Step } from './planner.ts';
+import type { Share, Trial } from './slice.ts';
+import { freshTrial } from './trial.ts';
+
+/** A job and its next steps, not yet begun. */
+export type Plan = { readonly job: Job; readonly planned: Planned };
+
+/** The part of a plan that fits into a request. */
+export type Portion = {
+  readonly share: Share;
+  readonly trials: readonly Trial[];
+  readonly skipped: readonly Outcome[];
+};
+
+/** Takes as many steps, in order, as `room` commands allow; skipped steps take no room. */
+export function placePlan({ job, planned }: Plan, room: number, now: number): Portion {
+  const steps = stepsThatFit(planned.steps, room);
+  const skipped = steps.filter((step) => step.skip !== null).map((step) => skippedOutcome(job, step, now));
+  const all = steps.length === planned.steps.length;
+  return {
+    share: {
+      job: { ...job, eventToken: null },
+      owesAnswer: job.eventToken !== null,
+      counts: skipped.length > 0 ? { skipped: skipped.length } : {},
+      code: planned.code,
+      cursorAfter: all ? planned.cursor : (steps.at(-1)?.cursor ?? job.cursor),
+    },
+    trials: steps
+      .filter((step) => step.skip === null)
+      .map((step) => freshTrial(commandOf(job.id, step.action, step.activityId, step.element), job.trigger, job.cause)),
+    skipped,
+  };
+}
+
+function stepsThatFit(steps: readonly Step[], room: number): Step[] {
+  let used = 0;
+  return steps.filter((step) => (step.skip === null ? ++used : used) <= room);
+}
+
+function skippedOutcome(job: Job, step: Step, now: number): Outcome {
+  return {
+    id: commandOf(job.id, step.action, step.activityId, step.element).id,
+    portal: job.portal,
+    activityId: step.activityId,
+    ...step.element,
+    status: 'skipped',
+    code: step.skip,
+    trigger: job.trigger,
+    cause: job.cause,
+    attempts: 0,
+    durationMs: 0,
+    at: new Date(now).toISOString(),
+  };
+}

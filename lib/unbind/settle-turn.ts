@@ -1,0 +1,140 @@
+import type { RestAnswer } from '../bitrix24/rest-call.ts';
+import { verdictOf } from '../bitrix24/verdict.ts';
+import { backoffMs } from './backoff.ts';
+import { type LiveSlice, replaceTrial } from './live-slice.ts';
+import type { Outcome } from './outcome.ts';
+import { progressOfShare } from './progress-of-share.ts';
+import type { Asked, Session } from './session.ts';
+import type { Trial } from './slice.ts';
+import { type Judgement, judge } from './trial.ts';
+
+/** What a request meant for the portal as a whole. */
+export type Settled = {
+  /** The portal cannot be served: Bitrix24's code, or ours. */
+  readonly stop: string | null;
+  /** The portal refused the request as a whole for the moment; not to be asked before, ms. */
+  readonly restUntil: number;
+};
+
+/** Turns the answers of a request into outcomes and progress, in an order that a crash at any point leaves repairable. */
+export async function settleTurn(
+  session: Session,
+  asked: readonly Asked[],
+  answers: readonly RestAnswer[],
+  askedAt: number,
+): Promise<Settled> {
+  const { engine } = session;
+  const ended: { live: LiveSlice; outcome: Outcome }[] = [];
+  let stop: string | null = null;
+
+  for (const [index, one] of asked.entries()) {
+    const answer = answers[index] ?? { kind: 'unsent', reason: 'no answer was given' };
+    if (one.kind === 'answer') {
+      stop = (await settleAnswer(session, one, answer)) ?? stop;
+      continue;
+    }
+    const judgement = judge(one.trial, answer, momentOf(session, one, askedAt));
+    if (judgement.kind === 'ended') ended.push({ live: one.live, outcome: outcomeOf(session, judgement) });
+    else replaceTrial(one.live, judgement.trial);
+    if (judgement.kind === 'stopped') stop = judgement.code;
+  }
+
+  await recordOutcomes(session, ended);
+  await settleSlices(session);
+  return { stop, restUntil: restAfter(answers, asked, engine.clock.now(), engine.random()) };
+}
+
+/**
+ * Stores what has ended of each open slice, then the slice itself.
+ *
+ *   outcomes ──▶ progress of each job (conditional on its slice number) ──▶ slice closed
+ *   A crash between two of these leaves the slice: the next process finds the outcomes and repeats the rest.
+ */
+export async function settleSlices({ engine, lives }: Session): Promise<void> {
+  for (const live of [...lives]) {
+    await advanceShares(engine, live);
+    if (live.advanced.size === live.slice.shares.length) {
+      await engine.slices.close(live.slice);
+      lives.splice(lives.indexOf(live), 1);
+    } else if (live.changed) {
+      await engine.slices.write(live.slice);
+      live.changed = false;
+    }
+  }
+}
+
+async function advanceShares(engine: Session['engine'], { slice, ended, advanced }: LiveSlice): Promise<void> {
+  const now = engine.clock.now();
+  const ready = slice.shares.flatMap((share) => {
+    if (advanced.has(share.job.id)) return [];
+    const ids = slice.trials.map(({ command }) => command).filter(({ jobId }) => jobId === share.job.id);
+    const outcomes = ids.map(({ id }) => ended.get(id)).filter((outcome) => outcome !== undefined);
+    return outcomes.length === ids.length ? [{ share, outcomes }] : [];
+  });
+  await Promise.all(
+    ready.map(async ({ share, outcomes }) => {
+      await engine.jobs.advance(share.job, progressOfShare(share, outcomes, now), now);
+      advanced.add(share.job.id);
+    }),
+  );
+}
+
+async function recordOutcomes({ engine }: Session, ended: readonly { live: LiveSlice; outcome: Outcome }[]) {
+  if (ended.length === 0) return;
+  await engine.outcomes.record(ended.map(({ outcome }) => outcome));
+  for (const { live, outcome } of ended) {
+    live.ended.set(outcome.id, outcome);
+    engine.log.info('outcome', { ...outcome });
+  }
+}
+
+/** The workflow's answer: accepted or refused for good, the job is finished; otherwise it is sent again later. */
+async function settleAnswer({ engine }: Session, { job }: Asked & { kind: 'answer' }, answer: RestAnswer) {
+  const now = engine.clock.now();
+  const verdict = answer.kind === 'error' ? verdictOf('bizproc.event.send', answer.code, answer.status) : null;
+  if (answer.kind === 'result' || verdict === 'refuse' || verdict === 'already_done') {
+    if (answer.kind === 'error')
+      engine.log.warn('answer_refused', { portal: job.portal, job: job.id, code: answer.code });
+    const { cursor, counts, code } = job;
+    await engine.jobs.advance(job, { phase: 'finished', cursor, counts, code, dueAt: now }, now);
+    return null;
+  }
+  if (verdict === 'stop_portal' && answer.kind === 'error') return answer.code;
+  const failures = job.failures + 1;
+  await engine.jobs.postpone(job, now + backoffMs(failures, engine.random()), failures);
+  return null;
+}
+
+function momentOf({ engine, rest }: Session, { call }: Asked, askedAt: number) {
+  return { askedAt, now: engine.clock.now(), random: engine.random(), restingUntil: rest.restingUntil(call.method) };
+}
+
+function outcomeOf({ engine, portal }: Session, { trial, status, code }: Judgement & { kind: 'ended' }): Outcome {
+  const now = engine.clock.now();
+  return {
+    ...whatOf(trial),
+    portal,
+    status,
+    code,
+    trigger: trial.trigger,
+    cause: trial.cause,
+    attempts: trial.attempts,
+    durationMs: now - (trial.firstSentAt ?? now),
+    at: new Date(now).toISOString(),
+  };
+}
+
+const whatOf = ({ command }: Trial) => ({ id: command.id, activityId: command.activityId, ...command.element });
+
+/** A request that failed as a whole for a passing reason (rate limit, 5xx, no connection) says that the portal must rest. */
+function restAfter(answers: readonly RestAnswer[], asked: readonly Asked[], now: number, random: number): number {
+  const passing = answers.every((answer, index) => isPassing(answer, asked[index]?.call.method ?? ''));
+  const attempts = Math.max(1, ...asked.map((one) => (one.kind === 'trial' ? one.trial.attempts : one.job.failures)));
+  return passing ? now + backoffMs(attempts, random) : 0;
+}
+
+function isPassing(answer: RestAnswer, method: string): boolean {
+  if (answer.kind === 'unsent') return true;
+  // Inside a batch there is no status (B§3): such an error speaks for one command only.
+  return answer.kind === 'error' && answer.status !== null && verdictOf(method, answer.code, answer.status) === 'retry';
+}

@@ -1,0 +1,29 @@
+import type { SortedIds } from '../crm/sorted-ids.ts';
+import { splitKey } from './filter.ts';
+
+/** The ids a filter leaves open, both ends exclusive: where a scan may begin and end. */
+export type IdWindow = { readonly above: number; readonly below: number };
+
+/** Reads `>ID`, `<=ID`, `ID` … of a filter; what it does not understand only makes the window wider. */
+export function idWindow(filter: { readonly [key: string]: unknown }, idName: string): IdWindow {
+  let above = 0;
+  let below = Number.MAX_SAFE_INTEGER;
+  for (const [key, value] of Object.entries(filter)) {
+    const { operator, name } = splitKey(key);
+    const id = typeof value === 'object' ? Number.NaN : Number(value);
+    if (name !== idName || !Number.isInteger(id)) continue;
+    if (operator === '>') above = Math.max(above, id);
+    if (operator === '>=' || operator === '=') above = Math.max(above, id - 1);
+    if (operator === '<') below = Math.min(below, id);
+    if (operator === '<=' || operator === '=') below = Math.min(below, id + 1);
+  }
+  return { above, below };
+}
+
+/** The ids of an index inside the window, in the wanted direction; reads only as far as it is asked. */
+export function* idsIn(ids: SortedIds, { above, below }: IdWindow, descending: boolean): Generator<number> {
+  for (const id of descending ? ids.before(below) : ids.after(above)) {
+    if (descending ? id <= above : id >= below) return;
+    yield id;
+  }
+}

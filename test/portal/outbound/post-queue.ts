@@ -1,0 +1,89 @@
+/** How events reach their handlers (B§5.1, Appendix A): once each, twice each, not at all, or the latest first. */
+export type DeliveryMode = 'normal' | 'duplicate' | 'lost' | 'unordered';
+
+/** One POST that was made, without its body: that holds tokens. */
+export type Delivery = {
+  readonly url: string;
+  readonly name: string;
+  /** The handler's answer; null when there was none. */
+  readonly status: number | null;
+};
+
+type Post = { readonly url: string; readonly name: string; readonly body: string };
+
+/** Not documented (B§5.1); short enough for a test's handler that hangs. */
+const TIME_OUT_MS = 10_000;
+
+/** The OAuth server's queue towards handlers (B§5.1): asynchronous, never repeats anything, whatever the handler answers. */
+export class PostQueue {
+  mode: DeliveryMode = 'normal';
+  /** POSTs under way at the same time. With 1 the order is what `mode` says, with more it is anybody's guess. */
+  atOnce = 1;
+  readonly deliveries: Delivery[] = [];
+  readonly #waiting: Post[] = [];
+  #running = 0;
+  #idle: (() => void)[] = [];
+
+  /** Queues one event. */
+  add(post: Post): void {
+    if (this.mode === 'lost') return;
+    this.#waiting.push(post);
+    if (this.mode === 'duplicate') this.#waiting.push(post);
+    setImmediate(() => this.#work());
+  }
+
+  /** Resolves when everything queued so far, and what follows from it, has been sent. */
+  async settled(): Promise<void> {
+    if (this.#waiting.length === 0 && this.#running === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Forgets what has not been sent. */
+  drop(): void {
+    this.#waiting.length = 0;
+    this.#release();
+  }
+
+  /** Sends at once, past the queue. */
+  async post({ url, name, body }: Post): Promise<Delivery> {
+    const delivery = { url, name, status: await statusOf(url, body) };
+    this.deliveries.push(delivery);
+    return delivery;
+  }
+
+  #work(): void {
+    while (this.#running < this.atOnce) {
+      const next = this.mode === 'unordered' ? this.#waiting.pop() : this.#waiting.shift();
+      if (next === undefined) break;
+      this.#running += 1;
+      void this.post(next).finally(() => {
+        this.#running -= 1;
+        this.#work();
+        this.#release();
+      });
+    }
+  }
+
+  #release(): void {
+    if (this.#waiting.length > 0 || this.#running > 0) return;
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const resolve of idle) resolve();
+  }
+}
+
+async function statusOf(url: string, body: string): Promise<number | null> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'Bitrix24 Webhook Engine' },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIME_OUT_MS),
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  } catch {
+    return null; // no answer is recorded and that is all (B§5.1)
+  }
+}

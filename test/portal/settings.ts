@@ -1,0 +1,51 @@
+/** How the portal behaves; every field may be changed while it runs. */
+export type Settings = {
+  /** Where documentation and server source name different HTTP statuses (B§10 #4), which to use. */
+  statuses: 'docs' | 'source';
+  /** A code of B§8.4 that every call gets instead of being authorized. */
+  authError: string | null;
+  /** What an access token that nobody issued gets; both are seen (B§8.4). */
+  unknownToken: 'invalid_token' | 'NO_AUTH_FOUND';
+  /** Users that cannot be logged in any more: `authorization_error`. */
+  dismissedUsers: number[];
+  /** Users that may not use the application: `user_access_error`. */
+  usersWithoutAccess: number[];
+  /** What inbound webhooks may use (B§7.2). */
+  webhookScope: string[];
+  /** The portal was renamed: its old address answers 302 to here (B§1.5). Base URL without a slash at the end. */
+  movedTo: string | null;
+  /** Leaky bucket (B§8.1): 2/s and 50, or 5/s and 250 on Enterprise. null: no limit. */
+  rateLimit: { drainPerSecond: number; threshold: number } | null;
+  /** Seconds a call of the method is said to have taken (B§8.2); `*` for all others. */
+  operatingSecondsPerCall: { [method: string]: number };
+  /** Sum of ten minutes above which a method rests (B§8.2), e.g. 480. null: no limit. */
+  operatingLimitSeconds: number | null;
+  /** The newer server source bans a method for a fixed time once it is over the limit (300 s); 0: as documented. */
+  operatingBanSeconds: number;
+  /** A request whose calls took longer is cut off with a 504 (B§8.3). null: never. */
+  cutOffSeconds: number | null;
+  /** The shape of `time` in a success (B§1.2). */
+  time: { operating: boolean; resetAt: 'unix' | 'iso' | 'absent'; wholeSeconds: boolean };
+  /** More keys in every error answer (B§1.3). */
+  errorExtras: { [key: string]: unknown };
+  /** Gap between DELETE and INSERT of a binding write, ms (B§2.1). */
+  writeWindowMs: number;
+};
+
+export const defaultSettings = (): Settings => ({
+  statuses: 'docs',
+  authError: null,
+  unknownToken: 'invalid_token',
+  dismissedUsers: [],
+  usersWithoutAccess: [],
+  webhookScope: ['crm', 'bizproc', 'placement'],
+  movedTo: null,
+  rateLimit: null,
+  operatingSecondsPerCall: { '*': 0.02 },
+  operatingLimitSeconds: null,
+  operatingBanSeconds: 0,
+  cutOffSeconds: null,
+  time: { operating: true, resetAt: 'unix', wholeSeconds: false },
+  errorExtras: {},
+  writeWindowMs: 0,
+});

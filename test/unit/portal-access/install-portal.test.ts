@@ -1,0 +1,131 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { oauthClient } from '../../../lib/bitrix24/oauth-client.ts';
+import { grantCache } from '../../../lib/portal/grant-cache.ts';
+import { type Install, installPortal } from '../../../lib/portal/install-portal.ts';
+import { answerJson, type FixtureServer, fixtureServer } from '../bitrix24/fixture-server.ts';
+import { ManualClock } from './manual-clock.ts';
+import { MemoryGrantStore } from './memory-grant-store.ts';
+
+const MEMBER = 'a223c6b3710f85df22e9377d6c4f7553';
+const INFO = {
+  client_id: 'local.0123',
+  scope: 'crm,bizproc',
+  user_id: 67,
+  install: { member_id: MEMBER, client_endpoint: 'https://acme.example.com/rest/' },
+};
+
+let server: FixtureServer;
+let respond: (response: ServerResponse) => void;
+let store: MemoryGrantStore;
+const clock = new ManualClock();
+
+beforeEach(async () => {
+  respond = (response) => answerJson(response, 200, { result: INFO });
+  server = await fixtureServer((_, response) => respond(response));
+  store = new MemoryGrantStore();
+});
+afterEach(async () => {
+  await server.close();
+});
+
+const install = (changes: Partial<Install['offer']> = {}): Install => ({
+  auth: { memberId: MEMBER, applicationToken: 'application' },
+  offer: { accessToken: 'access', refreshToken: 'refresh', serverEndpoint: `${server.url}/rest/`, ...changes },
+});
+
+const run = (call: Install) =>
+  installPortal(
+    {
+      store,
+      grants: grantCache(store, clock),
+      oauth: oauthClient({ hosts: [server.url], timeoutMs: 200 }),
+      clock,
+      allowHttp: false,
+    },
+    call,
+  );
+
+describe('installPortal', () => {
+  test('stores the grant, with address and scopes from the OAuth host', async () => {
+    expect(await run(install())).toMatchObject({ kind: 'stored' });
+    expect(store.current(MEMBER)?.grant).toEqual({
+      kind: 'oauth',
+      memberId: MEMBER,
+      clientEndpoint: 'https://acme.example.com/rest/',
+      serverEndpoint: `${server.url}/rest/`,
+      accessToken: 'access',
+      refreshToken: 'refresh',
+      applicationToken: 'application',
+      userId: 67,
+      scope: ['crm', 'bizproc'],
+      issuedAt: new Date(clock.now()).toISOString(),
+    });
+    expect(server.requests.map(({ body }) => body)).toEqual(['auth=access']);
+  });
+
+  test('replaces the grant of a known portal', async () => {
+    await run(install());
+    await run(install({ accessToken: 'access-2' }));
+
+    expect(store.current(MEMBER)).toMatchObject({ version: 'v2', grant: { accessToken: 'access-2' } });
+  });
+
+  test('stores its grant after a refresh that came in between', async () => {
+    await run(install());
+    const [first] = store.history;
+    store.beforeWrite = () => {
+      if (first !== undefined) store.put({ ...first.grant });
+    };
+
+    expect(await run(install({ accessToken: 'access-2' }))).toMatchObject({ kind: 'stored' });
+    expect(store.current(MEMBER)).toMatchObject({ version: 'v3', grant: { accessToken: 'access-2' } });
+  });
+
+  test.each([
+    ['another application', { ...INFO, client_id: 'local.another' }, 'client_id_mismatch'],
+    ['another portal', { ...INFO, install: { ...INFO.install, member_id: 'another' } }, 'member_id_mismatch'],
+    [
+      'an address that must not be called',
+      { ...INFO, install: { ...INFO.install, client_endpoint: 'https://10.0.0.1/rest/' } },
+      'client_endpoint_refused',
+    ],
+  ])('refuses a token of %s', async (_, info, reason) => {
+    respond = (response) => answerJson(response, 200, { result: info });
+
+    expect(await run(install())).toEqual({ kind: 'refused', reason });
+    expect(store.history).toHaveLength(0);
+  });
+
+  test('refuses a token that the OAuth host does not know, also for a known portal', async () => {
+    await run(install());
+    respond = (response) => answerJson(response, 401, { error: 'invalid_token' });
+
+    expect(await run(install({ accessToken: 'forged' }))).toEqual({ kind: 'refused', reason: 'invalid_token' });
+    expect(store.history).toHaveLength(1);
+  });
+
+  test('asks no OAuth host that the call made up', async () => {
+    const other = await fixtureServer((_, response) => answerJson(response, 200, { result: INFO }));
+
+    const installed = await run(install({ serverEndpoint: `${other.url}/rest/` }));
+    await other.close();
+
+    expect(installed).toEqual({ kind: 'refused', reason: 'OAUTH_HOST_REFUSED' });
+    expect(other.requests).toHaveLength(0);
+  });
+
+  test('cannot tell while the OAuth host is silent', async () => {
+    respond = (response) => response.destroy();
+
+    expect(await run(install())).toEqual({ kind: 'unverified', reason: 'oauth_unanswered' });
+    expect(store.history).toHaveLength(0);
+  });
+
+  test('cannot tell before the credentials of the application are set', async () => {
+    store.app = null;
+
+    expect(await run(install())).toEqual({ kind: 'unverified', reason: 'app_credentials_missing' });
+    expect(server.requests).toHaveLength(0);
+  });
+});
