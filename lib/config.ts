@@ -75,6 +75,9 @@ export function deployedConfig({ stage, region, bellQueueUrl }: DeployedStage, e
   };
 }
 
+/** Any one would do, but always the same: queues are kept by region. */
+export const LOCAL_REGION = 'eu-central-1';
+
 /** Where a running local stack listens, as its address file says. */
 export type LocalStack = { readonly localAws: LocalAws; readonly bellQueueUrl: string; readonly publicUrl: string };
 
@@ -82,7 +85,7 @@ export function localConfig(stack: LocalStack, env: Environment = process.env): 
   const { tables, secretPrefix } = namesOf('local');
   return {
     stage: 'local',
-    region: 'eu-central-1',
+    region: LOCAL_REGION,
     tables,
     bellQueueUrl: stack.bellQueueUrl,
     secretPrefix,

@@ -10,9 +10,11 @@ export type Log = {
 
 /** One JSON object per line, with the time. `write` gets each line without its end. */
 export function jsonLinesLog(write: (line: string) => void, now: () => number): Log {
-  const at = (level: string) => (event: string, fields: LogFields = {}) => {
-    write(JSON.stringify({ level, event, ...fields, timestamp: new Date(now()).toISOString() }));
-  };
+  const at =
+    (level: string) =>
+    (event: string, fields: LogFields = {}) => {
+      write(JSON.stringify({ level, event, ...fields, timestamp: new Date(now()).toISOString() }));
+    };
   return { info: at('INFO'), warn: at('WARN'), error: at('ERROR') };
 }
 

@@ -21,6 +21,8 @@ export type InboundRobotCall = {
   readonly timeoutDuration: number;
 };
 
+/** A document of CRM, of whatever type: Bitrix24 itself writes nothing else (B§6.4). */
+const CRM_DOCUMENT = /^[A-Z][A-Z0-9_]{0,40}_[1-9]\d{0,15}$/;
 const PRINTABLE = /^[\x21-\x7e]+$/;
 const NO_PROPERTIES: Form = Object.create(null);
 
@@ -38,6 +40,9 @@ export function readRobotCall(form: Form): InboundRobotCall | Rejection {
   const eventToken = printableAt(form, 'event_token', 2048);
   if (eventToken === undefined) return rejection('event_token');
   if (groupAt(form, 'document_id') === undefined) return rejection('document_id');
+  if (textAt(form, 'document_id', '0') === 'crm' && !CRM_DOCUMENT.test(textAt(form, 'document_id', '2') ?? '')) {
+    return rejection('document_id[2]');
+  }
 
   return {
     kind: 'robot_call',

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { hasField } from './has-field.ts';
 
 /**
  * Replaces a file so that a crash at any moment leaves either the old or the new content, and the new one stays once
@@ -23,7 +24,7 @@ export function readIfThere(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasField(error, 'code', 'ENOENT')) return undefined;
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import type { LocalStack } from '../config.ts';
 import { readIfThere, writeDurably } from './durable-json.ts';
+import { hasField } from './has-field.ts';
 
 /** What the address file says: where the owner's servers listen, and how to see that it still lives. */
 export type HomeAddress = LocalStack & { readonly pid: number; readonly sign: Sign };
@@ -66,7 +67,7 @@ function lockExclusively(file: string): DatabaseSync | 'in use' {
     return database;
   } catch (error) {
     database.close();
-    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return 'in use';
+    if (hasField(error, 'errcode', SQLITE_BUSY)) return 'in use';
     throw error;
   }
 }

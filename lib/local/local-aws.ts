@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { awsClients } from '../aws/aws-clients.ts';
 import { createLocalStage } from '../aws/create-stage.ts';
 import type { Clock } from '../clock.ts';
-import type { LocalAws } from '../config.ts';
+import { LOCAL_REGION, type LocalAws } from '../config.ts';
+import type { Listening } from './listen-on-loopback.ts';
 import { type SecretsManagerServer, startSecretsManager } from './secrets-manager-server.ts';
 import { startDynamodb } from './start-dynamodb.ts';
 import { startSqs } from './start-sqs.ts';
@@ -21,22 +22,30 @@ export type RunningLocalAws = {
  */
 export async function startLocalAws({ home, clock }: { home: string; clock?: Clock }): Promise<RunningLocalAws> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const [dynamodb, sqs, secretsManager] = await Promise.all([
-    startDynamodb(join(home, 'dynamodb')),
-    startSqs(join(home, 'sqs')),
-    startSecretsManager(join(home, 'secrets.json'), clock),
-  ]);
-  const localAws = { dynamodb: dynamodb.url, sqs: sqs.url, secretsManager: secretsManager.url };
-  const clients = awsClients({ region: 'eu-central-1', localAws });
-  const bellQueueUrl = await createLocalStage(clients, sqs.url);
-  for (const client of Object.values(clients)) client.destroy();
-
-  return {
-    localAws,
-    bellQueueUrl,
-    secretsManager,
-    async close() {
-      await Promise.all([dynamodb.close(), sqs.close(), secretsManager.close()]);
-    },
+  const started: Listening[] = [];
+  const close = async () => void (await Promise.all(started.map((server) => server.close())));
+  const keep = <T extends Listening>(server: T): T => {
+    started.push(server);
+    return server;
   };
+  try {
+    const secretsManager = keep(await startSecretsManager(join(home, 'secrets.json'), clock));
+    const dynamodb = keep(await startDynamodb(join(home, 'dynamodb')));
+    const sqs = keep(await startSqs(join(home, 'sqs')));
+
+    const localAws = { dynamodb: dynamodb.url, sqs: sqs.url, secretsManager: secretsManager.url };
+    return { localAws, bellQueueUrl: await createStage(localAws), secretsManager, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function createStage(localAws: LocalAws): Promise<string> {
+  const clients = awsClients({ region: LOCAL_REGION, localAws });
+  try {
+    return await createLocalStage(clients, localAws.sqs);
+  } finally {
+    for (const client of Object.values(clients)) client.destroy();
+  }
 }

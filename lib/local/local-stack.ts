@@ -11,12 +11,13 @@ import type { Log } from '../log.ts';
 import type { World } from '../wiring/world.ts';
 import { type FunctionHost, startFunctionHost } from './function-host.ts';
 import { connectToHome, takeHome } from './home.ts';
-import { startLocalAws } from './local-aws.ts';
+import { type RunningLocalAws, startLocalAws } from './local-aws.ts';
 
 /** What another process sees of a running stack. */
 export type JoinedStack = { readonly url: string; readonly config: Config; readonly stores: AwsStores };
 
 export type LocalStack = JoinedStack & {
+  readonly aws: RunningLocalAws;
   /** Fires the schedule by hand. */
   fire(task: ScheduledTask): Promise<void>;
   /** Resolves when no function runs and no bell waits to be heard. */
@@ -69,6 +70,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     url: host.url,
     config,
     stores: awsStores(config, { clock }),
+    aws,
     fire: host.fire,
     idle: host.idle,
     async close() {

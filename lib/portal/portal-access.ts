@@ -26,10 +26,10 @@ export async function openPortal(means: AccessMeans): Promise<PortalRest> {
       if (first === undefined) return [];
       const call = calls.length === 1 ? first : batchOf(calls);
 
-      const { answer, sentAt } = await exchanged(means, limits, call, sendBy);
+      const { answer, sentAt, version } = await exchanged(means, limits, call, sendBy);
       const answers = calls.length === 1 ? [answer] : answersOf(answer, calls, sentAt).map(unsentIfTokenEnded(calls));
       limits.note(calls, answers);
-      return answers;
+      return await unsentIfReplaced(means, calls, answers, version);
     },
     waitMs: () => waitFor(limits.budget(), means.clock.now()),
     restingUntil: (method) => restingUntil(limits.budget(), method, means.clock.now()),
@@ -37,36 +37,37 @@ export async function openPortal(means: AccessMeans): Promise<PortalRest> {
   };
 }
 
-type Exchanged = { readonly answer: RestAnswer; readonly sentAt: number };
+/** `version`: of the grant that was used. */
+type Exchanged = { readonly answer: RestAnswer; readonly sentAt: number; readonly version: string | null };
 
 /** Sends the call, and once more with a new token or to a new address if that is what the portal asks for. */
 async function exchanged(means: AccessMeans, limits: Limits, call: RestCall, sendBy: number): Promise<Exchanged> {
   const stored = await means.grants.read(means.memberId);
-  if (stored === null) return local(stopped('GRANT_MISSING', 'The portal is not known'), means);
+  if (stored === null) return local(stopped('GRANT_MISSING', 'The portal is not known'), means, null);
 
   const first = await sent(means, limits, call, stored, sendBy);
   if (!wantsRefresh(call, first.answer)) return first;
-  if (stored.grant.kind === 'webhook') return local(webhookEnd(first.answer), means);
+  if (stored.grant.kind === 'webhook') return local(webhookEnd(first.answer), means, stored);
 
   const renewal = await refreshGrant(means, stored);
-  if (renewal.kind !== 'renewed') return local(answerTo(renewal), means);
+  if (renewal.kind !== 'renewed') return local(answerTo(renewal), means, stored);
 
   const second = await sent(means, limits, call, renewal.stored, sendBy);
-  return wantsRefresh(call, second.answer) ? local(stillRefused(second.answer), means) : second;
+  return wantsRefresh(call, second.answer) ? local(stillRefused(second.answer), means, renewal.stored) : second;
 }
 
 async function sent(
   { client, clock }: AccessMeans,
   limits: Limits,
   call: RestCall,
-  { grant }: StoredGrant,
+  { grant, version }: StoredGrant,
   sendBy: number,
 ): Promise<Exchanged> {
   const sentAt = clock.now();
-  if (sentAt > sendBy) return { answer: { kind: 'unsent', reason: 'too late' }, sentAt };
+  if (sentAt > sendBy) return { answer: { kind: 'unsent', reason: 'too late' }, sentAt, version };
 
   limits.spend();
-  return { answer: await client.send(endpointOf(grant), call), sentAt };
+  return { answer: await client.send(endpointOf(grant), call), sentAt, version };
 }
 
 const endpointOf = (grant: Grant): Endpoint =>
@@ -77,7 +78,11 @@ const endpointOf = (grant: Grant): Endpoint =>
 const wantsRefresh = ({ method }: RestCall, answer: RestAnswer): boolean =>
   answer.kind === 'error' && verdictOf(method, answer.code, answer.status) === 'refresh_token';
 
-const local = (answer: RestAnswer, { clock }: AccessMeans): Exchanged => ({ answer, sentAt: clock.now() });
+const local = (answer: RestAnswer, { clock }: AccessMeans, stored: StoredGrant | null): Exchanged => ({
+  answer,
+  sentAt: clock.now(),
+  version: stored?.version ?? null,
+});
 
 const stopped = (code: string, description: string): RestAnswer => ({ kind: 'error', code, description, status: null });
 
@@ -112,3 +117,24 @@ const unsentIfTokenEnded =
     const ended = answer.kind === 'error' && answer.status === null && call !== undefined && wantsRefresh(call, answer);
     return ended ? { kind: 'unsent', reason: 'the token ended within the batch' } : answer;
   };
+
+/**
+ * A portal that refuses us may refuse the grant that this process remembers, while `portal add` or a new installation has
+ * stored another one. Then the refusal says nothing, and the next request uses the new grant.
+ */
+async function unsentIfReplaced(
+  { grants, memberId }: AccessMeans,
+  calls: readonly RestCall[],
+  answers: RestAnswer[],
+  version: string | null,
+): Promise<RestAnswer[]> {
+  if (!answers.some((answer, index) => stopsPortal(calls[index], answer))) return answers;
+  const current = await grants.fresh(memberId);
+  if (current === null || current.version === version) return answers;
+  return answers.map((answer, index) =>
+    stopsPortal(calls[index], answer) ? { kind: 'unsent', reason: 'the grant was replaced' } : answer,
+  );
+}
+
+const stopsPortal = (call: RestCall | undefined, answer: RestAnswer): boolean =>
+  answer.kind === 'error' && verdictOf(call?.method ?? '', answer.code, answer.status) === 'stop_portal';

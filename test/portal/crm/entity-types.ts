@@ -83,6 +83,12 @@ export function refOf(text: string): Ref {
 
 export const refKey = ({ entityTypeId, entityId }: Ref): string => `${entityTypeId}:${entityId}`;
 
+const TEXTS = new Map(Object.entries(WORDS).map(([word, id]) => [id, word]));
+
+/** An element as a seed writes it: `deal:1`, `147:5`. */
+export const refText = ({ entityTypeId, entityId }: Ref): string =>
+  `${TEXTS.get(entityTypeId) ?? entityTypeId}:${entityId}`;
+
 export const sameRef = (one: Ref, other: Ref): boolean =>
   one.entityTypeId === other.entityTypeId && one.entityId === other.entityId;
 

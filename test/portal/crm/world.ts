@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
-import { DEAL, isSmartProcessId, LEAD, QUOTE, type Ref, refKey, SMART_INVOICE } from './entity-types.ts';
+import { DEAL, isSmartProcessId, LEAD, QUOTE, type Ref, refKey, refText, SMART_INVOICE } from './entity-types.ts';
 import type { Item } from './item.ts';
 import { seedActivities } from './seed-activities.ts';
 import { ensureStages, putStage, seedItems } from './seed-items.ts';
@@ -47,10 +47,10 @@ export function dumpWorld(world: World): { readonly [part: string]: unknown } {
     ...dumpItems(world),
     activities: [...world.activities.all()].map(({ ownerTypeId, ownerId, ...activity }) => ({
       ...activity,
-      ...(ownerTypeId === 0 ? {} : { owner: refKey({ entityTypeId: ownerTypeId, entityId: ownerId }) }),
-      bindings: world.bindings.rows(activity.id).map(refKey),
+      ...(ownerTypeId === 0 ? {} : { owner: refText({ entityTypeId: ownerTypeId, entityId: ownerId }) }),
+      bindings: world.bindings.rows(activity.id).map(refText),
     })),
-    gone: goneRefs(world).map(refKey),
+    gone: goneRefs(world).map(refText),
     robots: world.robots,
     workflows: [...world.workflows.values()],
     subscriptions: world.subscriptions,
@@ -89,7 +89,7 @@ const dumpReach = (reach: Reach): 'all' | string[] =>
   reach === 'all'
     ? 'all'
     : reach.map(({ entityTypeId, entityId }) =>
-        entityId === null ? String(entityTypeId) : refKey({ entityTypeId, entityId }),
+        entityId === null ? String(entityTypeId) : refText({ entityTypeId, entityId }),
       );
 
 const LISTS = { leads: 1, deals: 2, contacts: 3, companies: 4, quotes: 7, smartInvoices: 31 } as const;

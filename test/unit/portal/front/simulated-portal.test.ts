@@ -47,7 +47,7 @@ test('removes a binding through REST, and says so in state and ledger', async ()
   const { body } = await post(`${portal.webhookUrl()}crm.activity.binding.delete`, unbind);
 
   expect(body.result).toBe(true);
-  expect(portal.state()).toMatchObject({ activities: [{ id: 999, bindings: ['3:5'] }] });
+  expect(portal.state()).toMatchObject({ activities: [{ id: 999, bindings: ['contact:5'] }] });
   expect(portal.ledger.changes).toMatchObject([{ kind: 'binding_removed', data: unbind }]);
 });
 

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { systemClock } from '../../lib/clock.ts';
+import { jsonLinesLog } from '../../lib/log.ts';
+import type { Engine } from '../../lib/unbind/engine.ts';
+import { servePortal } from '../../lib/unbind/serve-portal.ts';
+import { engineOf } from '../../lib/wiring/engine-of.ts';
+import { type Staging, stage } from './staging.ts';
+
+let staging: Staging;
+beforeAll(async () => {
+  staging = await stage();
+});
+afterAll(() => staging.close());
+
+const ALWAYS = { allows: () => true };
+const silent = jsonLinesLog(() => undefined, systemClock.now);
+const workerEngine = (): Engine => engineOf({ config: staging.stack.config, log: silent, clock: systemClock }).engine;
+
+/** A worker that ends, as if killed, when it is about to call one method of a port. */
+function dyingAt(port: 'outcomes' | 'jobs' | 'slices', method: string): Engine {
+  const engine = workerEngine();
+  const mortal = new Proxy(engine[port], {
+    get(target, name) {
+      if (name === method) return () => Promise.reject(new Error('killed'));
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+  return { ...engine, [port]: mortal };
+}
+
+let activity = 2000;
+/** A job without a bell: the running stack does not touch it. */
+async function addJob(): Promise<number> {
+  activity += 1;
+  staging.scene({ activities: [{ id: activity, bindings: ['deal:1', 'contact:5'] }] });
+  staging.portal.world().subscriptions.length = 0;
+  const element = { entityTypeId: 2, entityId: 1 };
+  const task = { kind: 'unbind', element, activities: [activity], filter: null } as const;
+  const job = {
+    portal: staging.portal.memberId,
+    id: `cli:${activity}`,
+    lane: 'robot',
+    trigger: 'cli',
+    cause: 'test',
+  } as const;
+  await staging.stack.stores.jobs.add({ ...job, task }, systemClock.now());
+  return activity;
+}
+
+const statusesOf = async (id: number) =>
+  (await staging.outcomes()).filter(({ activityId }) => activityId === id).map(({ status }) => status);
+
+it.each([
+  ['records the outcome', 'outcomes', 'record'],
+  ['advances the job', 'jobs', 'advance'],
+  ['closes the slice', 'slices', 'close'],
+] as const)(
+  'a worker that dies before it %s has still unbound: the next one says so, with one deletion',
+  async (_name, port, method) => {
+    const id = await addJob();
+    const { memberId } = staging.portal;
+
+    await expect(servePortal(dyingAt(port, method), memberId, ALWAYS)).rejects.toThrow('killed');
+    await servePortal(workerEngine(), memberId, ALWAYS);
+
+    expect(await statusesOf(id)).toEqual(['unbound']);
+    expect(staging.calls('crm.activity.binding.delete')).toBe(1);
+    expect(await staging.stack.stores.jobs.nextDueAt(memberId)).toBeNull();
+    expect(await staging.stack.stores.slices.open(memberId)).toEqual([]);
+  },
+);
+
+it('a deletion whose answer is lost is resolved by reading, not reported as an error', async () => {
+  const id = await addJob();
+  staging.portal.script({ method: 'crm.activity.binding.delete', when: 'after', kind: 'close' });
+
+  const rest = await servePortal(workerEngine(), staging.portal.memberId, ALWAYS);
+  if (rest.kind === 'rest') await systemClock.sleep(rest.until - systemClock.now());
+  await servePortal(workerEngine(), staging.portal.memberId, ALWAYS);
+
+  expect(await statusesOf(id)).toEqual(['unbound']);
+  expect(staging.calls('crm.activity.binding.delete')).toBe(1);
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { type CliWorld, runCli } from '../../../lib/cli/run-cli.ts';
+
+/** A command line whose stack must not be opened: what is wrong is known before. */
+async function run(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const said = { stdout: '', stderr: '' };
+  const world: CliWorld = {
+    stdout: (text) => {
+      said.stdout += text;
+    },
+    stderr: (text) => {
+      said.stderr += text;
+    },
+    width: 80,
+    openStack: () => Promise.reject(new Error('opened')),
+    read: () => Promise.resolve(''),
+    user: 'tester',
+    randomId: () => 'id',
+  };
+  return { code: await runCli(argv, world), ...said };
+}
+
+describe('what is not understood', () => {
+  test.each([
+    ['an unknown command with its neighbour', ['portal', 'lst'], 'Did you mean list?'],
+    ['an unknown option with its neighbour', ['outcomes', '--jsn'], 'Did you mean --json?'],
+    ['a missing option', ['unbind', '--portal', 'acme', '--activity', '1'], "'--element <element>'"],
+    [
+      'a hexadecimal activity',
+      ['unbind', '--portal', 'acme', '--activity', '0x10', '--element', 'deal:1'],
+      'whole number',
+    ],
+    ['an element that is none', ['unbind', '--portal', 'acme', '--activity', '1', '--element', 'deal'], 'deal:1'],
+    ['a duration without a unit', ['outcomes', '--since', '1'], '1d'],
+    ['a status that is none', ['outcomes', '--status', 'gone'], 'unbound'],
+    ['a member id that is none', ['portal', 'pause', '--portal', 'a/b'], 'letters'],
+    ['a portal that is not named', ['portal', 'pause'], 'portal pause MEMBER_ID'],
+    ['no grant', ['portal', 'add'], '--webhook URL'],
+    ['two grants', ['portal', 'add', '--webhook', 'x', '--oauth', '-'], '--webhook URL'],
+    [
+      'a secret that is not read from the standard input',
+      ['app', 'set', '--client-id', 'local.1'],
+      '--client-secret-stdin',
+    ],
+    ['two stacks', ['--home', 'x', '--stage', 'prod', 'portal', 'list'], 'cannot be used'],
+  ])('%s ends with 2 and a hint on the standard error', async (_, argv, hint) => {
+    const { code, stdout, stderr } = await run(...argv);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(hint);
+  });
+
+  test('repeats no secret of a webhook, wherever it was typed', async () => {
+    const { code, stderr } = await run('portal', 'add', '--webhok=https://acme.bitrix24.com/rest/1/s3cr3t/');
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('--webhok');
+    expect(stderr).not.toContain('s3cr3t');
+  });
+});
+
+describe('help', () => {
+  test('shows examples and exit codes, and ends with 0', async () => {
+    const { code, stdout } = await run('--help');
+
+    expect(code).toBe(0);
+    expect(stdout).toContain('Examples:');
+    expect(stdout).toMatch(/75 +accepted, but not finished/);
+  });
+
+  test.each([['portal', 'add'], ['unbind'], ['rules', 'set'], ['app', 'set']])(
+    'of "%s %s" has an example or the form of what it takes',
+    async (...command) => {
+      const { code, stdout } = await run(...command, '--help');
+
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/Examples?:|A rule:/);
+      expect(stdout).toContain('--json');
+    },
+  );
+
+  test('is shown with 2 when nothing was asked for', async () => {
+    const { code, stdout, stderr } = await run();
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('Commands:');
+  });
+});
+
+test('a stack that cannot be opened ends with 1 and its reason on the standard error', async () => {
+  expect(await run('portal', 'list', '--json')).toEqual({ code: 1, stdout: '', stderr: 'error: opened\n' });
+});
