@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { appSet } from './app-set.ts';
 import type { GlobalOptions, RunCommand } from './build-program.ts';
 import type { CommandMeans } from './command-means.ts';
@@ -30,11 +30,17 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .option('--webhook <url>', "an inbound webhook's address; - reads it from the standard input")
     .option('--application-token <token>', "the outbound webhook's token, if its events are wanted")
     .option('--member-id <id>', "the portal's name here (default: the host of the webhook)", argument.memberId)
-    .option('--oauth <file>', 'a grant as JSON; - reads it from the standard input')
+    .addOption(
+      new Option('--oauth <file>', 'a grant as JSON; - reads it from the standard input').conflicts([
+        'webhook',
+        'applicationToken',
+        'memberId',
+      ]),
+    )
     .addHelpText('after', ADD_HELP)
     .action(async (options: PortalAddArgs, command: Command) => {
-      if ((options.webhook === undefined) === (options.oauth === undefined)) {
-        command.error('error: pass either --webhook URL or --oauth FILE');
+      if (options.webhook === undefined && options.oauth === undefined) {
+        command.error('error: pass --webhook URL or --oauth FILE');
       }
       await run(globals(command), (means, out) => portalAdd(means, options, out));
     });

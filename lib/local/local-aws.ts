@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsClients } from '../aws/aws-clients.ts';
 import { createLocalStage } from '../aws/create-stage.ts';
+import { mendIndexes } from '../aws/mend-indexes.ts';
 import type { Clock } from '../clock.ts';
-import { LOCAL_REGION, type LocalAws } from '../config.ts';
+import { LOCAL_REGION, type LocalAws, namesOf } from '../config.ts';
 import type { Listening } from './listen-on-loopback.ts';
 import { type SecretsManagerServer, startSecretsManager } from './secrets-manager-server.ts';
 import { startDynamodb } from './start-dynamodb.ts';
@@ -22,8 +23,12 @@ export type RunningLocalAws = {
  */
 export async function startLocalAws({ home, clock }: { home: string; clock?: Clock }): Promise<RunningLocalAws> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
+  const running = join(home, 'running');
+  const wasKilled = existsSync(running);
+  writeFileSync(running, '');
+
   const started: Listening[] = [];
-  const close = async () => void (await Promise.all(started.map((server) => server.close())));
+  const stop = async () => void (await Promise.all(started.map((server) => server.close())));
   const keep = <T extends Listening>(server: T): T => {
     started.push(server);
     return server;
@@ -34,17 +39,25 @@ export async function startLocalAws({ home, clock }: { home: string; clock?: Clo
     const sqs = keep(await startSqs(join(home, 'sqs')));
 
     const localAws = { dynamodb: dynamodb.url, sqs: sqs.url, secretsManager: secretsManager.url };
-    return { localAws, bellQueueUrl: await createStage(localAws), secretsManager, close };
+    const bellQueueUrl = await prepare(localAws, wasKilled);
+    const close = async () => {
+      await stop();
+      rmSync(running);
+    };
+    return { localAws, bellQueueUrl, secretsManager, close };
   } catch (error) {
-    await close();
+    await stop();
     throw error;
   }
 }
 
-async function createStage(localAws: LocalAws): Promise<string> {
+/** Returns the URL of the bells. */
+async function prepare(localAws: LocalAws, wasKilled: boolean): Promise<string> {
   const clients = awsClients({ region: LOCAL_REGION, localAws });
   try {
-    return await createLocalStage(clients, localAws.sqs);
+    const bellQueueUrl = await createLocalStage(clients, localAws.sqs);
+    if (wasKilled) await mendIndexes(clients.dynamo, namesOf('local').tables);
+    return bellQueueUrl;
   } finally {
     for (const client of Object.values(clients)) client.destroy();
   }

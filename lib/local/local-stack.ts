@@ -10,7 +10,7 @@ import { type Config, localConfig } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { World } from '../wiring/world.ts';
 import { type FunctionHost, startFunctionHost } from './function-host.ts';
-import { connectToHome, takeHome } from './home.ts';
+import { connectToHome, type Home, takeHome } from './home.ts';
 import { type RunningLocalAws, startLocalAws } from './local-aws.ts';
 
 /** What another process sees of a running stack. */
@@ -35,7 +35,13 @@ export type LocalStackOptions = {
   readonly publicUrl?: string;
   readonly oauthHosts?: readonly string[];
   readonly allowHttp?: boolean;
+  /** false: other processes cannot join it, as it will not last; they wait for its end. */
+  readonly shared?: boolean;
 };
+
+/** How long a command waits for those that were first, ms. */
+const TURN_MS = 60_000;
+const LOOK_AGAIN_MS = 100;
 
 export class HomeInUse extends Error {
   constructor(home: string) {
@@ -48,11 +54,25 @@ export class HomeInUse extends Error {
 
 /** The local AWS and the functions behind it, with their state under `home`: the product without an AWS account (D§10). */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { home, port, log, clock = systemClock } = options;
+  const { home, clock = systemClock } = options;
   const taken = await takeHome(home);
   if (taken === 'in use') throw new HomeInUse(home);
 
-  const aws = await startLocalAws({ home, clock });
+  const aws = await startLocalAws({ home, clock }).catch(async (error: unknown) => {
+    await taken.release();
+    throw error;
+  });
+  try {
+    return await openStack(options, taken, aws);
+  } catch (error) {
+    await aws.close();
+    await taken.release();
+    throw error;
+  }
+}
+
+async function openStack(options: LocalStackOptions, taken: Home, aws: RunningLocalAws): Promise<LocalStack> {
+  const { port, log, clock = systemClock, shared = true } = options;
   const { localAws, bellQueueUrl } = aws;
   // The functions learn their own address only when the host listens: the port may be any free one.
   const config: { -readonly [key in keyof Config]: Config[key] } = {
@@ -62,7 +82,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   };
   const host = await hostFunctions({ config, log, clock }, port);
   config.publicUrl = options.publicUrl ?? host.url;
-  taken.publish({ localAws, bellQueueUrl, publicUrl: host.url });
+  if (shared) taken.publish({ localAws, bellQueueUrl, publicUrl: host.url });
   // What an earlier process left is taken up at once.
   await host.fire({ task: 'ring' });
 
@@ -111,12 +131,29 @@ export async function withLocalStack<T>(
   options: LocalStackOptions,
   use: (stack: JoinedStack) => Promise<T>,
 ): Promise<T> {
-  const running = await connectLocalStack(options.home);
-  if (running !== null) return await use(running);
-  const stack = await startLocalStack(options);
+  const stack = await joinOrStart(options);
   try {
     return await use(stack);
   } finally {
     await stack.close();
+  }
+}
+
+/**
+ * A stack that another command has started for itself ends with that command, so it is not joined but waited for.
+ *
+ *   command A  start ─── use ─── close
+ *   command B     in use ···· in use ···· start ─── use ─── close
+ */
+async function joinOrStart(options: LocalStackOptions): Promise<Pick<LocalStack, keyof JoinedStack | 'close'>> {
+  const { home, clock = systemClock } = options;
+  for (const giveUpAt = clock.now() + TURN_MS; ; await clock.sleep(LOOK_AGAIN_MS)) {
+    const running = await connectLocalStack(home);
+    if (running !== null) return { ...running, close: async () => undefined };
+    try {
+      return await startLocalStack({ ...options, shared: false });
+    } catch (error) {
+      if (!(error instanceof HomeInUse) || clock.now() >= giveUpAt) throw error;
+    }
   }
 }

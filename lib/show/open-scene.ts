@@ -35,7 +35,12 @@ export async function openScene(): Promise<Scene> {
 
   const portal = await startSimulatedPortal({ memberId: 'demo', installed: false, seed: CRM_SEED });
   const oauthHosts = [portal.oauth.url];
-  const stack = await startLocalStack({ home, port, log, oauthHosts, allowHttp: true });
+  const stack = await startLocalStack({ home, port, log, oauthHosts, allowHttp: true }).catch(
+    async (error: unknown) => {
+      await portal.close();
+      throw error;
+    },
+  );
   return {
     portal,
     stack,

@@ -38,7 +38,7 @@ async function show(scene: Scene): Promise<boolean> {
   const { portal, stack, home } = scene;
   heading('Unbinding activities of Bitrix24, the whole way on this machine');
   say(`portal     ${portal.url}  simulated, with its OAuth server`);
-  say(`functions  ${stack.url}  with a local SQS, DynamoDB and Secrets Manager`);
+  say(`functions  ${stack.url}  with local SQS, DynamoDB, Secrets Manager`);
   say(`state      ${home}`);
   await installApp(scene);
   say('\nThe application is installed: its robot and its events are registered.');

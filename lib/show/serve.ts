@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 import { localSettings } from '../config.ts';
-import { startLocalStack } from '../local/local-stack.ts';
+import { connectLocalStack, startLocalStack } from '../local/local-stack.ts';
 import { jsonLinesLog } from '../log.ts';
 import { isFree } from './is-free.ts';
 import { untilStopped } from './until-stopped.ts';
@@ -8,6 +8,11 @@ import { untilStopped } from './until-stopped.ts';
 /** Serves without the show and without the simulated portal, until it is told to stop. The state stays (D§10). */
 export async function serve(): Promise<0 | 1> {
   const { home, port } = localSettings();
+  const running = await connectLocalStack(home);
+  if (running !== null) {
+    console.error(`Another process serves ${home} already, at ${running.url}. UNBIND_HOME chooses another folder`);
+    return 1;
+  }
   if (!(await isFree(port))) {
     console.error(`Port ${port} is taken. Set PORT to another one; with PORT=0 any free one is used`);
     return 1;

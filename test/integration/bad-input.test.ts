@@ -19,6 +19,13 @@ const WRONG_TOKEN = { 'auth[application_token]': 'wrong-token-canary' };
 const cases: [string, string, () => Promise<string>, number, string][] = [
   ['a wrong token', '/robot', () => recorded('robot-deal', staging.portal, WRONG_TOKEN), 403, 'unknown_sender'],
   ['a wrong token', '/event', () => recorded('event-deal-update', staging.portal, WRONG_TOKEN), 403, 'unknown_sender'],
+  [
+    'a token that only begins right',
+    '/robot',
+    () => recorded('robot-deal', staging.portal, nearMiss()),
+    403,
+    'unknown_sender',
+  ],
   ['an unknown portal', '/robot', () => stranger('robot-deal'), 403, 'unknown_sender'],
   ['an unknown portal', '/event', () => stranger('event-activity-update'), 403, 'unknown_sender'],
   ['no body', '/robot', async () => '', 400, 'bad_request'],
@@ -43,6 +50,7 @@ const cases: [string, string, () => Promise<string>, number, string][] = [
   ['an event', '/robot', () => recorded('event-deal-update', staging.portal), 400, 'bad_request'],
 ];
 
+const nearMiss = () => ({ 'auth[application_token]': `${staging.portal.applicationToken.slice(0, -1)}-` });
 const fieldId = (id: string) => ({ 'data[FIELDS][ID]': id });
 const document = (id: string) => ({ 'document_id[2]': id });
 const stranger = (name: string) => recorded(name, staging.portal, { 'auth[member_id]': 'nobody' });

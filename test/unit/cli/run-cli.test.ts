@@ -36,7 +36,8 @@ describe('what is not understood', () => {
     ['a member id that is none', ['portal', 'pause', '--portal', 'a/b'], 'letters'],
     ['a portal that is not named', ['portal', 'pause'], 'portal pause MEMBER_ID'],
     ['no grant', ['portal', 'add'], '--webhook URL'],
-    ['two grants', ['portal', 'add', '--webhook', 'x', '--oauth', '-'], '--webhook URL'],
+    ['two grants', ['portal', 'add', '--webhook', 'x', '--oauth', '-'], 'cannot be used'],
+    ['a name for a grant that has one', ['portal', 'add', '--oauth', '-', '--member-id', 'x'], 'cannot be used'],
     [
       'a secret that is not read from the standard input',
       ['app', 'set', '--client-id', 'local.1'],
