@@ -5,6 +5,9 @@ import type { JobStore, Progress } from '../unbind/job-store.ts';
 import { type Condition, unlessConditionFails, updateItem } from './item-update.ts';
 import {
   dueEnd,
+  FAILED_END,
+  FAILED_PREFIX,
+  failedKey,
   freshRun,
   type JobItem,
   jobOf,
@@ -20,6 +23,10 @@ const DAY_SECONDS = 86_400;
 
 /** Rounds of a slot's state machine before giving up; each lost round means that somebody else changed the slot. */
 const SLOT_ROUNDS = 10;
+
+/** A failed run makes room for the next one, which looks at the portal anew. */
+
+const FREE_SLOT = 'attribute_not_exists(queue) OR begins_with(queue, :failed)';
 
 const UNFINISHED: Condition = { attribute: 'queue', exists: true };
 
@@ -64,7 +71,7 @@ export class DynamoJobs implements JobStore {
   async coalesce(job: NewJob, now: number): Promise<void> {
     for (let round = 0; round < SLOT_ROUNDS; round++) {
       const fresh = { ...newJobItem(job, now), run: this.#newRun() };
-      if (await this.#put(fresh, 'attribute_not_exists(queue)')) return;
+      if (await this.#put(fresh, FREE_SLOT, { ':failed': FAILED_PREFIX })) return;
       if (await this.#askAgain(job)) return;
 
       const item = await this.#get(job.portal, job.id);
@@ -100,7 +107,7 @@ export class DynamoJobs implements JobStore {
   }
 
   async advance(job: Job, progress: Progress, now: number): Promise<void> {
-    if (progress.phase !== 'finished') {
+    if (progress.phase === 'waiting' || progress.phase === 'answering') {
       const queue = queueKey(job.lane, progress.dueAt, placeOf(job.id).key);
       await this.#update(job, { ...progress, queue, slice: job.slice + 1 }, [], sliceIsOpen(job));
       return;
@@ -115,6 +122,23 @@ export class DynamoJobs implements JobStore {
     throw new Error('The slot of an event job changed too often to finish it');
   }
 
+  async answered(job: Job): Promise<void> {
+    await this.#update(job, {}, ['eventToken', 'answerBy'], [{ attribute: 'eventToken', exists: true }]);
+  }
+
+  async *failed(portal: string): AsyncIterable<Job> {
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#queue(portal, FAILED_PREFIX, FAILED_END, 100, from);
+      yield* page.items.map(jobOf);
+      from = page.next;
+    } while (from !== undefined);
+  }
+
+  redriven(job: Job): Promise<boolean> {
+    return this.#update(job, { phase: 'finished' }, ['queue'], [{ attribute: 'phase', is: 'failed' }]);
+  }
+
   async postpone(job: Job, dueAt: number, failures: number): Promise<void> {
     const queue = queueKey(job.lane, dueAt, placeOf(job.id).key);
     await this.#update(job, { dueAt, queue, failures }, [], sliceIsOpen(job));
@@ -127,10 +151,9 @@ export class DynamoJobs implements JobStore {
     return job.id === id ? job : null;
   }
 
-  #put(item: JobItem, ConditionExpression: string): Promise<boolean> {
-    return unlessConditionFails(() =>
-      this.#client.send(new PutCommand({ TableName: this.#table, Item: item, ConditionExpression })),
-    );
+  #put(Item: JobItem, ConditionExpression: string, ExpressionAttributeValues?: Record<string, string>) {
+    const command = new PutCommand({ TableName: this.#table, Item, ConditionExpression, ExpressionAttributeValues });
+    return unlessConditionFails(() => this.#client.send(command));
   }
 
   #askAgain({ portal, id, cause }: NewJob): Promise<boolean> {
@@ -141,7 +164,9 @@ export class DynamoJobs implements JobStore {
   #finish(job: Job, progress: Progress, now: number): Promise<boolean> {
     const set = { ...progress, slice: job.slice + 1, expiresAt: Math.ceil(now / 1000) + this.#keepDays * DAY_SECONDS };
     const only: Condition[] = [...sliceIsOpen(job), { attribute: 'again', exists: false }];
-    return this.#update(job, set, ['queue', 'eventToken', 'taken'], only);
+    const failed = progress.phase === 'failed';
+    const queue = failed ? { queue: failedKey(now, placeOf(job.id).key), dueAt: now } : {};
+    return this.#update(job, { ...set, ...queue }, [...(failed ? [] : ['queue']), 'eventToken', 'taken'], only);
   }
 
   #runAgain(job: Job, cause: string, now: number): Promise<boolean> {

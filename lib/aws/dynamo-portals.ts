@@ -5,11 +5,15 @@ import {
   PutCommand,
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
-import type { Budget } from '../bitrix24/budget.ts';
+import type { Budget, Plan } from '../bitrix24/budget.ts';
 import type { PortalState, PortalStore, Stop } from '../portal/portal-store.ts';
-import { type Condition, unlessConditionFails, updateItem } from './item-update.ts';
+import { type Condition, unlessConditionFails, updatedItem, updateItem } from './item-update.ts';
 
-type StateItem = { readonly portal: string; readonly kind: 'state' } & Partial<PortalState>;
+type StateItem = {
+  readonly portal: string;
+  readonly kind: 'state';
+  readonly hiddenBell?: string;
+} & Partial<PortalState>;
 
 /** Most writers change a row that is there and do not bring a removed portal back. */
 const EXISTS: Condition = { attribute: 'portal', exists: true };
@@ -64,17 +68,38 @@ export class DynamoPortals implements PortalStore {
     await (stop === null ? this.#set(portal, {}, ['stop']) : this.#set(portal, { stop }));
   }
 
-  async setBudget(portal: string, budget: Budget): Promise<void> {
-    await this.#set(portal, { budget });
+  async setUninstalled(portal: string, uninstalledAt: number | null): Promise<void> {
+    await (uninstalledAt === null ? this.#set(portal, {}, ['uninstalledAt']) : this.#set(portal, { uninstalledAt }));
+  }
+
+  async setPlan(portal: string, plan: Plan): Promise<void> {
+    await this.#set(portal, { plan });
   }
 
   /** Makes the row if it is missing: the schedule finds forgotten portals by their rows (D§2). */
-  async markRung(portal: string, now: number): Promise<boolean> {
-    return this.#set(portal, { rungAt: now }, [], [{ attribute: 'rungAt', exists: false }]);
+  async markRung(portal: string, now: number): Promise<{ readonly hiddenBell: string | null } | null> {
+    const only: Condition[] = [{ attribute: 'rungAt', exists: false }];
+    const key = { portal, kind: 'state' };
+    const item = await updatedItem(this.#client, { table: this.#table, key, set: { rungAt: now }, only });
+    return item === null ? null : { hiddenBell: typeof item.hiddenBell === 'string' ? item.hiddenBell : null };
   }
 
   async clearRung(portal: string): Promise<void> {
-    await this.#set(portal, {}, ['rungAt']);
+    await this.#set(portal, {}, ['rungAt', 'hiddenBell']);
+  }
+
+  async beginServing(portal: string, begun: number): Promise<void> {
+    await this.#set(portal, { begun }, ['rungAt', 'hiddenBell']);
+  }
+
+  async endServing(portal: string, budget: Budget | null): Promise<void> {
+    await this.#set(portal, { begun: 0, budget });
+  }
+
+  async noteHiddenBell(portal: string, hiddenBell: string): Promise<boolean> {
+    const key = { portal, kind: 'state' };
+    const item = await updatedItem(this.#client, { table: this.#table, key, set: { hiddenBell }, only: [EXISTS] });
+    return item === null || item.rungAt !== undefined;
   }
 
   async readRules(portal: string): Promise<string | null> {
@@ -103,7 +128,11 @@ function stateOf({
   paused = false,
   stop = null,
   budget = null,
+  plan = 'standard',
+  begun = 0,
   rungAt = null,
+  uninstalledAt,
 }: StateItem): PortalState {
-  return { portal, addedAt, paused, stop, budget, rungAt };
+  const uninstalled = uninstalledAt === undefined ? {} : { uninstalledAt };
+  return { portal, addedAt, paused, stop, budget, plan, begun, rungAt, ...uninstalled };
 }

@@ -22,7 +22,20 @@ export type Condition =
  * Changes the named attributes of one item and leaves the others alone. False: a condition did not hold and nothing was
  * changed. Every name goes through a placeholder, as many of ours are reserved words.
  */
-export async function updateItem(client: DynamoDBDocumentClient, update: ItemUpdate): Promise<boolean> {
+export const updateItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<boolean> =>
+  unlessConditionFails(() => client.send(commandOf(update, 'NONE')));
+
+/** The same, with the item as it is after the change; null: a condition did not hold. */
+export async function updatedItem(client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> {
+  let item: Values = {};
+  const done = await unlessConditionFails(async () => {
+    const { Attributes = {} } = await client.send(commandOf(update, 'ALL_NEW'));
+    item = Attributes;
+  });
+  return done ? item : null;
+}
+
+function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW'): UpdateCommand {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const name = (attribute: string) => {
@@ -39,18 +52,15 @@ export async function updateItem(client: DynamoDBDocumentClient, update: ItemUpd
   const removes = (update.remove ?? []).map(name);
   const conditions = update.only.map((condition) => conditionText(condition, name, value));
 
-  return unlessConditionFails(() =>
-    client.send(
-      new UpdateCommand({
-        TableName: update.table,
-        Key: update.key,
-        UpdateExpression: [section('SET', sets), section('REMOVE', removes)].join(' ').trim(),
-        ConditionExpression: conditions.length > 0 ? conditions.join(' AND ') : undefined,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
-      }),
-    ),
-  );
+  return new UpdateCommand({
+    TableName: update.table,
+    Key: update.key,
+    UpdateExpression: [section('SET', sets), section('REMOVE', removes)].join(' ').trim(),
+    ConditionExpression: conditions.length > 0 ? conditions.join(' AND ') : undefined,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
+    ReturnValues,
+  });
 }
 
 /** True: the conditional write was done. False: its condition did not hold. */

@@ -4,8 +4,9 @@ import { type Job, LANES, type Lane, type NewJob } from '../unbind/job.ts';
  * A job as it is stored. `queue` puts it into the index of unfinished jobs and is absent from finished ones.
  * The item of an event job is its slot: `id` names the element, `run` tells its successive jobs apart (D§2).
  */
-export type JobItem = Omit<Job, 'eventToken'> & {
+export type JobItem = Omit<Job, 'eventToken' | 'answerBy'> & {
   readonly eventToken?: string;
+  readonly answerBy?: number;
   readonly queue?: string;
   readonly expiresAt?: number;
   readonly run?: string;
@@ -17,11 +18,12 @@ export type JobItem = Omit<Job, 'eventToken'> & {
 
 /** Everything a job starts with. */
 export function newJobItem(job: NewJob, now: number): JobItem {
-  const { eventToken, ...asked } = job;
+  const { eventToken, answerBy, ...asked } = job;
   return {
     ...asked,
     ...freshRun(job.lane, job.id, now),
     ...(eventToken === undefined ? {} : { eventToken }),
+    ...(answerBy === undefined ? {} : { answerBy }),
   };
 }
 
@@ -43,6 +45,11 @@ export const queueKey = (lane: Lane, dueAt: number, id: string): string => `${la
 
 /** The part of a queue key that all jobs of a lane share. */
 export const lanePrefix = (lane: Lane): string => `${LANES.indexOf(lane)}#`;
+
+/** Failed jobs stay in the index, behind all lanes, by the time of their failure. */
+export const FAILED_PREFIX = '9#';
+export const FAILED_END = '9$';
+export const failedKey = (at: number, id: string): string => `${FAILED_PREFIX}${padded(at)}#${id}`;
 
 /** After all jobs of a lane: `$` is the character after `#`. */
 export const laneEnd = (lane: Lane): string => `${LANES.indexOf(lane)}$`;
@@ -70,6 +77,7 @@ export function jobOf(item: JobItem): Job {
     code: item.code,
     failures: item.failures,
     eventToken: item.eventToken ?? null,
+    answerBy: item.answerBy ?? null,
   };
 }
 

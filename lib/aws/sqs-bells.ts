@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
   MessageNotInflight,
   ReceiptHandleIsInvalid,
   SendMessageCommand,
@@ -10,9 +11,9 @@ import type { BellQueue } from '../unbind/bell-queue.ts';
 
 /**
  * SQS counts its twelve hours from when the message was received, so the last minutes before that are out of reach for a
- * function that has held it for a while. Zero is left out as well: a bell that need not wait is rung anew.
+ * function that has held it for a while.
  */
-const HIDE_SECONDS = { least: 1, most: 43_200 - 300 };
+const MOST_HIDE_SECONDS = 43_200 - 300;
 
 /** Bells in an SQS FIFO queue: the portal is the message group, the content says nothing (D§2). */
 export class SqsBells implements BellQueue {
@@ -36,9 +37,13 @@ export class SqsBells implements BellQueue {
     );
   }
 
+  async remove(ReceiptHandle: string): Promise<void> {
+    await this.#client.send(new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle }));
+  }
+
   /** A bell that is not ours any more (its time-out ran out) is visible already, which is as good. */
   async hide(receiptHandle: string, seconds: number): Promise<void> {
-    const VisibilityTimeout = Math.min(HIDE_SECONDS.most, Math.max(HIDE_SECONDS.least, Math.ceil(seconds)));
+    const VisibilityTimeout = Math.min(MOST_HIDE_SECONDS, Math.max(0, Math.ceil(seconds)));
     try {
       await this.#client.send(
         new ChangeMessageVisibilityCommand({

@@ -1,5 +1,5 @@
 import { answersOf, batchOf } from '../bitrix24/batch.ts';
-import { type Budget, restingUntil, waitFor } from '../bitrix24/budget.ts';
+import { type Budget, RATES, type Rate, type Share } from '../bitrix24/budget.ts';
 import type { Endpoint, RestAnswer, RestCall } from '../bitrix24/rest-call.ts';
 import type { RestClient } from '../bitrix24/rest-client.ts';
 import { verdictOf } from '../bitrix24/verdict.ts';
@@ -13,60 +13,65 @@ export type AccessMeans = RefreshMeans & {
   readonly client: RestClient;
   /** As kept by the last invocation; null for a portal that was never called. */
   readonly budget: Budget | null;
+  /** By the portal's plan (B§8.1). */
+  readonly rate?: Rate;
 };
 
 /** Opens a portal for calls. A store that cannot be read shows here, before any work begins. */
 export async function openPortal(means: AccessMeans): Promise<PortalRest> {
   await means.grants.read(means.memberId);
-  const limits = limitsOf(means.budget, means.clock);
+  const limits = limitsOf(means.budget, means.rate ?? RATES.standard, means.clock);
 
   return {
-    async ask(calls, sendBy) {
+    async ask(calls, sendBy, share = 'all') {
       const [first] = calls;
       if (first === undefined) return [];
       const call = calls.length === 1 ? first : batchOf(calls);
 
-      const { answer, sentAt, version } = await exchanged(means, limits, call, sendBy);
+      const { answer, sentAt, version } = await exchanged(means, limits, { call, sendBy, share });
       const answers = calls.length === 1 ? [answer] : answersOf(answer, calls, sentAt).map(unsentIfTokenEnded(calls));
-      limits.note(calls, answers);
+      limits.note({ calls, answers, whole: answer, lasted: means.clock.now() - sentAt });
       return await unsentIfReplaced(means, calls, answers, version);
     },
-    waitMs: () => waitFor(limits.budget(), means.clock.now()),
-    restingUntil: (method) => restingUntil(limits.budget(), method, means.clock.now()),
+    waitMs: (share = 'all') => limits.waitMs(share),
+    restingUntil: limits.restingUntil,
+    room: limits.room,
     budget: limits.budget,
   };
 }
+
+type Request = { readonly call: RestCall; readonly sendBy: number; readonly share: Share };
 
 /** `version`: of the grant that was used. */
 type Exchanged = { readonly answer: RestAnswer; readonly sentAt: number; readonly version: string | null };
 
 /** Sends the call, and once more with a new token or to a new address if that is what the portal asks for. */
-async function exchanged(means: AccessMeans, limits: Limits, call: RestCall, sendBy: number): Promise<Exchanged> {
+async function exchanged(means: AccessMeans, limits: Limits, request: Request): Promise<Exchanged> {
+  const { call } = request;
   const stored = await means.grants.read(means.memberId);
   if (stored === null) return local(stopped('GRANT_MISSING', 'The portal is not known'), means, null);
 
-  const first = await sent(means, limits, call, stored, sendBy);
+  const first = await sent(means, limits, request, stored);
   if (!wantsRefresh(call, first.answer)) return first;
   if (stored.grant.kind === 'webhook') return local(webhookEnd(first.answer), means, stored);
 
   const renewal = await refreshGrant(means, stored);
   if (renewal.kind !== 'renewed') return local(answerTo(renewal), means, stored);
 
-  const second = await sent(means, limits, call, renewal.stored, sendBy);
+  const second = await sent(means, limits, request, renewal.stored);
   return wantsRefresh(call, second.answer) ? local(stillRefused(second.answer), means, renewal.stored) : second;
 }
 
 async function sent(
   { client, clock }: AccessMeans,
   limits: Limits,
-  call: RestCall,
+  { call, sendBy, share }: Request,
   { grant, version }: StoredGrant,
-  sendBy: number,
 ): Promise<Exchanged> {
   const sentAt = clock.now();
   if (sentAt > sendBy) return { answer: { kind: 'unsent', reason: 'too late' }, sentAt, version };
 
-  limits.spend();
+  limits.spend(share);
   return { answer: await client.send(endpointOf(grant), call), sentAt, version };
 }
 

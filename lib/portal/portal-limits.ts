@@ -1,47 +1,74 @@
-import { type Budget, emptyBudget, overrun, rested, spent } from '../bitrix24/budget.ts';
+import {
+  type Budget,
+  drained,
+  emptyBudget,
+  overrun,
+  paced,
+  type Rate,
+  rested,
+  restingUntil,
+  roomOf,
+  type Share,
+  spent,
+  timed,
+  waitFor,
+} from '../bitrix24/budget.ts';
 import type { RestAnswer, RestCall } from '../bitrix24/rest-call.ts';
 import { verdictOf } from '../bitrix24/verdict.ts';
 import type { Clock } from '../clock.ts';
 
-/** B§8.2: how long a method rests when no answer has told when its sum gets smaller. */
-const REST_MS = 60_000;
+/** What a request was, and how the portal answered it as a whole and call by call. */
+export type Exchange = {
+  readonly calls: readonly RestCall[];
+  readonly answers: readonly RestAnswer[];
+  readonly whole: RestAnswer;
+  /** ms */
+  readonly lasted: number;
+};
 
 export type Limits = {
   readonly budget: () => Budget;
   /** One more request. */
-  readonly spend: () => void;
-  readonly note: (calls: readonly RestCall[], answers: readonly RestAnswer[]) => void;
+  readonly spend: (share: Share) => void;
+  readonly note: (exchange: Exchange) => void;
+  readonly waitMs: (share: Share) => number;
+  readonly restingUntil: (method: string) => number;
+  readonly room: () => number;
 };
 
 /** What the answers tell of the portal's limits (B§8). */
-export function limitsOf(kept: Budget | null, clock: Clock): Limits {
+export function limitsOf(kept: Budget | null, rate: Rate, clock: Clock): Limits {
   let budget = kept ?? emptyBudget(clock.now());
-  /** When the oldest minute of a method leaves its sum, ms, by the last success (B§8.2). */
-  const resetAt = new Map<string, number>();
-
-  const noteAnswer = ({ method }: RestCall, answer: RestAnswer): void => {
-    const now = clock.now();
-    if (answer.kind === 'result' && answer.time.operatingResetAt !== null) {
-      resetAt.set(method.toLowerCase(), answer.time.operatingResetAt);
-    }
-    if (answer.kind !== 'error') return;
-    if (answer.code.toUpperCase() === 'QUERY_LIMIT_EXCEEDED') budget = overrun(budget, now);
-    if (verdictOf(method, answer.code, answer.status) === 'rest_method') {
-      const known = resetAt.get(method.toLowerCase()) ?? 0;
-      budget = rested(budget, method, known > now ? known : now + REST_MS);
-    }
-  };
-
   return {
     budget: () => budget,
-    spend: () => {
-      budget = spent(budget, clock.now());
+    spend: (share) => {
+      budget = spent(budget, clock.now(), rate, share);
     },
-    note: (calls, answers) => {
-      for (const [index, call] of calls.entries()) {
-        const answer = answers[index];
-        if (answer !== undefined) noteAnswer(call, answer);
-      }
+    note: (exchange) => {
+      budget = noted(drained(budget, clock.now(), rate), exchange, rate, clock.now());
     },
+    waitMs: (share) => waitFor(budget, clock.now(), rate, share),
+    restingUntil: (method) => restingUntil(budget, method, clock.now()),
+    room: () => roomOf(budget, clock.now()),
   };
 }
+
+function noted(budget: Budget, { calls, answers, whole, lasted }: Exchange, rate: Rate, now: number): Budget {
+  const after = whole.kind === 'unsent' ? budget : paced(budget, calls.length, lasted, whole.kind !== 'unanswered');
+  if (isError(whole, 'QUERY_LIMIT_EXCEEDED')) return overrun(after, now, rate);
+  // A batch that is refused as a whole has used up its own time, not that of the methods in it: sources disagree on what a
+  // batch is charged for (B§3, B§8.2), and single calls still go through.
+  if (calls.length > 1 && rests('batch', whole)) return rested(after, 'batch', now);
+  return calls.reduce((sum, { method }, index) => notedCall(sum, method, answers[index], now), after);
+}
+
+function notedCall(budget: Budget, method: string, answer: RestAnswer | undefined, now: number): Budget {
+  if (answer?.kind === 'result') return timed(budget, method, answer.time, now);
+  return answer !== undefined && rests(method, answer) ? rested(budget, method, now) : budget;
+}
+
+const isError = (answer: RestAnswer, code: string): boolean =>
+  answer.kind === 'error' && answer.code.toUpperCase() === code;
+
+const rests = (method: string, answer: RestAnswer): boolean =>
+  answer.kind === 'error' && verdictOf(method, answer.code, answer.status) === 'rest_method';

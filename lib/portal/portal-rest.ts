@@ -1,4 +1,4 @@
-import type { Budget } from '../bitrix24/budget.ts';
+import type { Budget, Share } from '../bitrix24/budget.ts';
 import type { RestAnswer, RestCall } from '../bitrix24/rest-call.ts';
 
 /** One portal, ready to be asked: the grant, its refresh and the portal's limits are taken care of. */
@@ -8,12 +8,14 @@ export interface PortalRest {
    * What is not on its way by `sendBy` (ms) is not sent at all and answered `unsent`. A portal that cannot be served
    * answers every call with an `error` whose verdict is `stop_portal` (our own codes: GRANT_MISSING, GRANT_DEAD).
    */
-  ask(calls: readonly RestCall[], sendBy: number): Promise<RestAnswer[]>;
+  ask(calls: readonly RestCall[], sendBy: number, share?: Share): Promise<RestAnswer[]>;
 
-  /** How long to wait until the rate limit has room for one more request, ms; 0 when it has. */
-  waitMs(): number;
+  /** How long to wait until the rate limit has room for one more request, ms; 0 when it has. Sweeps have half of it. */
+  waitMs(share?: Share): number;
   /** Until when a method rests (B§8.2), ms; 0 when it does not. */
   restingUntil(method: string): number;
+  /** How many calls the next request should hold: 50, or fewer when the portal is slow or refuses batches. */
+  room(): number;
   /** What is known of the limits now, to be kept for the next invocation. */
   budget(): Budget;
 }

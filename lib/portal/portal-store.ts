@@ -1,4 +1,4 @@
-import type { Budget } from '../bitrix24/budget.ts';
+import type { Budget, Plan } from '../bitrix24/budget.ts';
 
 /** Why a portal is not called at the moment, and when it is tried again (D§3). */
 export type Stop = {
@@ -20,8 +20,14 @@ export type PortalState = {
   readonly paused: boolean;
   readonly stop: Stop | null;
   readonly budget: Budget | null;
+  /** The portal's plan, as far as its rate goes (B§8.1); standard unless set. */
+  readonly plan: Plan;
+  /** How often serving began without having come to an end: workers that died. */
+  readonly begun: number;
   /** When a bell was rung that has not been heard yet, ms; null when none is pending. */
   readonly rungAt: number | null;
+  /** The application was removed from the portal at this time, ms; absent while it is installed. */
+  readonly uninstalledAt?: number;
 };
 
 /** Port: one row per portal. Each method changes only the fields it names, so that writers do not undo each other. */
@@ -33,12 +39,21 @@ export interface PortalStore {
   remove(portal: string): Promise<void>;
   setPaused(portal: string, paused: boolean): Promise<void>;
   setStop(portal: string, stop: Stop | null): Promise<void>;
-  setBudget(portal: string, budget: Budget): Promise<void>;
+  /** null: installed (again). */
+  setUninstalled(portal: string, at: number | null): Promise<void>;
 
-  /** Notes that a bell is pending. False: one was pending already. */
-  markRung(portal: string, now: number): Promise<boolean>;
-  /** Takes the mark away; done before the jobs are read, so that no wake-up is lost (D§2). */
+  setPlan(portal: string, plan: Plan): Promise<void>;
+
+  /** Notes that a bell is pending; null: one was pending already. Tells of the bell that the resting portal keeps hidden. */
+  markRung(portal: string, now: number): Promise<{ readonly hiddenBell: string | null } | null>;
+  /** Takes the mark and the hidden bell away. */
   clearRung(portal: string): Promise<void>;
+  /** The same, and counts a beginning; done before the jobs are read, so that no wake-up is lost (D§2). */
+  beginServing(portal: string, begun: number): Promise<void>;
+  /** Serving came to its end: no beginning is open, and the budget is kept. */
+  endServing(portal: string, budget: Budget | null): Promise<void>;
+  /** Notes the bell that wakes the resting portal. True: a bell is pending, so this one need not be kept. */
+  noteHiddenBell(portal: string, receiptHandle: string): Promise<boolean>;
 
   /** The portal's cleanup rules as stored JSON text, or null when none were set. */
   readRules(portal: string): Promise<string | null>;

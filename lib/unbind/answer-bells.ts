@@ -2,7 +2,8 @@ import { errorName } from '../log.ts';
 import type { BellQueue } from './bell-queue.ts';
 import type { Deadline, Engine } from './engine.ts';
 import { ring } from './ring.ts';
-import { type Rest, servePortal } from './serve-portal.ts';
+import { servePortal } from './serve-portal.ts';
+import type { Rest } from './work-portal.ts';
 
 /** One received wake-up. */
 export type Bell = { readonly portal: string; readonly messageId: string; readonly receiptHandle: string };
@@ -22,9 +23,26 @@ export async function answerBells(
 ): Promise<string[]> {
   const portals = Map.groupBy(bells, ({ portal }) => portal);
   const kept = await Promise.all(
-    [...portals].map(([portal, own]) => answerPortal(engine, queue, portal, own, deadline)),
+    [...portals].map(async ([portal, own]) => {
+      const back = await answerPortal(engine, queue, portal, own, deadline);
+      // The function ends with its slowest portal. The others' groups must not stay locked for so long.
+      if (portals.size > 1)
+        await giveBack(
+          engine,
+          queue,
+          own.filter(({ messageId }) => !back.includes(messageId)),
+        );
+      return back;
+    }),
   );
   return kept.flat();
+}
+
+/** What fails here is given back by the function's end. */
+async function giveBack({ log }: Engine, queue: BellQueue, heard: readonly Bell[]): Promise<void> {
+  const removals = await Promise.allSettled(heard.map(({ receiptHandle }) => queue.remove(receiptHandle)));
+  const failed = removals.filter(({ status }) => status === 'rejected').length;
+  if (failed > 0) log.warn('bell_not_given_back', { bells: failed });
 }
 
 async function answerPortal(
@@ -43,6 +61,13 @@ async function answerPortal(
   }
 }
 
+/**
+ * A bell for the time after the rest. The portal's row says which one it is, so that new work can wake it.
+ *
+ *   worker:  hide bell ──▶ note it; is a bell pending? ──▶ yes: give this one back, the pending one comes next
+ *   trigger: mark rung; is a bell hidden? ──▶ yes: wake it, no: send one
+ *   Both are updates of one row: either the trigger finds the hidden bell, or the worker finds the mark.
+ */
 async function keepBell(
   engine: Engine,
   queue: BellQueue,
@@ -54,5 +79,6 @@ async function keepBell(
   if (rest.kind !== 'rest' || last === undefined) return [];
   const seconds = Math.ceil((rest.until - engine.clock.now()) / 1000);
   await queue.hide(last.receiptHandle, Math.min(LONGEST_HIDE_S, Math.max(0, seconds)));
-  return [last.messageId];
+  const pending = !rest.whole && (await engine.portals.noteHiddenBell(portal, last.receiptHandle));
+  return pending ? [] : [last.messageId];
 }

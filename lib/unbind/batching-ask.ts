@@ -1,8 +1,8 @@
+import type { Share } from '../bitrix24/budget.ts';
 import type { RestAnswer, RestCall } from '../bitrix24/rest-call.ts';
 import { verdictOf } from '../bitrix24/verdict.ts';
 import type { Clock } from '../clock.ts';
 import type { PortalRest } from '../portal/portal-rest.ts';
-import { backoffMs } from './backoff.ts';
 import { type Ask, NotNow, PortalStopped, type Read } from './planner.ts';
 import { type RateWait, waitForRate } from './wait-for-rate.ts';
 
@@ -12,8 +12,7 @@ const MOST_CALLS = 50;
 const SEND_WITHIN_MS = 5_000;
 
 type Waiting = { call: RestCall; resolve: (read: Read) => void; reject: (reason: unknown) => void };
-type Times = { readonly restingUntil: number; readonly later: number };
-type Means = { readonly rest: PortalRest; readonly clock: Clock; readonly random: () => number };
+type Means = { readonly rest: PortalRest; readonly clock: Clock; readonly share: Share };
 
 /**
  * Collects the reads of all planners that plan at the same time and sends them in batches of 50. A planner that awaits its
@@ -25,28 +24,28 @@ export function batchingAsk(means: Means): Ask {
   const flush = async (): Promise<void> => {
     const all = waiting;
     waiting = [];
-    for (let from = 0; from < all.length; from += MOST_CALLS) await answer(all.slice(from, from + MOST_CALLS), means);
+    while (all.length > 0) await answer(all.splice(0, Math.min(MOST_CALLS, means.rest.room())), means);
   };
 
   return (call) =>
     new Promise<Read>((resolve, reject) => {
+      const restingUntil = means.rest.restingUntil(call.method);
+      if (restingUntil > 0) return reject(new NotNow(restingUntil, 'OPERATION_TIME_LIMIT'));
       if (waiting.length === 0) setImmediate(() => void flush());
       waiting.push({ call, resolve, reject });
     });
 }
 
-async function answer(group: readonly Waiting[], { rest, clock, random }: Means): Promise<void> {
-  const rate: RateWait = await waitForRate(rest, clock);
+async function answer(group: readonly Waiting[], means: Means): Promise<void> {
+  const { rest, clock, share } = means;
+  const rate: RateWait = await waitForRate(rest, clock, share);
   if (rate.kind === 'rest') {
-    for (const { reject } of group) reject(new NotNow(rate.until));
+    for (const { reject } of group) reject(new NotNow(rate.until, 'RATE'));
     return;
   }
-  const answers = await asked(rest, group, clock.now() + SEND_WITHIN_MS);
+  const answers = await asked(means, group, clock.now() + SEND_WITHIN_MS);
   for (const [index, { call, resolve, reject }] of group.entries()) {
-    const read = readOf(call, answers[index] ?? UNSENT, {
-      restingUntil: rest.restingUntil(call.method),
-      later: clock.now() + backoffMs(2, random()),
-    });
+    const read = readOf(call, answers[index] ?? UNSENT, rest.restingUntil(call.method));
     if (read instanceof Error) reject(read);
     else resolve(read);
   }
@@ -55,28 +54,29 @@ async function answer(group: readonly Waiting[], { rest, clock, random }: Means)
 const UNSENT: RestAnswer = { kind: 'unsent', reason: 'the request could not be made' };
 
 /** A surprise on the way to the portal (its secret cannot be read …) puts the planning off; it must not leave it waiting. */
-async function asked(rest: PortalRest, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
+async function asked({ rest, share }: Means, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
   try {
     return await rest.ask(
       group.map(({ call }) => call),
       sendBy,
+      share,
     );
   } catch {
     return [];
   }
 }
 
-function readOf(call: RestCall, answer: RestAnswer, { restingUntil, later }: Times): Read | NotNow | PortalStopped {
+function readOf(call: RestCall, answer: RestAnswer, restingUntil: number): Read | NotNow | PortalStopped {
   if (answer.kind === 'result') return { ok: true, result: answer.result };
-  if (answer.kind !== 'error') return new NotNow(later);
+  if (answer.kind !== 'error') return new NotNow(null, answer.kind === 'unsent' ? 'UNREACHABLE' : 'NO_ANSWER');
   switch (verdictOf(call.method, answer.code, answer.status)) {
     case 'stop_portal':
       return new PortalStopped(answer.code);
     case 'rest_method':
-      return new NotNow(Math.max(restingUntil, later));
+      return restingUntil > 0 ? new NotNow(restingUntil, answer.code) : new NotNow(null, answer.code);
     case 'retry':
     case 'refresh_token':
-      return new NotNow(later);
+      return new NotNow(null, answer.code);
     case 'already_done':
     case 'refuse':
       return { ok: false, code: answer.code };

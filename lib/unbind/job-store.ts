@@ -38,9 +38,17 @@ export interface JobStore {
 
   /**
    * Ends slice `job.slice` (conditional on it, so a slice counts once): stores the progress and raises `slice` by one.
-   * With the phase `finished` the job leaves the queue, its eventToken is dropped, and it expires later.
+   * With the phase `finished` or `failed` the job leaves the lanes, its eventToken is dropped, and it expires later.
    */
   advance(job: Job, progress: Progress, now: number): Promise<void>;
+
+  /** The workflow was answered before the job's end: its eventToken is dropped. */
+  answered(job: Job): Promise<void>;
+
+  /** The failed jobs of a portal, the earliest failure first; `dueAt` says when each failed. */
+  failed(portal: string): AsyncIterable<Job>;
+  /** A failed job was driven again under other ids: it is finished. False: it is not failed (any more). */
+  redriven(job: Job): Promise<boolean>;
 
   /** Puts a job off without progress. `failures` is stored as given. */
   postpone(job: Job, dueAt: number, failures: number): Promise<void>;

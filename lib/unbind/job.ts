@@ -30,7 +30,10 @@ export type Counts = { readonly [status in Status]?: number };
 /** Where a job goes on after a finished slice; its meaning belongs to the task's planner. */
 export type Cursor = { readonly [name: string]: string | number | boolean | null };
 
-/** A durable request for work. `waiting` → (`answering`: only a robot's answer is owed) → `finished`. */
+/**
+ * A durable request for work. `waiting` → (`answering`: only a robot's answer is owed) → `finished`, or `failed`: kept with
+ * what it asked for, so that it can be driven again.
+ */
 export type Job = {
   readonly portal: string;
   readonly id: string;
@@ -38,7 +41,7 @@ export type Job = {
   readonly trigger: Trigger;
   readonly cause: string;
   readonly task: Task;
-  readonly phase: 'waiting' | 'answering' | 'finished';
+  readonly phase: 'waiting' | 'answering' | 'finished' | 'failed';
   /** ms */
   readonly createdAt: number;
   /** Not to be worked before, ms. Within a lane the earliest goes first. */
@@ -53,9 +56,12 @@ export type Job = {
   readonly failures: number;
   /** The credential for the workflow's answer, until it was sent (B§6.3); null for jobs nobody waits for. */
   readonly eventToken: string | null;
+  /** When the workflow stops waiting by itself, ms (B§6.3); null: never, or nobody waits. */
+  readonly answerBy: number | null;
 };
 
 /** What a trigger says of a new job; the rest starts at zero. */
 export type NewJob = Pick<Job, 'portal' | 'id' | 'lane' | 'trigger' | 'cause' | 'task'> & {
   readonly eventToken?: string;
+  readonly answerBy?: number;
 };

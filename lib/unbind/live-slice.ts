@@ -47,6 +47,13 @@ export function replaceTrial(live: LiveSlice, next: Trial): void {
   live.changed = true;
 }
 
+/** The job's workflow was answered early: no answer is owed at its end. */
+export function shareAnswered(live: LiveSlice, jobId: string): void {
+  const shares = live.slice.shares.map((share) => (share.job.id === jobId ? { ...share, owesAnswer: false } : share));
+  live.slice = { ...live.slice, shares };
+  live.changed = true;
+}
+
 /** Jobs that must not be planned anew: their slice is still open. */
 export const busyJobs = (lives: readonly LiveSlice[]): Set<string> =>
   new Set(

@@ -24,7 +24,10 @@ export function placePlan({ job, planned }: Plan, room: number, now: number): Po
     share: {
       job: { ...job, eventToken: null },
       owesAnswer: job.eventToken !== null,
-      counts: skipped.length > 0 ? { skipped: skipped.length } : {},
+      counts: {
+        ...(skipped.length > 0 ? { skipped: skipped.length } : {}),
+        ...(planned.failed === true ? { failed: 1 } : {}),
+      },
       code: planned.code,
       cursorAfter: all ? planned.cursor : (steps.at(-1)?.cursor ?? job.cursor),
     },

@@ -26,6 +26,8 @@ export type Planned = {
   readonly cursor: Cursor | null;
   /** An error code that belongs to the job as a whole (the element cannot be read …). */
   readonly code: string | null;
+  /** The job could not be planned and is given up: it counts as one failed command. */
+  readonly failed?: boolean;
 };
 
 /** Turns a job, from its cursor on, into the next steps. Changes nothing in the portal, except for the registration. */
@@ -33,14 +35,19 @@ export type Planner = (job: Job, ask: Ask) => Promise<Planned>;
 
 export const NOTHING_LEFT: Planned = { steps: [], cursor: null, code: null };
 
-/** The portal, or a method of it, must rest before the planning can be tried again. */
+/**
+ * The planning cannot be done now: the portal, or a method of it, must rest until a known time (ms), or there is transient
+ * trouble of which nobody knows how long it lasts (`until` null, `code` says which).
+ */
 export class NotNow extends Error {
-  readonly until: number;
+  readonly until: number | null;
+  readonly code: string;
 
-  constructor(until: number) {
-    super('the portal must rest');
+  constructor(until: number | null, code: string) {
+    super(`not now: ${code}`);
     this.name = 'NotNow';
     this.until = until;
+    this.code = code;
   }
 }
 

@@ -12,14 +12,17 @@ export function progressOfShare(share: Share, outcomes: readonly Outcome[], now:
   );
   const ended = cursorAfter === null;
   return {
-    phase: ended ? (owesAnswer ? 'answering' : 'finished') : 'waiting',
+    phase: ended ? (owesAnswer ? 'answering' : endPhase(counts)) : 'waiting',
     cursor: cursorAfter,
     counts,
     code: job.code ?? share.code ?? outcomes.find(({ code }) => code !== null)?.code ?? null,
-    // What is unfinished keeps its place in the lane; a finished robot's answer is due at once.
-    dueAt: ended ? now : job.dueAt,
+    // What goes on keeps its place in the lane, and the answers of the oldest jobs go first.
+    dueAt: Math.min(job.dueAt, now),
   };
 }
+
+/** A job with a failed command is kept as failed, so that it can be driven again (D§3). */
+export const endPhase = ({ failed = 0 }: Counts): 'failed' | 'finished' => (failed > 0 ? 'failed' : 'finished');
 
 const plus = (counts: Counts, status: Status, more: number): Counts => ({
   ...counts,

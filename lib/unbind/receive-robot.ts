@@ -18,7 +18,7 @@ export async function receiveRobot({ body, contentType }: Inbound, ingress: Ingr
   const task = taskOf(call);
   // Nobody waits, so nobody could be told: the call is refused.
   if (task.kind === 'explain' && !call.useSubscription) return badRequest(task.details);
-  return await accept(jobOf(call, task), 'add', ingress);
+  return await accept(jobOf(call, task, ingress.clock.now()), 'add', ingress);
 }
 
 /** What cannot be understood is told to the workflow that waits (D§7). */
@@ -36,7 +36,8 @@ function taskOf({ properties, document }: InboundRobotCall): Task {
 }
 
 /** The event_token is new for every run (B§6.2), so its hash names the run; the token itself is a credential. */
-function jobOf({ auth, workflowId, eventToken, useSubscription }: InboundRobotCall, task: Task): NewJob {
+function jobOf(call: InboundRobotCall, task: Task, now: number): NewJob {
+  const { auth, workflowId, eventToken, useSubscription, timeoutDuration } = call;
   return {
     portal: auth.memberId,
     id: `robot:${createHash('sha256').update(eventToken).digest('base64url')}`,
@@ -45,5 +46,6 @@ function jobOf({ auth, workflowId, eventToken, useSubscription }: InboundRobotCa
     cause: workflowId,
     task,
     ...(useSubscription ? { eventToken } : {}),
+    ...(useSubscription && timeoutDuration > 0 ? { answerBy: now + timeoutDuration * 1000 } : {}),
   };
 }

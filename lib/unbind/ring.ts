@@ -4,7 +4,7 @@ import type { BellQueue } from './bell-queue.ts';
 
 export type Ringing = {
   readonly portals: Pick<PortalStore, 'markRung'>;
-  readonly bells: Pick<BellQueue, 'send'>;
+  readonly bells: Pick<BellQueue, 'send' | 'hide'>;
   readonly clock: Clock;
 };
 
@@ -15,7 +15,12 @@ export type Ringing = {
  *   worker:  receive bell ──▶ clear mark ──▶ read jobs (consistent)
  *   A job whose trigger found the mark was written before the mark is cleared, so the worker reads it. A bell that could
  *   not be sent leaves an old mark, which the schedule heals (D§2).
+ *
+ * A resting portal keeps a bell hidden, and its message group waits for that one: a new bell would not be heard before. So
+ * the hidden bell is woken instead.
  */
 export async function ring(portal: string, { portals, bells, clock }: Ringing): Promise<void> {
-  if (await portals.markRung(portal, clock.now())) await bells.send(portal);
+  const marked = await portals.markRung(portal, clock.now());
+  if (marked === null) return;
+  await (marked.hiddenBell === null ? bells.send(portal) : bells.hide(marked.hiddenBell, 0));
 }

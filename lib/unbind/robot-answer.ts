@@ -4,7 +4,10 @@ import type { Status } from './outcome.ts';
 
 /** What the robot's workflow gets back (D§7). Names match RETURN_PROPERTIES; values are strings, as the wire has them. */
 export type RobotAnswer = {
-  /** The common status of all commands, `partial` when they differ, `nothing_to_do` when there were none. */
+  /**
+   * The common status of all commands, `partial` when they differ, `nothing_to_do` when there were none, `pending` when the
+   * rule's time-out is near and the work is not finished.
+   */
   readonly status: string;
   readonly unbound: string;
   readonly refused: string;
@@ -29,6 +32,17 @@ export function answerCall(job: Job, eventToken: string): RestCall {
   return {
     method: 'bizproc.event.send',
     params: { EVENT_TOKEN: eventToken, RETURN_VALUES: answer, LOG_MESSAGE: answer.details },
+  };
+}
+
+/** The same before the work has ended: the workflow's own time-out is near (B§6.3). */
+export function pendingAnswerCall(job: Job, eventToken: string): RestCall {
+  const soFar = detailsOf(job.counts);
+  const details = `Not finished before the time-out of the rule; the work goes on. So far: ${soFar}`;
+  const answer: RobotAnswer = { ...robotAnswerOf(job), status: 'pending', details };
+  return {
+    method: 'bizproc.event.send',
+    params: { EVENT_TOKEN: eventToken, RETURN_VALUES: answer, LOG_MESSAGE: details },
   };
 }
 

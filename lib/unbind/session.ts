@@ -1,7 +1,8 @@
+import type { Share as RateShare } from '../bitrix24/budget.ts';
 import type { RestCall } from '../bitrix24/rest-call.ts';
 import type { PortalRest } from '../portal/portal-rest.ts';
 import type { Engine } from './engine.ts';
-import type { Job } from './job.ts';
+import type { Job, Lane } from './job.ts';
 import type { LiveSlice } from './live-slice.ts';
 import type { Plan } from './place-plan.ts';
 import type { Ask } from './planner.ts';
@@ -12,15 +13,28 @@ export type Session = {
   readonly engine: Engine;
   readonly portal: string;
   readonly rest: PortalRest;
-  readonly ask: Ask;
+  /** The reads of planners, by the part of the rate that they may use. */
+  readonly asks: { readonly [share in RateShare]: Ask };
   readonly lives: LiveSlice[];
   /** Planned, but there was no room yet. */
   readonly backlog: Plan[];
-  /** Calls in one request: 50 (B§3), or 1 while a stopped portal is probed. */
-  room: number;
+  /** A stopped portal is probed with one call (D§3). */
+  probing: boolean;
+  /** Earlier workers died on this portal: one job at a time, each counted before it is touched. */
+  readonly careful: boolean;
 };
 
 /** One call of a request and what it is for. `trial` is as it was before the call. */
 export type Asked =
   | { readonly kind: 'trial'; readonly live: LiveSlice; readonly trial: Trial; readonly call: RestCall }
-  | { readonly kind: 'answer'; readonly job: Job; readonly call: RestCall };
+  /** The answer that ends a robot's job. */
+  | { readonly kind: 'answer'; readonly job: Job; readonly call: RestCall }
+  /** The answer that a workflow gets before its own time-out; the job goes on. */
+  | { readonly kind: 'early_answer'; readonly job: Job; readonly live: LiveSlice | null; readonly call: RestCall };
+
+/** Sweeps leave half of the rate to robots and events (D§2). */
+export const shareOf = (lane: Lane): RateShare => (lane === 'sweep' ? 'half' : 'all');
+export const trialShare = ({ trigger }: Trial): RateShare => (trigger === 'cleanup' ? 'half' : 'all');
+
+/** How many calls the next request may hold. */
+export const roomOf = ({ probing, rest }: Session): number => (probing ? 1 : rest.room());

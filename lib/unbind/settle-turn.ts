@@ -1,12 +1,16 @@
 import type { RestAnswer } from '../bitrix24/rest-call.ts';
 import { verdictOf } from '../bitrix24/verdict.ts';
 import { backoffMs } from './backoff.ts';
-import { type LiveSlice, replaceTrial } from './live-slice.ts';
+import type { Job } from './job.ts';
+import { type LiveSlice, replaceTrial, shareAnswered } from './live-slice.ts';
 import type { Outcome } from './outcome.ts';
-import { progressOfShare } from './progress-of-share.ts';
+import { endPhase, progressOfShare } from './progress-of-share.ts';
 import type { Asked, Session } from './session.ts';
 import type { Trial } from './slice.ts';
 import { type Judgement, judge } from './trial.ts';
+
+/** An answer that is not accepted for about eight hours is given up; the job and its outcomes are kept. */
+const MOST_ANSWER_FAILURES = 50;
 
 /** What a request meant for the portal as a whole. */
 export type Settled = {
@@ -29,7 +33,7 @@ export async function settleTurn(
 
   for (const [index, one] of asked.entries()) {
     const answer = answers[index] ?? { kind: 'unsent', reason: 'no answer was given' };
-    if (one.kind === 'answer') {
+    if (one.kind !== 'trial') {
       stop = (await settleAnswer(session, one, answer)) ?? stop;
       continue;
     }
@@ -88,21 +92,41 @@ async function recordOutcomes({ engine }: Session, ended: readonly { live: LiveS
   }
 }
 
-/** The workflow's answer: accepted or refused for good, the job is finished; otherwise it is sent again later. */
-async function settleAnswer({ engine }: Session, { job }: Asked & { kind: 'answer' }, answer: RestAnswer) {
-  const now = engine.clock.now();
-  const verdict = answer.kind === 'error' ? verdictOf('bizproc.event.send', answer.code, answer.status) : null;
-  if (answer.kind === 'result' || verdict === 'refuse' || verdict === 'already_done') {
-    if (answer.kind === 'error')
-      engine.log.warn('answer_refused', { portal: job.portal, job: job.id, code: answer.code });
-    const { cursor, counts, code } = job;
-    await engine.jobs.advance(job, { phase: 'finished', cursor, counts, code, dueAt: now }, now);
-    return null;
-  }
+/** A workflow's answer: accepted, or refused for good, it is settled; otherwise it is sent again later. */
+async function settleAnswer(session: Session, asked: Asked & { readonly job: Job }, answer: RestAnswer) {
+  const { engine } = session;
+  const { job } = asked;
+  const verdict = answer.kind === 'error' ? verdictOf(asked.call.method, answer.code, answer.status) : null;
   if (verdict === 'stop_portal' && answer.kind === 'error') return answer.code;
-  const failures = job.failures + 1;
-  await engine.jobs.postpone(job, now + backoffMs(failures, engine.random()), failures);
+  const refused = verdict === 'refuse' || verdict === 'already_done';
+  const givenUp = job.failures >= MOST_ANSWER_FAILURES;
+  if (answer.kind !== 'result') {
+    const code = answer.kind === 'error' ? answer.code : answer.kind;
+    engine.log.warn('answer_not_accepted', { portal: job.portal, job: job.id, code, final: refused || givenUp });
+  }
+  if (answer.kind === 'result' || refused || givenUp) await closeAnswer(session, asked);
+  else if (asked.kind === 'answer') await answerLater(session, job, asked.call.method);
   return null;
+}
+
+async function closeAnswer({ engine }: Session, asked: Asked & { readonly job: Job }): Promise<void> {
+  const { job } = asked;
+  if (asked.kind === 'early_answer') {
+    await engine.jobs.answered(job);
+    if (asked.live !== null) shareAnswered(asked.live, job.id);
+    return;
+  }
+  const { cursor, counts, code } = job;
+  const now = engine.clock.now();
+  await engine.jobs.advance(job, { phase: endPhase(counts), cursor, counts, code, dueAt: now }, now);
+}
+
+/** An early answer needs no putting off: it is owed until the job's end, and looked for in every turn. */
+async function answerLater({ engine, rest }: Session, job: Job, method: string): Promise<void> {
+  const failures = job.failures + 1;
+  const now = engine.clock.now();
+  const until = Math.max(now + backoffMs(failures, engine.random()), rest.restingUntil(method));
+  await engine.jobs.postpone(job, until, failures);
 }
 
 function momentOf({ engine, rest }: Session, { call }: Asked, askedAt: number) {

@@ -33,7 +33,7 @@ export type Share = {
   /** As it was when the slice was planned, without its eventToken: a credential is kept in one place only. */
   readonly job: Job;
   readonly owesAnswer: boolean;
-  /** Steps that ended while they were planned (`skipped`). */
+  /** What ended while it was planned: skipped steps, or the planning as a whole (`failed`). */
   readonly counts: Counts;
   /** The error code that the planning met. */
   readonly code: string | null;

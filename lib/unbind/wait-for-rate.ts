@@ -1,3 +1,4 @@
+import type { Share } from '../bitrix24/budget.ts';
 import type { Clock } from '../clock.ts';
 import type { PortalRest } from '../portal/portal-rest.ts';
 
@@ -7,8 +8,8 @@ const LONGEST_WAIT_MS = 2_000;
 export type RateWait = { readonly kind: 'go' } | { readonly kind: 'rest'; readonly until: number };
 
 /** Waits until the portal's rate limit has room for one more request, if that is soon. */
-export async function waitForRate(rest: PortalRest, clock: Clock): Promise<RateWait> {
-  const ms = rest.waitMs();
+export async function waitForRate(rest: PortalRest, clock: Clock, share: Share = 'all'): Promise<RateWait> {
+  const ms = rest.waitMs(share);
   if (ms >= LONGEST_WAIT_MS) return { kind: 'rest', until: clock.now() + ms };
   if (ms > 0) await clock.sleep(ms);
   return { kind: 'go' };

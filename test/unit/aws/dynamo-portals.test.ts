@@ -19,6 +19,8 @@ const fresh = (portal: string): PortalState => ({
   paused: false,
   stop: null,
   budget: null,
+  plan: 'standard',
+  begun: 0,
   rungAt: null,
 });
 
@@ -49,7 +51,8 @@ describe('the state of a portal', () => {
     await Promise.all([
       portals.setPaused(portal, true),
       portals.setStop(portal, STOP),
-      portals.setBudget(portal, BUDGET),
+      portals.setPlan(portal, 'enterprise'),
+      portals.endServing(portal, BUDGET),
       portals.markRung(portal, 42),
     ]);
 
@@ -58,6 +61,7 @@ describe('the state of a portal', () => {
       paused: true,
       stop: STOP,
       budget: BUDGET,
+      plan: 'enterprise',
       rungAt: 42,
     });
   });
@@ -81,7 +85,7 @@ describe('the state of a portal', () => {
     await portals.remove(portal);
 
     await portals.setStop(portal, STOP);
-    await portals.setBudget(portal, BUDGET);
+    await portals.endServing(portal, BUDGET);
     await portals.clearRung(portal);
 
     expect(await portals.read(portal)).toBeNull();
@@ -107,16 +111,74 @@ describe('the mark of a pending bell', () => {
     await portals.markRung(portal, 1);
     await portals.clearRung(portal);
 
-    expect(await portals.markRung(portal, 2)).toBe(true);
+    expect(await portals.markRung(portal, 2)).toEqual({ hiddenBell: null });
+  });
+
+  test('tells of the bell that the resting portal hides, until serving begins again', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    expect(await portals.noteHiddenBell(portal, 'handle')).toBe(false);
+    expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: 'handle' });
+
+    await portals.beginServing(portal, 1);
+    expect(await portals.markRung(portal, 2)).toEqual({ hiddenBell: null });
+  });
+
+  test('is found by a worker that is about to keep its bell hidden', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markRung(portal, 1);
+
+    expect(await portals.noteHiddenBell(portal, 'handle')).toBe(true);
   });
 
   test('makes a missing row, so that the schedule finds the portal', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
 
-    expect(await portals.markRung(portal, 5)).toBe(true);
+    expect(await portals.markRung(portal, 5)).toEqual({ hiddenBell: null });
 
     expect(await portals.read(portal)).toEqual({ ...fresh(portal), addedAt: 0, rungAt: 5 });
+  });
+});
+
+describe('serving a portal', () => {
+  test('hears the pending bell and is noted until it ends', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markRung(portal, 1);
+
+    await portals.beginServing(portal, 2);
+    expect(await portals.read(portal)).toEqual({ ...fresh(portal), begun: 2 });
+
+    await portals.endServing(portal, BUDGET);
+    expect(await portals.read(portal)).toEqual({ ...fresh(portal), budget: BUDGET });
+  });
+
+  test('leaves a hidden bell for whoever wants to ring next, once', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    expect(await portals.noteHiddenBell(portal, 'receipt')).toBe(false);
+    expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: 'receipt' });
+    expect(await portals.markRung(portal, 2)).toBeNull();
+
+    await portals.beginServing(portal, 1);
+    expect(await portals.markRung(portal, 3)).toEqual({ hiddenBell: null });
+  });
+
+  test('is told when a bell was rung before its own could be hidden', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markRung(portal, 1);
+
+    expect(await portals.noteHiddenBell(portal, 'receipt')).toBe(true);
   });
 });
 

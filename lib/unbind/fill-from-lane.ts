@@ -1,0 +1,89 @@
+import { earlyAnswerAt } from './early-answers.ts';
+import type { Job, Lane } from './job.ts';
+import { busyActivities, busyJobs, openTrials } from './live-slice.ts';
+import { type Plan, type Portion, placePlan } from './place-plan.ts';
+import { planJobs } from './plan-jobs.ts';
+import { progressOfShare } from './progress-of-share.ts';
+import { answerCall } from './robot-answer.ts';
+import { type Asked, type Session, shareOf } from './session.ts';
+import { CHANGE_METHODS } from './trial.ts';
+
+export type Filled = { readonly answers: readonly Asked[]; readonly progressed: boolean };
+
+/** Takes the due jobs of a lane. Appends to `portions` what fits; what was planned and does not fit stays in the backlog. */
+export async function fillFromLane(session: Session, lane: Lane, room: number, portions: Portion[]): Promise<Filled> {
+  const { backlog } = session;
+  const jobs = await jobsDue(session, lane, room);
+  const answers = jobs.filter(({ phase }) => phase === 'answering').flatMap(answerAsked);
+  const waiting = jobs.filter(({ phase }) => phase === 'waiting');
+  const planned = await planJobs(session, waiting, shareOf(lane));
+  const plans = [...backlog.filter(({ job }) => job.lane === lane), ...planned];
+  const others = backlog.filter(({ job }) => job.lane !== lane);
+  backlog.splice(0, backlog.length, ...others);
+
+  const progressed = await placeAll(session, plans, room - answers.length, portions);
+  return { answers, progressed: progressed || planned.length < waiting.length };
+}
+
+async function placeAll(session: Session, plans: readonly Plan[], room: number, portions: Portion[]): Promise<boolean> {
+  const { engine, backlog } = session;
+  const blocked = busyActivities(session.lives);
+  let left = room;
+  let progressed = false;
+  for (const plan of plans) {
+    const portion = placePlan(plan, left, engine.clock.now());
+    if (isBlocked(portion, blocked)) {
+      await engine.jobs.postpone(plan.job, earliestTrial(session), plan.job.failures);
+    } else if (left <= 0 && plan.planned.steps.length > 0) {
+      backlog.push(plan);
+    } else {
+      await engine.outcomes.record(portion.skipped);
+      if (portion.trials.length > 0) portions.push(portion);
+      else progressed = await endWithoutCommands(session, portion);
+      left -= portion.trials.length;
+    }
+  }
+  return progressed;
+}
+
+/**
+ * While the deletions of a portal rest, jobs that need one are put off, one behind the other, so that answers and
+ * registrations behind them are found.
+ */
+async function jobsDue(session: Session, lane: Lane, room: number): Promise<Job[]> {
+  const { engine, portal, rest, lives, backlog } = session;
+  const busy = busyJobs(lives);
+  for (const { job } of backlog) busy.add(job.id);
+  const due = await engine.jobs.due(portal, lane, engine.clock.now(), room + busy.size);
+  const free = due.filter((job) => !busy.has(job.id)).slice(0, room);
+
+  const restingUntil = rest.restingUntil(CHANGE_METHODS.unbind);
+  if (restingUntil <= engine.clock.now()) return free;
+  const later = free.filter(needsChange);
+  await Promise.all(
+    later.map((job, index) => {
+      const until = Math.min(restingUntil + index, earlyAnswerAt(job) ?? Number.POSITIVE_INFINITY);
+      return engine.jobs.postpone(job, Math.max(until, engine.clock.now() + 1_000), job.failures);
+    }),
+  );
+  return free.filter((job) => !needsChange(job));
+}
+
+const needsChange = ({ phase, task }: Job): boolean =>
+  phase === 'waiting' && !['explain', 'register'].includes(task.kind);
+
+const answerAsked = (job: Job): Asked[] =>
+  job.eventToken === null ? [] : [{ kind: 'answer', job, call: answerCall(job, job.eventToken) }];
+
+/** No change of an activity is sent while an earlier one may still be at work (D§3). */
+const isBlocked = ({ trials }: Portion, activities: ReadonlySet<number>): boolean =>
+  trials.some(({ command }) => activities.has(command.activityId));
+
+const earliestTrial = ({ lives, engine }: Session): number =>
+  Math.max(engine.clock.now(), Math.min(...lives.flatMap(openTrials).map(({ notBefore }) => notBefore)));
+
+async function endWithoutCommands({ engine }: Session, { share }: Portion): Promise<true> {
+  const now = engine.clock.now();
+  await engine.jobs.advance(share.job, progressOfShare(share, [], now), now);
+  return true;
+}
