@@ -1,8 +1,10 @@
 import { globSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
+import { leftOutsideOf, type PackageShare, packagesIn, strangersIn } from './bundle-packages.ts';
 
 /** esbuild wraps CommonJS packages, which expect `require`; an ES module has none of its own. */
 const REQUIRE = "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);";
@@ -10,7 +12,13 @@ const REQUIRE = "import{createRequire as _cr}from'node:module';const require=_cr
 /** What runs on a developer's machine only and never belongs into a function. */
 const FOREIGN = /^(lib\/(local|cli|show)|test)\/|node_modules\/(dynalite|fauxqs)\//;
 
-export type Bundle = { readonly name: string; readonly file: string; readonly bytes: number; readonly zipped: number };
+export type Bundle = {
+  readonly name: string;
+  readonly file: string;
+  readonly bytes: number;
+  readonly zipped: number;
+  readonly packages: readonly PackageShare[];
+};
 
 /** Bundles every functions/<name>.ts of `root` to <outdir>/<name>/index.mjs, everything it needs included. */
 export async function buildFunctions(root: string, outdir = join(root, 'dist')): Promise<Bundle[]> {
@@ -42,12 +50,21 @@ async function bundle(root: string, entry: string, outdir: string): Promise<Bund
     logLevel: 'warning',
   });
   refuseForeign(name, metafile);
-  return { name, file, bytes: statSync(file).size, zipped: gzipSync(readFileSync(file)).length };
+  const packages = packagesIn(metafile);
+  refuseStrangers(name, [...strangersIn(name, packages), ...leftOutsideOf(metafile, isBuiltin)]);
+  return { name, file, bytes: statSync(file).size, zipped: gzipSync(readFileSync(file)).length, packages };
 }
 
 function refuseForeign(name: string, { inputs }: Metafile): void {
   const foreign = Object.keys(inputs).filter((path) => FOREIGN.test(path));
   if (foreign.length > 0) throw new Error(`The bundle of ${name} contains ${foreign.join(', ')}`);
+}
+
+function refuseStrangers(name: string, strangers: readonly string[]): void {
+  if (strangers.length === 0) return;
+  throw new Error(
+    `The bundle of ${name} needs what scripts/bundle-packages.ts does not allow: ${strangers.join(', ')}`,
+  );
 }
 
 function sizeTable(bundles: readonly Bundle[]): string {

@@ -19,13 +19,13 @@ export class BellSource {
     this.#region = region;
   }
 
-  /** Up to ten bells, waiting up to a second for the first. */
-  async receive(): Promise<SQSRecord[]> {
+  /** Up to ten bells, waiting for the first. */
+  async receive(WaitTimeSeconds: number): Promise<SQSRecord[]> {
     const { Messages = [] } = await this.#client.send(
       new ReceiveMessageCommand({
         QueueUrl: this.#queueUrl,
         MaxNumberOfMessages: 10,
-        WaitTimeSeconds: 1,
+        WaitTimeSeconds,
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
       }),
@@ -37,7 +37,8 @@ export class BellSource {
     await this.#client.send(new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle }));
   }
 
-  async prolong(ReceiptHandle: string, VisibilityTimeout: number): Promise<void> {
+  /** For so many seconds from now. */
+  async hide(ReceiptHandle: string, VisibilityTimeout: number): Promise<void> {
     const command = new ChangeMessageVisibilityCommand({ QueueUrl: this.#queueUrl, ReceiptHandle, VisibilityTimeout });
     await this.#client.send(command);
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Job, LANES, type Lane, type NewJob } from '../unbind/job.ts';
 import type { JobStore, Progress } from '../unbind/job-store.ts';
 import { type Condition, unlessConditionFails, updateItem } from './item-update.ts';
@@ -17,7 +17,7 @@ import {
   placeOf,
   queueKey,
 } from './job-item.ts';
-import { QUEUE_INDEX } from './table-definitions.ts';
+import { jobsInQueue } from './jobs-in-queue.ts';
 
 const DAY_SECONDS = 86_400;
 
@@ -25,7 +25,6 @@ const DAY_SECONDS = 86_400;
 const SLOT_ROUNDS = 10;
 
 /** A failed run makes room for the next one, which looks at the portal anew. */
-
 const FREE_SLOT = 'attribute_not_exists(queue) OR begins_with(queue, :failed)';
 
 const UNFINISHED: Condition = { attribute: 'queue', exists: true };
@@ -90,26 +89,23 @@ export class DynamoJobs implements JobStore {
   }
 
   async due(portal: string, lane: Lane, now: number, limit: number): Promise<Job[]> {
-    const items: JobItem[] = [];
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#queue(portal, lanePrefix(lane), dueEnd(lane, now), limit - items.length, from);
-      items.push(...page.items);
-      from = page.next;
-    } while (from !== undefined && items.length < limit);
-    return items.map(jobOf);
+    const due: Job[] = [];
+    for await (const job of this.#queued(portal, lanePrefix(lane), dueEnd(lane, now), limit)) {
+      if (due.push(job) >= limit) break;
+    }
+    return due;
   }
 
   async nextDueAt(portal: string): Promise<number | null> {
-    const firsts = await Promise.all(LANES.map((lane) => this.#queue(portal, lanePrefix(lane), laneEnd(lane), 1)));
-    const times = firsts.flatMap(({ items }) => items.map(({ dueAt }) => dueAt));
+    const firsts = await Promise.all(LANES.map((lane) => this.#first(portal, lane)));
+    const times = firsts.flatMap((job) => (job === null ? [] : [job.dueAt]));
     return times.length === 0 ? null : Math.min(...times);
   }
 
   async advance(job: Job, progress: Progress, now: number): Promise<void> {
     if (progress.phase === 'waiting' || progress.phase === 'answering') {
       const queue = queueKey(job.lane, progress.dueAt, placeOf(job.id).key);
-      await this.#update(job, { ...progress, queue, slice: job.slice + 1 }, [], sliceIsOpen(job));
+      await this.#update(job, { ...progress, queue, slice: job.slice + 1, begun: 0 }, [], sliceIsOpen(job));
       return;
     }
     for (let round = 0; round < SLOT_ROUNDS; round++) {
@@ -126,22 +122,17 @@ export class DynamoJobs implements JobStore {
     await this.#update(job, {}, ['eventToken', 'answerBy'], [{ attribute: 'eventToken', exists: true }]);
   }
 
-  async *failed(portal: string): AsyncIterable<Job> {
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await this.#queue(portal, FAILED_PREFIX, FAILED_END, 100, from);
-      yield* page.items.map(jobOf);
-      from = page.next;
-    } while (from !== undefined);
+  failed(portal: string): AsyncIterable<Job> {
+    return this.#queued(portal, FAILED_PREFIX, FAILED_END, 100);
   }
 
   redriven(job: Job): Promise<boolean> {
     return this.#update(job, { phase: 'finished' }, ['queue'], [{ attribute: 'phase', is: 'failed' }]);
   }
 
-  async postpone(job: Job, dueAt: number, failures: number): Promise<void> {
+  async postpone(job: Job, dueAt: number, failures: number, begun = 0): Promise<void> {
     const queue = queueKey(job.lane, dueAt, placeOf(job.id).key);
-    await this.#update(job, { dueAt, queue, failures }, [], sliceIsOpen(job));
+    await this.#update(job, { dueAt, queue, failures, begun }, [], sliceIsOpen(job));
   }
 
   async read(portal: string, id: string): Promise<Job | null> {
@@ -194,19 +185,13 @@ export class DynamoJobs implements JobStore {
     return (Item as JobItem | undefined) ?? null; // written by this file alone
   }
 
-  async #queue(portal: string, first: string, last: string, limit: number, from?: Record<string, unknown>) {
-    const { Items = [], LastEvaluatedKey } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#table,
-        IndexName: QUEUE_INDEX,
-        ConsistentRead: true,
-        KeyConditionExpression: 'portal = :portal AND queue BETWEEN :first AND :last',
-        ExpressionAttributeValues: { ':portal': portal, ':first': first, ':last': last },
-        Limit: limit,
-        ExclusiveStartKey: from,
-      }),
-    );
-    return { items: Items as JobItem[], next: LastEvaluatedKey };
+  async #first(portal: string, lane: Lane): Promise<Job | null> {
+    for await (const job of this.#queued(portal, lanePrefix(lane), laneEnd(lane), 1)) return job;
+    return null;
+  }
+
+  #queued(portal: string, first: string, last: string, pageSize: number): AsyncIterable<Job> {
+    return jobsInQueue(this.#client, { table: this.#table, portal, first, last, pageSize });
   }
 }
 

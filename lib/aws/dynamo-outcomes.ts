@@ -5,6 +5,7 @@ import {
   type BatchWriteCommandInput,
   type DynamoDBDocumentClient,
   paginateQuery,
+  QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Outcome } from '../unbind/outcome.ts';
@@ -52,6 +53,20 @@ export class DynamoOutcomes implements OutcomeStore {
       found.push(...(await this.#read({ [this.#table]: { Keys, ConsistentRead: true } })));
     }
     return new Map(found.map((item) => [item.id, outcomeOf(item)]));
+  }
+
+  async pageOfJob(portal: string, jobId: string, after: string | null, limit: number): Promise<Outcome[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'portal = :portal AND id BETWEEN :first AND :last',
+        // A space comes before whatever an id goes on with, `0` after the slash.
+        ExpressionAttributeValues: { ':portal': portal, ':first': `${after ?? `${jobId}/`} `, ':last': `${jobId}0` },
+        Limit: limit,
+      }),
+    );
+    return (Items as OutcomeItem[]).map(outcomeOf);
   }
 
   async ofJob(portal: string, jobId: string): Promise<Outcome[]> {

@@ -6,7 +6,7 @@ import {
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
 import type { Budget, Plan } from '../bitrix24/budget.ts';
-import type { PortalState, PortalStore, Stop } from '../portal/portal-store.ts';
+import type { Claim, PortalState, PortalStore, Stop } from '../portal/portal-store.ts';
 import { type Condition, unlessConditionFails, updatedItem, updateItem } from './item-update.ts';
 
 type StateItem = {
@@ -88,12 +88,22 @@ export class DynamoPortals implements PortalStore {
     await this.#set(portal, {}, ['rungAt', 'hiddenBell']);
   }
 
-  async beginServing(portal: string, begun: number): Promise<void> {
-    await this.#set(portal, { begun }, ['rungAt', 'hiddenBell']);
+  beginServing(portal: string, { owner, until }: Claim, begun: number, now: number): Promise<boolean> {
+    const only: Condition[] = [EXISTS, { attribute: 'servedUntil', atMost: now }];
+    return this.#set(portal, { begun, servedBy: owner, servedUntil: until }, ['rungAt', 'hiddenBell'], only);
   }
 
-  async endServing(portal: string, budget: Budget | null): Promise<void> {
-    await this.#set(portal, { begun: 0, budget });
+  keepServing(portal: string, { owner, until }: Claim): Promise<boolean> {
+    return this.#set(portal, { servedUntil: until }, [], [{ attribute: 'servedBy', is: owner }]);
+  }
+
+  async dropClaim(portal: string): Promise<void> {
+    await this.#set(portal, {}, ['servedBy', 'servedUntil']);
+  }
+
+  async endServing(portal: string, owner: string, end: { budget: Budget | null; begun: number }): Promise<void> {
+    const claim = ['servedBy', 'servedUntil'];
+    await this.#set(portal, end, claim, [{ attribute: 'servedBy', is: owner }]);
   }
 
   async noteHiddenBell(portal: string, hiddenBell: string): Promise<boolean> {

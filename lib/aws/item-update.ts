@@ -16,7 +16,9 @@ export type ItemUpdate = {
 export type Condition =
   | { readonly attribute: string; readonly is: unknown }
   | { readonly attribute: string; readonly isNot: unknown }
-  | { readonly attribute: string; readonly exists: boolean };
+  | { readonly attribute: string; readonly exists: boolean }
+  /** Absent, or a number up to this. */
+  | { readonly attribute: string; readonly atMost: number };
 
 /**
  * Changes the named attributes of one item and leaves the others alone. False: a condition did not hold and nothing was
@@ -85,5 +87,8 @@ function conditionText(
   const attribute = name(condition.attribute);
   if ('is' in condition) return `${attribute} = ${value(condition.is)}`;
   if ('isNot' in condition) return `${attribute} <> ${value(condition.isNot)}`;
+  if ('atMost' in condition) {
+    return `(attribute_not_exists(${attribute}) OR ${attribute} <= ${value(condition.atMost)})`;
+  }
   return condition.exists ? `attribute_exists(${attribute})` : `attribute_not_exists(${attribute})`;
 }

@@ -4,7 +4,8 @@ import { type Job, LANES, type Lane, type NewJob } from '../unbind/job.ts';
  * A job as it is stored. `queue` puts it into the index of unfinished jobs and is absent from finished ones.
  * The item of an event job is its slot: `id` names the element, `run` tells its successive jobs apart (D§2).
  */
-export type JobItem = Omit<Job, 'eventToken' | 'answerBy'> & {
+export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun'> & {
+  readonly begun?: number;
   readonly eventToken?: string;
   readonly answerBy?: number;
   readonly queue?: string;
@@ -38,6 +39,7 @@ export const freshRun = (lane: Lane, id: string, now: number) => ({
   counts: {},
   code: null,
   failures: 0,
+  begun: 0,
 });
 
 /** Jobs of a lane in the order in which they are due. */
@@ -76,6 +78,7 @@ export function jobOf(item: JobItem): Job {
     counts: item.counts,
     code: item.code,
     failures: item.failures,
+    begun: item.begun ?? 0,
     eventToken: item.eventToken ?? null,
     answerBy: item.answerBy ?? null,
   };

@@ -1,7 +1,12 @@
 import middy from '@middy/core';
 import { readScheduledTask } from '../cleanup/read-scheduled-task.ts';
 import { runSchedule, type Schedule } from '../cleanup/run-schedule.ts';
+import { type TendMeans, tendGrants } from '../unbind/tend-grants.ts';
 
-/** The Lambda function that EventBridge invokes. */
-export const scheduleFunction = (schedule: Schedule) =>
-  middy<unknown, void>().handler((event) => runSchedule(readScheduledTask(event, schedule.clock), schedule));
+/** The Lambda function that EventBridge invokes: every minute, and once a day for the sweep. */
+export const scheduleFunction = (schedule: Schedule, grants: TendMeans) =>
+  middy<unknown, void>().handler(async (event) => {
+    const scheduled = readScheduledTask(event, schedule.clock);
+    await runSchedule(scheduled, schedule);
+    await tendGrants(grants, scheduled.task === 'ring' ? 'minute' : 'day');
+  });

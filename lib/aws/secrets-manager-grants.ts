@@ -1,8 +1,6 @@
 import {
-  CreateSecretCommand,
   DeleteSecretCommand,
   DescribeSecretCommand,
-  GetSecretValueCommand,
   InvalidParameterException,
   InvalidRequestException,
   PutSecretValueCommand,
@@ -15,14 +13,13 @@ import {
 import type { AppCredentials, Grant } from '../portal/grant.ts';
 import { grantToJson, parseGrant } from '../portal/grant-json.ts';
 import type { GrantStore, StoredGrant } from '../portal/grant-store.ts';
+import { createSecret, ignoring, readSecret, setSecret } from './named-secret.ts';
 import { successorId } from './successor-id.ts';
 
 /** D§4: a member_id becomes part of a name only if it looks like one. */
 const MEMBER_ID = /^[\w.-]{1,64}$/;
 
 const RECOVERY_DAYS = 7;
-
-type Stored = { readonly text: string; readonly version: string };
 
 /** Grants in AWS Secrets Manager: one secret per portal, `<prefix>/portals/<member_id>`, and `<prefix>/app`. */
 export class SecretsManagerGrants implements GrantStore {
@@ -36,7 +33,7 @@ export class SecretsManagerGrants implements GrantStore {
 
   async read(memberId: string): Promise<StoredGrant | null> {
     if (!MEMBER_ID.test(memberId)) return null;
-    const stored = await this.#get(this.#portalSecret(memberId));
+    const stored = await readSecret(this.#client, this.#portalSecret(memberId));
     return stored && { grant: grantOf(stored.text), version: stored.version };
   }
 
@@ -47,7 +44,7 @@ export class SecretsManagerGrants implements GrantStore {
     const text = grantToJson(grant);
 
     const version = replaces === null ? await this.#create(name, text) : await this.#replace(name, text, replaces);
-    return version === 'superseded' ? version : { grant, version };
+    return version === null ? 'superseded' : { grant, version };
   }
 
   async remove(memberId: string): Promise<void> {
@@ -59,58 +56,42 @@ export class SecretsManagerGrants implements GrantStore {
   }
 
   async readApp(): Promise<AppCredentials | null> {
-    const stored = await this.#get(`${this.#prefix}/app`);
+    const stored = await readSecret(this.#client, `${this.#prefix}/app`);
     return stored && (JSON.parse(stored.text) as AppCredentials);
   }
 
   /** The last writer wins: these are typed in by a person, not rotated by competing processes. */
   async writeApp(credentials: AppCredentials): Promise<void> {
-    const name = `${this.#prefix}/app`;
-    const text = JSON.stringify(credentials);
-    if ((await this.#create(name, text)) !== 'superseded') return;
-    await this.#client.send(new PutSecretValueCommand({ SecretId: name, SecretString: text }));
+    await setSecret(this.#client, `${this.#prefix}/app`, JSON.stringify(credentials));
   }
 
   #portalSecret(memberId: string): string {
     return `${this.#prefix}/portals/${memberId}`;
   }
 
-  /** null: there is no such secret, or it waits for its deletion (the one thing that makes a read an invalid request). */
-  async #get(SecretId: string): Promise<Stored | null> {
-    const answer = await ignoring([ResourceNotFoundException, InvalidRequestException], () =>
-      this.#client.send(new GetSecretValueCommand({ SecretId })),
-    );
-    if (answer?.SecretString === undefined || answer.VersionId === undefined) return null;
-    return { text: answer.SecretString, version: answer.VersionId };
-  }
-
-  async #create(Name: string, SecretString: string): Promise<string | 'superseded'> {
-    try {
-      const created = await this.#client.send(new CreateSecretCommand({ Name, SecretString }));
-      return versionOf(created);
-    } catch (error) {
-      if (error instanceof ResourceExistsException) return 'superseded';
-      // The name is taken by a secret that waits for its deletion (D§4: a re-install restores it).
-      if (error instanceof InvalidRequestException) return this.#restore(Name, SecretString);
-      throw error;
-    }
+  /** Like the others below: the new version, or null when the write is superseded. */
+  async #create(name: string, text: string): Promise<string | null> {
+    const created = await createSecret(this.#client, name, text);
+    if (created === 'taken') return null;
+    // D§4: a re-install restores a secret that waits for its deletion.
+    return created === 'deleted' ? await this.#restore(name, text) : created.version;
   }
 
   /** Two restorers meet at the same last version; like any two writers, only one of them succeeds it. */
-  async #restore(SecretId: string, text: string): Promise<string | 'superseded'> {
+  async #restore(SecretId: string, text: string): Promise<string | null> {
     await this.#client.send(new RestoreSecretCommand({ SecretId }));
-    const stored = await this.#get(SecretId);
-    return stored === null ? 'superseded' : this.#replace(SecretId, text, stored.version);
+    const stored = await readSecret(this.#client, SecretId);
+    return stored === null ? null : this.#replace(SecretId, text, stored.version);
   }
 
-  async #replace(SecretId: string, SecretString: string, replaces: string): Promise<string | 'superseded'> {
+  async #replace(SecretId: string, SecretString: string, replaces: string): Promise<string | null> {
     const ClientRequestToken = successorId(replaces);
     try {
       await this.#client.send(new PutSecretValueCommand({ SecretId, SecretString, ClientRequestToken }));
     } catch (error) {
       // Another text has become the successor; or the secret was removed, or is about to be.
-      if (error instanceof ResourceExistsException) return 'superseded';
-      if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException) return 'superseded';
+      if (error instanceof ResourceExistsException) return null;
+      if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException) return null;
       throw error;
     }
     return this.#confirm(SecretId, replaces, ClientRequestToken);
@@ -128,16 +109,16 @@ export class SecretsManagerGrants implements GrantStore {
    * Staging first and moving AWSCURRENT by compare-and-swap would avoid the third case, but a crash in between would leave
    * the new refresh token where no reader looks, and the portal lost (B§4.1: the old one is used up).
    */
-  async #confirm(SecretId: string, replaced: string, written: string): Promise<string | 'superseded'> {
+  async #confirm(SecretId: string, replaced: string, written: string): Promise<string | null> {
     const { VersionIdsToStages = {} } = await this.#client.send(new DescribeSecretCommand({ SecretId }));
     const stages = VersionIdsToStages[written];
     if (stages === undefined) return written; // described from a copy older than our own write, which was confirmed
-    if (!stages.includes('AWSCURRENT')) return 'superseded';
+    if (!stages.includes('AWSCURRENT')) return null;
 
     const previous = Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes('AWSPREVIOUS'));
     if (previous === undefined || previous === replaced) return written;
     await this.#giveBack(SecretId, written, previous);
-    return 'superseded';
+    return null;
   }
 
   /** Fails harmlessly when AWSCURRENT has moved on meanwhile: it then names the version it expects to take it from. */
@@ -164,21 +145,5 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return null;
-  }
-}
-
-function versionOf({ VersionId }: { VersionId?: string | undefined }): string {
-  if (VersionId === undefined) throw new Error('Secrets Manager answered without a version id');
-  return VersionId;
-}
-
-type ErrorClass = new (...args: never[]) => Error;
-
-async function ignoring<T>(expected: readonly ErrorClass[], call: () => Promise<T>): Promise<T | null> {
-  try {
-    return await call();
-  } catch (error) {
-    if (expected.some((kind) => error instanceof kind)) return null;
-    throw error;
   }
 }

@@ -23,15 +23,17 @@ export type InboundEvent = {
   readonly happening: Happening;
 };
 
-const NAME = /^[A-Z][A-Z0-9_]{0,63}$/;
+/** Looked at as it was sent: some letters outside of ASCII become S or I in upper case. */
+const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const ACTIVITY = /^ONCRMACTIVITY(ADD|UPDATE|DELETE)$/;
 const ELEMENT = /^ONCRM(LEAD|DEAL|CONTACT|COMPANY|QUOTE)(ADD|UPDATE|DELETE)$/;
 const ITEM = /^ONCRMDYNAMICITEM(ADD|UPDATE|DELETE)(?:_(\d{1,16}))?$/;
 
 /** Reads an event call; the sender is still to be verified. */
 export function readEvent(form: Form): InboundEvent | Rejection {
-  const name = textAt(form, 'event')?.toUpperCase();
-  if (name === undefined || !NAME.test(name)) return rejection('event');
+  const sent = textAt(form, 'event');
+  if (sent === undefined || !NAME.test(sent)) return rejection('event');
+  const name = sent.toUpperCase();
 
   const auth = readAuth(form);
   if ('reason' in auth) return auth;

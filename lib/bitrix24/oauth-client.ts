@@ -30,6 +30,8 @@ export type AppInfo =
       readonly clientEndpoint: string;
       readonly userId: number | null;
       readonly scope: readonly string[];
+      /** When the access token ends, ms; null when the answer does not say. */
+      readonly expiresAt: number | null;
     }
   | Denied
   | Unanswered;
@@ -54,15 +56,17 @@ export type OauthOptions = {
 
 const HOST_REFUSED: Denied = { kind: 'denied', code: 'OAUTH_HOST_REFUSED', about: 'application' };
 
+/** The configured host whose REST base this is; the text of a request is never called itself. */
+export const oauthHostOf = (serverBase: string, hosts: readonly string[]): string | undefined =>
+  hosts.find((host) => serverBase === `${host}/rest/` || serverBase === `${host}/rest`);
+
 export function oauthClient({ hosts, timeoutMs = 10_000, userAgent = USER_AGENT }: OauthOptions): OauthClient {
   // POST with a form body: the secret stays out of the servers' URL logs (B§4.1).
   const post = (url: string, fields: { [name: string]: string }): Promise<Posted> => {
     const body = new URLSearchParams(fields).toString();
     return httpPost({ url, contentType: 'application/x-www-form-urlencoded', body, userAgent, timeoutMs });
   };
-  /** The configured host whose REST base this is; the request's own text is never called. */
-  const hostOf = (serverBase: string): string | undefined =>
-    hosts.find((host) => serverBase === `${host}/rest/` || serverBase === `${host}/rest`);
+  const hostOf = (serverBase: string): string | undefined => oauthHostOf(serverBase, hosts);
 
   return {
     async refresh(serverBase, { clientId, clientSecret }, refreshToken) {
@@ -134,7 +138,16 @@ function infoIn(body: Fields): Extract<AppInfo, { kind: 'known' }> | null {
   const memberId = textIn(install, 'member_id');
   const clientEndpoint = textIn(install, 'client_endpoint');
   if (clientId === null || memberId === null || clientEndpoint === null) return null;
-  return { kind: 'known', clientId, memberId, clientEndpoint, userId: userIdIn(body), scope: scopeOf(body.scope) };
+  const expires = Date.parse(textIn(body, 'expires') ?? '');
+  return {
+    kind: 'known',
+    clientId,
+    memberId,
+    clientEndpoint,
+    userId: userIdIn(body),
+    scope: scopeOf(body.scope),
+    expiresAt: Number.isNaN(expires) ? null : expires,
+  };
 }
 
 function textIn(body: Fields, name: string): string | null {

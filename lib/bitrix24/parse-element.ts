@@ -21,7 +21,8 @@ const ID_BY_NAME = new Map<string, number>(
 );
 const SYMBOL_BY_ID = new Map<number, string>(TYPES.map(({ id, symbol }) => [id, symbol]));
 
-const NAMED = /^([A-Z][A-Z0-9_]{0,30})[:_](\d{1,16})$/;
+/** Looked at before it is put into upper case: some letters outside of ASCII become S or I there. */
+const NAMED = /^([A-Z][A-Z0-9_]{0,30})[:_](\d{1,16})$/i;
 const NUMBERED = /^(\d{1,16}):(\d{1,16})$/;
 const DYNAMIC = /^DYNAMIC_(\d{1,16})$/;
 const SHORT_DYNAMIC = /^T([0-9A-F]{1,12})$/;
@@ -31,13 +32,13 @@ const isDynamic = (typeId: number): boolean => (typeId >= 128 && typeId <= 191) 
 
 /** An element as a person, a designer or Bitrix24 writes it: `deal:1`, `2:1`, `DEAL_1`, `D_1`, `DYNAMIC_147_1`, `T93_1`. */
 export function parseElement(text: string): Element | null {
-  const upper = text.trim().toUpperCase();
+  const trimmed = text.trim();
 
-  const numbered = NUMBERED.exec(upper);
+  const numbered = NUMBERED.exec(trimmed);
   if (numbered !== null) return elementOf(parseId(numbered[1]), numbered[2]);
 
-  const named = NAMED.exec(upper);
-  return named === null ? null : elementOf(typeIdOf(named[1] ?? ''), named[2]);
+  const named = NAMED.exec(trimmed);
+  return named === null ? null : elementOf(typeIdOf((named[1] ?? '').toUpperCase()), named[2]);
 }
 
 /** The element for people, and accepted by `parseElement`: `deal:1`, `smart_invoice:3`, `dynamic_147:1`, otherwise `6:1`. */

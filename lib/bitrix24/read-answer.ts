@@ -2,6 +2,12 @@ import type { RestAnswer, RestTime } from './rest-call.ts';
 
 const NO_TIME: RestTime = { operating: null, operatingResetAt: null };
 const LONGEST_DESCRIPTION = 500;
+/**
+ * What a code looks like (B§8.4). It is kept in records and logs, so a text that somebody wrote into its place, with who
+ * knows what in it, must not pass for one.
+ */
+const CODE = /^[\w.:-]{0,64}$/;
+const UNREADABLE_CODE = 'UNREADABLE_CODE';
 
 /** A parsed JSON object. */
 export type Fields = { readonly [name: string]: unknown };
@@ -52,7 +58,7 @@ export function errorOf(body: Fields, status: number | null): Extract<RestAnswer
   if (typeof code !== 'string' && typeof code !== 'number') return null;
   return {
     kind: 'error',
-    code: String(code),
+    code: CODE.test(String(code)) ? String(code) : UNREADABLE_CODE,
     description: typeof description === 'string' ? description.slice(0, LONGEST_DESCRIPTION) : '',
     status,
   };

@@ -101,5 +101,11 @@ function put(form: Group, { path, value }: Pair): boolean {
 /** Without a prototype: a name finds only what was sent. */
 const emptyGroup = (): Group => Object.create(null);
 
-/** At most 500 pairs, so counting anew stays cheap. */
-const nextIndex = (group: Group): string => String(Object.keys(group).length);
+/** As PHP writes its numbers; what has more digits than a number holds exactly is a name like any other. */
+const INDEX = /^(?:0|[1-9]\d{0,14})$/;
+
+/** One more than the largest so far, so that no item takes another's place. At most 500 pairs: counting anew stays cheap. */
+function nextIndex(group: Group): string {
+  const indexes = Object.keys(group).filter((name) => INDEX.test(name));
+  return String(Math.max(-1, ...indexes.map(Number)) + 1);
+}

@@ -13,26 +13,30 @@ export type BellPollerSettings = {
   readonly work: (event: SQSEvent) => Promise<SQSBatchResponse | Failure>;
   /** Batches that are worked at the same time. */
   readonly concurrency: number;
+  /** How often the time-out of bells in work is prolonged, ms. */
+  readonly heartbeatMs: number;
 };
+
+/** Short, as a stop waits for it. AWS takes whole seconds only; the local SQS takes parts of them too. */
+const WAIT_SECONDS = 0.2;
 
 /** After a receive that failed, ms. */
 const RETRY_MS = 1000;
-const HEARTBEAT_MS = 3000;
 
 /** Polls the bells and hands them to the worker in batches, as Lambda's event source mapping for a FIFO queue does. */
 export class BellPoller {
   readonly #settings: BellPollerSettings;
   readonly #held = new Set<string>();
+  readonly #polling: Promise<void>;
+  readonly #heart: NodeJS.Timeout;
   #batches = 0;
   #stopped = false;
   #slotFreed: () => void = () => undefined;
-  readonly #polling: Promise<void>;
-  readonly #heart: NodeJS.Timeout;
 
   constructor(settings: BellPollerSettings) {
     this.#settings = settings;
     this.#polling = this.#poll();
-    this.#heart = setInterval(() => void this.#keepHeld().catch(() => undefined), HEARTBEAT_MS);
+    this.#heart = setInterval(() => void this.#keepHeld().catch(() => undefined), settings.heartbeatMs);
   }
 
   /** Whether bells wait to be heard. */
@@ -40,7 +44,7 @@ export class BellPoller {
     return (await queueState(this.#settings.queueUrl)).ready > 0;
   }
 
-  /** No further batch begins. A receive that is under way is waited for, as its bells would be hidden from the next host. */
+  /** No further batch begins. The receive that is under way is not broken off: its bells would stay hidden for a while. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#slotFreed();
@@ -53,7 +57,7 @@ export class BellPoller {
   }
 
   async #poll(): Promise<void> {
-    const { source, clock, concurrency, invoker } = this.#settings;
+    const { concurrency, invoker } = this.#settings;
     while (!this.#stopped) {
       if (this.#batches >= concurrency) {
         await new Promise<void>((resolve) => {
@@ -61,9 +65,24 @@ export class BellPoller {
         });
         continue;
       }
-      const records = await source.receive().catch(() => clock.sleep(RETRY_MS).then(() => []));
-      if (records.length > 0) void invoker.track(this.#batch(records));
+      const records = await this.#receive();
+      if (this.#stopped) await this.#giveBack(records);
+      else if (records.length > 0) void invoker.track(this.#batch(records));
     }
+  }
+
+  async #receive(): Promise<SQSRecord[]> {
+    const { source, clock } = this.#settings;
+    try {
+      return await source.receive(WAIT_SECONDS);
+    } catch {
+      if (!this.#stopped) await clock.sleep(RETRY_MS);
+      return [];
+    }
+  }
+
+  async #giveBack(records: readonly SQSRecord[]): Promise<void> {
+    await Promise.allSettled(records.map(({ receiptHandle }) => this.#settings.source.hide(receiptHandle, 0)));
   }
 
   /** Everything but the reported failures is done; after a failure of the handler nothing is, and the time-out decides. */
@@ -90,7 +109,7 @@ export class BellPoller {
     const { deadlines } = await queueState(this.#settings.queueUrl);
     const enough = this.#settings.clock.now() + LOCAL_VISIBILITY_SECONDS * 1000;
     const short = [...this.#held].filter((handle) => (deadlines.get(handle) ?? Number.POSITIVE_INFINITY) < enough);
-    await Promise.allSettled(short.map((handle) => this.#settings.source.prolong(handle, LOCAL_VISIBILITY_SECONDS)));
+    await Promise.allSettled(short.map((handle) => this.#settings.source.hide(handle, LOCAL_VISIBILITY_SECONDS)));
   }
 }
 

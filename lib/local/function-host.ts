@@ -31,6 +31,8 @@ export type FunctionHostSettings = {
   readonly schedule?: boolean;
   /** Batches of bells that are worked at the same time. */
   readonly concurrency?: number;
+  /** How often the time-out of bells in work is prolonged, ms. */
+  readonly heartbeatMs?: number;
   /** Gets a line about each failed invocation. */
   readonly complain?: (line: string) => void;
 };
@@ -38,21 +40,24 @@ export type FunctionHostSettings = {
 export type FunctionHost = {
   readonly url: string;
   /** Fires the schedule now; rejects when the function fails. */
-  fire(task: ScheduledTask): Promise<void>;
+  readonly fire: (task: ScheduledTask) => Promise<void>;
   /** Resolves when no function runs and no bell waits to be heard. Bells that are hidden until later do not count. */
-  idle(): Promise<void>;
+  readonly idle: () => Promise<void>;
   /** Lets running invocations end, for some seconds at most. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /** As in `serverless.yml`. */
 const SECONDS = { http: 29, worker: 90, cleanup: 60 };
+/** Well below the local visibility time-out. */
+const HEARTBEAT_MS = 3000;
 const CLOSE_MS = 10_000;
 const LOOK_AGAIN_MS = 20;
 
 /** The product's functions behind a local API Gateway, SQS event source and schedule. */
 export async function startFunctionHost(settings: FunctionHostSettings): Promise<FunctionHost> {
-  const { handlers, config, port, clock = systemClock, schedule = true, concurrency = 2 } = settings;
+  const { handlers, config, port, clock = systemClock, schedule = true } = settings;
+  const { concurrency = 2, heartbeatMs = HEARTBEAT_MS } = settings;
   const invoker = new Invoker(settings.complain ?? ((line) => void process.stderr.write(`${line}\n`)));
   const { sqs } = awsClients(config);
 
@@ -68,6 +73,7 @@ export async function startFunctionHost(settings: FunctionHostSettings): Promise
     clock,
     invoker,
     concurrency,
+    heartbeatMs,
     work: (event) => invoker.invoke('worker', SECONDS.worker, handlers.worker, event),
   });
   const fire = (task: ScheduledTask) => invoker.invoke('cleanup', SECONDS.cleanup, handlers.cleanup, task);
@@ -82,8 +88,7 @@ export async function startFunctionHost(settings: FunctionHostSettings): Promise
     async close() {
       for (const timer of timers) clearInterval(timer);
       server.close();
-      await poller.stop();
-      await invoker.settle(CLOSE_MS);
+      await Promise.all([poller.stop(), invoker.settle(CLOSE_MS)]);
       poller.release();
       await close();
       sqs.destroy();

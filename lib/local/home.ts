@@ -57,7 +57,7 @@ export async function takeHome(folder: string): Promise<Home | 'in use'> {
 export async function connectToHome(folder: string): Promise<HomeAddress | null> {
   const address = readIfThere(join(resolve(folder), ADDRESS)) as HomeAddress | undefined; // written by this file alone
   if (address === undefined) return null;
-  return (await runAt(address.sign.port)) !== null ? address : null;
+  return (await runAt(address.sign.port)) === address.sign.run ? address : null;
 }
 
 function lockExclusively(file: string): DatabaseSync | 'in use' {

@@ -5,7 +5,7 @@ export type Listening = {
   /** Without a slash at the end. */
   readonly url: string;
   /** Ends open connections too: clients keep theirs alive for requests that will not come. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /** Listens on this machine only; port 0 is any free one. */

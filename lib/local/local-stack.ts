@@ -80,6 +80,8 @@ async function openStack(options: LocalStackOptions, taken: Home, aws: RunningLo
     ...(options.oauthHosts === undefined ? {} : { oauthHosts: options.oauthHosts }),
     ...(options.allowHttp === undefined ? {} : { allowHttp: options.allowHttp }),
   };
+  const stores = awsStores(config, { clock });
+  await dropClaims(stores);
   const host = await hostFunctions({ config, log, clock }, port);
   config.publicUrl = options.publicUrl ?? host.url;
   if (shared) taken.publish({ localAws, bellQueueUrl, publicUrl: host.url });
@@ -89,7 +91,7 @@ async function openStack(options: LocalStackOptions, taken: Home, aws: RunningLo
   return {
     url: host.url,
     config,
-    stores: awsStores(config, { clock }),
+    stores,
     aws,
     fire: host.fire,
     idle: host.idle,
@@ -99,6 +101,11 @@ async function openStack(options: LocalStackOptions, taken: Home, aws: RunningLo
       await taken.release();
     },
   };
+}
+
+/** This process is the only one of the home: whoever claimed a portal before has died (D§10). */
+async function dropClaims({ portals }: AwsStores): Promise<void> {
+  for await (const { portal } of portals.list()) await portals.dropClaim(portal);
 }
 
 function hostFunctions(world: World, port: number): Promise<FunctionHost> {

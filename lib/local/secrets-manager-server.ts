@@ -15,7 +15,7 @@ export type SecretsManagerServer = {
   readonly url: string;
   /** The next requests, in this order, meet these troubles. */
   disturb(...disturbances: readonly Disturbance[]): void;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /**

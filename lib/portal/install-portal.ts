@@ -2,12 +2,17 @@ import { endpointProblem } from '../bitrix24/check-endpoint.ts';
 import type { InboundAuth, InstallOffer } from '../bitrix24/inbound-auth.ts';
 import type { AppInfo, OauthClient } from '../bitrix24/oauth-client.ts';
 import type { Clock } from '../clock.ts';
-import type { OauthGrant } from './grant.ts';
+import { confirmGrant } from './confirm-grant.ts';
+import type { AppCredentials, OauthGrant } from './grant.ts';
 import type { GrantCache } from './grant-cache.ts';
 import type { GrantStore } from './grant-store.ts';
+import type { KeptOffer } from './kept-offer.ts';
+import { storeGrant } from './store-grant.ts';
+import type { UnconfirmedGrants } from './unconfirmed-grants.ts';
 
 export type InstallMeans = {
   readonly store: GrantStore;
+  readonly unconfirmed: UnconfirmedGrants;
   readonly grants: Pick<GrantCache, 'keep'>;
   readonly oauth: OauthClient;
   readonly clock: Clock;
@@ -21,11 +26,11 @@ export type Installed =
   | { readonly kind: 'stored'; readonly grant: OauthGrant }
   /** Whoever sent it is not what it claims to be. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** It cannot be told yet; the caller keeps the call for a later try (D§5, B§7.1). */
-  | { readonly kind: 'unverified'; readonly reason: 'oauth_unanswered' | 'app_credentials_missing' };
+  /** It cannot be told yet (D§5, B§7.1): kept apart until it can, or not even that, as there is no room. */
+  | { readonly kind: 'kept' | 'full'; readonly reason: 'oauth_unanswered' | 'app_credentials_missing' };
 
-/** Another writer may get in between a few times, not for ever. */
-const MOST_WRITES = 5;
+/** An access token lives an hour (B§4.1). */
+const ACCESS_MS = 3_600_000;
 
 /**
  * Stores the grant that an installation brings, after the trusted OAuth host confirmed that the token belongs to our
@@ -34,49 +39,93 @@ const MOST_WRITES = 5;
  */
 export async function installPortal(means: InstallMeans, install: Install): Promise<Installed> {
   const credentials = await means.store.readApp();
-  if (credentials === null) return { kind: 'unverified', reason: 'app_credentials_missing' };
-
   const info = await means.oauth.appInfo(install.offer.serverEndpoint, install.offer.accessToken);
-  if (info.kind === 'unanswered') return { kind: 'unverified', reason: 'oauth_unanswered' };
-  if (info.kind === 'denied') return { kind: 'refused', reason: info.code };
+  if (info.kind === 'unanswered') {
+    return keep(means, install, null, credentials === null ? 'app_credentials_missing' : 'oauth_unanswered');
+  }
+  if (info.kind === 'denied') return await denied(means, install, credentials, info.code);
 
-  const reason = mismatchOf(info, install, credentials.clientId, means.allowHttp);
+  const reason = mismatchOf(info, install, credentials, means.allowHttp);
   if (reason !== null) return { kind: 'refused', reason };
-  return store(grantOf(info, install, means.clock.now()), means);
+  if (credentials === null) return keep(means, install, info.clientId, 'app_credentials_missing');
+
+  const grant = await storeGrant(grantOf(info, install, means.clock.now()), info.expiresAt !== null, means);
+  return await stored(grant, means);
 }
 
 type Info = Extract<AppInfo, { kind: 'known' }>;
 
-function mismatchOf(info: Info, { auth }: Install, clientId: string, allowHttp: boolean): string | null {
-  if (info.clientId !== clientId) return 'client_id_mismatch';
+/** Before the application's own credentials are known, the portal at least must be the one that the call names. */
+function mismatchOf(
+  info: Info,
+  { auth }: Install,
+  credentials: AppCredentials | null,
+  allowHttp: boolean,
+): string | null {
+  if (credentials !== null && info.clientId !== credentials.clientId) return 'client_id_mismatch';
   if (info.memberId !== auth.memberId) return 'member_id_mismatch';
   return endpointProblem(info.clientEndpoint, allowHttp) === null ? null : 'client_endpoint_refused';
 }
 
+/**
+ * A call that is more than an hour late brings an access token that has ended; its refresh token proves the same. Only for
+ * a portal that is not known: an old call must not use up what a newer one has brought.
+ */
+async function denied(
+  means: InstallMeans,
+  install: Install,
+  credentials: AppCredentials | null,
+  code: string,
+): Promise<Installed> {
+  const refused = { kind: 'refused', reason: code } as const;
+  if (code !== 'expired_token' || (await means.store.read(install.auth.memberId)) !== null) return refused;
+  if (credentials === null) return keep(means, install, null, 'app_credentials_missing');
+
+  const confirmed = await confirmGrant(means, credentials, offerOf(install, null, means.clock.now()));
+  if (confirmed.kind === 'confirmed') return await stored(confirmed.grant, means);
+  if (confirmed.kind === 'later') return keep(means, install, null, 'oauth_unanswered');
+  return { kind: 'refused', reason: confirmed.code };
+}
+
+type Reason = Extract<Installed, { kind: 'kept' | 'full' }>['reason'];
+
+async function keep(
+  { unconfirmed, clock }: InstallMeans,
+  install: Install,
+  clientId: string | null,
+  reason: Reason,
+): Promise<Installed> {
+  return { kind: await unconfirmed.keep(offerOf(install, clientId, clock.now())), reason };
+}
+
+/** What was kept of an earlier try is of no use any more. */
+async function stored(grant: OauthGrant, { unconfirmed }: InstallMeans): Promise<Installed> {
+  await unconfirmed.remove(grant.memberId);
+  return { kind: 'stored', grant };
+}
+
+const offerOf = ({ auth, offer }: Install, clientId: string | null, keptAt: number): KeptOffer => ({
+  ...auth,
+  ...offer,
+  serverEndpoint: withSlash(offer.serverEndpoint),
+  clientId,
+  keptAt,
+});
+
 function grantOf(info: Info, { auth, offer }: Install, now: number): OauthGrant {
+  const issuedAt = info.expiresAt === null ? now : Math.min(now, info.expiresAt - ACCESS_MS);
   return {
     kind: 'oauth',
     memberId: info.memberId,
     clientEndpoint: info.clientEndpoint,
-    serverEndpoint: offer.serverEndpoint.endsWith('/') ? offer.serverEndpoint : `${offer.serverEndpoint}/`,
+    serverEndpoint: withSlash(offer.serverEndpoint),
     accessToken: offer.accessToken,
     refreshToken: offer.refreshToken,
     applicationToken: auth.applicationToken,
     userId: info.userId,
     scope: info.scope,
-    issuedAt: new Date(now).toISOString(),
+    issuedAt: new Date(issuedAt).toISOString(),
   };
 }
 
-/** A version has exactly one successor (D§4): who comes second reads again and replaces that. */
-async function store(grant: OauthGrant, { store, grants }: InstallMeans): Promise<Installed> {
-  for (let writes = 0; writes < MOST_WRITES; writes += 1) {
-    const current = await store.read(grant.memberId);
-    const written = await store.write(grant, current?.version ?? null);
-    if (written !== 'superseded') {
-      grants.keep(written);
-      return { kind: 'stored', grant };
-    }
-  }
-  throw new Error('the grant was replaced again and again while it was being stored');
-}
+const withSlash = (base: string): string => (base.endsWith('/') ? base : `${base}/`);

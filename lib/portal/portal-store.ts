@@ -11,6 +11,9 @@ export type Stop = {
   readonly probes: number;
 };
 
+/** Until when a worker is the portal's only one, ms (D§2: one portal, one writer). */
+export type Claim = { readonly owner: string; readonly until: number };
+
 /** What is known of a portal besides its grant. */
 export type PortalState = {
   readonly portal: string;
@@ -48,10 +51,21 @@ export interface PortalStore {
   markRung(portal: string, now: number): Promise<{ readonly hiddenBell: string | null } | null>;
   /** Takes the mark and the hidden bell away. */
   clearRung(portal: string): Promise<void>;
-  /** The same, and counts a beginning; done before the jobs are read, so that no wake-up is lost (D§2). */
-  beginServing(portal: string, begun: number): Promise<void>;
-  /** Serving came to its end: no beginning is open, and the budget is kept. */
-  endServing(portal: string, budget: Budget | null): Promise<void>;
+  /**
+   * Claims the portal for one worker and counts a beginning. Takes the mark and the hidden bell away: done before the jobs
+   * are read, so that no wake-up is lost (D§2). False: another worker's claim has not ended at `now`, nothing was changed.
+   */
+  beginServing(portal: string, claim: Claim, begun: number, now: number): Promise<boolean>;
+  /** Makes the claim last longer. False: it is not ours any more. */
+  keepServing(portal: string, claim: Claim): Promise<boolean>;
+  /** Ends a claim whose owner is known to be gone: the local stack has one process. */
+  dropClaim(portal: string): Promise<void>;
+  /** Gives the claim up and keeps the budget. `begun` is 0 after an orderly end; otherwise the beginning stays counted. */
+  endServing(
+    portal: string,
+    owner: string,
+    end: { readonly budget: Budget | null; readonly begun: number },
+  ): Promise<void>;
   /** Notes the bell that wakes the resting portal. True: a bell is pending, so this one need not be kept. */
   noteHiddenBell(portal: string, receiptHandle: string): Promise<boolean>;
 

@@ -17,6 +17,7 @@ export async function askTurn(session: Session, asked: readonly Asked[]): Promis
     await settleSlices(session);
     return rate.until;
   }
+  await session.claim.hold();
   const askedAt = engine.clock.now();
   await noteIntent(session, asked, askedAt);
   const calls = asked.map(({ call }) => call);

@@ -1,3 +1,4 @@
+import { elementKey } from '../bitrix24/element.ts';
 import { earlyAnswerAt } from './early-answers.ts';
 import type { Job, Lane } from './job.ts';
 import { busyActivities, busyJobs, openTrials } from './live-slice.ts';
@@ -6,6 +7,7 @@ import { planJobs } from './plan-jobs.ts';
 import { progressOfShare } from './progress-of-share.ts';
 import { answerCall } from './robot-answer.ts';
 import { type Asked, type Session, shareOf } from './session.ts';
+import type { Trial } from './slice.ts';
 import { CHANGE_METHODS } from './trial.ts';
 
 export type Filled = { readonly answers: readonly Asked[]; readonly progressed: boolean };
@@ -32,7 +34,9 @@ async function placeAll(session: Session, plans: readonly Plan[], room: number, 
   let progressed = false;
   for (const plan of plans) {
     const portion = placePlan(plan, left, engine.clock.now());
-    if (isBlocked(portion, blocked)) {
+    if (repeats(portion, portions)) {
+      backlog.push(plan);
+    } else if (isBlocked(portion, blocked)) {
       await engine.jobs.postpone(plan.job, earliestTrial(session), plan.job.failures);
     } else if (left <= 0 && plan.planned.steps.length > 0) {
       backlog.push(plan);
@@ -74,6 +78,14 @@ const needsChange = ({ phase, task }: Job): boolean =>
 
 const answerAsked = (job: Job): Asked[] =>
   job.eventToken === null ? [] : [{ kind: 'answer', job, call: answerCall(job, job.eventToken) }];
+
+/** Two commands for one binding do not share a request: were its answer lost, both would take the removal for theirs. */
+function repeats({ trials }: Portion, portions: readonly Portion[]): boolean {
+  const asked = new Set(portions.flatMap((portion) => portion.trials.map(bindingOf)));
+  return trials.some((trial) => asked.has(bindingOf(trial)));
+}
+
+const bindingOf = ({ command }: Trial): string => `${command.activityId}/${elementKey(command.element)}`;
 
 /** No change of an activity is sent while an earlier one may still be at work (D§3). */
 const isBlocked = ({ trials }: Portion, activities: ReadonlySet<number>): boolean =>

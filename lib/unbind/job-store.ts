@@ -50,8 +50,8 @@ export interface JobStore {
   /** A failed job was driven again under other ids: it is finished. False: it is not failed (any more). */
   redriven(job: Job): Promise<boolean>;
 
-  /** Puts a job off without progress. `failures` is stored as given. */
-  postpone(job: Job, dueAt: number, failures: number): Promise<void>;
+  /** Puts a job off without progress. `failures` and `begun` are stored as given. */
+  postpone(job: Job, dueAt: number, failures: number, begun?: number): Promise<void>;
 
   read(portal: string, id: string): Promise<Job | null>;
 }

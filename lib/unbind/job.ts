@@ -19,7 +19,14 @@ export type Task =
     }
   | { readonly kind: 'element_changed'; readonly element: Element }
   | { readonly kind: 'activity_changed'; readonly activityId: number }
-  | { readonly kind: 'sweep' }
+  /** By the portal's rules; finished with what was begun when the time is `until`, ms. */
+  | { readonly kind: 'sweep'; readonly until?: number }
+  /** The same way, but what is found is only written down. */
+  | { readonly kind: 'plan'; readonly plan: string; readonly until?: number }
+  | { readonly kind: 'apply'; readonly plan: string }
+  /** Binds again what a run, or what single outcomes, have unbound. */
+  | { readonly kind: 'undo'; readonly run: string }
+  | { readonly kind: 'undo'; readonly outcomes: readonly string[] }
   | { readonly kind: 'register' }
   /** What a robot asked for could not be understood: nothing to do but to say so to its workflow. */
   | { readonly kind: 'explain'; readonly code: string; readonly details: string };
@@ -54,6 +61,8 @@ export type Job = {
   readonly code: string | null;
   /** How often working on it broke off without an answer of the portal being the reason. */
   readonly failures: number;
+  /** How often a careful worker began it without having come back: what ends workers is given up. */
+  readonly begun: number;
   /** The credential for the workflow's answer, until it was sent (B§6.3); null for jobs nobody waits for. */
   readonly eventToken: string | null;
   /** When the workflow stops waiting by itself, ms (B§6.3); null: never, or nobody waits. */

@@ -14,6 +14,8 @@ export interface OutcomeStore {
   record(outcomes: readonly Outcome[]): Promise<void>;
   /** Those of the given commands that have ended already, by command id. Consistent. */
   known(portal: string, ids: readonly string[]): Promise<ReadonlyMap<string, Outcome>>;
+  /** Records of one job by id, behind the id `after` (null: from the first), at most `limit`. Consistent. */
+  pageOfJob(portal: string, jobId: string, after: string | null, limit: number): Promise<Outcome[]>;
   /** All records of one job, consistent. */
   ofJob(portal: string, jobId: string): Promise<Outcome[]>;
   /** Newest first. */

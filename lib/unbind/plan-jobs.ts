@@ -24,11 +24,11 @@ export async function planJobs(session: Session, jobs: readonly Job[], share: Sh
 async function planCarefully({ engine, asks }: Session, jobs: readonly Job[], share: Share): Promise<Plan[]> {
   const [job] = jobs;
   if (job === undefined) return [];
-  const failures = job.failures + 1;
-  if (failures > MOST_FAILURES) return [givenUp(job, 'INTERNAL_ERROR')];
-  await engine.jobs.postpone(job, engine.clock.now() + backoffMs(failures, engine.random()), failures);
+  const begun = job.begun + 1;
+  if (begun > MOST_FAILURES) return [givenUp(job, 'INTERNAL_ERROR')];
+  await engine.jobs.postpone(job, engine.clock.now() + backoffMs(begun, engine.random()), job.failures, begun);
   await engine.jobs.take([job]);
-  return plansOf([await planJob(engine, asks[share], { ...job, failures })]);
+  return plansOf([await planJob(engine, asks[share], job)]);
 }
 
 function plansOf(outcomes: readonly Outcome[]): Plan[] {

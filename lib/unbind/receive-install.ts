@@ -1,31 +1,23 @@
-import { createHash } from 'node:crypto';
+import { type Form, textAt } from '../bitrix24/form.ts';
 import { type InboundEvent, readEvent } from '../bitrix24/inbound-event.ts';
 import { readForm } from '../bitrix24/read-form.ts';
 import type { Install, Installed } from '../portal/install-portal.ts';
-import type { PortalStore } from '../portal/portal-store.ts';
-import {
-  ACCEPTED,
-  accept,
-  badForm,
-  badRequest,
-  type Inbound,
-  type Ingress,
-  type Reply,
-  UNKNOWN_SENDER,
-} from './ingress.ts';
+import { accept, badForm, badRequest, type Inbound, type Ingress, type Reply, UNKNOWN_SENDER } from './ingress.ts';
+import { type UninstallIngress, uninstalled } from './uninstalled.ts';
+import { openPortalRow, registration, type WelcomeMeans } from './welcome-portal.ts';
 
-export type InstallIngress = Ingress & {
-  /** Proves the offer at the trusted OAuth host and stores the grant (D§5). */
-  readonly install: (install: Install) => Promise<Installed>;
-  /** Deletes the grant of a portal. */
-  readonly uninstall: (memberId: string) => Promise<void>;
-  readonly portals: Pick<PortalStore, 'add' | 'setStop'>;
-};
+export type InstallIngress = Ingress &
+  UninstallIngress & {
+    /** Proves the offer at the trusted OAuth host and stores the grant, or keeps the offer (D§5). */
+    readonly install: (install: Install) => Promise<Installed>;
+    readonly portals: WelcomeMeans['portals'];
+  };
 
 /** The life of the application on a portal (B§7): installed, updated, removed. */
 export async function receiveInstall({ body, contentType }: Inbound, ingress: InstallIngress): Promise<Reply> {
   const reading = readForm(body, contentType);
   if (reading.kind === 'rejected') return badForm(reading.reason);
+  if (isFrame(reading.form)) return FRAME;
   const event = readEvent(reading.form);
   if (event.kind === 'rejected') return badRequest(event.reason);
 
@@ -35,7 +27,7 @@ export async function receiveInstall({ body, contentType }: Inbound, ingress: In
     case 'update':
       return await installed(event, { auth, offer: happening.offer }, ingress);
     case 'uninstall':
-      return await uninstalled(event, ingress);
+      return await uninstalled(auth, ingress);
     default:
       return badRequest('event must be ONAPPINSTALL, ONAPPUPDATE or ONAPPUNINSTALL here; send others to /event');
   }
@@ -45,38 +37,45 @@ async function installed({ name, auth }: InboundEvent, install: Install, ingress
   const result = await ingress.install(install);
   const portal = auth.memberId;
   if (result.kind !== 'stored') {
-    ingress.log.warn('install_not_stored', { portal, event: name, kind: result.kind, reason: result.reason });
-    return result.kind === 'refused' ? UNKNOWN_SENDER : TRY_AGAIN[result.reason];
+    ingress.log.warn('install_not_stored', { portal, cause: name, kind: result.kind, reason: result.reason });
+    return result.kind === 'refused' ? UNKNOWN_SENDER : result.kind === 'kept' ? KEPT : NO_ROOM[result.reason];
   }
-  await ingress.portals.add(portal, ingress.clock.now());
-  await ingress.portals.setStop(portal, null);
-  // The token names the delivery: a repeated call makes one registration, a later installation another one.
-  const id = `register:${createHash('sha256').update(install.offer.accessToken).digest('base64url')}`;
-  const job = { portal, id, lane: 'robot', trigger: 'event', cause: name, task: { kind: 'register' } } as const;
+  await openPortalRow(ingress.portals, portal, ingress.clock.now());
+  const job = registration(portal, install.offer.accessToken, { trigger: 'event', cause: name });
   return await accept(job, 'add', ingress);
 }
 
-/** The application token is the only proof of a removal (B§7.3). All rights are gone already (B§7.1). */
-async function uninstalled({ auth }: InboundEvent, ingress: InstallIngress): Promise<Reply> {
-  if (!(await ingress.verify(auth))) return UNKNOWN_SENDER;
-  const portal = auth.memberId;
-  await ingress.uninstall(portal);
-  const since = ingress.clock.now();
-  await ingress.portals.setStop(portal, { code: 'UNINSTALLED', since, probeAt: Number.MAX_SAFE_INTEGER, probes: 0 });
-  ingress.log.info('portal_uninstalled', { portal });
-  return ACCEPTED;
-}
+/** The portal shows the administrator a success: what is still missing is ours to do (B§7.1). */
+const KEPT: Reply = { status: 200, body: { status: 'kept' } };
 
-const TRY_AGAIN: { readonly [reason in (Installed & { kind: 'unverified' })['reason']]: Reply } = {
+type Reason = Extract<Installed, { kind: 'kept' | 'full' }>['reason'];
+
+const NO_ROOM: { readonly [reason in Reason]: Reply } = {
   app_credentials_missing: {
     status: 503,
     body: {
       error: 'app_credentials_missing',
-      message: "The application's client id and secret are not set. Run: app set, then install the application again",
+      message:
+        "The application's client id and secret are not set, and this installation cannot be kept until they are. Run: app set, then install the application again",
     },
   },
   oauth_unanswered: {
     status: 503,
-    body: { error: 'oauth_unanswered', message: 'The OAuth server did not answer. Install the application again' },
+    body: {
+      error: 'oauth_unanswered',
+      message: 'The OAuth server does not answer, and this installation cannot be kept. Install the application again',
+    },
+  },
+};
+
+/** What the portal sends when it opens a page of the application in a frame (B§7.4). */
+const isFrame = (form: Form): boolean => textAt(form, 'event') === undefined && textAt(form, 'AUTH_ID') !== undefined;
+
+const FRAME: Reply = {
+  status: 400,
+  body: {
+    error: 'frame_not_supported',
+    message:
+      'Pages inside Bitrix24 are not supported yet. Tick "Script only (no user interface)" in the settings of the local application, with this address as its initial installation path',
   },
 };

@@ -4,6 +4,7 @@ import { endPortal } from './end-portal.ts';
 import type { Deadline, Engine } from './engine.ts';
 import { recoverSlices } from './live-slice.ts';
 import { PortalStopped } from './planner.ts';
+import { ClaimLost, claimPortal, type ServingClaim } from './serving-claim.ts';
 import type { Session } from './session.ts';
 import { settleSlices } from './settle-turn.ts';
 import { IDLE, type Rest, workPortal } from './work-portal.ts';
@@ -13,38 +14,47 @@ const FIRST_PROBE_MS = 900_000;
 const LONGEST_PROBE_MS = 43_200_000;
 /** So many beginnings without an end are no accident: something of this portal ends the workers. */
 const MOST_BEGUN = 3;
+/** How soon a portal that another worker serves is looked at again. */
+const LOOK_AGAIN_MS = 5_000;
 
 /** Serves one portal after its bell: until nothing is due, the portal must rest, or the time is up (D§2). */
 export async function servePortal(engine: Engine, portal: string, deadline: Deadline): Promise<Rest> {
   const state = await engine.portals.read(portal);
   if (state === null) return IDLE;
   // The mark goes before the jobs are read, so that a job written later rings again (D§2).
-  await engine.portals.beginServing(portal, state.begun + 1);
-  const served = isServed(state, engine.clock.now())
-    ? await serve(engine, state, deadline)
-    : { rest: IDLE, budget: null };
-  await engine.portals.endServing(portal, served.budget ?? state.budget);
-  return served.rest;
+  const claim = await claimPortal(engine, portal, state.begun + 1);
+  if (claim === null) return { kind: 'rest', until: engine.clock.now() + LOOK_AGAIN_MS, whole: false };
+  let end = { budget: state.budget, begun: state.begun + 1 };
+  try {
+    const served = isServed(state, engine.clock.now())
+      ? await serve(engine, state, claim, deadline)
+      : { rest: IDLE, budget: null };
+    end = { budget: served.budget ?? state.budget, begun: 0 };
+    return served.rest;
+  } finally {
+    await engine.portals.endServing(portal, claim.owner, end);
+  }
 }
 
 const isServed = ({ paused, stop, uninstalledAt }: PortalState, now: number): boolean =>
   uninstalledAt !== undefined || (!paused && (stop === null || now >= stop.probeAt));
 
-async function serve(engine: Engine, state: PortalState, deadline: Deadline) {
-  const session = await openSession(engine, state);
+async function serve(engine: Engine, state: PortalState, claim: ServingClaim, deadline: Deadline) {
+  const session = await openSession(engine, state, claim);
   const budget = () => session.rest.budget();
   try {
     await settleSlices(session);
     if (state.uninstalledAt !== undefined) return { rest: await endPortal(session, deadline), budget: budget() };
     return { rest: await workPortal(session, state.stop !== null, deadline), budget: budget() };
   } catch (error) {
+    if (error instanceof ClaimLost) return { rest: IDLE, budget: null };
     if (!(error instanceof PortalStopped)) throw error;
     await stopPortal(session, state.stop, error.code);
     return { rest: IDLE, budget: budget() };
   }
 }
 
-async function openSession(engine: Engine, state: PortalState): Promise<Session> {
+async function openSession(engine: Engine, state: PortalState, claim: ServingClaim): Promise<Session> {
   const { clock } = engine;
   const rest = await engine.openPortal(state);
   return {
@@ -54,6 +64,7 @@ async function openSession(engine: Engine, state: PortalState): Promise<Session>
     asks: { all: batchingAsk({ rest, clock, share: 'all' }), half: batchingAsk({ rest, clock, share: 'half' }) },
     lives: await recoverSlices(state.portal, engine.slices, engine.outcomes),
     backlog: [],
+    claim,
     probing: state.stop !== null,
     careful: state.begun >= MOST_BEGUN,
   };

@@ -6,6 +6,7 @@ import type { Job, Lane } from './job.ts';
 import type { LiveSlice } from './live-slice.ts';
 import type { Plan } from './place-plan.ts';
 import type { Ask } from './planner.ts';
+import type { ServingClaim } from './serving-claim.ts';
 import type { Trial } from './slice.ts';
 
 /** One worker serving one portal, from the bell to the rest. */
@@ -20,6 +21,7 @@ export type Session = {
   readonly backlog: Plan[];
   /** A stopped portal is probed with one call (D§3). */
   probing: boolean;
+  readonly claim: ServingClaim;
   /** Earlier workers died on this portal: one job at a time, each counted before it is touched. */
   readonly careful: boolean;
 };

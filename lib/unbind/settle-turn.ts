@@ -1,3 +1,4 @@
+import { sameElement } from '../bitrix24/element.ts';
 import type { RestAnswer } from '../bitrix24/rest-call.ts';
 import { verdictOf } from '../bitrix24/verdict.ts';
 import { backoffMs } from './backoff.ts';
@@ -8,6 +9,8 @@ import { endPhase, progressOfShare } from './progress-of-share.ts';
 import type { Asked, Session } from './session.ts';
 import type { Trial } from './slice.ts';
 import { type Judgement, judge } from './trial.ts';
+
+type Ended = Extract<Judgement, { kind: 'ended' }>;
 
 /** An answer that is not accepted for about eight hours is given up; the job and its outcomes are kept. */
 const MOST_ANSWER_FAILURES = 50;
@@ -38,8 +41,10 @@ export async function settleTurn(
       continue;
     }
     const judgement = judge(one.trial, answer, momentOf(session, one, askedAt));
-    if (judgement.kind === 'ended') ended.push({ live: one.live, outcome: outcomeOf(session, judgement) });
-    else replaceTrial(one.live, judgement.trial);
+    if (judgement.kind === 'ended') {
+      ended.push({ live: one.live, outcome: await truthOf(session, one.live, judgement) });
+    }
+    if (judgement.kind !== 'ended') replaceTrial(one.live, judgement.trial);
     if (judgement.kind === 'stopped') stop = judgement.code;
   }
 
@@ -133,7 +138,25 @@ function momentOf({ engine, rest }: Session, { call }: Asked, askedAt: number) {
   return { askedAt, now: engine.clock.now(), random: engine.random(), restingUntil: rest.restingUntil(call.method) };
 }
 
-function outcomeOf({ engine, portal }: Session, { trial, status, code }: Judgement & { kind: 'ended' }): Outcome {
+/**
+ * A binding that is gone after an attempt without an answer counts as removed by us (D§3), unless our own records say that
+ * another command of ours removed it since this one was asked for.
+ */
+async function truthOf(session: Session, live: LiveSlice, judgement: Ended): Promise<Outcome> {
+  const outcome = outcomeOf(session, judgement);
+  const before = { unbound: 'already_unbound', bound: 'already_bound' } as const;
+  if (!judgement.presumed || (outcome.status !== 'unbound' && outcome.status !== 'bound')) return outcome;
+
+  const { activityId, status } = outcome;
+  const since = live.slice.shares.find(({ job }) => job.id === judgement.trial.command.jobId)?.job.createdAt;
+  const filter = { portal: session.portal, activityId, status, ...(since === undefined ? {} : { since }) };
+  for await (const other of session.engine.outcomes.list(filter)) {
+    if (sameElement(other, outcome) && other.id !== outcome.id) return { ...outcome, status: before[status] };
+  }
+  return outcome;
+}
+
+function outcomeOf({ engine, portal }: Session, { trial, status, code }: Ended): Outcome {
   const now = engine.clock.now();
   return {
     ...whatOf(trial),

@@ -16,7 +16,14 @@ const MOST_ATTEMPTS = 12;
 
 /** What is known once an answer, or none, has come. */
 export type Judgement =
-  | { readonly kind: 'ended'; readonly trial: Trial; readonly status: Status; readonly code: string | null }
+  | {
+      readonly kind: 'ended';
+      readonly trial: Trial;
+      readonly status: Status;
+      readonly code: string | null;
+      /** It is as asked for, and no answer said that this was us: only that nobody else is known to have done it. */
+      readonly presumed: boolean;
+    }
   | { readonly kind: 'going_on'; readonly trial: Trial }
   | { readonly kind: 'stopped'; readonly trial: Trial; readonly code: string };
 
@@ -133,7 +140,7 @@ function judgeList(trial: Trial, answer: Answered, moment: Moment): Judgement {
   const list = readBindings(answer.result);
   const listed = list.some((element) => sameElement(element, trial.command.element));
   const done = trial.command.action === 'bind' ? listed : !listed;
-  if (done && (listed || list.length > 0 || certain)) return end(trial, doneStatus(trial), null);
+  if (done && (listed || list.length > 0 || certain)) return endAsFound(trial);
   if (done) return goOn(trial, { notBefore: moment.now + LOOK_AGAIN_MS });
   // Nothing of ours can be on its way any more: no attempt so far took effect, and the change is asked again.
   if (certain || trial.state === 'confirm') return goOn(trial, { state: 'fresh', tried: false, notBefore: moment.now });
@@ -163,8 +170,8 @@ function judgeListError(
 /** The list is refused: the activity is gone, or the caller may not read it. */
 function unreadable(trial: Trial, code: string, moment: Moment, certain: boolean): Judgement {
   const unbinds = trial.command.action === 'unbind';
-  if (code === 'NOT_FOUND') return unbinds ? end(trial, doneStatus(trial), null) : end(trial, 'refused', code);
-  if (trial.state === 'confirm') return end(trial, doneStatus(trial), null);
+  if (code === 'NOT_FOUND') return unbinds ? endAsFound(trial) : end(trial, 'refused', code);
+  if (trial.state === 'confirm') return endAsFound(trial);
   // The change is safe to repeat once the first request cannot be at work any more (B§2.1).
   return certain
     ? goOn(trial, { state: 'fresh', notBefore: moment.now })
@@ -185,7 +192,21 @@ const goOn = (trial: Trial, change: Partial<Trial>): Judgement => ({
 const later = (trial: Trial, { now, random }: Moment): Judgement =>
   goOn(trial, { notBefore: now + backoffMs(trial.attempts, random) });
 
-const end = (trial: Trial, status: Status, code: string | null): Judgement => ({ kind: 'ended', trial, status, code });
+const end = (trial: Trial, status: Status, code: string | null): Judgement => ({
+  kind: 'ended',
+  trial,
+  status,
+  code,
+  presumed: false,
+});
+
+const endAsFound = (trial: Trial): Judgement => ({
+  kind: 'ended',
+  trial,
+  status: doneStatus(trial),
+  code: null,
+  presumed: trial.tried,
+});
 
 /** For a command that failed: Bitrix24's code, or why there was none. */
 const codeOf = (answer: RestAnswer): string => {

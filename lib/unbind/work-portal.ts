@@ -18,10 +18,19 @@ export const IDLE: Rest = { kind: 'idle' };
 /** In-process waits stay under 2 s (D§2). */
 const SHORT_MS = 2_000;
 
+/** How soon the operator's switch reaches a worker that is busy. */
+const LOOK_AT_SWITCH_MS = 5_000;
+
 /** Works a portal's jobs, the most urgent lane first, until none is due or the time is up. */
 export async function workPortal(session: Session, stopped: boolean, deadline: Deadline): Promise<Rest> {
   const { engine, portal, rest } = session;
+  let lookAt = engine.clock.now() + LOOK_AT_SWITCH_MS;
   while (deadline.allows()) {
+    await session.claim.hold();
+    if (engine.clock.now() >= lookAt) {
+      if (await isSwitchedOff(session)) return IDLE;
+      lookAt = engine.clock.now() + LOOK_AT_SWITCH_MS;
+    }
     const rate = await waitForRate(rest, engine.clock);
     if (rate.kind === 'rest') return { ...rate, whole: true };
 
@@ -40,6 +49,12 @@ export async function workPortal(session: Session, stopped: boolean, deadline: D
     }
   }
   return { kind: 'more' };
+}
+
+/** Paused, removed, or the application was uninstalled: another serving decides about the rest. */
+async function isSwitchedOff({ engine, portal }: Session): Promise<boolean> {
+  const state = await engine.portals.read(portal);
+  return state === null || state.paused || state.uninstalledAt !== undefined;
 }
 
 /** Waits until then, if that is soon. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { awsStores } from '../aws/aws-stores.ts';
+import { type AwsStores, awsStores } from '../aws/aws-stores.ts';
+import { RATES } from '../bitrix24/budget.ts';
 import { gotRestClient } from '../bitrix24/got-rest-client.ts';
-import { oauthClient } from '../bitrix24/oauth-client.ts';
-import { planActivityChanged, planElementChanged } from '../cleanup/plan-changes.ts';
-import { planSweep } from '../cleanup/plan-sweep.ts';
-import { storedRules } from '../cleanup/portal-rules.ts';
+import { type OauthClient, oauthClient } from '../bitrix24/oauth-client.ts';
+import type { RestClient } from '../bitrix24/rest-client.ts';
+import { cleanupPlanners } from '../cleanup/cleanup-planners.ts';
+import { markingOutcomes } from '../cleanup/marking-outcomes.ts';
 import { grantCache } from '../portal/grant-cache.ts';
 import { openPortal } from '../portal/portal-access.ts';
 import type { BellQueue } from '../unbind/bell-queue.ts';
@@ -17,35 +18,44 @@ import type { World } from './world.ts';
 /** Leaves a function of 90 s time for the request that it began last (D§2); what is cut off is settled by reading. */
 const REQUEST_MS = 30_000;
 
+/** Everything the worker does to the world goes through one of these. */
+export type Ports = AwsStores & { readonly client: RestClient; readonly oauth: OauthClient };
+
+export const portsOf = ({ config, clock }: World): Ports => ({
+  ...awsStores(config, { clock }),
+  client: gotRestClient({ clock, timeoutMs: REQUEST_MS, allowHttp: config.allowHttp }),
+  oauth: oauthClient({ hosts: config.oauthHosts }),
+});
+
 /** The worker's engine and the queue of its bells. */
-export function engineOf({ config, log, clock }: World): { readonly engine: Engine; readonly bells: BellQueue } {
-  const { grants: store, jobs, outcomes, slices, portals, leases, bells } = awsStores(config, { clock });
-  const { oauthHosts, allowHttp } = config;
-  const rulesOf = storedRules(portals, log);
+export function engineOf(
+  world: World,
+  ports: Ports = portsOf(world),
+): { readonly engine: Engine; readonly bells: BellQueue } {
+  const { config, log, clock } = world;
+  const { grants: store, jobs, outcomes, slices, portals, leases, bells, client, oauth } = ports;
   const access = {
     store,
     grants: grantCache(store, clock),
     leases,
-    client: gotRestClient({ clock, timeoutMs: REQUEST_MS, allowHttp }),
-    oauth: oauthClient({ hosts: oauthHosts }),
+    client,
+    oauth,
     clock,
     randomId: randomUUID,
-    allowHttp,
+    allowHttp: config.allowHttp,
   };
   const engine: Engine = {
     jobs,
-    outcomes,
+    outcomes: markingOutcomes(outcomes, ports.marks),
     slices,
     portals,
     planners: {
       unbind: planUnbind,
-      element_changed: planElementChanged(rulesOf, clock),
-      activity_changed: planActivityChanged(rulesOf, clock),
-      sweep: planSweep(rulesOf, clock),
-      register: planRegister(() => config.publicUrl),
+      ...cleanupPlanners(ports, clock, log),
+      register: planRegister(() => config.publicUrl, log),
       explain: async () => NOTHING_LEFT,
     },
-    openPortal: ({ portal, budget }) => openPortal({ ...access, memberId: portal, budget }),
+    openPortal: ({ portal, budget, plan }) => openPortal({ ...access, memberId: portal, budget, rate: RATES[plan] }),
     clock,
     random: Math.random,
     randomId: randomUUID,

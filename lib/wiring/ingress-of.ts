@@ -1,16 +1,24 @@
 import { awsStores } from '../aws/aws-stores.ts';
 import { grantCache } from '../portal/grant-cache.ts';
+import { shieldStore } from '../portal/shield-store.ts';
 import { verifySender } from '../portal/verify-sender.ts';
 import type { Ingress } from '../unbind/ingress.ts';
+import type { UninstallIngress } from '../unbind/uninstalled.ts';
 import type { World } from './world.ts';
 
 /** What robot and event calls need: no REST client among it, which would cost 40 ms of every cold start. */
-export function ingressOf({ config, log, clock }: World): Ingress {
-  const { grants, jobs, portals, bells } = awsStores(config, { clock });
-  const cache = grantCache(grants, clock);
+export function ingressOf({ config, log, clock }: World): Ingress & UninstallIngress {
+  const { grants: store, jobs, portals, bells } = awsStores(config, { clock });
+  const isListed = async (memberId: string) => (await portals.read(memberId)) !== null;
+  const grants = grantCache(shieldStore({ store, isListed, clock }), clock);
   return {
-    verify: async (auth) => (await verifySender(cache, auth, clock)).kind === 'verified',
+    verify: async (auth) => (await verifySender(grants, auth, clock)).kind === 'verified',
+    async forgetGrant(memberId) {
+      await store.remove(memberId);
+      grants.forget(memberId);
+    },
     jobs,
+    portals,
     ringing: { portals, bells, clock },
     clock,
     log,

@@ -1,20 +1,27 @@
 import { awsStores } from '../aws/aws-stores.ts';
-import { oauthClient } from '../bitrix24/oauth-client.ts';
+import { oauthClient, oauthHostOf } from '../bitrix24/oauth-client.ts';
 import { grantCache } from '../portal/grant-cache.ts';
 import { installPortal } from '../portal/install-portal.ts';
+import { shieldInstall } from '../portal/shield-install.ts';
+import { shieldStore } from '../portal/shield-store.ts';
 import { verifySender } from '../portal/verify-sender.ts';
 import type { InstallIngress } from '../unbind/receive-install.ts';
 import type { World } from './world.ts';
 
 export function installIngressOf({ config, log, clock }: World): InstallIngress {
-  const { grants: store, jobs, portals, bells } = awsStores(config, { clock });
-  const grants = grantCache(store, clock);
+  const { grants: store, unconfirmed, jobs, portals, bells } = awsStores(config, { clock });
+  const isListed = async (memberId: string) => (await portals.read(memberId)) !== null;
+  const grants = grantCache(shieldStore({ store, isListed, clock }), clock);
   const { oauthHosts, allowHttp } = config;
   const oauth = oauthClient({ hosts: oauthHosts });
   return {
     verify: async (auth) => (await verifySender(grants, auth, clock)).kind === 'verified',
-    install: (install) => installPortal({ store, grants, oauth, clock, allowHttp }, install),
-    async uninstall(memberId) {
+    install: shieldInstall({
+      isTrusted: (serverEndpoint) => oauthHostOf(serverEndpoint, oauthHosts) !== undefined,
+      install: (install) => installPortal({ store, unconfirmed, grants, oauth, clock, allowHttp }, install),
+      clock,
+    }),
+    async forgetGrant(memberId) {
       await store.remove(memberId);
       grants.forget(memberId);
     },

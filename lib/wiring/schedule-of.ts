@@ -4,6 +4,6 @@ import type { Schedule } from '../cleanup/run-schedule.ts';
 import type { World } from './world.ts';
 
 export function scheduleOf({ config, log, clock }: World): Schedule {
-  const { portals, jobs, bells } = awsStores(config, { clock });
-  return { portals, jobs, rulesOf: storedRules(portals, log), ringing: { portals, bells, clock }, clock, log };
+  const { portals, jobs, runs, bells } = awsStores(config, { clock });
+  return { portals, jobs, runs, rulesOf: storedRules(portals, log), ringing: { portals, bells, clock }, clock, log };
 }

@@ -71,6 +71,19 @@ it.each([
   },
 );
 
+it('what was refused before a worker died is not asked again', async () => {
+  const id = await addJob();
+  staging.scene({ activities: [{ id, bindings: ['deal:1'] }] });
+  const { memberId } = staging.portal;
+
+  await expect(servePortal(dyingAt('jobs', 'advance'), memberId, ALWAYS)).rejects.toThrow('killed');
+  await servePortal(workerEngine(), memberId, ALWAYS);
+
+  expect(await statusesOf(id)).toEqual(['refused']);
+  expect(staging.calls('crm.activity.binding.delete')).toBe(1);
+  expect(staging.requests()).toBe(1);
+});
+
 it('a deletion whose answer is lost is resolved by reading, not reported as an error', async () => {
   const id = await addJob();
   staging.portal.script({ method: 'crm.activity.binding.delete', when: 'after', kind: 'close' });

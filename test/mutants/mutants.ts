@@ -1,47 +1,41 @@
-/** A fault put into the code on purpose: the suite must notice. `from` stands exactly once in the file. */
-export type Mutant = {
-  readonly name: string;
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-  /** Where the tests are that should notice: paths of jest. */
-  readonly tests: readonly string[];
-};
+import { ENGINE_MUTANTS } from './engine-mutants.ts';
+import type { Mutant } from './mutant.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'drop the intent: nothing is stored before a change is sent',
-    file: 'lib/unbind/serve-portal.ts',
+    file: 'lib/unbind/ask-turn.ts',
     from: '    await engine.slices.write(live.slice);\n',
     to: '',
-    tests: ['test/integration'],
+    tests: ['test/integration/crash'],
   },
   {
     name: 'skip the fence: a new token pair is used without being stored',
     file: 'lib/portal/refresh-grant.ts',
     from: 'const written = await store.write(grant, replaces);',
     to: "const written = { grant, version: 'unstored' };",
-    tests: ['test/unit/portal-access', 'test/integration'],
+    tests: ['test/unit/portal-access', 'test/integration/main-job'],
   },
   {
     name: 'retry a refusal',
     file: 'lib/bitrix24/verdict.ts',
     from: "LAST_BINDING_CANNOT_BE_DELETED: 'refuse'",
     to: "LAST_BINDING_CANNOT_BE_DELETED: 'retry'",
-    tests: ['test/unit/unbind', 'test/integration'],
+    tests: ['test/unit/unbind', 'test/integration/engine/faults'],
   },
   {
     name: 'answer before the job is written',
     file: 'lib/unbind/ingress.ts',
     from: '    await jobs[write](job, clock.now());\n',
     to: '    void jobs[write](job, clock.now()).catch(() => undefined);\n',
-    tests: ['test/integration'],
+    tests: ['test/integration/bad-input'],
   },
   {
     name: 'compare the application token on a prefix only',
     file: 'lib/portal/verify-sender.ts',
     from: "timingSafeEqual(sha256(expected ?? ''), sha256(applicationToken))",
     to: "(expected ?? '').slice(0, 8) == applicationToken.slice(0, 8)",
-    tests: ['test/unit/portal-access', 'test/integration'],
+    tests: ['test/integration/bad-input'],
   },
+  ...ENGINE_MUTANTS,
 ];

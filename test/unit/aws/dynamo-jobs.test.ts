@@ -86,6 +86,8 @@ describe('a job', () => {
         counts: {},
         code: null,
         failures: 0,
+        begun: 0,
+        answerBy: null,
       },
     ]);
   });
@@ -172,6 +174,68 @@ describe('a job', () => {
 
     expect(await jobs.nextDueAt(portal)).toBeNull();
   });
+});
+
+describe('a job that failed', () => {
+  const failed = progress({ phase: 'failed', cursor: null, code: 'GRANT_DEAD' });
+
+  async function failedOnes(portal: string): Promise<Job[]> {
+    const found: Job[] = [];
+    for await (const job of jobs.failed(portal)) found.push(job);
+    return found;
+  }
+
+  test('is not worked any more, and listed with what it asked for, the earliest first', async () => {
+    const portal = freshPortal();
+    for (const id of ['j2', 'j1']) {
+      await jobs.add(robotJob(portal, id), NOW);
+      await jobs.advance(await onlyDue(portal, 'robot'), failed, NOW + (id === 'j1' ? 1 : 2));
+    }
+
+    expect(await jobs.nextDueAt(portal)).toBeNull();
+    expect(await failedOnes(portal)).toMatchObject([
+      { id: 'j1', phase: 'failed', task: robotJob(portal, 'j1').task, code: 'GRANT_DEAD', eventToken: null },
+      { id: 'j2' },
+    ]);
+  });
+
+  test('is driven again once', async () => {
+    const portal = freshPortal();
+    await jobs.add(robotJob(portal, 'j1'), NOW);
+    await jobs.advance(await onlyDue(portal, 'robot'), failed, NOW);
+    const [job] = await failedOnes(portal);
+    if (job === undefined) throw new Error('Nothing has failed');
+
+    expect(await jobs.redriven(job)).toBe(true);
+    expect(await jobs.redriven(job)).toBe(false);
+
+    expect(await failedOnes(portal)).toEqual([]);
+    expect(await jobs.read(portal, 'j1')).toMatchObject({ phase: 'finished' });
+  });
+
+  test('makes room for the next event of its element', async () => {
+    const portal = freshPortal();
+    await jobs.coalesce(eventJob(portal), NOW);
+    const first = await onlyDue(portal);
+    await jobs.take([first]);
+    await jobs.advance(first, failed, NOW);
+
+    await jobs.coalesce(eventJob(portal), NOW + 1);
+
+    expect((await onlyDue(portal, 'event', NOW + 1)).id).not.toBe(first.id);
+    expect(await failedOnes(portal)).toEqual([]);
+  });
+});
+
+test('a job whose workflow was answered early has no token any more and goes on', async () => {
+  const portal = freshPortal();
+  await jobs.add({ ...robotJob(portal, 'j1'), answerBy: NOW + 60_000 }, NOW);
+  const job = await onlyDue(portal, 'robot');
+  expect(job.answerBy).toBe(NOW + 60_000);
+
+  await jobs.answered(job);
+
+  expect(await onlyDue(portal, 'robot')).toEqual({ ...job, eventToken: null, answerBy: null });
 });
 
 describe('the queue of a portal', () => {

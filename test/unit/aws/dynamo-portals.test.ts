@@ -25,6 +25,7 @@ const fresh = (portal: string): PortalState => ({
 });
 
 const STOP = { code: 'GRANT_DEAD', since: 5, probeAt: 9, probes: 1 };
+const CLAIM = { owner: 'one', until: 60_000 };
 const BUDGET = { level: 3.5, at: 7, resting: { 'crm.activity.binding.delete': 99 } };
 
 describe('the state of a portal', () => {
@@ -52,7 +53,6 @@ describe('the state of a portal', () => {
       portals.setPaused(portal, true),
       portals.setStop(portal, STOP),
       portals.setPlan(portal, 'enterprise'),
-      portals.endServing(portal, BUDGET),
       portals.markRung(portal, 42),
     ]);
 
@@ -60,7 +60,6 @@ describe('the state of a portal', () => {
       ...fresh(portal),
       paused: true,
       stop: STOP,
-      budget: BUDGET,
       plan: 'enterprise',
       rungAt: 42,
     });
@@ -85,7 +84,8 @@ describe('the state of a portal', () => {
     await portals.remove(portal);
 
     await portals.setStop(portal, STOP);
-    await portals.endServing(portal, BUDGET);
+    await portals.beginServing(portal, CLAIM, 1, 0);
+    await portals.endServing(portal, CLAIM.owner, { budget: BUDGET, begun: 0 });
     await portals.clearRung(portal);
 
     expect(await portals.read(portal)).toBeNull();
@@ -122,7 +122,7 @@ describe('the mark of a pending bell', () => {
     expect(await portals.noteHiddenBell(portal, 'handle')).toBe(false);
     expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: 'handle' });
 
-    await portals.beginServing(portal, 1);
+    await portals.beginServing(portal, CLAIM, 1, 0);
     expect(await portals.markRung(portal, 2)).toEqual({ hiddenBell: null });
   });
 
@@ -145,6 +145,49 @@ describe('the mark of a pending bell', () => {
   });
 });
 
+describe('a claim on a portal', () => {
+  const OTHER = { owner: 'two', until: 120_000 };
+
+  test('keeps every other worker away until it ends', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markRung(portal, 1);
+
+    expect(await portals.beginServing(portal, CLAIM, 1, 0)).toBe(true);
+    await portals.markRung(portal, 2);
+    expect(await portals.beginServing(portal, OTHER, 2, 59_999)).toBe(false);
+    expect(await portals.read(portal)).toMatchObject({ begun: 1, rungAt: 2 });
+    expect(await portals.beginServing(portal, OTHER, 2, 60_000)).toBe(true);
+    expect(await portals.keepServing(portal, CLAIM)).toBe(false);
+  });
+
+  test('is won by one of ten', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    const claims = Array.from({ length: 10 }, (_, n) => ({ owner: `worker ${n}`, until: 60_000 }));
+    const won = await Promise.all(claims.map((claim) => portals.beginServing(portal, claim, 1, 0)));
+
+    expect(won.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('can be made to last, ended, and dropped', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.beginServing(portal, CLAIM, 1, 0);
+
+    expect(await portals.keepServing(portal, { ...CLAIM, until: 90_000 })).toBe(true);
+    expect(await portals.beginServing(portal, OTHER, 1, 80_000)).toBe(false);
+    await portals.endServing(portal, OTHER.owner, { budget: BUDGET, begun: 0 });
+    expect(await portals.beginServing(portal, OTHER, 1, 80_000)).toBe(false);
+    await portals.dropClaim(portal);
+    expect(await portals.beginServing(portal, OTHER, 1, 80_000)).toBe(true);
+  });
+});
+
 describe('serving a portal', () => {
   test('hears the pending bell and is noted until it ends', async () => {
     const { portals } = aws.stores;
@@ -152,10 +195,10 @@ describe('serving a portal', () => {
     await portals.add(portal, 1000);
     await portals.markRung(portal, 1);
 
-    await portals.beginServing(portal, 2);
+    await portals.beginServing(portal, CLAIM, 2, 0);
     expect(await portals.read(portal)).toEqual({ ...fresh(portal), begun: 2 });
 
-    await portals.endServing(portal, BUDGET);
+    await portals.endServing(portal, CLAIM.owner, { budget: BUDGET, begun: 0 });
     expect(await portals.read(portal)).toEqual({ ...fresh(portal), budget: BUDGET });
   });
 
@@ -168,7 +211,7 @@ describe('serving a portal', () => {
     expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: 'receipt' });
     expect(await portals.markRung(portal, 2)).toBeNull();
 
-    await portals.beginServing(portal, 1);
+    await portals.beginServing(portal, CLAIM, 1, 0);
     expect(await portals.markRung(portal, 3)).toEqual({ hiddenBell: null });
   });
 

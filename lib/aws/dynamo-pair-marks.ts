@@ -1,0 +1,156 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { Element } from '../bitrix24/element.ts';
+import type { Exemption, Marks, Pair, PairMarks } from '../cleanup/pair-marks.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { getItems } from './batch-items.ts';
+import { type Condition, updateItem } from './item-update.ts';
+
+const DAY_SECONDS = 86_400;
+/** Refusals rest for 30 days (D§6); the service removes expired items up to some days late anyway. */
+const KEEP_DAYS = 31;
+
+const EXEMPT = 'exempt:';
+const REFUSED = 'refused:';
+
+type MarkItem = { readonly portal: string; readonly id: string } & { readonly [attribute: string]: unknown };
+type Change = { readonly set: { readonly [attribute: string]: unknown }; readonly remove?: readonly string[] };
+
+/**
+ * Two items per activity beside the outcomes, `exempt:<activity>` and `refused:<activity>`, with an attribute for each
+ * element: writers change their attribute alone. They have no `at`, so they are in no list of outcomes.
+ */
+export class DynamoPairMarks implements PairMarks {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #clock: Clock;
+
+  constructor(client: DynamoDBDocumentClient, { table, clock = systemClock }: { table: string; clock?: Clock }) {
+    this.#client = client;
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  async of(portal: string, activityIds: readonly number[]): Promise<ReadonlyMap<number, Marks>> {
+    const items = await this.#read(
+      portal,
+      [EXEMPT, REFUSED].flatMap((kind) => activityIds.map((id) => `${kind}${id}`)),
+    );
+    const byActivity = Map.groupBy(items, ({ id }) => activityOf(id));
+    return new Map(
+      [...byActivity].map(([id, own]) => [id, { exempt: times(own, EXEMPT), refused: times(own, REFUSED) }]),
+    );
+  }
+
+  async noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void> {
+    const expiresAt = Math.ceil(at / 1000) + KEEP_DAYS * DAY_SECONDS;
+    await this.#perActivity(portal, REFUSED, pairs, (elements) => ({
+      set: { ...Object.fromEntries(elements.map((element) => [attributeOf(element), at])), expiresAt },
+    }));
+  }
+
+  async noteOwnChange(portal: string, activityIds: readonly number[], at: number): Promise<void> {
+    const items = await this.#read(
+      portal,
+      activityIds.map((id) => `${REFUSED}${id}`),
+    );
+    const pairs = items.flatMap((item) =>
+      Object.keys(item).flatMap((attribute) => {
+        const element = elementOf(attribute);
+        return element === null ? [] : [{ activityId: activityOf(item.id), element }];
+      }),
+    );
+    await this.noteRefused(portal, pairs, at);
+  }
+
+  async exempt(portal: string, pairs: readonly Pair[], run: string, at: number): Promise<void> {
+    await this.#perActivity(portal, EXEMPT, pairs, (elements) => ({
+      set: Object.fromEntries(elements.map((element) => [attributeOf(element), { at, run }])),
+    }));
+  }
+
+  /** An item without elements is harmless, and another writer may be about to add one. */
+  async release(portal: string, pairs: readonly Pair[]): Promise<void> {
+    const only: Condition[] = [{ attribute: 'portal', exists: true }];
+    await this.#perActivity(
+      portal,
+      EXEMPT,
+      pairs,
+      (elements) => ({ set: {}, remove: elements.map(attributeOf) }),
+      only,
+    );
+  }
+
+  async *exemptions(portal: string): AsyncIterable<Exemption> {
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'portal = :portal AND begins_with(id, :exempt)',
+        ExpressionAttributeValues: { ':portal': portal, ':exempt': EXEMPT },
+      },
+    );
+    for await (const { Items = [] } of pages) yield* (Items as MarkItem[]).flatMap(exemptionsOf);
+  }
+
+  async #read(portal: string, ids: readonly string[]): Promise<MarkItem[]> {
+    const keys = [...new Set(ids)].map((id) => ({ portal, id }));
+    const access = { client: this.#client, table: this.#table, clock: this.#clock };
+    return (await getItems(keys, access)) as MarkItem[]; // written by this file alone
+  }
+
+  async #perActivity(
+    portal: string,
+    kind: string,
+    pairs: readonly Pair[],
+    changeOf: (elements: readonly Element[]) => Change,
+    only: readonly Condition[] = [],
+  ): Promise<void> {
+    const byActivity = Map.groupBy(pairs, ({ activityId }) => activityId);
+    await Promise.all(
+      [...byActivity].map(([activityId, own]) =>
+        updateItem(this.#client, {
+          table: this.#table,
+          key: { portal, id: `${kind}${activityId}` },
+          ...changeOf(own.map(({ element }) => element)),
+          only,
+        }),
+      ),
+    );
+  }
+}
+
+const activityOf = (id: string): number => Number(id.slice(id.indexOf(':') + 1));
+
+/** A name without characters that an expression would need a placeholder for. */
+const attributeOf = ({ entityTypeId, entityId }: Element): string => `e${entityTypeId}_${entityId}`;
+
+function elementOf(attribute: string): Element | null {
+  const [, entityTypeId, entityId] = /^e(\d+)_(\d+)$/.exec(attribute) ?? [];
+  return entityId === undefined ? null : { entityTypeId: Number(entityTypeId), entityId: Number(entityId) };
+}
+
+/** When the elements were marked, by element key. */
+function times(items: readonly MarkItem[], kind: string): Map<string, number> {
+  return new Map(
+    items
+      .filter(({ id }) => id.startsWith(kind))
+      .flatMap((item) => Object.entries(item))
+      .flatMap(([attribute, value]) => {
+        const element = elementOf(attribute);
+        return element === null ? [] : [[`${element.entityTypeId}:${element.entityId}`, timeOf(value)] as const];
+      }),
+  );
+}
+
+const timeOf = (value: unknown): number =>
+  typeof value === 'number' ? value : Number(Reflect.get(Object(value), 'at'));
+
+function exemptionsOf(item: MarkItem): Exemption[] {
+  return Object.entries(item).flatMap(([attribute, value]) => {
+    const element = elementOf(attribute);
+    if (element === null) return [];
+    const run = String(Reflect.get(Object(value), 'run'));
+    return [{ activityId: activityOf(item.id), element, since: timeOf(value), run }];
+  });
+}

@@ -1,0 +1,145 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Plan, PlanItem, PlanPage, PlanStore } from '../cleanup/plan-store.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { updateItem } from './item-update.ts';
+
+const DAY_SECONDS = 86_400;
+
+export type DynamoPlansSettings = { readonly table: string; readonly keepDays: number; readonly clock?: Clock };
+
+/** A page as it is stored; `from` is the number of its first item. Numbers in rows keep it short. */
+type Row = readonly [activityId: number, entityTypeId: number, entityId: number, rule: number];
+type StoredPage = { readonly from: number; readonly rows: string; readonly rules: readonly string[] };
+
+/**
+ * Beside the outcomes: `plan:<id>` is the plan, `planned:<id>/<number>` its items from that number on, as they were found.
+ * None has an `at`, so they are in no list of outcomes.
+ */
+export class DynamoPlans implements PlanStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #keepDays: number;
+  readonly #clock: Clock;
+
+  constructor(client: DynamoDBDocumentClient, { table, keepDays, clock = systemClock }: DynamoPlansSettings) {
+    this.#client = client;
+    this.#table = table;
+    this.#keepDays = keepDays;
+    this.#clock = clock;
+  }
+
+  async read(portal: string, id: string): Promise<Plan | null> {
+    const Key = { portal, id: planKey(id) };
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    return Item === undefined ? null : planOf(Item);
+  }
+
+  async *list(portal: string): AsyncIterable<Plan> {
+    const plans: Plan[] = [];
+    for await (const { Items = [] } of this.#query(portal, planKey(''))) plans.push(...Items.map(planOf));
+    yield* plans.sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  async write(portal: string, plan: Plan): Promise<void> {
+    const { id, ...rest } = plan;
+    const Item = { portal, ...rest, id: planKey(id), expiresAt: this.#expiresAt() };
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
+  }
+
+  async addItems(portal: string, id: string, from: number, items: readonly PlanItem[]): Promise<void> {
+    const rules = [...new Set(items.map(({ rule }) => rule))];
+    const rows = items.map(({ activityId, element, rule }): Row => {
+      const { entityTypeId, entityId } = element;
+      return [activityId, entityTypeId, entityId, rules.indexOf(rule)];
+    });
+    const page: StoredPage = { from, rows: JSON.stringify(rows), rules };
+    const Item = { portal, id: pageKey(id, from), ...page, expiresAt: this.#expiresAt() };
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
+  }
+
+  /** The page that holds the item `from` is the last one that begins at it or before. */
+  async page(portal: string, id: string, from: number, limit: number): Promise<PlanPage> {
+    const items: PlanItem[] = [];
+    const first = await this.#lastPageUpTo(portal, id, from);
+    if (first === null) return { items, next: null };
+
+    const range = [pageKey(id, first), pageKey(id, Number.MAX_SAFE_INTEGER)] as const;
+    for await (const { Items = [] } of this.#between(portal, range)) {
+      for (const page of Items as StoredPage[]) items.push(...itemsOf(page).slice(Math.max(0, from - page.from)));
+      if (items.length > limit) break;
+    }
+    return { items: items.slice(0, limit), next: items.length > limit ? from + limit : null };
+  }
+
+  async noteApplied(portal: string, id: string, run: string, done: number): Promise<void> {
+    const plan = await this.read(portal, id);
+    if (plan === null) return;
+    const applied = plan.applied.includes(run) ? plan.applied : [...plan.applied, run];
+    const key = { portal, id: planKey(id) };
+    await updateItem(this.#client, { table: this.#table, key, set: { applied, done }, only: [] });
+  }
+
+  async #lastPageUpTo(portal: string, id: string, from: number): Promise<number | null> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        ...this.#range(portal, [pageKey(id, 0), pageKey(id, from)]),
+        ScanIndexForward: false,
+        Limit: 1,
+      }),
+    );
+    const [page] = Items as StoredPage[];
+    return page?.from ?? null;
+  }
+
+  #between(portal: string, range: readonly [string, string]) {
+    return paginateQuery({ client: this.#client, pageSize: 5 }, this.#range(portal, range));
+  }
+
+  #range(portal: string, [first, last]: readonly [string, string]) {
+    return {
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'portal = :portal AND id BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':portal': portal, ':first': first, ':last': last },
+    };
+  }
+
+  #query(portal: string, prefix: string) {
+    return paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'portal = :portal AND begins_with(id, :prefix)',
+        ExpressionAttributeValues: { ':portal': portal, ':prefix': prefix },
+      },
+    );
+  }
+
+  #expiresAt(): number {
+    return Math.ceil(this.#clock.now() / 1000) + this.#keepDays * DAY_SECONDS;
+  }
+}
+
+const planKey = (id: string): string => `plan:${id}`;
+const pageKey = (id: string, from: number): string => `planned:${id}/${String(from).padStart(16, '0')}`;
+
+function itemsOf({ rows, rules }: StoredPage): PlanItem[] {
+  return (JSON.parse(rows) as Row[]).map(([activityId, entityTypeId, entityId, rule]) => ({
+    activityId,
+    element: { entityTypeId, entityId },
+    rule: rules[rule] ?? '',
+  }));
+}
+
+/** Written by this file alone. */
+function planOf(item: Record<string, unknown>): Plan {
+  const { id, state, createdAt, rules, weighed, items, byRule, applied, done } = item as Plan;
+  return { id: id.slice(planKey('').length), state, createdAt, rules, weighed, items, byRule, applied, done };
+}

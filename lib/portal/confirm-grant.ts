@@ -1,0 +1,65 @@
+import { endpointProblem } from '../bitrix24/check-endpoint.ts';
+import type { OauthClient, Refreshed } from '../bitrix24/oauth-client.ts';
+import type { Clock } from '../clock.ts';
+import type { AppCredentials, OauthGrant } from './grant.ts';
+import type { GrantCache } from './grant-cache.ts';
+import type { GrantStore } from './grant-store.ts';
+import type { KeptOffer } from './kept-offer.ts';
+import { storeGrant } from './store-grant.ts';
+
+export type ConfirmMeans = {
+  readonly store: GrantStore;
+  readonly grants: Pick<GrantCache, 'keep'>;
+  readonly oauth: OauthClient;
+  readonly clock: Clock;
+  readonly allowHttp: boolean;
+};
+
+export type Confirmed =
+  | { readonly kind: 'confirmed'; readonly grant: OauthGrant }
+  /** `useless`: these tokens will never be good; otherwise the application's credentials or the portal may be the reason. */
+  | { readonly kind: 'refused'; readonly code: string; readonly useless: boolean }
+  | { readonly kind: 'later' };
+
+/**
+ * Proves a kept grant by one refresh with our own credentials (D§4): only the OAuth server can answer it, for our
+ * application only, and the answer names the portal. The new pair is stored before anything else happens (B§4.1).
+ */
+export async function confirmGrant(
+  means: ConfirmMeans,
+  credentials: AppCredentials,
+  offer: KeptOffer,
+): Promise<Confirmed> {
+  const refreshed = await means.oauth.refresh(offer.serverEndpoint, credentials, offer.refreshToken);
+  if (refreshed.kind === 'unanswered') return { kind: 'later' };
+  if (refreshed.kind === 'denied') {
+    return { kind: 'refused', code: refreshed.code.toUpperCase(), useless: refreshed.about === 'grant' };
+  }
+  const { memberId, clientEndpoint } = refreshed;
+  if (memberId !== offer.memberId) return refusal('MEMBER_ID_MISMATCH');
+  if (clientEndpoint === null || endpointProblem(clientEndpoint, means.allowHttp) !== null) {
+    return refusal('ENDPOINT_REFUSED');
+  }
+  const grant = grantOf(offer, refreshed, clientEndpoint, means.clock.now());
+  return { kind: 'confirmed', grant: await storeGrant(grant, false, means) };
+}
+
+const refusal = (code: string): Confirmed => ({ kind: 'refused', code, useless: true });
+
+const grantOf = (
+  { memberId, serverEndpoint, applicationToken }: KeptOffer,
+  { accessToken, refreshToken, userId, scope }: Extract<Refreshed, { kind: 'granted' }>,
+  clientEndpoint: string,
+  now: number,
+): OauthGrant => ({
+  kind: 'oauth',
+  memberId,
+  clientEndpoint,
+  serverEndpoint,
+  accessToken,
+  refreshToken,
+  applicationToken,
+  userId,
+  scope: scope ?? [],
+  issuedAt: new Date(now).toISOString(),
+});

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+
+/**
+ * A grant as an installation brought it, before it is known whether it is ours (D§4, B§7.1). Holds tokens; never logged.
+ * `clientId` and the portal are proven by the OAuth host when `clientId` is set; otherwise nothing is.
+ */
+export type KeptOffer = {
+  readonly memberId: string;
+  readonly applicationToken: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly serverEndpoint: string;
+  readonly clientId: string | null;
+  /** ms */
+  readonly keptAt: number;
+};
+
+const token = z.string().check(z.minLength(1), z.maxLength(4096));
+
+const KeptOfferJson = z.object({
+  memberId: z.string().check(z.regex(/^[\w.-]{1,64}$/)),
+  applicationToken: token,
+  accessToken: token,
+  refreshToken: token,
+  serverEndpoint: token,
+  clientId: z.nullable(z.string()),
+  keptAt: z.number(),
+});
+
+/** The secret's value; null when it is not readable, as nothing can be done with it then. */
+export function parseKeptOffer(text: string): KeptOffer | null {
+  try {
+    const parsed = KeptOfferJson.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

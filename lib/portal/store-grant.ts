@@ -1,0 +1,45 @@
+import type { Grant, OauthGrant } from './grant.ts';
+import type { GrantCache } from './grant-cache.ts';
+import type { GrantStore } from './grant-store.ts';
+
+type Means = { readonly store: GrantStore; readonly grants: Pick<GrantCache, 'keep'> };
+
+/** Another writer may get in between a few times, not for ever. */
+const MOST_WRITES = 5;
+
+/**
+ * Stores a grant that was proven, and gives what is stored afterwards. A version has exactly one successor (D§4): who comes
+ * second reads again and replaces that. `comparable`: the time of issue is the OAuth server's.
+ *
+ *   install P0 ─ stored ─ ··· P0 expires ─ refresh: P1 stored ─ ··· the same call again, P0: older than P1, not stored
+ *   Its refresh token is used up (B§4.1): stored in place of P1 it would be the end of the grant.
+ */
+export async function storeGrant(
+  grant: OauthGrant,
+  comparable: boolean,
+  { store, grants }: Means,
+): Promise<OauthGrant> {
+  for (let writes = 0; writes < MOST_WRITES; writes += 1) {
+    const current = await store.read(grant.memberId);
+    if (current?.grant.kind === 'oauth' && isAsGood(current.grant, grant, comparable)) {
+      grants.keep(current);
+      return current.grant;
+    }
+    const written = await store.write(grant, current?.version ?? null);
+    if (written !== 'superseded') {
+      grants.keep(written);
+      return grant;
+    }
+  }
+  throw new Error('the grant was replaced again and again while it was being stored');
+}
+
+/** An application token that differs is a new one (B§7.3), and comes with tokens that were proven just now. */
+function isAsGood(current: OauthGrant, offered: OauthGrant, comparable: boolean): boolean {
+  if (current.applicationToken !== offered.applicationToken) return false;
+  if (current.clientEndpoint !== offered.clientEndpoint) return false;
+  if (current.refreshToken === offered.refreshToken) return true;
+  return comparable && issuedAt(current) > issuedAt(offered);
+}
+
+const issuedAt = (grant: Grant): number => (grant.kind === 'oauth' ? Date.parse(grant.issuedAt ?? '') : Number.NaN);

@@ -1,0 +1,65 @@
+import type { Metafile } from 'esbuild';
+
+/** What a bundle takes from one package; `own` is this repository. */
+export type PackageShare = { readonly name: string; readonly bytes: number };
+
+/** Scopes of npm that belong to AWS alone. */
+const AWS_SCOPES = ['@aws-sdk/', '@aws/', '@aws-lambda-powertools/', '@smithy/'];
+
+/** In every function: the AWS SDK's helpers, the handler, validation. */
+const EVERYWHERE = ['own', '@middy/core', 'mnemonist', 'obliterator', 'zod'];
+
+/** got and what it brings. Functions that make no REST call do without (it costs 40 ms of every cold start). */
+const CALLING_OUT = [
+  '@keyv/serialize',
+  '@sec-ant/readable-stream',
+  '@sindresorhus/is',
+  'byte-counter',
+  'cacheable-lookup',
+  'cacheable-request',
+  'chunk-data',
+  'decompress-response',
+  'get-stream',
+  'got',
+  'http-cache-semantics',
+  'http2-wrapper',
+  'is-stream',
+  'keyv',
+  'lowercase-keys',
+  'mimic-response',
+  'normalize-url',
+  'quick-lru',
+  'resolve-alpn',
+  'responselike',
+  'uint8array-extras',
+];
+
+/** Bitrix24's calls are only written down there (D§2). */
+const MAKE_NO_CALLS = new Set(['event', 'robot']);
+
+const PACKAGE = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/;
+
+/** What a bundle is made of, the largest part first. */
+export function packagesIn({ outputs }: Metafile): PackageShare[] {
+  const bytes = new Map<string, number>();
+  for (const { inputs } of Object.values(outputs)) {
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+      const name = PACKAGE.exec(path)?.[1] ?? 'own';
+      bytes.set(name, (bytes.get(name) ?? 0) + bytesInOutput);
+    }
+  }
+  return [...bytes].map(([name, size]) => ({ name, bytes: size })).sort((one, other) => other.bytes - one.bytes);
+}
+
+/** Packages that nobody has looked at and allowed into this function. A new one is a decision: add it above, or do without. */
+export function strangersIn(functionName: string, packages: readonly PackageShare[]): string[] {
+  const allowed = new Set([...EVERYWHERE, ...(MAKE_NO_CALLS.has(functionName) ? [] : CALLING_OUT)]);
+  const isAllowed = (name: string) => allowed.has(name) || AWS_SCOPES.some((scope) => name.startsWith(scope));
+  return packages.map(({ name }) => name).filter((name) => !isAllowed(name));
+}
+
+/** Modules that a bundle leaves to be found at run time and that Node itself does not bring. */
+export function leftOutsideOf({ outputs }: Metafile, isBuiltin: (name: string) => boolean): string[] {
+  const left = Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external === true));
+  return [...new Set(left.map(({ path }) => path))].filter((path) => !isBuiltin(path));
+}

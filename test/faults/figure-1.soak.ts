@@ -1,0 +1,9 @@
+import { test } from '@jest/globals';
+import { playFigure1 } from './figure-1.ts';
+import { replayable, seedOfRun } from './seeded-random.ts';
+
+test('10,000 triggers, repeated and shuffled over 20 portals, under faults of every kind: every outcome is the truth', async () => {
+  const seed = seedOfRun();
+
+  await replayable(seed, 'npm run test:soak -- figure-1', () => playFigure1(seed, 10_000, 300));
+}, 240_000);

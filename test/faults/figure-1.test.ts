@@ -1,0 +1,9 @@
+import { test } from '@jest/globals';
+import { playFigure1 } from './figure-1.ts';
+import { replayable, seedOfRun } from './seeded-random.ts';
+
+test('500 triggers, repeated and shuffled over 20 portals, under faults of every kind: every outcome is the truth', async () => {
+  const seed = seedOfRun();
+
+  await replayable(seed, 'npm run jest -- test/faults/figure-1.test.ts', () => playFigure1(seed, 500, 120));
+}, 120_000);

@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { RECEIVES_BEFORE_DEAD } from '../../../lib/aws/create-stage.ts';
+import { TTL_ATTRIBUTE, tableDefinitions } from '../../../lib/aws/table-definitions.ts';
+import { configFromEnvironment, namesOf } from '../../../lib/config.ts';
+import { buildFunctions } from '../../../scripts/build.ts';
+
+const run = promisify(execFile);
+const ROOT = `${import.meta.dirname}/../../..`;
+
+type Properties = { readonly [name: string]: unknown };
+
+type Deployment = {
+  readonly provider: { readonly environment: { readonly [name: string]: unknown } };
+  readonly functions: {
+    readonly [name: string]: {
+      readonly role: string;
+      readonly timeout: number;
+      readonly handler: string;
+      readonly package: { readonly patterns: readonly string[] };
+    };
+  };
+  readonly resources: { readonly Resources: { readonly [name: string]: { readonly Properties: Properties } } };
+};
+
+let deployment: Deployment;
+
+beforeAll(async () => {
+  const { stdout } = await run('node_modules/.bin/osls', ['print', '--format', 'json', '--stage', 'qa'], { cwd: ROOT });
+  deployment = JSON.parse(stdout);
+}, 30_000);
+
+const propertiesOf = (name: string): Properties => deployment.resources.Resources[name]?.Properties ?? {};
+
+describe('serverless.yml', () => {
+  test.each([
+    ['JobsTable', 0],
+    ['OutcomesTable', 1],
+    ['PortalsTable', 2],
+  ])('%s has the keys and indexes that the adapters use', (name, position) => {
+    const { TimeToLiveSpecification, PointInTimeRecoverySpecification, SSESpecification, ...table } =
+      propertiesOf(name);
+
+    expect(table).toEqual(tableDefinitions(namesOf('qa').tables)[position]);
+    expect(PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+    expect(SSESpecification).toEqual({ SSEEnabled: true });
+    const expires = name === 'PortalsTable' ? undefined : { AttributeName: TTL_ATTRIBUTE, Enabled: true };
+    expect(TimeToLiveSpecification).toEqual(expires);
+  });
+
+  test('names the queues as the command line looks for them, and lets a bell outlast the worker', () => {
+    expect(propertiesOf('Bells')).toMatchObject({
+      QueueName: namesOf('qa').bells,
+      FifoQueue: true,
+      RedrivePolicy: { maxReceiveCount: RECEIVES_BEFORE_DEAD },
+    });
+    expect(propertiesOf('DeadBells')).toMatchObject({ QueueName: namesOf('qa').deadBells, FifoQueue: true });
+    expect(propertiesOf('Bells').VisibilityTimeout).toBeGreaterThan(deployment.functions.worker?.timeout ?? 0);
+  });
+
+  test('gives the functions every variable that they read, and nothing that is for the local run', () => {
+    const { environment } = deployment.provider;
+    const given = Object.fromEntries(
+      Object.entries(environment).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : 'https://resolved.example/',
+      ]),
+    );
+
+    const config = configFromEnvironment({ ...given, AWS_REGION: 'eu-central-1' });
+
+    expect(config).toMatchObject({ stage: 'qa', secretPrefix: namesOf('qa').secretPrefix, keepDays: 90 });
+    expect(config).toMatchObject({ publicUrl: 'https://resolved.example', allowHttp: false, localAws: null });
+  });
+
+  test.each(['install', 'event', 'robot', 'worker', 'cleanup'])(
+    '%s has a role and a bundle of its own, and may do nothing to everything',
+    (name) => {
+      const { role = '', handler, package: files } = deployment.functions[name] ?? {};
+
+      expect(role.toLowerCase()).toBe(`${name}role`);
+      expect(handler).toBe(`dist/${name}/index.handler`);
+      expect(files?.patterns).toEqual([`dist/${name}/index.mjs`]);
+      const policies = JSON.stringify(propertiesOf(role).Policies);
+      expect(policies).toContain('"Action"');
+      expect(policies).not.toMatch(/"Action":"?\[?"?\*|:\*"|"Resource":"\*"/);
+    },
+  );
+});
+
+describe('a configuration from the environment', () => {
+  const COMPLETE = {
+    AWS_REGION: 'eu-central-1',
+    UNBIND_STAGE: 'qa',
+    UNBIND_JOBS_TABLE: 'j',
+    UNBIND_OUTCOMES_TABLE: 'o',
+    UNBIND_PORTALS_TABLE: 'p',
+    UNBIND_BELLS_URL: 'https://sqs.eu-central-1.amazonaws.com/1/b.fifo',
+    UNBIND_SECRET_PREFIX: 'unbind/qa',
+    UNBIND_PUBLIC_URL: 'https://x.example',
+  };
+
+  test.each(Object.keys(COMPLETE))('needs %s', (name) => {
+    expect(() => configFromEnvironment({ ...COMPLETE, [name]: '' })).toThrow(`${name} is not set`);
+  });
+
+  test.each([
+    ['UNBIND_OAUTH_HOSTS', 'https://evil.example'],
+    ['UNBIND_ALLOW_HTTP', '1'],
+    ['UNBIND_KEEP_DAYS', '0'],
+    ['UNBIND_KEEP_DAYS', 'ninety'],
+    ['UNBIND_PUBLIC_URL', 'x.example'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(() => configFromEnvironment({ ...COMPLETE, [name]: value })).toThrow(name);
+  });
+});
+
+describe('the build', () => {
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'unbind-'));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('makes one bundle per function that loads by itself and has a handler', async () => {
+    const bundles = await buildFunctions(ROOT, join(folder, 'dist'));
+
+    expect(bundles.map(({ name }) => name)).toEqual(['cleanup', 'event', 'install', 'robot', 'worker']);
+    for (const { file, bytes } of bundles) {
+      const { stdout } = await run(process.execPath, [
+        '-p',
+        `import(${JSON.stringify(file)}).then((m) => console.log(typeof m.handler)); ''`,
+      ]);
+      expect(stdout.trim()).toBe('function');
+      expect(bytes).toBeLessThan(1_000_000);
+    }
+  }, 30_000);
+
+  test.each(['lib/local/thing.ts', 'test/portal/thing.ts'])('refuses a function that takes %s along', async (path) => {
+    const root = mkdtempSync(join(folder, 'root-'));
+    for (const part of ['functions', 'lib/local', 'test/portal']) mkdirSync(join(root, part), { recursive: true });
+    writeFileSync(join(root, path), 'export const thing = 1;');
+    writeFileSync(join(root, 'functions/bad.ts'), `export { thing } from '../${path}';`);
+
+    await expect(buildFunctions(root)).rejects.toThrow(`The bundle of bad contains ${path}`);
+  });
+});
