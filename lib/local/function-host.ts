@@ -63,7 +63,7 @@ export async function startFunctionHost(settings: FunctionHostSettings): Promise
 
   const route = routeTo(handlers, invoker);
   const server = createServer((request, response) => {
-    const answered = answerRequest(route, request, response);
+    const answered = answerRequest(route, clock.now(), request, response);
     invoker.track(answered).catch(() => request.socket.destroy()); // the caller went away
   });
   const { url, close } = await listenOnLoopback(server, port);

@@ -12,7 +12,12 @@ export type Route = (method: string, path: string) => Invocation | null;
 type Invocation = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyResultV2 | Failure>;
 
 /** Answers one request like an API Gateway HTTP API (payload format 2.0) in front of Lambda functions. */
-export async function answerRequest(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function answerRequest(
+  route: Route,
+  now: number,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const invoke = route(request.method ?? 'GET', url.pathname);
   const body = await bodyOf(request);
@@ -20,7 +25,7 @@ export async function answerRequest(route: Route, request: IncomingMessage, resp
   if (invoke === null) return answerMessage(response, 404, 'Not Found');
   if (body === 'too large') return answerMessage(response, 413, 'Request Entity Too Large');
 
-  const result = await invoke(eventOf(request, url, body));
+  const result = await invoke(eventOf(request, url, body, new Date(now)));
   if (isFailure(result)) return answerMessage(response, 500, 'Internal Server Error');
   answerResult(response, result);
 }
@@ -35,10 +40,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | 'too large'> {
   return size > MOST_BYTES ? 'too large' : Buffer.concat(chunks);
 }
 
-function eventOf(request: IncomingMessage, url: URL, body: Buffer): APIGatewayProxyEventV2 {
+function eventOf(request: IncomingMessage, url: URL, body: Buffer, now: Date): APIGatewayProxyEventV2 {
   const routeKey = `${request.method} ${url.pathname}`;
   const headers = headersOf(request);
-  const now = new Date();
   return {
     version: '2.0',
     routeKey,

@@ -27,6 +27,7 @@ export async function endPortal(session: Session, deadline: Deadline): Promise<R
 
   let ended = 0;
   while (deadline.allows()) {
+    await session.claim.hold();
     const jobs = await unfinishedJobs(session);
     if (jobs.length === 0) {
       engine.log.info('portal_ended', { portal, jobs: ended });

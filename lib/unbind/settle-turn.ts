@@ -3,12 +3,13 @@ import type { RestAnswer } from '../bitrix24/rest-call.ts';
 import { verdictOf } from '../bitrix24/verdict.ts';
 import { backoffMs } from './backoff.ts';
 import type { Job } from './job.ts';
+import { judge } from './judge.ts';
+import type { Judgement } from './judgement.ts';
 import { type LiveSlice, replaceTrial, shareAnswered } from './live-slice.ts';
 import type { Outcome } from './outcome.ts';
 import { endPhase, progressOfShare } from './progress-of-share.ts';
 import type { Asked, Session } from './session.ts';
 import type { Trial } from './slice.ts';
-import { type Judgement, judge } from './trial.ts';
 
 type Ended = Extract<Judgement, { kind: 'ended' }>;
 

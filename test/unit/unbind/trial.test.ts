@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RestAnswer } from '../../../lib/bitrix24/rest-call.ts';
 import { commandOf } from '../../../lib/unbind/command.ts';
+import { judge } from '../../../lib/unbind/judge.ts';
 import type { Trial } from '../../../lib/unbind/slice.ts';
-import { freshTrial, judge, launched, requestOf } from '../../../lib/unbind/trial.ts';
+import { freshTrial, launched, requestOf } from '../../../lib/unbind/trial.ts';
 
 const NOW = 1_000_000;
 const deal = { entityTypeId: 2, entityId: 1 };
