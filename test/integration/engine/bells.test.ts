@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { runSchedule } from '../../../lib/cleanup/run-schedule.ts';
 import { answerBells } from '../../../lib/unbind/answer-bells.ts';
 import type { Engine } from '../../../lib/unbind/engine.ts';
 import { ring } from '../../../lib/unbind/ring.ts';
@@ -165,4 +166,56 @@ it('a worker that runs out of time rings again', async () => {
   expect(queue.size).toBe(1);
   await invoke();
   expect(await bench.engine.jobs.nextDueAt(bench.portal.memberId)).toBeNull();
+});
+
+describe('a bell that never arrives', () => {
+  const schedule = () => ({
+    ...bench.aws.stores,
+    rulesOf: async () => [],
+    ringing: ringing(),
+    clock: bench.clock,
+    log: bench.engine.log,
+  });
+
+  it('because it was lost or went to the dead-letter queue is rung again by the schedule', async () => {
+    await trigger(activity);
+    queue.receive();
+    bench.clock.jumpTo(bench.clock.now() + 60_000);
+    queue = new BellQueueModel({ clock: bench.clock });
+    await runSchedule({ task: 'ring' }, schedule());
+    expect(queue.size).toBe(0);
+
+    bench.clock.jumpTo(bench.clock.now() + 300_000);
+    await runSchedule({ task: 'ring' }, schedule());
+    await invoke();
+
+    expect(await statuses(activity)).toEqual(['unbound']);
+  });
+
+  it('because it could not be sent is rung by the schedule', async () => {
+    await bench.add(unbindTask(activity));
+
+    await runSchedule({ task: 'ring' }, schedule());
+    await invoke();
+
+    expect(await statuses(activity)).toEqual(['unbound']);
+  });
+});
+
+it('a portal that hangs does not keep the bells of the others', async () => {
+  await trigger(activity);
+  await bench.aws.stores.portals.add('hanging', bench.clock.now());
+  await queue.send('hanging');
+  const { promise: hangs, resolve: release } = Promise.withResolvers<never>();
+  const openPortal: Engine['openPortal'] = (state) =>
+    state.portal === 'hanging' ? hangs : bench.engine.openPortal(state);
+  const bells = queue.receive();
+
+  const invocation = answerBells({ ...bench.engine, openPortal }, queue, bells, ALWAYS);
+  while (queue.size > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+
+  expect(bells).toHaveLength(2);
+  expect(await statuses(activity)).toEqual(['unbound']);
+  release(Promise.reject(new Error('the portal hung')) as never);
+  expect(await invocation).toHaveLength(1);
 });
