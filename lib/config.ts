@@ -4,7 +4,7 @@ export type Config = {
   readonly region: string;
   readonly tables: { readonly jobs: string; readonly outcomes: string; readonly portals: string };
   readonly bellQueueUrl: string;
-  /** Secrets are named `<prefix>/app` and `<prefix>/portals/<member_id>`. */
+  /** Secrets are named `<prefix>/app`, `<prefix>/portals/<member_id>` and `<prefix>/unconfirmed/<member_id>`. */
   readonly secretPrefix: string;
   /** Where Bitrix24 reaches the functions, without a slash at the end; the robot and the events are registered under it. */
   readonly publicUrl: string;
@@ -14,6 +14,8 @@ export type Config = {
   readonly allowHttp: boolean;
   /** How long finished jobs and outcomes are kept. */
   readonly keepDays: number;
+  /** How long a deleted grant can be restored: 7 to 30 days, as Secrets Manager has it. */
+  readonly recoveryDays: number;
   /** Local only: where the local AWS listens; null means AWS itself. */
   readonly localAws: LocalAws | null;
 };
@@ -52,6 +54,7 @@ export function configFromEnvironment(env: Environment = process.env): Config {
     oauthHosts: OAUTH_HOSTS,
     allowHttp: false,
     keepDays: keepDaysIn(env),
+    recoveryDays: recoveryDaysIn(env),
     localAws: null,
   };
 }
@@ -71,6 +74,7 @@ export function deployedConfig({ stage, region, bellQueueUrl }: DeployedStage, e
     oauthHosts: OAUTH_HOSTS,
     allowHttp: false,
     keepDays: keepDaysIn(env),
+    recoveryDays: recoveryDaysIn(env),
     localAws: null,
   };
 }
@@ -93,6 +97,7 @@ export function localConfig(stack: LocalStack, env: Environment = process.env): 
     oauthHosts: oauthHostsIn(env),
     allowHttp: allowHttpIn(env),
     keepDays: keepDaysIn(env),
+    recoveryDays: recoveryDaysIn(env),
     localAws: stack.localAws,
   };
 }
@@ -127,6 +132,13 @@ function keepDaysIn(env: Environment): number {
   const days = Number(env.UNBIND_KEEP_DAYS ?? 90);
   if (!Number.isInteger(days) || days < 1)
     throw new Error('UNBIND_KEEP_DAYS must be a whole number of days, at least 1');
+  return days;
+}
+
+function recoveryDaysIn(env: Environment): number {
+  const days = Number(env.UNBIND_RECOVERY_DAYS ?? 7);
+  if (!Number.isInteger(days) || days < 7 || days > 30)
+    throw new Error('UNBIND_RECOVERY_DAYS must be a whole number of days from 7 to 30');
   return days;
 }
 

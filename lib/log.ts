@@ -1,5 +1,8 @@
 /** Flat on purpose: nothing that holds a request, an error or a grant can be logged as a whole (D§5). */
-export type LogFields = { readonly [name: string]: string | number | boolean | null };
+export type LogFields = { readonly [name: string]: string | number | boolean | null } & OwnFields;
+
+/** What the log itself writes: a field of the same name would take its place. */
+type OwnFields = { readonly level?: never; readonly event?: never; readonly timestamp?: never };
 
 export type Log = {
   info(event: string, fields?: LogFields): void;

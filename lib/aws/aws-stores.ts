@@ -45,9 +45,9 @@ export function awsStores(
   { clock = systemClock, clients = awsClients(config) }: { clock?: Clock; clients?: AwsClients } = {},
 ): AwsStores {
   const { secrets, dynamo, sqs } = clients;
-  const { tables, keepDays, secretPrefix, bellQueueUrl } = config;
+  const { tables, keepDays, recoveryDays, secretPrefix, bellQueueUrl } = config;
   return {
-    grants: new SecretsManagerGrants(secrets, secretPrefix),
+    grants: new SecretsManagerGrants(secrets, secretPrefix, recoveryDays),
     unconfirmed: new AwsUnconfirmedGrants(secrets, secretPrefix, new DynamoKeptList(dynamo, tables.portals)),
     portals: new DynamoPortals(dynamo, tables.portals),
     leases: new DynamoLeases(dynamo, tables.portals),

@@ -19,16 +19,16 @@ import { successorId } from './successor-id.ts';
 /** D§4: a member_id becomes part of a name only if it looks like one. */
 const MEMBER_ID = /^[\w.-]{1,64}$/;
 
-const RECOVERY_DAYS = 7;
-
 /** Grants in AWS Secrets Manager: one secret per portal, `<prefix>/portals/<member_id>`, and `<prefix>/app`. */
 export class SecretsManagerGrants implements GrantStore {
   readonly #client: SecretsManagerClient;
   readonly #prefix: string;
+  readonly #recoveryDays: number;
 
-  constructor(client: SecretsManagerClient, prefix: string) {
+  constructor(client: SecretsManagerClient, prefix: string, recoveryDays: number) {
     this.#client = client;
     this.#prefix = prefix;
+    this.#recoveryDays = recoveryDays;
   }
 
   async read(memberId: string): Promise<StoredGrant | null> {
@@ -51,13 +51,13 @@ export class SecretsManagerGrants implements GrantStore {
     if (!MEMBER_ID.test(memberId)) return;
     const SecretId = this.#portalSecret(memberId);
     await ignoring([ResourceNotFoundException, InvalidRequestException], () =>
-      this.#client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: RECOVERY_DAYS })),
+      this.#client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: this.#recoveryDays })),
     );
   }
 
   async readApp(): Promise<AppCredentials | null> {
     const stored = await readSecret(this.#client, `${this.#prefix}/app`);
-    return stored && (JSON.parse(stored.text) as AppCredentials);
+    return stored && credentialsOf(stored.text);
   }
 
   /** The last writer wins: these are typed in by a person, not rotated by competing processes. */
@@ -137,6 +137,13 @@ function grantOf(text: string): Grant {
   const reading = parseGrant(jsonOf(text));
   if ('grant' in reading) return reading.grant;
   throw new Error(`A stored grant cannot be read: ${reading.problem}`);
+}
+
+function credentialsOf(text: string): AppCredentials {
+  const value = jsonOf(text);
+  const [clientId, clientSecret] = ['clientId', 'clientSecret'].map((name) => Reflect.get(Object(value), name));
+  if (typeof clientId === 'string' && typeof clientSecret === 'string') return { clientId, clientSecret };
+  throw new Error('The stored credentials of the application cannot be read: run "app set"');
 }
 
 /** JSON.parse would quote the text, and with it the secret, in its error. */

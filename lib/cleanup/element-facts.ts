@@ -1,37 +1,85 @@
 import type { Element } from '../bitrix24/element.ts';
-import type { Ask } from '../unbind/planner.ts';
-import type { ElementFacts } from './matches.ts';
 import type { Stage } from './rule.ts';
 
-/** `stageSemanticId` of `crm.item.*` (B§2.3); types without the field have no stage that a rule could name. */
-const STAGES: { readonly [semantics: string]: Stage } = { P: 'process', S: 'success', F: 'failed' };
+/** What is known of an element. */
+export type ElementFacts = {
+  readonly element: Element;
+  /**
+   * `present`: it was read. `absent`: a list did not show it, so it is either missing or unreadable (B§2.3).
+   * `missing`: Bitrix24 says that there is none. `unreadable`: the caller may not read it, or its type is gone.
+   */
+  readonly state: 'present' | 'absent' | 'missing' | 'unreadable';
+  readonly stage: Stage | null;
+  readonly pipeline: number | null;
+  /** When it came into its stage, ms. */
+  readonly movedAt: number | null;
+  readonly responsibleId: number | null;
+  /** ms */
+  readonly updatedAt: number | null;
+};
 
-/** The semantics letter of a stage, for the filter of `crm.item.list`. */
-export const semanticsOf = (stage: Stage): string => stage.charAt(0).toUpperCase();
+/** What `crm.item.list` is asked for. A type without one of these leaves it out (B§2.3). */
+export const ITEM_FIELDS = [
+  'id',
+  'stageId',
+  'stageSemanticId',
+  'categoryId',
+  'movedTime',
+  'assignedById',
+  'updatedTime',
+] as const;
 
-/** Null when the element does not exist or must not be read. */
-export async function readElementFacts(element: Element, ask: Ask): Promise<ElementFacts | null> {
-  const read = await ask({
-    method: 'crm.item.get',
-    params: { entityTypeId: element.entityTypeId, id: element.entityId },
-  });
-  if (!read.ok) return null;
-  const item: unknown = fieldOf(read.result, 'item');
-  return { element, stage: stageOf(item) };
+/** The stage that a code of `stageId` means, for types whose elements do not say it themselves. */
+export type StageOf = (stageId: string) => Stage | null;
+
+const SEMANTICS: { readonly [letter: string]: Stage } = { P: 'process', S: 'success', F: 'failed' };
+
+export function factsOf(entityTypeId: number, item: unknown, stageOf: StageOf): ElementFacts | null {
+  const entityId = Number(fieldOf(item, 'id'));
+  if (!Number.isSafeInteger(entityId) || entityId <= 0) return null;
+  return {
+    element: { entityTypeId, entityId },
+    state: 'present',
+    stage: SEMANTICS[String(fieldOf(item, 'stageSemanticId'))] ?? stageOf(textIn(item, 'stageId')),
+    pipeline: numberIn(item, 'categoryId'),
+    movedAt: timeIn(item, 'movedTime'),
+    responsibleId: numberIn(item, 'assignedById'),
+    updatedAt: timeIn(item, 'updatedTime'),
+  };
 }
 
-/** The items of `crm.item.list`, in the order of the answer; those without a usable id are passed over. */
-export function readElementList(entityTypeId: number, result: unknown): ElementFacts[] {
-  const items: unknown = fieldOf(result, 'items');
-  return (Array.isArray(items) ? items : []).flatMap((item: unknown) => {
-    const entityId = Number(fieldOf(item, 'id'));
-    return Number.isSafeInteger(entityId) && entityId > 0
-      ? [{ element: { entityTypeId, entityId }, stage: stageOf(item) }]
-      : [];
-  });
+/** An element of which only this much is known. */
+export const unseen = (element: Element, state: Exclude<ElementFacts['state'], 'present'>): ElementFacts => ({
+  element,
+  state,
+  stage: null,
+  pipeline: null,
+  movedAt: null,
+  responsibleId: null,
+  updatedAt: null,
+});
+
+/** The rows of `crm.item.list`. */
+export function itemsOf(result: unknown): unknown[] {
+  const items = fieldOf(result, 'items');
+  return Array.isArray(items) ? items : [];
 }
 
-const stageOf = (item: unknown): Stage | null => STAGES[String(fieldOf(item, 'stageSemanticId'))] ?? null;
-
-const fieldOf = (value: unknown, name: string): unknown =>
+export const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+function textIn(item: unknown, name: string): string {
+  const value = fieldOf(item, name);
+  return typeof value === 'string' ? value : '';
+}
+
+function numberIn(item: unknown, name: string): number | null {
+  const value = fieldOf(item, name);
+  const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+  return value === '' || !Number.isSafeInteger(number) ? null : number;
+}
+
+function timeIn(item: unknown, name: string): number | null {
+  const time = Date.parse(String(fieldOf(item, name)));
+  return Number.isNaN(time) ? null : time;
+}

@@ -1,32 +1,51 @@
-import { type Activity, isOfTypes } from '../bitrix24/activity.ts';
-import { type Element, sameElement } from '../bitrix24/element.ts';
-import type { Rule, Stage } from './rule.ts';
+import type { Activity } from '../bitrix24/activity.ts';
+import {
+  activityConditions,
+  type BindingCase,
+  bindingConditions,
+  type Condition,
+  type ElementCase,
+  elementConditions,
+} from './conditions.ts';
+import type { Rule } from './rule.ts';
 
-const DAY_MS = 86_400_000;
+/** `unknown`: the element has to be read first. */
+export type Match = 'yes' | 'no' | 'unknown';
 
-/** What is known of an element: the semantics of its stage, null when it has none. */
-export type ElementFacts = { readonly element: Element; readonly stage: Stage | null };
+/** A rule whose conditions are laid out once for many activities. */
+export type PreparedRule = {
+  readonly rule: Rule;
+  readonly onActivity: readonly Condition<Activity>[];
+  readonly onBinding: readonly Condition<BindingCase>[];
+  readonly onElement: readonly Condition<ElementCase>[];
+};
 
-/** Whether a rule can apply to the element at all; the activity is still to be looked at. */
-export const concernsElement = (rule: Rule, { element, stage }: ElementFacts): boolean =>
-  rule.enabled && rule.element === element.entityTypeId && (rule.when.stage === undefined || rule.when.stage === stage);
+export const prepareRule = (rule: Rule, now: number): PreparedRule => ({
+  rule,
+  onActivity: activityConditions(rule, now),
+  onBinding: bindingConditions(rule),
+  onElement: elementConditions(rule),
+});
 
-/** Whether a rule can apply to the activity, its bindings aside. */
-export function concernsActivity({ activities }: Rule, activity: Activity, now: number): boolean {
-  const { completed, types, olderThanDays } = activities;
-  if (completed !== undefined && completed !== activity.completed) return false;
-  if (!isOfTypes(activity, types)) return false;
-  // An age that is unknown is not old.
-  return olderThanDays === undefined || now - (activity.updatedAt ?? now) >= olderThanDays * DAY_MS;
+/** Whether the rule can apply to the activity at all; its bindings are still to be looked at. */
+export const concernsActivity = ({ onActivity }: PreparedRule, activity: Activity): boolean =>
+  onActivity.every(({ holds }) => holds(activity) === true);
+
+/** Whether the rule can apply to bindings to the element. */
+export const concernsElement = ({ onElement }: PreparedRule, subject: ElementCase): Match =>
+  allHold(onElement, subject);
+
+/** Whether the rule takes the binding away. */
+export function matchesBinding(rule: PreparedRule, subject: BindingCase): Match {
+  return allHold(rule.onBinding, subject) === 'no' ? 'no' : concernsElement(rule, subject);
 }
 
-/**
- * Whether the binding may go: another one remains (the last binding is never planned away, D§6), and the activity is also
- * bound where the rule wants it to be.
- */
-export function allowsRemoval(rule: Rule, element: Element, bindings: readonly Element[]): boolean {
-  const others = bindings.filter((binding) => !sameElement(binding, element));
-  if (others.length === bindings.length || others.length === 0) return false;
-  const { alsoBoundTo } = rule.when;
-  return alsoBoundTo.length === 0 || others.some(({ entityTypeId }) => alsoBoundTo.includes(entityTypeId));
+function allHold<Subject>(conditions: readonly Condition<Subject>[], subject: Subject): Match {
+  let match: Match = 'yes';
+  for (const { holds } of conditions) {
+    const held = holds(subject);
+    if (held === false) return 'no';
+    if (held === null) match = 'unknown';
+  }
+  return match;
 }

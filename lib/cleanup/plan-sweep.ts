@@ -1,84 +1,128 @@
-import { PAGE } from '../bitrix24/activity-list.ts';
-import type { RestCall } from '../bitrix24/rest-call.ts';
-import type { Clock } from '../clock.ts';
-import type { Cursor } from '../unbind/job.ts';
-import { NOTHING_LEFT, type Planned, type Planner, type Step } from '../unbind/planner.ts';
-import { readElementList, semanticsOf } from './element-facts.ts';
-import type { ElementFacts } from './matches.ts';
-import { type ElementPlan, planElement } from './plan-element.ts';
-import type { RulesOf } from './portal-rules.ts';
-import { RemainingBindings } from './remaining-bindings.ts';
+import type { JobStore } from '../unbind/job-store.ts';
+import { NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
+import { type HeldRun, holdRun } from './hold-run.ts';
+import { prepareRule } from './matches.ts';
+import type { PlanStore } from './plan-store.ts';
+import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
+import type { RuleMeans } from './rule-means.ts';
+import type { RunStore } from './run-store.ts';
+import { Sweeper } from './sweep.ts';
+import { passesOf } from './sweep-passes.ts';
+import { cursorOf, drained, placeOf, type SweepPlace } from './sweep-place.ts';
+import { decodeState, encodeState, initialState, isThrough, type SweepState } from './sweep-state.ts';
 
-/** Which rule, and behind which element of its type; `activity`: the next element was looked at up to there. */
-type Place = { readonly rule: number; readonly element: number; readonly activity: number };
+export type SweepPlannerMeans = RuleMeans & {
+  readonly runs: RunStore;
+  readonly plans: PlanStore;
+  readonly jobs: Pick<JobStore, 'read'>;
+};
 
-/** Sweeps the portal rule by rule, a page of elements at a time, by ids (B§2.2): what is unbound meanwhile skips nothing. */
-export const planSweep =
-  (rulesOf: RulesOf, clock: Clock): Planner =>
-  async ({ portal, task, cursor }, ask) => {
-    if (task.kind !== 'sweep') return NOTHING_LEFT;
-    const place = placeOf(cursor);
-    const rule = (await rulesOf(portal))[place.rule];
-    if (rule === undefined) return NOTHING_LEFT;
+/** Why a run ended before it was through: a person said so, or its schedule gives it no more time. */
+export const STOPPED = 'STOPPED';
+export const TIME_IS_UP = 'TIME_IS_UP';
 
-    const page = await ask(elementPage(rule, place.element));
-    const elements = page.ok ? readElementList(rule.element, page.result) : [];
-    const bindings = new RemainingBindings(ask);
-    const means = { ask, bindings, now: clock.now() };
-    const plans = await Promise.all(
-      elements.map((facts, index) => planElement(facts, [rule], index === 0 ? place.activity : 0, means)),
-    );
-    return joined(plans, elements, place);
+/** One turn of a run that sweeps. */
+type Turn = {
+  readonly portal: string;
+  readonly run: HeldRun;
+  readonly rules: readonly Rule[];
+  /** The plan that is to be made; null: what is found is removed. */
+  readonly plan: string | null;
+  readonly place: SweepPlace;
+  readonly problem: string | null;
+  readonly means: SweepPlannerMeans;
+};
+
+/** A sweep that removes what it finds, or one that only plans it: the same way through the portal. */
+export function planSweep(means: SweepPlannerMeans): Planner {
+  const sweeper = new Sweeper();
+  return async (job, ask) => {
+    const { task, portal, cursor } = job;
+    if (task.kind !== 'sweep' && task.kind !== 'plan') return NOTHING_LEFT;
+    const run = await holdRun(job, async () => JSON.stringify(await means.rulesOf(portal)), means);
+    const rules = JSON.parse(run.rules) as Rule[]; // written by holdRun
+    const plan = task.kind === 'plan' ? task.plan : null;
+    const place = placeOf(cursor, run.rules) ?? (await firstPlace(portal, run, rules, plan, means.runs));
+
+    const timeIsUp = task.until !== undefined && means.clock.now() >= task.until;
+    const turn = { portal, run, rules, plan, place: timeIsUp ? drained(place) : place, problem: null, means };
+    if (run.stopping) return await endRun({ ...turn, problem: STOPPED });
+    const { state, problem } = await sweeper.sweep(turn.place.state, { ...means, portal, rules, ask });
+    const swept = { ...turn, place: { ...turn.place, state }, problem };
+    return plan === null ? await removed(swept) : await planned(swept, plan);
   };
-
-/** An element with more activities than one page ends the plan: the next one goes on inside it. */
-function joined(plans: readonly ElementPlan[], elements: readonly ElementFacts[], place: Place): Planned {
-  const cut = plans.findIndex(({ after }) => after !== null);
-  const through = cut < 0 ? plans : plans.slice(0, cut + 1);
-  const before = (index: number): number => elements[index - 1]?.element.entityId ?? place.element;
-
-  const steps = through.flatMap(({ element, activityIds }, index) =>
-    activityIds.map(
-      (activityId): Step => ({
-        action: 'unbind',
-        activityId,
-        element,
-        skip: null,
-        cursor: cursorOf({ rule: place.rule, element: before(index), activity: activityId }),
-      }),
-    ),
-  );
-  const after = plans[cut]?.after ?? 0;
-  if (cut >= 0)
-    return { steps, cursor: cursorOf({ rule: place.rule, element: before(cut), activity: after }), code: null };
-
-  const last = elements.at(-1);
-  const next =
-    last !== undefined && elements.length >= PAGE
-      ? { rule: place.rule, element: last.element.entityId, activity: 0 }
-      : { rule: place.rule + 1, element: 0, activity: 0 };
-  return { steps, cursor: cursorOf(next), code: null };
 }
 
-function elementPage(rule: Rule, after: number): RestCall {
-  const { stage } = rule.when;
+/** A sweep whose time was up is gone on with, as long as the rules are the same. */
+async function firstPlace(portal: string, run: HeldRun, rules: readonly Rule[], plan: string | null, runs: RunStore) {
+  const carry = plan === null ? await runs.carry(portal) : null;
+  const passes = passesOf(rules.map((rule) => prepareRule(rule, run.since)));
+  const state: SweepState =
+    carry !== null && carry.rules === run.rules ? decodeState(carry.state) : initialState(passes.length, run.id);
+  return { state, rules: run.rules, byRule: {}, held: null };
+}
+
+async function removed(turn: Turn): Promise<Planned> {
+  const { place, problem } = turn;
+  const { decided } = place.state;
+  if (decided.length === 0 && isThrough(place.state)) return await endRun(turn);
+
+  const after = (done: number) => cursorOf({ ...place, state: { ...place.state, decided: decided.slice(done) } });
   return {
-    method: 'crm.item.list',
-    params: {
-      entityTypeId: rule.element,
-      filter: { '>id': after, ...(stage === undefined ? {} : { stageSemanticId: semanticsOf(stage) }) },
-      order: { id: 'ASC' },
-      select: ['id', 'stageSemanticId'],
-      start: -1,
-    },
+    steps: decided.map(({ activityId, element }, index) => {
+      const step = removalStep(activityId, element, {});
+      // The place as a text is needed for the last step that fits only.
+      return Object.defineProperty({ ...step }, 'cursor', { get: () => after(index + 1), enumerable: true });
+    }),
+    cursor: after(decided.length),
+    code: problem,
   };
 }
 
-const cursorOf = (place: Place): Cursor => ({ ...place });
+/** What was found goes into the plan, page by page; a page that is made again replaces itself. */
+async function planned(turn: Turn, plan: string): Promise<Planned> {
+  const { portal, rules, place, problem, means } = turn;
+  const { decided, plannedCount } = place.state;
+  const items = decided.map(({ activityId, element, rule }) => ({
+    activityId,
+    element,
+    rule: rules[rule]?.name ?? '',
+  }));
+  if (items.length > 0) await means.plans.addItems(portal, plan, plannedCount, items);
 
-const placeOf = (cursor: Cursor | null): Place => ({
-  rule: Number(cursor?.rule ?? 0),
-  element: Number(cursor?.element ?? 0),
-  activity: Number(cursor?.activity ?? 0),
-});
+  const byRule = { ...place.byRule };
+  for (const { rule } of items) byRule[rule] = (byRule[rule] ?? 0) + 1;
+  const next = { ...place, byRule, state: { ...place.state, decided: [], plannedCount: plannedCount + items.length } };
+  if (isThrough(next.state)) return await endRun({ ...turn, place: next });
+  await writePlan({ ...turn, place: next }, plan, 'planning');
+  return { steps: [], cursor: cursorOf(next), code: problem };
+}
+
+async function endRun(turn: Turn): Promise<Planned> {
+  const { portal, run, plan, place, means } = turn;
+  const code = turn.problem ?? (place.held === null ? null : TIME_IS_UP);
+  if (plan !== null) await writePlan(turn, plan, code === STOPPED || code === TIME_IS_UP ? 'stopped' : 'ready');
+  else
+    await means.runs.setCarry(
+      portal,
+      place.held === null ? null : { rules: run.rules, state: encodeState(place.held) },
+    );
+  await means.runs.end(portal, run.id);
+  return { ...NOTHING_LEFT, code };
+}
+
+async function writePlan({ portal, run, place, means }: Turn, id: string, state: 'planning' | 'ready' | 'stopped') {
+  const { weighedCount, plannedCount } = place.state;
+  await means.plans.write(portal, {
+    id,
+    state,
+    createdAt: run.since,
+    rules: run.rules,
+    weighed: weighedCount,
+    items: plannedCount,
+    byRule: place.byRule,
+    applied: [],
+    done: 0,
+  });
+}

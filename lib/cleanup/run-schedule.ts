@@ -3,14 +3,17 @@ import { errorName, type Log } from '../log.ts';
 import type { PortalState, PortalStore } from '../portal/portal-store.ts';
 import type { JobStore } from '../unbind/job-store.ts';
 import { type Ringing, ring } from '../unbind/ring.ts';
+import { isOver } from './hold-run.ts';
 import type { RulesOf } from './portal-rules.ts';
+import type { RunStore } from './run-store.ts';
 
 /** What the schedule asks for: wake-ups that got lost, or a sweep of every portal that has rules. */
 export type ScheduledTask = { readonly task: 'ring' } | { readonly task: 'sweep'; readonly due: string };
 
 export type Schedule = {
   readonly portals: PortalStore;
-  readonly jobs: Pick<JobStore, 'add' | 'nextDueAt'>;
+  readonly jobs: Pick<JobStore, 'add' | 'nextDueAt' | 'read'>;
+  readonly runs: Pick<RunStore, 'current' | 'settings'>;
   readonly rulesOf: RulesOf;
   readonly ringing: Ringing;
   readonly clock: Clock;
@@ -23,8 +26,9 @@ const FORGOTTEN_MS = 300_000;
 /** Goes through all portals. One that fails does not keep the others from their turn. */
 export async function runSchedule(scheduled: ScheduledTask, schedule: Schedule): Promise<void> {
   for await (const state of schedule.portals.list()) {
-    if (state.paused) continue;
-    const { portal } = state;
+    const { portal, uninstalledAt } = state;
+    // A portal without the application has nothing to sweep; what it had waiting is still to be ended.
+    if (uninstalledAt === undefined ? state.paused : scheduled.task === 'sweep') continue;
     try {
       if (scheduled.task === 'sweep') await addSweep(portal, scheduled.due, schedule);
       else await ringForgotten(state, schedule);
@@ -34,18 +38,38 @@ export async function runSchedule(scheduled: ScheduledTask, schedule: Schedule):
   }
 }
 
-/** The portal and the due time name the sweep, so a schedule that fires twice sweeps once (D§2). */
-async function addSweep(portal: string, due: string, { jobs, rulesOf, ringing, clock }: Schedule): Promise<void> {
+/**
+ * The portal and the due time name the run, so a schedule that fires twice sweeps once (D§2). While an earlier one of the
+ * schedule is not over there is no second one: it would only wait.
+ */
+async function addSweep(
+  portal: string,
+  due: string,
+  { jobs, runs, rulesOf, ringing, clock, log }: Schedule,
+): Promise<void> {
   if ((await rulesOf(portal)).length === 0) return;
-  const job = { portal, id: `sweep:${due}`, lane: 'sweep', trigger: 'cleanup', cause: `sweep ${due}` } as const;
-  await jobs.add({ ...job, task: { kind: 'sweep' } }, clock.now());
+  const current = await runs.current(portal);
+  const isScheduled = current !== null && /^(sweep|plan):\d{8}T/.test(current.id);
+  if (isScheduled && !(await isOver(portal, current.id, jobs))) {
+    log.warn('sweep_left_out', { portal, due, run: current.id });
+  } else {
+    const { mode, minutes } = await runs.settings(portal);
+    const name = due.replaceAll(/[^\dTZ]/g, '');
+    const id = `${mode === 'plan' ? 'plan' : 'sweep'}:${name}`;
+    const until = clock.now() + minutes * 60_000;
+    const task = mode === 'plan' ? { kind: 'plan' as const, plan: name, until } : { kind: 'sweep' as const, until };
+    await jobs.add({ portal, id, lane: 'sweep', trigger: 'cleanup', cause: id, task }, clock.now());
+  }
   await ring(portal, ringing);
 }
 
 /** Rings portals with work that is due and no bell, or one that was never heard; stopped ones when their probe is due. */
-async function ringForgotten({ portal, stop, rungAt }: PortalState, { portals, jobs, ringing, clock }: Schedule) {
+async function ringForgotten(
+  { portal, stop, rungAt, uninstalledAt }: PortalState,
+  { portals, jobs, ringing, clock }: Schedule,
+) {
   const now = clock.now();
-  if (stop !== null && now < stop.probeAt) return;
+  if (stop !== null && now < stop.probeAt && uninstalledAt === undefined) return;
   if (rungAt !== null && now - rungAt < FORGOTTEN_MS) return;
   const dueAt = await jobs.nextDueAt(portal);
   if (dueAt === null || dueAt > now) return;

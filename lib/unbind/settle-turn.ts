@@ -61,7 +61,7 @@ export async function settleTurn(
  *   A crash between two of these leaves the slice: the next process finds the outcomes and repeats the rest.
  */
 export async function settleSlices({ engine, lives }: Session): Promise<void> {
-  for (const live of [...lives]) {
+  for (const live of lives.slice()) {
     await advanceShares(engine, live);
     if (live.advanced.size === live.slice.shares.length) {
       await engine.slices.close(live.slice);

@@ -5,5 +5,7 @@ import { replayable, seedOfRun } from './seeded-random.ts';
 test('10,000 triggers, repeated and shuffled over 20 portals, under faults of every kind: every outcome is the truth', async () => {
   const seed = seedOfRun();
 
-  await replayable(seed, 'npm run test:soak -- figure-1', () => playFigure1(seed, 10_000, 300));
+  await replayable(seed, 'npm run test:soak -- figure-1', () =>
+    playFigure1(seed, { count: 10_000, seconds: 300, hours: 12 }),
+  );
 }, 240_000);

@@ -5,5 +5,7 @@ import { replayable, seedOfRun } from './seeded-random.ts';
 test('500 triggers, repeated and shuffled over 20 portals, under faults of every kind: every outcome is the truth', async () => {
   const seed = seedOfRun();
 
-  await replayable(seed, 'npm run jest -- test/faults/figure-1.test.ts', () => playFigure1(seed, 500, 120));
+  await replayable(seed, 'npm run jest -- test/faults/figure-1.test.ts', () =>
+    playFigure1(seed, { count: 500, seconds: 120, hours: 4 }),
+  );
 }, 120_000);

@@ -10,8 +10,14 @@ const HOUR_MS = 3_600_000;
 const REST_TROUBLE = 0.2;
 const PORT_TROUBLE = { throttled: 0.002, lost: 0.002, killed: 0.001 };
 
-/** Figure 1: nothing lost, nothing done twice, and every outcome is what the portal's own ledger says. */
-export async function playFigure1(seed: string, count: number, seconds: number): Promise<void> {
+/**
+ * Figure 1: nothing lost, nothing done twice, and every outcome is what the portal's own ledger says. Of `count` triggers the
+ * first deliveries come within `seconds`; everything must have come to its end within `hours`, both virtual.
+ */
+export async function playFigure1(
+  seed: string,
+  { count, seconds, hours }: { readonly count: number; readonly seconds: number; readonly hours: number },
+): Promise<void> {
   const { triggers, seedOf } = planTriggers(seed, count, PORTALS);
   const stage = await openVirtualStage({
     seed,
@@ -27,7 +33,7 @@ export async function playFigure1(seed: string, count: number, seconds: number):
       const all = await playTriggers(stage, triggers, seconds);
       await stage.settled();
       return all;
-    }, 24 * HOUR_MS);
+    }, hours * HOUR_MS);
 
     const found = await audit(stage, played);
     const requests = stage.portals.flatMap(({ ledger }) => ledger.requests);

@@ -1,0 +1,77 @@
+import { isFullPage, PAGE, readActivities } from '../bitrix24/activity-list.ts';
+import type { Element } from '../bitrix24/element.ts';
+import type { Ask, Read } from '../unbind/planner.ts';
+import { itemsOf } from './element-facts.ts';
+import type { KnownFacts } from './known-facts.ts';
+import { concernsActivity, concernsElement, type PreparedRule } from './matches.ts';
+import type { StageDirectory } from './stage-directory.ts';
+import type { Pass } from './sweep-passes.ts';
+import type { Candidate, Chunk, Listed, Source } from './sweep-state.ts';
+
+export type RoundMeans = {
+  readonly ask: Ask;
+  readonly passes: readonly Pass[];
+  readonly rules: readonly PreparedRule[];
+  readonly directory: StageDirectory;
+  readonly facts: KnownFacts;
+  /** ms */
+  readonly now: number;
+  /** Elements that listed activities wait for. */
+  readonly needed: readonly Element[];
+};
+
+/** What a round has brought. */
+export type Gathered = {
+  readonly sources: Source[];
+  readonly chunks: Chunk[];
+  /** Activities that came with pages, once or several times. */
+  readonly candidates: Candidate[];
+  readonly listed: Listed[];
+  activityPages: number;
+  /** Why a pass ended early: its elements cannot be listed. */
+  problem: string | null;
+};
+
+export const isFull = (read: Read, { by }: Pass): boolean =>
+  read.ok && (by === 'activities' ? isFullPage(read.result) : itemsOf(read.result).length >= PAGE);
+
+/** Takes up what a page of a source holds above `from`, and tells all its ids, ascending. */
+export function takeSource(
+  read: Read,
+  pass: Pass,
+  number: number,
+  means: RoundMeans,
+  gathered: Gathered,
+  from = 0,
+): number[] {
+  if (!read.ok) {
+    gathered.problem ??= read.code;
+    return [];
+  }
+  if (pass.by === 'activities') {
+    takeActivities(read, pass, means, gathered);
+    return [...new Set(readActivities(read.result).map(({ id }) => id))].sort((a, b) => a - b);
+  }
+  const found = means.facts.learnItems(pass.element, itemsOf(read.result));
+  const matching = found.filter((facts) =>
+    pass.rules.some((rule) => concernsElement(rule, { element: facts.element, facts, now: means.now }) !== 'no'),
+  );
+  const ids = matching.map(({ element }) => element.entityId).filter((id) => id > from);
+  if (ids.length > 0) gathered.chunks.push({ pass: number, ids, above: 0 });
+  return found.map(({ element }) => element.entityId).sort((a, b) => a - b);
+}
+
+/** Takes up the activities of a page that a rule of the pass concerns. Null: it was the last page, otherwise its last id. */
+export function takeActivities(read: Read, pass: Pass, means: RoundMeans, gathered: Gathered): number | null {
+  gathered.activityPages += 1;
+  const activities = read.ok ? readActivities(read.result) : [];
+  for (const activity of activities) {
+    if (!pass.rules.some((rule) => concernsActivity(rule, activity))) continue;
+    const rules = [...means.rules.keys()].filter((index) => {
+      const rule = means.rules[index];
+      return rule !== undefined && concernsActivity(rule, activity);
+    });
+    gathered.candidates.push({ id: activity.id, updatedAt: activity.updatedAt, rules });
+  }
+  return read.ok && isFullPage(read.result) ? (activities.at(-1)?.id ?? null) : null;
+}

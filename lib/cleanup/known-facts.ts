@@ -1,0 +1,96 @@
+import { type Element, elementKey } from '../bitrix24/element.ts';
+import type { RestCall } from '../bitrix24/rest-call.ts';
+import type { Ask, Read } from '../unbind/planner.ts';
+import { type ElementFacts, factsOf, itemsOf, unseen } from './element-facts.ts';
+import { elementById, elementsById } from './list-calls.ts';
+import type { StageDirectory } from './stage-directory.ts';
+
+const PAGE = 50;
+
+/** One read of facts, and what to do with its answer. */
+export type FactsRead = {
+  readonly call: RestCall;
+  readonly learn: (read: Read) => void;
+  /** As many elements as one read can be about. */
+  readonly full: boolean;
+};
+
+/** What was read about elements, and how to read what is still to be known. */
+export class KnownFacts {
+  readonly #known = new Map<string, ElementFacts>();
+  readonly #stages: StageDirectory;
+
+  constructor(stages: StageDirectory) {
+    this.#stages = stages;
+  }
+
+  get size(): number {
+    return this.#known.size;
+  }
+
+  readonly of = (element: Element): ElementFacts | null => this.#known.get(elementKey(element)) ?? null;
+
+  learn(facts: ElementFacts): void {
+    this.#known.set(elementKey(facts.element), facts);
+  }
+
+  /** Elements that came with a list. */
+  learnItems(entityTypeId: number, items: readonly unknown[]): ElementFacts[] {
+    const found = items.flatMap((item) => factsOf(entityTypeId, item, this.#stages.stageOf(entityTypeId)) ?? []);
+    for (const facts of found) this.learn(facts);
+    return found;
+  }
+
+  /**
+   * 50 elements of a type at a time; one that a list did not show is asked for alone, as only that tells whether it is
+   * missing. What the whole type is refused for is unreadable: nothing of a type that is gone can be unbound (B§2.1).
+   */
+  reads(elements: readonly Element[]): FactsRead[] {
+    const absent = elements.filter((element) => this.of(element) !== null);
+    const byType = Map.groupBy(
+      elements.filter((element) => this.of(element) === null),
+      ({ entityTypeId }) => entityTypeId,
+    );
+    return [
+      ...[...byType].flatMap(([entityTypeId, ofType]) =>
+        pagesOf(ofType).map((page) => this.#pageRead(entityTypeId, page)),
+      ),
+      ...absent.map((element) => this.#singleRead(element)),
+    ];
+  }
+
+  async read(elements: readonly Element[], ask: Ask): Promise<void> {
+    await Promise.all(this.reads(elements).map(async ({ call, learn }) => learn(await ask(call))));
+  }
+
+  #pageRead(entityTypeId: number, page: readonly Element[]): FactsRead {
+    const ids = page.map(({ entityId }) => entityId);
+    return {
+      call: elementsById(entityTypeId, ids),
+      learn: (read) => {
+        if (read.ok) this.learnItems(entityTypeId, itemsOf(read.result));
+        const state = read.ok ? 'absent' : 'unreadable';
+        for (const element of page) if (this.of(element) === null) this.learn(unseen(element, state));
+      },
+      full: page.length === PAGE,
+    };
+  }
+
+  #singleRead(element: Element): FactsRead {
+    return {
+      call: elementById(element),
+      learn: (read) => {
+        if (!read.ok) this.learn(unseen(element, read.code === 'NOT_FOUND' ? 'missing' : 'unreadable'));
+        else this.learnItems(element.entityTypeId, [Reflect.get(Object(read.result), 'item')]);
+      },
+      full: false,
+    };
+  }
+}
+
+function pagesOf(elements: readonly Element[]): Element[][] {
+  const unique = [...new Map(elements.map((element) => [elementKey(element), element])).values()];
+  return Array.from({ length: Math.ceil(unique.length / PAGE) }, (_, page) =>
+    unique.slice(page * PAGE, (page + 1) * PAGE),
+  );
+}

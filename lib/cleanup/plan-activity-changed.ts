@@ -1,0 +1,62 @@
+import { activitiesById, readActivities } from '../bitrix24/activity-list.ts';
+import type { Element } from '../bitrix24/element.ts';
+import type { Job } from '../unbind/job.ts';
+import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
+import { decideActivity } from './decide-activity.ts';
+import { KnownFacts } from './known-facts.ts';
+import { type PreparedRule, prepareRule } from './matches.ts';
+import { NO_MARKS } from './pair-marks.ts';
+import { removalStep } from './removal-step.ts';
+import type { Rule } from './rule.ts';
+import type { RuleMeans } from './rule-means.ts';
+import { NO_STAGES } from './stage-directory.ts';
+import { readBindingsOf, weighActivities } from './weigh-activities.ts';
+
+/** An activity changed: whichever of its bindings a rule now takes away. Looks at the state, never at the event (B§5.7). */
+export const planActivityChanged =
+  (means: RuleMeans): Planner =>
+  async (job, ask) => {
+    const { task, portal } = job;
+    if (task.kind !== 'activity_changed') return NOTHING_LEFT;
+    const rules = await means.rulesOf(portal);
+    return rules.length === 0 ? NOTHING_LEFT : await planActivity(task.activityId, rules, job, { ...means, ask });
+  };
+
+/**
+ * Two requests for any number of activities that are planned together: their bindings, then whatever else can matter. The
+ * echo of our own unbinding has one read, as its bindings usually leave nothing to do (D§6).
+ */
+async function planActivity(
+  activityId: number,
+  rules: readonly Rule[],
+  { portal }: Job,
+  { ask, clock, marks, stages }: RuleMeans & { readonly ask: Ask },
+): Promise<Planned> {
+  const now = clock.now();
+  const prepared = rules.map((rule) => prepareRule(rule, now));
+  const bound = await readBindingsOf([activityId], ask);
+  const questions = questionsOf(bound.get(activityId) ?? [], prepared, now);
+  if (questions === null) return NOTHING_LEFT;
+
+  const directory = stages.of(portal, rules, ask);
+  const read = ask(activitiesById([activityId]));
+  const facts = new KnownFacts(await directory);
+  const [page] = await Promise.all([read, facts.read(questions, ask)]);
+  const activities = page.ok ? readActivities(page.result) : [];
+
+  const weighed = await weighActivities(activities, bound, { portal, ask, rules: prepared, facts, marks, now });
+  const removals = weighed.flatMap((one) => one.removals);
+  return { steps: removals.map(({ element }) => removalStep(activityId, element, {})), cursor: null, code: null };
+}
+
+/** The elements of which something has to be known; null when no rule can take anything, whatever the activity is like. */
+function questionsOf(
+  bindings: readonly Element[],
+  rules: readonly PreparedRule[],
+  now: number,
+): readonly Element[] | null {
+  const factsOf = new KnownFacts(NO_STAGES).of;
+  const decision = decideActivity({ updatedAt: null, bindings, rules, marks: NO_MARKS, factsOf, now });
+  if (decision.kind === 'needs') return decision.elements;
+  return decision.removals.length > 0 ? [] : null;
+}

@@ -1,0 +1,62 @@
+import { isFullPage, readActivities } from '../bitrix24/activity-list.ts';
+import type { Element } from '../bitrix24/element.ts';
+import type { Job } from '../unbind/job.ts';
+import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
+import { itemsOf, unseen } from './element-facts.ts';
+import { KnownFacts } from './known-facts.ts';
+import { activityFilter, activityPage, elementsById } from './list-calls.ts';
+import { concernsActivity, concernsElement, prepareRule } from './matches.ts';
+import { removalStep } from './removal-step.ts';
+import type { Rule } from './rule.ts';
+import type { RuleMeans } from './rule-means.ts';
+import { readBindingsOf, type Scales, weighActivities } from './weigh-activities.ts';
+
+/** An element changed: whatever a rule now takes away from it. Looks at the state, never at the event (B§5.7). */
+export const planElementChanged =
+  (means: RuleMeans): Planner =>
+  async (job, ask) => {
+    const { task, portal } = job;
+    if (task.kind !== 'element_changed') return NOTHING_LEFT;
+    const rules = (await means.rulesOf(portal)).filter(({ element }) => element === task.element.entityTypeId);
+    return rules.length === 0 ? NOTHING_LEFT : await planElement(task.element, rules, job, { ...means, ask });
+  };
+
+/** The element and its activities in one request: that most of them are read in vain costs no request more. */
+async function planElement(
+  element: Element,
+  rules: readonly Rule[],
+  { portal, cursor, createdAt }: Job,
+  { ask, clock, marks, stages }: RuleMeans & { readonly ask: Ask },
+): Promise<Planned> {
+  const now = clock.now();
+  const above = Number(cursor?.after ?? 0);
+  const [directory, item, page] = await Promise.all([
+    stages.of(portal, rules, ask),
+    ask(elementsById(element.entityTypeId, [element.entityId])),
+    ask(activityPage([element], activityFilter(rules, now), { above })),
+  ]);
+  const facts = new KnownFacts(directory);
+  facts.learn(unseen(element, item.ok ? 'absent' : 'unreadable'));
+  if (item.ok) facts.learnItems(element.entityTypeId, itemsOf(item.result));
+  const subject = { element, facts: facts.of(element), now };
+  const prepared = rules
+    .map((rule) => prepareRule(rule, now))
+    .filter((rule) => concernsElement(rule, subject) !== 'no');
+  if (!page.ok || prepared.length === 0) return NOTHING_LEFT;
+
+  const activities = readActivities(page.result);
+  const concerned = activities.filter((activity) => prepared.some((rule) => concernsActivity(rule, activity)));
+  const bound = await readBindingsOf(
+    concerned.map(({ id }) => id),
+    ask,
+  );
+  // The event says that the element has changed, whatever Bitrix24 refused before.
+  const scales: Scales = { portal, ask, rules: prepared, facts, marks, now, only: element, changedAt: createdAt };
+  const weighed = await weighActivities(concerned, bound, scales);
+  const last = activities.at(-1);
+  return {
+    steps: weighed.map(({ activity: { id } }) => removalStep(id, element, { after: id })),
+    cursor: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
+    code: null,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Pair } from './pair-marks.ts';
+
+/** One removal that a plan proposes. */
+export type PlanItem = Pair & { readonly rule: string };
+
+export type Plan = {
+  readonly id: string;
+  /** `planning`, then `ready`; `stopped`: a person or the time ended it early, so it is not complete. */
+  readonly state: 'planning' | 'ready' | 'stopped';
+  /** ms */
+  readonly createdAt: number;
+  /** The rules that it was made by, JSON. */
+  readonly rules: string;
+  /** Activities that were weighed. */
+  readonly weighed: number;
+  /** Removals, in all and by rule. */
+  readonly items: number;
+  readonly byRule: { readonly [rule: string]: number };
+  /** The runs that applied it, in their order, and how many items are through. */
+  readonly applied: readonly string[];
+  readonly done: number;
+};
+
+/** A part of a plan's items, in their order. */
+export type PlanPage = { readonly items: readonly PlanItem[]; readonly next: number | null };
+
+/** Port: plans that can be shown, exported and applied. Implemented over DynamoDB; plans expire like outcomes. */
+export interface PlanStore {
+  read(portal: string, id: string): Promise<Plan | null>;
+  /** Newest first. */
+  list(portal: string): AsyncIterable<Plan>;
+  write(portal: string, plan: Plan): Promise<void>;
+  /** Stores the items from number `from` on; the same again changes nothing. */
+  addItems(portal: string, id: string, from: number, items: readonly PlanItem[]): Promise<void>;
+  /** At most `limit` items from number `from` on. */
+  page(portal: string, id: string, from: number, limit: number): Promise<PlanPage>;
+  /** Notes that a run applies it, or how far that is. */
+  noteApplied(portal: string, id: string, run: string, done: number): Promise<void>;
+}

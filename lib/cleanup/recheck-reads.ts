@@ -1,0 +1,111 @@
+import type { Activity } from '../bitrix24/activity.ts';
+import { activitiesById, isFullPage, PAGE, readActivities } from '../bitrix24/activity-list.ts';
+import { type Element, elementKey } from '../bitrix24/element.ts';
+import type { Ask } from '../unbind/planner.ts';
+import { activityPage } from './list-calls.ts';
+import type { PreparedRule } from './matches.ts';
+import type { PlanItem } from './plan-store.ts';
+
+export type RulesByName = ReadonlyMap<string, PreparedRule>;
+
+/** What has to be read again before items of a plan are carried out. */
+export type RecheckReads = {
+  readonly activities: readonly number[];
+  /** Elements of which the rules want to know something. */
+  readonly elements: readonly Element[];
+  /** Activities of which all bindings have to be known. */
+  readonly bindings: readonly number[];
+  /** Activities of which a list can tell whether they are bound to any element of some types. */
+  readonly elsewhere: readonly Question[];
+};
+
+type Question = { readonly types: readonly number[]; readonly ids: readonly number[] };
+
+/** By types, as `typesKey` writes them: activities that are bound to an element of one of them. */
+export type BoundElsewhere = ReadonlyMap<string, ReadonlySet<number>>;
+
+/** An activity comes once for each of its bindings that match (B§2.2), and a page has 50 rows. */
+const IDS_PER_LIST = 20;
+
+/**
+ * That another binding remains is left to Bitrix24, which refuses to take the last one away (B§2.1). Only rules that ask for
+ * others have to know more, and a list tells it of 20 activities at a time.
+ */
+export function readsFor(items: readonly PlanItem[], rules: RulesByName): RecheckReads {
+  const taken = takenTypes(items);
+  const asking = items.map((item) => ({ item, types: typesElsewhere(item, taken, rules) }));
+  const listable = asking.filter(({ types }) => types !== null && types.length > 0);
+  const byTypes = Map.groupBy(listable, ({ types }) => typesKey(types ?? []));
+  const about = items.filter(({ rule }) => (rules.get(rule)?.onElement.length ?? 0) > 1);
+  return {
+    activities: idsOf(items),
+    elements: [...new Map(about.map(({ element }) => [elementKey(element), element])).values()],
+    bindings: idsOf(asking.filter(({ types }) => types?.length === 0).map(({ item }) => item)),
+    elsewhere: [...byTypes.values()].map((own) => ({
+      types: own[0]?.types ?? [],
+      ids: idsOf(own.map(({ item }) => item)),
+    })),
+  };
+}
+
+/** Types of elements that items take each activity away from. */
+export const takenTypes = (items: readonly PlanItem[]): ReadonlyMap<number, readonly number[]> =>
+  new Map(
+    [...Map.groupBy(items, ({ activityId }) => activityId)].map(([id, own]) => [
+      id,
+      own.map(({ element }) => element.entityTypeId),
+    ]),
+  );
+
+/**
+ * The types by which a list can tell that the activity is bound to what the rule asks for: none that is taken away. Null: the
+ * rule does not ask for others.
+ */
+export function typesElsewhere(
+  { activityId, rule }: PlanItem,
+  taken: ReadonlyMap<number, readonly number[]>,
+  rules: RulesByName,
+): readonly number[] | null {
+  const asked = rules.get(rule)?.rule.when.alsoBoundTo ?? [];
+  if (asked.length === 0) return null;
+  const away = taken.get(activityId) ?? [];
+  return asked.filter((type) => !away.includes(type));
+}
+
+export const typesKey = (types: readonly number[]): string => types.join(' ');
+
+/** How many calls that takes, as far as it can be known. */
+export function callsOf({ activities, elements, bindings, elsewhere }: RecheckReads): number {
+  const byType = Map.groupBy(elements, ({ entityTypeId }) => entityTypeId);
+  const facts = [...byType.values()].reduce((sum, own) => sum + Math.ceil(own.length / PAGE), 0);
+  const lists = elsewhere.reduce((sum, { ids }) => sum + Math.ceil(ids.length / IDS_PER_LIST), 0);
+  return Math.ceil(activities.length / PAGE) + facts + bindings.length + lists;
+}
+
+export async function readActivitiesOf(ids: readonly number[], ask: Ask): Promise<Map<number, Activity>> {
+  const reads = await Promise.all(inParts(ids, PAGE).map((part) => ask(activitiesById(part))));
+  return new Map(reads.flatMap((read) => (read.ok ? readActivities(read.result) : [])).map((one) => [one.id, one]));
+}
+
+export async function readBoundElsewhere(questions: readonly Question[], ask: Ask): Promise<BoundElsewhere> {
+  const found = questions.map(async ({ types, ids }) => {
+    const parts = await Promise.all(inParts(ids, IDS_PER_LIST).map((part) => boundTo(types, part, ask)));
+    return [typesKey(types), new Set(parts.flat())] as const;
+  });
+  return new Map(await Promise.all(found));
+}
+
+async function boundTo(types: readonly number[], ids: readonly number[], ask: Ask): Promise<number[]> {
+  const found: number[] = [];
+  for (let above = 0; ; above = found.at(-1) ?? above) {
+    const bound = types.map((entityTypeId) => ({ entityTypeId }));
+    const read = await ask(activityPage(bound, { '@ID': ids }, { above }));
+    if (read.ok) found.push(...readActivities(read.result).map(({ id }) => id));
+    if (!read.ok || !isFullPage(read.result)) return found;
+  }
+}
+
+const idsOf = (items: readonly PlanItem[]): number[] => [...new Set(items.map(({ activityId }) => activityId))];
+
+const inParts = (ids: readonly number[], size: number): number[][] =>
+  Array.from({ length: Math.ceil(ids.length / size) }, (_, part) => ids.slice(part * size, (part + 1) * size));

@@ -1,0 +1,12 @@
+import type { Clock } from '../clock.ts';
+import type { PairMarks } from './pair-marks.ts';
+import type { RulesOf } from './portal-rules.ts';
+import type { StageDirectories } from './stage-directory.ts';
+
+/** What applying rules needs of the world, besides the portal itself. */
+export type RuleMeans = {
+  readonly rulesOf: RulesOf;
+  readonly stages: StageDirectories;
+  readonly marks: PairMarks;
+  readonly clock: Clock;
+};

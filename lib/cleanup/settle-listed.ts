@@ -1,0 +1,57 @@
+import type { Element } from '../bitrix24/element.ts';
+import { type Decision, decideActivity } from './decide-activity.ts';
+import type { KnownFacts } from './known-facts.ts';
+import type { PreparedRule } from './matches.ts';
+import { type Marks, NO_MARKS, type PairMarks } from './pair-marks.ts';
+import type { Decided, Listed } from './sweep-state.ts';
+
+export type SettleMeans = {
+  readonly portal: string;
+  readonly rules: readonly PreparedRule[];
+  readonly facts: KnownFacts;
+  readonly marks: PairMarks;
+  /** ms */
+  readonly now: number;
+};
+
+export type Settled = {
+  /** Those that wait for facts, and for which. */
+  readonly listed: readonly Listed[];
+  readonly needed: readonly Element[];
+  readonly decided: readonly Decided[];
+  readonly weighed: readonly number[];
+};
+
+/** Decides what can be decided by now. */
+export async function settleListed(listed: readonly Listed[], means: SettleMeans): Promise<Settled> {
+  const first = listed.map((one) => ({ one, decision: decide(one, NO_MARKS, means) }));
+  const hit = first.filter(({ decision }) => decision.kind === 'decided' && decision.removals.length > 0);
+  const marks = await means.marks.of(
+    means.portal,
+    hit.map(({ one }) => one.id),
+  );
+  const last = first.map(({ one, decision }) => {
+    const own = marks.get(one.id);
+    return { one, decision: own === undefined ? decision : decide(one, own, means) };
+  });
+  return {
+    listed: last.filter(({ decision }) => decision.kind === 'needs').map(({ one }) => one),
+    needed: last.flatMap(({ decision }) => (decision.kind === 'needs' ? decision.elements : [])),
+    decided: last.flatMap(({ one, decision }) => decidedOf(one, decision, means.rules)),
+    weighed: last.filter(({ decision }) => decision.kind === 'decided').map(({ one }) => one.id),
+  };
+}
+
+function decide({ updatedAt, bindings, rules: numbers }: Listed, marks: Marks, { rules, facts, now }: SettleMeans) {
+  const own = numbers.flatMap((number) => rules[number] ?? []);
+  return decideActivity({ updatedAt, bindings, rules: own, marks, factsOf: facts.of, now });
+}
+
+function decidedOf({ id }: Listed, decision: Decision, rules: readonly PreparedRule[]): Decided[] {
+  if (decision.kind !== 'decided') return [];
+  return decision.removals.map(({ element, rule }) => ({
+    activityId: id,
+    element,
+    rule: rules.findIndex((prepared) => prepared.rule.name === rule),
+  }));
+}

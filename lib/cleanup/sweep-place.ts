@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Cursor } from '../unbind/job.ts';
+import { decodeState, encodeState, type SweepState } from './sweep-state.ts';
+
+/** Where a run is, as its job remembers it. */
+export type SweepPlace = {
+  readonly state: SweepState;
+  /** JSON, as they were when the run began: the state names them by number. */
+  readonly rules: string;
+  /** What was planned so far, by rule. */
+  readonly byRule: { readonly [rule: string]: number };
+  /** The time is up: what was begun is finished, and this is left to the next run. */
+  readonly held: SweepState | null;
+};
+
+export function cursorOf({ state, rules, byRule, held }: SweepPlace): Cursor {
+  return {
+    state: encodeState(state),
+    rules: keyOf(rules),
+    byRule: JSON.stringify(byRule),
+    held: held === null ? null : encodeState(held),
+  };
+}
+
+/** Null: the run begins. Numbers that mean other rules now mean nothing. */
+export function placeOf(cursor: Cursor | null, rules: string): SweepPlace | null {
+  if (cursor === null || typeof cursor.state !== 'string' || cursor.rules !== keyOf(rules)) return null;
+  return {
+    state: decodeState(cursor.state),
+    rules,
+    byRule: JSON.parse(String(cursor.byRule)) as SweepPlace['byRule'], // written above
+    held: typeof cursor.held === 'string' ? decodeState(cursor.held) : null,
+  };
+}
+
+/** No more pages: they are held back for the next run. */
+export function drained(place: SweepPlace): SweepPlace {
+  if (place.held !== null) return place;
+  const { sources, chunks } = place.state;
+  const nothing = { candidates: [], listed: [], decided: [], weighed: [] };
+  return {
+    ...place,
+    held: { ...place.state, ...nothing, sources, chunks },
+    state: { ...place.state, sources: [], chunks: [] },
+  };
+}
+
+const keyOf = (rules: string): string => createHash('sha256').update(rules).digest('base64url').slice(0, 16);

@@ -1,0 +1,116 @@
+import type { Element } from '../bitrix24/element.ts';
+
+/** A part of a pass that is still to be gone through; both ends exclusive. `whole`: not looked at yet. */
+export type Source = {
+  readonly pass: number;
+  readonly above: number;
+  readonly below: number | null;
+  readonly whole: boolean;
+};
+
+/** Elements whose activities are to be listed, from the activity `above` on. */
+export type Chunk = { readonly pass: number; readonly ids: readonly number[]; readonly above: number };
+
+/** An activity whose bindings are to be read, and the rules it fulfils itself (by number). */
+export type Candidate = { readonly id: number; readonly updatedAt: number | null; readonly rules: readonly number[] };
+
+/** The same with its bindings: what is still missing are facts about elements. */
+export type Listed = Candidate & { readonly bindings: readonly Element[] };
+
+export type Decided = { readonly activityId: number; readonly element: Element; readonly rule: number };
+
+/**
+ * Where a run is, whole: whoever has this goes on without reading anything twice. Work flows downwards, and what flows is
+ * kept short, so that the record stays small however large the portal is.
+ *
+ *   sources ──▶ chunks of elements ──▶ candidates ──▶ listed ──▶ decided ──▶ (steps, or a plan's items)
+ */
+export type SweepState = {
+  readonly sources: readonly Source[];
+  readonly chunks: readonly Chunk[];
+  readonly candidates: readonly Candidate[];
+  readonly listed: readonly Listed[];
+  readonly decided: readonly Decided[];
+  /** Weighed since the last time that this was noted for good: noted when this state has become durable. */
+  readonly weighed: readonly number[];
+  /** Under which run that is noted. */
+  readonly seenAs: string;
+  /** How many candidates a page of activities has brought of late. */
+  readonly yield: number;
+  /** All that were weighed, and all that were planned. */
+  readonly weighedCount: number;
+  readonly plannedCount: number;
+};
+
+export const initialState = (passes: number, run: string): SweepState => ({
+  sources: Array.from({ length: passes }, (_, pass) => ({ pass, above: 0, below: null, whole: true })),
+  chunks: [],
+  candidates: [],
+  listed: [],
+  decided: [],
+  weighed: [],
+  seenAs: run,
+  yield: 50,
+  weighedCount: 0,
+  plannedCount: 0,
+});
+
+export const isThrough = ({ sources, chunks, candidates, listed }: SweepState): boolean =>
+  sources.length + chunks.length + candidates.length + listed.length === 0;
+
+/** As text, short: lists in place of objects. */
+export function encodeState(state: SweepState): string {
+  const { sources, chunks, candidates, listed, decided, weighed, seenAs } = state;
+  return JSON.stringify([
+    sources.map(({ pass, above, below, whole }) => [pass, above, below, whole ? 1 : 0]),
+    chunks.map(({ pass, ids, above }) => [pass, above, ...ids]),
+    candidates.map(({ id, updatedAt, rules }) => [id, updatedAt, ...rules]),
+    listed.map(({ id, updatedAt, rules, bindings }) => [id, updatedAt, rules, bindings.flatMap(pairOf)]),
+    decided.map(({ activityId, element, rule }) => [activityId, ...pairOf(element), rule]),
+    weighed,
+    [seenAs, Math.round(state.yield * 10) / 10, state.weighedCount, state.plannedCount],
+  ]);
+}
+
+type Encoded = readonly [
+  sources: readonly (readonly [number, number, number | null, number])[],
+  chunks: readonly (readonly [number, number, ...number[]])[],
+  candidates: readonly (readonly [number, number | null, ...number[]])[],
+  listed: readonly (readonly [number, number | null, readonly number[], readonly number[]])[],
+  decided: readonly (readonly [number, number, number, number])[],
+  weighed: readonly number[],
+  rest: readonly [string, number, number, number],
+];
+
+export function decodeState(text: string): SweepState {
+  const [sources, chunks, candidates, listed, decided, weighed, rest] = JSON.parse(text) as Encoded; // written above
+  return {
+    sources: sources.map(([pass, above, below, whole]) => ({ pass, above, below, whole: whole === 1 })),
+    chunks: chunks.map(([pass, above, ...ids]) => ({ pass, ids, above })),
+    candidates: candidates.map(([id, updatedAt, ...rules]) => ({ id, updatedAt, rules })),
+    listed: listed.map(([id, updatedAt, rules, bindings]) => ({
+      id,
+      updatedAt,
+      rules,
+      bindings: elementsIn(bindings),
+    })),
+    decided: decided.map(([activityId, entityTypeId, entityId, rule]) => ({
+      activityId,
+      element: { entityTypeId, entityId },
+      rule,
+    })),
+    weighed,
+    seenAs: rest[0],
+    yield: rest[1],
+    weighedCount: rest[2],
+    plannedCount: rest[3],
+  };
+}
+
+const pairOf = ({ entityTypeId, entityId }: Element): number[] => [entityTypeId, entityId];
+
+const elementsIn = (numbers: readonly number[]): Element[] =>
+  Array.from({ length: numbers.length / 2 }, (_, at) => ({
+    entityTypeId: numbers[2 * at] ?? 0,
+    entityId: numbers[2 * at + 1] ?? 0,
+  }));

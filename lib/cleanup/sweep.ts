@@ -1,0 +1,136 @@
+import type { Element } from '../bitrix24/element.ts';
+import type { Clock } from '../clock.ts';
+import { type Ask, NotNow } from '../unbind/planner.ts';
+import type { Gathered, RoundMeans } from './gather-pages.ts';
+import { KnownFacts } from './known-facts.ts';
+import { type PreparedRule, prepareRule } from './matches.ts';
+import type { PairMarks } from './pair-marks.ts';
+import type { Rule } from './rule.ts';
+import type { RunStore } from './run-store.ts';
+import { settleListed } from './settle-listed.ts';
+import type { StageDirectories } from './stage-directory.ts';
+import { passesOf } from './sweep-passes.ts';
+import { sweepRound } from './sweep-round.ts';
+import { isThrough, type SweepState } from './sweep-state.ts';
+
+export type SweepMeans = {
+  readonly portal: string;
+  readonly rules: readonly Rule[];
+  readonly ask: Ask;
+  readonly stages: StageDirectories;
+  readonly marks: PairMarks;
+  readonly runs: Pick<RunStore, 'seen' | 'addSeen'>;
+  readonly clock: Clock;
+};
+
+export type Swept = { readonly state: SweepState; readonly problem: string | null };
+
+/** So many requests at a time: robots and events of the portal come next. */
+const MOST_ROUNDS = 4;
+const MOST_MS = 8_000;
+/** Removals that fill a request. */
+const ENOUGH = 50;
+/** What is known of elements is used again for so long, and for so many of them. */
+const FRESH_MS = 120_000;
+const MOST_KNOWN = 20_000;
+
+type Memory = { readonly facts: KnownFacts; readonly at: number };
+
+/** Goes on with sweeps, a few full requests at a time. It remembers facts of elements in between, and nothing else. */
+export class Sweeper {
+  readonly #memory = new Map<string, Memory>();
+
+  /** Until there is enough to be done, or nothing is left. What a request that cannot be made leaves undone stays as it was. */
+  async sweep(start: SweepState, means: SweepMeans): Promise<Swept> {
+    const { portal, clock, runs } = means;
+    const began = clock.now();
+    const rules = means.rules.map((rule) => prepareRule(rule, began));
+    const directory = await means.stages.of(portal, means.rules, means.ask);
+    const facts = this.#factsOf(portal, start.seenAs, began, () => new KnownFacts(directory));
+    const round: Omit<RoundMeans, 'needed'> = {
+      ask: means.ask,
+      passes: passesOf(rules),
+      rules,
+      directory,
+      facts,
+      now: began,
+    };
+
+    await runs.addSeen(portal, start.seenAs, start.weighed);
+    let swept: Settling = await settle({ ...start, weighed: [] }, rules, facts, means);
+    let problem: string | null = null;
+    for (let n = 0; n < MOST_ROUNDS && goesOn(swept.state) && clock.now() - began < MOST_MS; n++) {
+      try {
+        const { state, gathered } = await sweepRound(swept.state, { ...round, needed: swept.needed });
+        problem ??= gathered.problem;
+        swept = await settle(await joined(state, gathered, means), rules, facts, means);
+      } catch (error) {
+        if (n === 0 || !(error instanceof NotNow)) throw error;
+        break;
+      }
+    }
+    return { state: swept.state, problem };
+  }
+
+  #factsOf(portal: string, run: string, now: number, make: () => KnownFacts): KnownFacts {
+    const key = `${portal} ${run}`;
+    const known = this.#memory.get(key);
+    if (known !== undefined && now - known.at < FRESH_MS && known.facts.size < MOST_KNOWN) return known.facts;
+    const fresh = { facts: make(), at: now };
+    if (known === undefined) this.#memory.clear();
+    this.#memory.set(key, fresh);
+    return fresh.facts;
+  }
+}
+
+type Settling = { readonly state: SweepState; readonly needed: readonly Element[] };
+
+const goesOn = (state: SweepState): boolean => state.decided.length < ENOUGH && !isThrough(state);
+
+/** Adds what a round has brought; activities that the run has met before are left out. */
+async function joined(state: SweepState, gathered: Gathered, { portal, runs }: SweepMeans): Promise<SweepState> {
+  const under = new Set([...state.candidates, ...state.listed, ...gathered.listed].map(({ id }) => id));
+  for (const id of state.weighed) under.add(id);
+  const fresh = new Map(gathered.candidates.filter(({ id }) => !under.has(id)).map((one) => [one.id, one]));
+  const seen = await runs.seen(portal, state.seenAs, [...fresh.keys()]);
+  const candidates = [...fresh.values()].filter(({ id }) => !seen.has(id));
+  const perPage = candidates.length / Math.max(1, gathered.activityPages);
+  return {
+    ...state,
+    sources: [...state.sources, ...gathered.sources],
+    // A chunk that is begun is finished first.
+    chunks: [
+      ...gathered.chunks.filter(({ above }) => above > 0),
+      ...state.chunks,
+      ...gathered.chunks.filter(({ above }) => above === 0),
+    ],
+    candidates: [...state.candidates, ...candidates],
+    listed: [...state.listed, ...gathered.listed],
+    yield: gathered.activityPages > 0 ? state.yield * 0.6 + perPage * 0.4 : state.yield,
+  };
+}
+
+async function settle(
+  state: SweepState,
+  rules: readonly PreparedRule[],
+  facts: KnownFacts,
+  { portal, marks, clock }: SweepMeans,
+): Promise<Settling> {
+  const { listed, needed, decided, weighed } = await settleListed(state.listed, {
+    portal,
+    rules,
+    facts,
+    marks,
+    now: clock.now(),
+  });
+  return {
+    needed,
+    state: {
+      ...state,
+      listed,
+      decided: [...state.decided, ...decided],
+      weighed: [...state.weighed, ...weighed],
+      weighedCount: state.weighedCount + weighed.length,
+    },
+  };
+}

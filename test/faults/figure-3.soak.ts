@@ -1,0 +1,3 @@
+import { refreshRaceCases } from './refresh-race-cases.ts';
+
+refreshRaceCases(100);
