@@ -22,7 +22,12 @@ const ABOUT_PORTAL: { readonly [code: string]: string } = {
   APP_CREDENTIALS_MISSING: 'the client id and secret of the application are not known: run "app set"',
   INVALID_CLIENT: 'the OAuth server does not know the client id and secret: run "app set" with the right ones',
   WRONG_CLIENT: 'the grant belongs to another application: run "app set", or install the application again',
-  PORTAL_MOVED: 'the portal was renamed: run "portal add" with its new address',
+  PORTAL_MOVED:
+    'the portal was renamed: run "portal add" with its new address (that of a webhook can be copied in the portal)',
+  UNREACHABLE: 'no answer; try again in a minute',
+  NO_ANSWER: 'no answer; try again in a minute',
+  MEMBER_ID_MISMATCH: 'the installation was made up: its tokens belong to another portal, and it was thrown away',
+  INVALID_GRANT: 'the tokens of the installation are no good any more: install the application again',
   ENDPOINT_REFUSED: 'the address of the portal is not allowed: it must be https with a DNS name; run "portal add"',
   OAUTH_HOST_REFUSED: 'the OAuth server of the grant is not one that may be called',
   NO_AUTH_FOUND: 'the portal does not accept the grant: run "portal add" with a new one',
@@ -30,7 +35,8 @@ const ABOUT_PORTAL: { readonly [code: string]: string } = {
   AUTHORIZATION_ERROR:
     'the user of the grant was dismissed or blocked: run "portal add" with the grant of another user',
   APPLICATION_NOT_FOUND: 'the application was removed from the portal: install it again',
-  UNINSTALLED: 'the application was removed from the portal: install it again',
+  APPLICATION_UNINSTALLED:
+    'the application was removed from the portal: install it again, or forget the portal with "portal remove"',
   NOT_INSTALLED: 'the application was removed from the portal: install it again',
   ERROR_OAUTH: 'the application is not installed on the portal: install it again',
   INSUFFICIENT_SCOPE: 'the grant lacks a scope: crm is needed, and bizproc for robots',

@@ -1,12 +1,18 @@
-import { ring } from '../unbind/ring.ts';
+import { type Confirmation, confirmInstalls } from '../unbind/confirm-installs.ts';
+import { portalAdvice } from './advice.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { grantMeans } from './grant-means.ts';
 import type { Out } from './out.ts';
+import { wakePortal } from './wake-portal.ts';
 
 /** Reasons to stop a portal that other credentials of the application may end. */
 const ABOUT_APP = new Set(['APP_CREDENTIALS_MISSING', 'INVALID_CLIENT', 'WRONG_CLIENT']);
 
-/** The secret comes by the standard input only: arguments are seen by everybody on the machine. */
+/**
+ * Stores the application's credentials, and confirms with them what installations have brought meanwhile (D§4). The secret
+ * comes by the standard input only: arguments are seen by everybody on the machine.
+ */
 export async function appSet(means: CommandMeans, { clientId }: { clientId: string }, out: Out): Promise<ExitCode> {
   const clientSecret = (await means.read('-')).trim();
   if (clientSecret === '') {
@@ -20,16 +26,41 @@ export async function appSet(means: CommandMeans, { clientId }: { clientId: stri
 
   out.record({ clientId, status: 'stored', restarted }, `stored the credentials of ${clientId}`);
   if (restarted.length > 0) out.say(`Restarted: ${restarted.join(', ')}`);
-  return EXIT.done;
+  return await confirmKept(means, out);
 }
 
-async function restartPortals({ stores, clock }: CommandMeans): Promise<string[]> {
+async function restartPortals(means: CommandMeans): Promise<string[]> {
   const restarted: string[] = [];
-  for await (const { portal, stop } of stores.portals.list()) {
+  for await (const { portal, stop } of means.stores.portals.list()) {
     if (stop === null || !ABOUT_APP.has(stop.code.toUpperCase())) continue;
-    await stores.portals.setStop(portal, null);
-    await ring(portal, { portals: stores.portals, bells: stores.bells, clock });
+    await wakePortal(portal, means);
     restarted.push(portal);
   }
   return restarted;
+}
+
+/** What somebody else has sent to the address of the installation is no failure of this command. */
+async function confirmKept(means: CommandMeans, out: Out): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.done;
+  for await (const confirmation of confirmInstalls(grantMeans(means))) {
+    const { portal, status, code } = confirmation;
+    out.record(confirmation, `${portal}: ${LINES[status]}${code === null ? '' : `: ${code}`}`);
+    if (code !== null) out.say(`${portal}: ${adviceOn(confirmation)}`);
+    if (status === 'waiting' || ABOUT_APP.has(code ?? '')) exit = EXIT.notDone;
+  }
+  return exit;
+}
+
+const LINES: { readonly [status in Confirmation['status']]: string } = {
+  confirmed: 'installation confirmed',
+  refused: 'installation not confirmed',
+  waiting: 'installation still to be confirmed',
+};
+
+function adviceOn({ status, code }: Confirmation): string {
+  if (status === 'waiting') return 'the schedule tries again within minutes; or repeat this command';
+  if (code === 'CLIENT_ID_MISMATCH') {
+    return 'it is an installation of another application: set the client id and secret of the one it shall be';
+  }
+  return portalAdvice(code ?? '');
 }

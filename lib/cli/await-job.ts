@@ -22,7 +22,7 @@ export async function awaitJob({ portal, id }: NewJob, waitMs: number, means: Co
 
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(LONGEST_POLL_MS, pollMs * 1.5)) {
     const job = await stores.jobs.read(portal, id);
-    if (job?.phase === 'finished') {
+    if (job?.phase === 'finished' || job?.phase === 'failed') {
       return { kind: 'finished', outcomes: await stores.outcomes.ofJob(portal, id), code: job.code };
     }
     const why = await obstacle(portal, means);

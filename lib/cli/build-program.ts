@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { CommandMeans } from './command-means.ts';
+import { defineFailedCommands } from './define-failed-commands.ts';
 import { definePortalCommands } from './define-portal-commands.ts';
 import { defineWorkCommands } from './define-work-commands.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -43,5 +44,6 @@ export function buildProgram(run: RunCommand): Command {
 
   definePortalCommands(program, run);
   defineWorkCommands(program, run);
+  defineFailedCommands(program, run);
   return program;
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { appSet } from './app-set.ts';
 import type { GlobalOptions, RunCommand } from './build-program.ts';
 import type { CommandMeans } from './command-means.ts';
+import { doctor } from './doctor.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { Out } from './out.ts';
 import { argument } from './parse-argument.ts';
@@ -50,17 +51,28 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .action((_, command: Command) => run(globals(command), portalList));
   portal
     .command('check [member-id]')
-    .description('call the portal and say what works; restarts a stopped portal. Without a name: all portals')
+    .description('call the portal and say what is not as it should be; restarts a stopped portal. No name: all portals')
     .option('--portal <member-id>', 'the portal', argument.memberId)
-    .action((name: string | undefined, options: Named, command: Command) =>
-      run(globals(command), (means, out) => portalCheck(means, options.portal ?? name, out)),
+    .option('--fix', FIX)
+    .action((name: string | undefined, { portal = name, fix = false }: Named & Fixing, command: Command) =>
+      run(globals(command), (means, out) => portalCheck(means, { portal, fix }, out)),
     );
   defineNamed(portal, run, 'remove', 'forget the grant of a portal; its records are kept', portalRemove);
   defineNamed(portal, run, 'pause', 'do not call the portal; jobs are accepted and wait', portalPause);
   defineNamed(portal, run, 'resume', 'call a paused or stopped portal again', portalResume);
 
   defineApp(program, run);
+  program
+    .command('doctor')
+    .description('look at the whole installation: what is not as it should be, and what to do about it')
+    .option('--fix', FIX)
+    .action(({ fix = false }: Fixing, command: Command) =>
+      run(globals(command), (means, out) => doctor(means, { fix }, out)),
+    );
 }
+
+const FIX = 'register the robot and the events again where they are not as they should be';
+type Fixing = { readonly fix?: boolean };
 
 type Named = { readonly portal?: string };
 type OfPortal = (means: CommandMeans, portal: string, out: Out) => Promise<ExitCode>;

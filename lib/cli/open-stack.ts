@@ -31,7 +31,10 @@ async function openLocal<T>(choice: StackChoice, use: (stack: OpenedStack) => Pr
   return await withLocalStack({ home: choice.home ?? home, port: 0, log, ...publicUrl }, use);
 }
 
-const stderrLog = jsonLinesLog((line) => void process.stderr.write(`${line}\n`), systemClock.now);
+const stderrLog = jsonLinesLog(
+  (line) => void process.stderr.write(`${line}\n`),
+  () => systemClock.now(),
+);
 
 async function deployedStack(stage: string, given: string | undefined): Promise<OpenedStack> {
   const region = given ?? regionFromEnvironment();

@@ -1,11 +1,12 @@
 import { endpointProblem } from '../bitrix24/check-endpoint.ts';
 import type { Grant } from '../portal/grant.ts';
 import { parseGrant } from '../portal/grant-json.ts';
-import { ring } from '../unbind/ring.ts';
+import { openPortalRow } from '../unbind/welcome-portal.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { grantHost } from './grant-host.ts';
 import type { Out } from './out.ts';
+import { wakePortal } from './wake-portal.ts';
 
 export type PortalAddArgs = {
   /** `-`: the URL comes by the standard input, and so stays out of the shell's history. */
@@ -29,7 +30,8 @@ export async function portalAdd(means: CommandMeans, args: PortalAddArgs, out: O
   }
   const { grant } = reading;
   const replaced = await storeGrant(grant, means);
-  await restart(grant.memberId, means);
+  await openPortalRow(means.stores.portals, grant.memberId, means.clock.now());
+  await wakePortal(grant.memberId, means);
 
   const { memberId: portal, kind } = grant;
   const status = replaced ? 'replaced' : 'added';
@@ -72,10 +74,4 @@ async function storeGrant(grant: Grant, { stores }: CommandMeans): Promise<boole
     if ((await stores.grants.write(grant, current?.version ?? null)) !== 'superseded') return current !== null;
   }
   throw new Error('The grant was replaced again and again while it was being stored. Repeat the command');
-}
-
-async function restart(portal: string, { stores, clock }: CommandMeans): Promise<void> {
-  await stores.portals.add(portal, clock.now());
-  await stores.portals.setStop(portal, null);
-  await ring(portal, { portals: stores.portals, bells: stores.bells, clock });
 }

@@ -1,5 +1,8 @@
+import type { KeptEntry } from '../portal/admit-offer.ts';
 import type { PortalState } from '../portal/portal-store.ts';
+import { UNINSTALLED } from '../unbind/end-portal.ts';
 import { LANES } from '../unbind/job.ts';
+import { portalAdvice } from './advice.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { grantHost } from './grant-host.ts';
@@ -12,7 +15,8 @@ type Listed = {
   /** null: there is no grant. */
   readonly kind: 'oauth' | 'webhook' | null;
   readonly host: string | null;
-  readonly state: 'active' | 'paused' | 'stopped';
+  /** `unconfirmed`: an installation that is not served yet; `uninstalled`: the application was removed. */
+  readonly state: 'active' | 'paused' | 'stopped' | 'uninstalled' | 'unconfirmed';
   /** Why it is stopped. */
   readonly code: string | null;
   /** When a stopped portal is tried again, ISO 8601; null: not by itself. */
@@ -38,25 +42,50 @@ export async function portalList(means: CommandMeans, out: Out): Promise<ExitCod
   const listed: Listed[] = [];
   for await (const state of means.stores.portals.list()) listed.push(await describe(state, means));
 
+  for (const kept of await means.stores.unconfirmed.list(means.clock.now())) listed.push(describeKept(kept));
+
   listed.sort((one, other) => one.portal.localeCompare(other.portal));
   out.table(listed, COLUMNS);
+  for (const row of listed) for (const line of instructions(row)) out.say(line);
   if (listed.length === 0) out.say('There are no portals yet. Add one: portal add --webhook URL');
   return EXIT.done;
 }
 
+function instructions({ portal, state, code }: Listed): string[] {
+  if (state === 'unconfirmed') return [`${portal} has installed the application, and is not served yet: run "app set"`];
+  return code === null ? [] : [`${portal}: ${portalAdvice(code)}`];
+}
+
+const describeKept = ({ memberId, keptAt }: KeptEntry): Listed => ({
+  portal: memberId,
+  kind: 'oauth',
+  host: null,
+  state: 'unconfirmed',
+  code: null,
+  nextProbeAt: null,
+  waitingJobs: 0,
+  addedAt: new Date(keptAt).toISOString(),
+});
+
 async function describe(state: PortalState, means: CommandMeans): Promise<Listed> {
-  const { portal, paused, stop, addedAt } = state;
+  const { portal, stop, addedAt } = state;
   const grant = (await means.stores.grants.read(portal))?.grant ?? null;
   return {
     portal,
     kind: grant?.kind ?? null,
     host: grant === null ? null : grantHost(grant),
-    state: paused ? 'paused' : stop === null ? 'active' : 'stopped',
-    code: stop?.code ?? null,
+    state: stateOf(state),
+    code: state.uninstalledAt === undefined ? (stop?.code ?? null) : UNINSTALLED,
     nextProbeAt: stop === null || stop.probeAt > LAST_DATE ? null : new Date(stop.probeAt).toISOString(),
     waitingJobs: await waitingJobs(portal, means),
     addedAt: new Date(addedAt).toISOString(),
   };
+}
+
+function stateOf({ paused, stop, uninstalledAt }: PortalState): Listed['state'] {
+  if (uninstalledAt !== undefined) return 'uninstalled';
+  if (paused) return 'paused';
+  return stop === null ? 'active' : 'stopped';
 }
 
 /** Unfinished jobs, whenever they are due. */

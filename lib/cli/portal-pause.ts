@@ -1,8 +1,8 @@
-import { ring } from '../unbind/ring.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
+import { wakePortal } from './wake-portal.ts';
 
 /** The operator's switch: jobs are still accepted, and wait. */
 export async function portalPause(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
@@ -15,10 +15,8 @@ export async function portalPause(means: CommandMeans, portal: string, out: Out)
 /** Also restarts a portal that was stopped (D§3). */
 export async function portalResume(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const { stores, clock } = means;
-  await stores.portals.setPaused(portal, false);
-  await stores.portals.setStop(portal, null);
-  await ring(portal, { portals: stores.portals, bells: stores.bells, clock });
+  await means.stores.portals.setPaused(portal, false);
+  await wakePortal(portal, means);
   out.record({ portal, state: 'active' }, `resumed ${portal}`);
   return EXIT.done;
 }

@@ -4,13 +4,19 @@ import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
 import { waitingJobs } from './portal-list.ts';
 
-/** The row goes first: a portal without a row is not served, and one that is called no more needs no grant. */
+/**
+ * The row goes first: a portal without a row is not served, and one that is called no more needs no grant. What an
+ * installation has brought and is not confirmed goes too, so that it does not bring the portal back.
+ */
 export async function portalRemove(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  const { portals, grants, unconfirmed } = means.stores;
+  const kept = await unconfirmed.read(portal);
+  if (kept === null && (await knownPortal(portal, means, out)) === null) return EXIT.notDone;
   const waiting = await waitingJobs(portal, means);
 
-  await means.stores.portals.remove(portal);
-  await means.stores.grants.remove(portal);
+  await portals.remove(portal);
+  await grants.remove(portal);
+  await unconfirmed.remove(portal);
 
   out.record({ portal, status: 'removed', waitingJobs: waiting }, `removed ${portal}`);
   if (waiting > 0) out.say(`${waiting} unfinished jobs are kept; they go on if the portal is added again`);

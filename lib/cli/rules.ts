@@ -1,4 +1,5 @@
-import { DEFAULT_RULES, readRules } from '../cleanup/rule.ts';
+import { DEFAULT_RULES } from '../cleanup/default-rules.ts';
+import { readRules } from '../cleanup/read-rules.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { knownPortal } from './known-portal.ts';

@@ -1,5 +1,6 @@
 import type { Element } from '../bitrix24/element.ts';
 import { elementName } from '../bitrix24/parse-element.ts';
+import { errorName } from '../log.ts';
 import type { NewJob } from '../unbind/job.ts';
 import type { Outcome } from '../unbind/outcome.ts';
 import { ring } from '../unbind/ring.ts';
@@ -24,7 +25,10 @@ export async function unbind(means: CommandMeans, args: UnbindArgs, out: Out): P
   const { stores, clock } = means;
   const job = jobOf(args, means);
   await stores.jobs.add(job, clock.now());
-  await ring(args.portal, { portals: stores.portals, bells: stores.bells, clock });
+  // The job is durable: a bell that fails is healed by the schedule (D§2).
+  await ring(args.portal, { portals: stores.portals, bells: stores.bells, clock }).catch((error: unknown) =>
+    out.say(`The worker could not be woken (${errorName(error)}); the schedule does it within minutes.`),
+  );
 
   const awaited = await awaitJob(job, args.waitMs, means);
   out.table(awaited.outcomes, outcomeColumns({ portals: false }));

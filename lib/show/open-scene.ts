@@ -31,7 +31,10 @@ export async function openScene(): Promise<Scene> {
   const home = mkdtempSync(join(tmpdir(), 'unbind-show-'));
   const logFile = join(home, 'functions.log');
   const lines = createWriteStream(logFile);
-  const log = jsonLinesLog((line) => void lines.write(`${line}\n`), systemClock.now);
+  const log = jsonLinesLog(
+    (line) => void lines.write(`${line}\n`),
+    () => systemClock.now(),
+  );
 
   const portal = await startSimulatedPortal({ memberId: 'demo', installed: false, seed: CRM_SEED });
   const oauthHosts = [portal.oauth.url];

@@ -18,7 +18,10 @@ export async function serve(): Promise<0 | 1> {
     return 1;
   }
   const stopped = untilStopped();
-  const log = jsonLinesLog((line) => void process.stderr.write(`${line}\n`), systemClock.now);
+  const log = jsonLinesLog(
+    (line) => void process.stderr.write(`${line}\n`),
+    () => systemClock.now(),
+  );
   const stack = await startLocalStack({ home, port, log });
   console.log(`ready ${stack.url}`);
 

@@ -82,7 +82,7 @@ describe('portal add', () => {
 
     expect(before).toMatchObject({ code: 75, stderr: expect.stringContaining('stopped') });
     expect(after).toMatchObject({ code: 0, records: [{ status: 'unbound' }] });
-  });
+  }, 20_000);
 });
 
 describe('portal list', () => {
@@ -141,7 +141,7 @@ describe('portal check', () => {
 
     const { code, records } = await stage.cli(['portal', 'check', '--portal', 'acme']);
 
-    expect({ code, records }).toMatchObject({ code: 0, records: [{ robot: 'not registered', subscriptions: 0 }] });
+    expect({ code, records }).toMatchObject({ code: 1, records: [{ robot: 'not registered', subscriptions: 0 }] });
   });
 
   test('restarts a stopped portal that answers', async () => {

@@ -23,7 +23,7 @@ export type CliStage = {
   readonly stack: LocalStack;
   /** One command with --json. */
   cli(argv: readonly string[], stdin?: string): Promise<Ran>;
-  /** Adds the portal's inbound webhook under a name of the test's own. */
+  /** Adds the portal's inbound webhook under a name of the test's own, and waits until the worker has looked at it. */
   addWebhook(name: string, ...more: string[]): Promise<Ran>;
   /** Unbinds an activity from deal 1. */
   unbind(name: string, activity: number, ...more: string[]): Promise<Ran>;
@@ -54,8 +54,11 @@ export async function openCliStage(): Promise<CliStage> {
     portal,
     stack,
     cli,
-    addWebhook: (name, ...more) =>
-      cli(['portal', 'add', '--webhook', portal.webhookUrl(), '--member-id', name, ...more]),
+    async addWebhook(name, ...more) {
+      const added = await cli(['portal', 'add', '--webhook', portal.webhookUrl(), '--member-id', name, ...more]);
+      await stack.idle();
+      return added;
+    },
     unbind: (name, activity, ...more) =>
       cli(['unbind', '--portal', name, '--activity', String(activity), '--element', 'deal:1', ...more]),
     stop: (name, code = 'OVERLOAD_LIMIT') =>

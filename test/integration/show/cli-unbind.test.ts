@@ -25,7 +25,8 @@ describe('unbind', () => {
     const ran = await stage.unbind('unbinding', 911, '--activity', '912', '--activity', '911');
 
     expect(ran.code).toBe(0);
-    expect(ran.records.map(({ activityId }) => activityId).sort()).toEqual([911, 912]);
+    expect(new Set(ran.records.map(({ activityId }) => activityId))).toEqual(new Set([911, 912]));
+    expect(ran.records).toHaveLength(2);
   });
 
   test('ends with 1 and says what to do when the binding is the last one', async () => {
@@ -39,7 +40,7 @@ describe('unbind', () => {
     const ran = await stage.unbind('unbinding', 913, '--activity', '404');
 
     expect(ran.code).toBe(1);
-    expect(ran.records.map(({ status }) => status).sort()).toEqual(['refused', 'unbound']);
+    expect(new Set(ran.records.map(({ status }) => status))).toEqual(new Set(['refused', 'unbound']));
     expect(ran.stderr).toContain('Activity 404 and deal:1: refused, NOT_FOUND: there is no activity with this id');
   });
 
@@ -63,22 +64,31 @@ describe('unbind', () => {
   test.each([
     ['paused', (name: string) => stage.cli(['portal', 'pause', name]), 'The portal is paused'],
     ['stopped', (name: string) => stage.stop(name), 'The portal is stopped: OVERLOAD_LIMIT'],
-  ])('says at once that the portal is %s, and the job goes on after portal resume', async (state, hold, remark) => {
-    const activity = state === 'paused' ? 916 : 917;
-    await stage.addWebhook(state);
-    await hold(state);
+  ])(
+    'says at once that the portal is %s, and the job goes on after portal resume',
+    async (state, hold, remark) => {
+      const activity = state === 'paused' ? 916 : 917;
+      await stage.addWebhook(state);
+      await hold(state);
 
-    const startedAt = performance.now();
-    const { code, stderr } = await stage.unbind(state, activity);
-    const tookMs = performance.now() - startedAt;
-    await stage.cli(['portal', 'resume', '--portal', state]);
+      const startedAt = performance.now();
+      const { code, stderr } = await stage.unbind(state, activity);
+      const tookMs = performance.now() - startedAt;
+      await stage.stack.idle(); // the bell is heard, and nothing done about it
+      await stage.cli(['portal', 'resume', '--portal', state]);
 
-    expect({ code, stderr }).toEqual({ code: 75, stderr: expect.stringContaining(remark) });
-    expect(tookMs).toBeLessThan(5_000);
-    await untilUnbound(activity);
-  });
+      expect({ code, stderr }).toEqual({ code: 75, stderr: expect.stringContaining(remark) });
+      expect(tookMs).toBeLessThan(5_000);
+      await untilUnbound(activity);
+    },
+    20_000,
+  );
 });
 
+/** Gives up after a while, long before the schedule would help. */
 async function untilUnbound(activity: number): Promise<void> {
-  while (stage.bindingsOf(activity).length > 1) await systemClock.sleep(5);
+  for (let looks = 0; stage.bindingsOf(activity).length > 1; looks += 1) {
+    if (looks > 1_000) throw new Error(`activity ${activity} is still bound`);
+    await systemClock.sleep(10);
+  }
 }

@@ -39,7 +39,8 @@ async function serve(folder: string, ...args: string[]) {
   const child = spawn(process.execPath, ['lib/show/main.ts', ...args], { cwd: ROOT, env: environment(folder) });
   running.add(child);
   const printed: string[] = [];
-  const ready = new Promise<string>((resolve) => {
+  const ready = new Promise<string>((resolve, reject) => {
+    child.once('exit', () => reject(new Error(`It ended before it was ready: ${printed.join('\n')}`)));
     createInterface(child.stdout).on('line', (line) => {
       printed.push(line);
       if (line.startsWith('ready ')) resolve(line.slice('ready '.length));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { awsStores } from '../../../lib/aws/aws-stores.ts';
 import { successorId } from '../../../lib/aws/successor-id.ts';
 import type { WebhookGrant } from '../../../lib/portal/grant.ts';
 import type { StoredGrant } from '../../../lib/portal/grant-store.ts';
@@ -192,6 +193,19 @@ describe('removing', () => {
 
     expect(await aws.stores.grants.read(portal)).toBeNull();
     expect(await aws.stores.grants.write(grantOf(portal, 'b2'), version)).toBe('superseded');
+  });
+
+  test('keeps it restorable for as long as configured', async () => {
+    const portal = freshPortal();
+    const { secrets } = aws.clients;
+    const store = awsStores({ ...aws.config, recoveryDays: 30 }, { clients: aws.clients }).grants;
+    await store.write(grantOf(portal), null);
+
+    await store.remove(portal);
+
+    const SecretId = `${aws.config.secretPrefix}/portals/${portal}`;
+    const { DeletedDate } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+    expect(Math.round(((DeletedDate?.getTime() ?? 0) - Date.now()) / 86_400_000)).toBe(30);
   });
 
   test('leaves a recovery window in which a new grant restores the secret', async () => {

@@ -138,6 +138,7 @@ describe('appInfo', () => {
       clientEndpoint: 'https://acme.example.com/rest/',
       userId: 67,
       scope: ['crm', 'bizproc'],
+      expiresAt: Date.parse(INFO.expires),
     });
   });
 

@@ -6,6 +6,7 @@ import { type Install, installPortal } from '../../../lib/portal/install-portal.
 import { answerJson, type FixtureServer, fixtureServer } from '../bitrix24/fixture-server.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryGrantStore } from './memory-grant-store.ts';
+import { MemoryUnconfirmedGrants } from './memory-unconfirmed-grants.ts';
 
 const MEMBER = 'a223c6b3710f85df22e9377d6c4f7553';
 const INFO = {
@@ -18,12 +19,14 @@ const INFO = {
 let server: FixtureServer;
 let respond: (response: ServerResponse) => void;
 let store: MemoryGrantStore;
+let unconfirmed: MemoryUnconfirmedGrants;
 const clock = new ManualClock();
 
 beforeEach(async () => {
   respond = (response) => answerJson(response, 200, { result: INFO });
   server = await fixtureServer((_, response) => respond(response));
   store = new MemoryGrantStore();
+  unconfirmed = new MemoryUnconfirmedGrants();
 });
 afterEach(async () => {
   await server.close();
@@ -38,6 +41,7 @@ const run = (call: Install) =>
   installPortal(
     {
       store,
+      unconfirmed,
       grants: grantCache(store, clock),
       oauth: oauthClient({ hosts: [server.url], timeoutMs: 200 }),
       clock,
@@ -66,7 +70,7 @@ describe('installPortal', () => {
 
   test('replaces the grant of a known portal', async () => {
     await run(install());
-    await run(install({ accessToken: 'access-2' }));
+    await run(install({ accessToken: 'access-2', refreshToken: 'refresh-2' }));
 
     expect(store.current(MEMBER)).toMatchObject({ version: 'v2', grant: { accessToken: 'access-2' } });
   });
@@ -78,7 +82,8 @@ describe('installPortal', () => {
       if (first !== undefined) store.put({ ...first.grant });
     };
 
-    expect(await run(install({ accessToken: 'access-2' }))).toMatchObject({ kind: 'stored' });
+    const second = install({ accessToken: 'access-2', refreshToken: 'refresh-2' });
+    expect(await run(second)).toMatchObject({ kind: 'stored' });
     expect(store.current(MEMBER)).toMatchObject({ version: 'v3', grant: { accessToken: 'access-2' } });
   });
 
@@ -115,17 +120,76 @@ describe('installPortal', () => {
     expect(other.requests).toHaveLength(0);
   });
 
-  test('cannot tell while the OAuth host is silent', async () => {
+  test('keeps the offer while the OAuth host is silent', async () => {
     respond = (response) => response.destroy();
 
-    expect(await run(install())).toEqual({ kind: 'unverified', reason: 'oauth_unanswered' });
+    expect(await run(install())).toEqual({ kind: 'kept', reason: 'oauth_unanswered' });
     expect(store.history).toHaveLength(0);
+    expect(unconfirmed.offers.get(MEMBER)).toMatchObject({ accessToken: 'access', clientId: null });
   });
 
-  test('cannot tell before the credentials of the application are set', async () => {
+  test('keeps the offer before the credentials of the application are set, if the portal is the one it names', async () => {
     store.app = null;
 
-    expect(await run(install())).toEqual({ kind: 'unverified', reason: 'app_credentials_missing' });
-    expect(server.requests).toHaveLength(0);
+    expect(await run(install())).toEqual({ kind: 'kept', reason: 'app_credentials_missing' });
+    expect(await run({ ...install(), auth: { memberId: 'victim', applicationToken: 'x' } })).toEqual({
+      kind: 'refused',
+      reason: 'member_id_mismatch',
+    });
+    expect(store.history).toHaveLength(0);
+    expect([...unconfirmed.offers.values()]).toMatchObject([{ memberId: MEMBER, clientId: 'local.0123' }]);
+  });
+
+  test('says so when there is no room', async () => {
+    respond = (response) => response.destroy();
+    unconfirmed.room = false;
+
+    expect(await run(install())).toEqual({ kind: 'full', reason: 'oauth_unanswered' });
+  });
+
+  test('forgets what was kept when the installation succeeds after all', async () => {
+    respond = (response) => response.destroy();
+    await run(install());
+    respond = (response) => answerJson(response, 200, { result: INFO });
+
+    await run(install());
+
+    expect(unconfirmed.offers.size).toBe(0);
+  });
+});
+
+describe('an offer that is older than what is stored', () => {
+  const HOUR = 3_600_000;
+  const expiring = (at: number) => ({ ...INFO, expires: new Date(at).toISOString() });
+
+  test('does not replace it', async () => {
+    respond = (response) => answerJson(response, 200, { result: expiring(clock.now() + HOUR) });
+    await run(install({ accessToken: 'new', refreshToken: 'new' }));
+    respond = (response) => answerJson(response, 200, { result: expiring(clock.now() + HOUR / 2) });
+
+    const installed = await run(install({ accessToken: 'old', refreshToken: 'old' }));
+
+    expect(installed).toMatchObject({ kind: 'stored', grant: { accessToken: 'new' } });
+    expect(store.history).toHaveLength(1);
+  });
+
+  test('does when it brings another application token, or another address', async () => {
+    respond = (response) => answerJson(response, 200, { result: expiring(clock.now() + HOUR) });
+    await run(install({ accessToken: 'first', refreshToken: 'first' }));
+    respond = (response) => answerJson(response, 200, { result: expiring(clock.now() + HOUR / 2) });
+
+    await run({
+      ...install({ accessToken: 'second', refreshToken: 'second' }),
+      auth: { memberId: MEMBER, applicationToken: 'another' },
+    });
+
+    expect(store.current(MEMBER)?.grant).toMatchObject({ accessToken: 'second', applicationToken: 'another' });
+  });
+
+  test('is recognised as the stored one when it is delivered twice', async () => {
+    await run(install());
+    await run(install());
+
+    expect(store.history).toHaveLength(1);
   });
 });
