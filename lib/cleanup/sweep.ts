@@ -32,7 +32,7 @@ const MOST_MS = 8_000;
 const ENOUGH = 50;
 /** What is known of elements is used again for so long, and for so many of them. */
 const FRESH_MS = 120_000;
-const MOST_KNOWN = 20_000;
+const MOST_KNOWN = 5_000;
 
 type Memory = { readonly facts: KnownFacts; readonly at: number };
 

@@ -8,6 +8,7 @@ import { jsonLinesLog } from '../../lib/log.ts';
 import type { Outcome } from '../../lib/unbind/outcome.ts';
 import type { Change } from '../portal/method.ts';
 import { type SimulatedPortal, startSimulatedPortal } from '../portal/simulated-portal.ts';
+import { expectNoLeaks } from '../secrets/find-leaks.ts';
 
 /** The whole product on this machine, installed on a simulated portal: real SDK clients, real HTTP, nothing replaced. */
 export type Staging = {
@@ -44,6 +45,7 @@ export async function stage(options: { readonly rules?: readonly object[] } = {}
       await stack.close();
       await portal.close();
       rmSync(home, { recursive: true, force: true });
+      expectNoLeaks(logged);
     },
   };
 }

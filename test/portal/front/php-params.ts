@@ -64,7 +64,8 @@ function put(array: PhpArray, path: readonly string[], value: string): void {
 }
 
 function nextIndex(array: PhpArray): string {
-  const indexes = [...array.keys()].filter((key) => /^\d+$/.test(key)).map(Number);
+  // PHP turns only what it would write itself into a number: 01 stays a text.
+  const indexes = [...array.keys()].filter((key) => /^(0|[1-9]\d*)$/.test(key)).map(Number);
   return String(Math.max(-1, ...indexes) + 1);
 }
 

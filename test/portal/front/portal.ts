@@ -5,6 +5,7 @@ import { createFaultScript, hostOf } from '../fault-script.ts';
 import type { Ground } from '../inside.ts';
 import type { Ledger } from '../ledger.ts';
 import { createLedger } from '../ledger.ts';
+import { newSecret } from '../new-secret.ts';
 import type { SimulatedOauthServer } from '../oauth-server.ts';
 import type { OutboundSource } from '../outbound-auth.ts';
 import { outboundAuth } from '../outbound-auth.ts';
@@ -37,6 +38,8 @@ export type PortalOptions = {
   installed?: boolean;
   clock?: Clock;
   memberId?: string;
+  /** The first one; by default any. */
+  applicationToken?: string;
   settings?: Partial<Settings>;
 };
 
@@ -74,14 +77,14 @@ type Core = Pick<Portal, 'oauth' | 'clientId' | 'memberId' | 'settings' | 'clock
 };
 
 export function createPortal(options: PortalOptions, oauth: SimulatedOauthServer): Portal {
-  const { memberId = newSecret(), clientId = oauth.clientId } = options;
+  const { memberId = randomBytes(16).toString('hex'), clientId = oauth.clientId } = options;
   const clock = options.clock ? asPortalClock(options.clock) : oauth.clock;
   const settings: Settings = { ...defaultSettings(), ...options.settings };
   const ledger = createLedger();
   const faults = createFaultScript();
   const webhooks = createWebhooks();
   const addresses: string[] = [];
-  let applicationToken = newSecret();
+  let applicationToken = options.applicationToken ?? newSecret(16);
 
   const base = (): string => addresses.find((url) => url === settings.movedTo) ?? addresses[0] ?? '';
   const clientEndpoint = (): string => `${base()}/rest/`;
@@ -109,13 +112,11 @@ export function createPortal(options: PortalOptions, oauth: SimulatedOauthServer
     clientEndpoint,
     webhookUrl: (userId = 1) => `${base()}/rest/${userId}/${webhooks.codeOf(userId)}/`,
     renewApplicationToken() {
-      applicationToken = newSecret();
+      applicationToken = newSecret(16);
       return applicationToken;
     },
   };
 }
-
-const newSecret = (): string => randomBytes(16).toString('hex');
 
 const groundOf = ({ oauth, memberId, clientId, clock, settings, ledger, outboundSource }: Core): Ground => ({
   memberId,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { newSecret } from '../new-secret.ts';
 
 /** Inbound webhooks: one secret code per user (B§1.1). */
 export type Webhooks = { codeOf(userId: number): string; accepts(userId: number, code: string): boolean };
@@ -8,7 +8,7 @@ export function createWebhooks(): Webhooks {
 
   return {
     codeOf(userId) {
-      const code = codes.get(userId) ?? randomBytes(8).toString('hex');
+      const code = codes.get(userId) ?? newSecret(8);
       codes.set(userId, code);
       return code;
     },

@@ -1,5 +1,6 @@
 import type { SortedIds } from '../crm/sorted-ids.ts';
 import { splitKey } from './filter.ts';
+import { listOf } from './parameter.ts';
 
 /** The ids a filter leaves open, both ends exclusive: where a scan may begin and end. */
 export type IdWindow = { readonly above: number; readonly below: number };
@@ -10,8 +11,14 @@ export function idWindow(filter: { readonly [key: string]: unknown }, idName: st
   let below = Number.MAX_SAFE_INTEGER;
   for (const [key, value] of Object.entries(filter)) {
     const { operator, name } = splitKey(key);
+    if (name !== idName) continue;
+    const listed = operator === '@' ? listOf(value).map(Number).filter(Number.isInteger) : [];
+    if (listed.length > 0) {
+      above = Math.max(above, Math.min(...listed) - 1);
+      below = Math.min(below, Math.max(...listed) + 1);
+    }
     const id = typeof value === 'object' ? Number.NaN : Number(value);
-    if (name !== idName || !Number.isInteger(id)) continue;
+    if (!Number.isInteger(id)) continue;
     if (operator === '>') above = Math.max(above, id);
     if (operator === '>=' || operator === '=') above = Math.max(above, id - 1);
     if (operator === '<') below = Math.min(below, id);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Ledger } from '../ledger.ts';
+import { newSecret } from '../new-secret.ts';
 import type { TokenOwner, TokenStore } from './token-store.ts';
 import { createTokenStore } from './token-store.ts';
 
@@ -51,7 +52,7 @@ export function createOauthState(clock: Clock): OauthState {
     portals: new Map(),
     addApplication(given = {}) {
       const clientId = `local.${randomBytes(7).toString('hex')}.${randomBytes(4).toString('hex')}`;
-      const secret = { clientSecret: randomBytes(25).toString('hex') };
+      const secret = { clientSecret: newSecret(25) };
       const application: Application = {
         clientId,
         ...secret,
@@ -69,7 +70,7 @@ export function createOauthState(clock: Clock): OauthState {
     },
     isInstalled: (memberId, clientId) => installed.has(key(memberId, clientId)),
     issueCode(owner) {
-      const code = randomBytes(35).toString('hex');
+      const code = newSecret(35);
       codes.set(code, { owner, until: clock.now() + CODE_MS });
       return code;
     },

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../lib/clock.ts';
+import { newSecret } from '../new-secret.ts';
 
 /** An access token lives an hour, a refresh token 180 days (B§4.1). */
 const ACCESS_MS = 3_600_000;
@@ -43,7 +43,7 @@ export type TokenStore = {
   revoke(memberId: string, clientId: string): void;
 };
 
-const newToken = (): string => randomBytes(35).toString('hex');
+const newToken = (): string => newSecret(35);
 
 export function createTokenStore(clock: Clock): TokenStore {
   const pairs: TokenPair[] = [];

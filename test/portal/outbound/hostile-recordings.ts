@@ -1,57 +1,61 @@
-import { eventBody } from './event-body.ts';
-import { RECORDED_AT, RECORDED_AUTH, RECORDED_TOKENS } from './recorded-portal.ts';
-import type { Recording } from './recordings.ts';
+import { CALLS } from './hostile/calls.ts';
+import { DESIGNERS } from './hostile/designers.ts';
+import { ENDPOINTS } from './hostile/endpoints.ts';
+import { FORMS } from './hostile/forms.ts';
+import { IDENTIFIERS } from './hostile/ids.ts';
+import { PORTALS } from './hostile/portals.ts';
+import type { HostileRequest } from './hostile/request.ts';
+import { SENDERS } from './hostile/senders.ts';
+import { TRANSPORT } from './hostile/transport.ts';
 
-const update = (auth: { readonly [key: string]: string }, id: unknown = 1): string =>
-  eventBody({ event: 'ONCRMDEALUPDATE', handlerId: 207, data: { FIELDS: { ID: id } }, at: RECORDED_AT, auth });
+/** What somebody else than the portal may send (B§9, D§5). */
+export const HOSTILE: readonly HostileRequest[] = [
+  ...SENDERS,
+  ...PORTALS,
+  ...ENDPOINTS,
+  ...FORMS,
+  ...IDENTIFIERS,
+  ...CALLS,
+  ...DESIGNERS,
+  ...TRANSPORT,
+];
 
-const FOREIGN = {
-  domain: 'evil.example',
-  server_endpoint: 'https://evil.example/rest/',
-  client_endpoint: 'https://evil.example/rest/',
-};
+/** The files of `events/hostile/`, by name, with their content. */
+export function hostileFiles(): ReadonlyMap<string, string> {
+  const files = new Map<string, string>(
+    HOSTILE.map((one) => [`${one.name}.json`, `${JSON.stringify(fileOf(one), null, 2)}\n`]),
+  );
+  if (files.size < HOSTILE.length) throw new Error('two hostile requests have the same name');
+  return files.set('README.md', readme());
+}
 
-const hostile = (name: string, about: string, body: string, path: Recording['path'] = '/event'): Recording => ({
-  name: `hostile-${name}`,
+/** A body that is a text is kept as one, so that a person can read it. */
+const fileOf = ({ attacks, path, method, headers, body, expect }: HostileRequest) => ({
+  attacks,
   path,
-  body,
-  about,
+  method,
+  headers,
+  ...(typeof body === 'string' ? { body } : { bodyBase64: Buffer.from(body).toString('base64') }),
+  expect,
 });
 
-/** What somebody else than the portal may send (B§9). */
-export const HOSTILE: readonly Recording[] = [
-  hostile(
-    'wrong-application-token',
-    'a known portal with another application_token',
-    update({ ...RECORDED_AUTH, application_token: '00000000000000000000000000000000' }),
-  ),
-  hostile(
-    'unknown-portal',
-    'a member_id that has not installed the application',
-    update({ ...RECORDED_AUTH, member_id: 'ffffffffffffffffffffffffffffffff' }),
-  ),
-  hostile(
-    'foreign-endpoints',
-    'the right token with endpoints of somebody else, and an access token',
-    update({ ...RECORDED_TOKENS, ...RECORDED_AUTH, ...FOREIGN }),
-  ),
-  hostile(
-    'forged-install',
-    'ONAPPINSTALL of a known portal with endpoints and tokens of somebody else',
-    eventBody({
-      event: 'ONAPPINSTALL',
-      handlerId: 1,
-      data: { VERSION: 1, ACTIVE: 'Y', INSTALLED: 'Y', LANGUAGE_ID: 'en' },
-      at: RECORDED_AT,
-      auth: { ...RECORDED_TOKENS, refresh_token: 'forged-refresh-token', ...RECORDED_AUTH, ...FOREIGN },
-    }),
-    '/install',
-  ),
-  hostile('wrong-id', 'an id that is none', update(RECORDED_AUTH, '1 OR 1=1')),
-  hostile(
-    'prototype-key',
-    'keys that would reach an object’s prototype',
-    `${update(RECORDED_AUTH)}&data%5B__proto__%5D%5Bpolluted%5D=1&constructor%5Bprototype%5D%5Bpolluted%5D=1`,
-  ),
-  hostile('deep-brackets', 'brackets 40 deep', `${update(RECORDED_AUTH)}&data${'%5Ba%5D'.repeat(40)}=1`),
-];
+function readme(): string {
+  const rows = HOSTILE.map(({ name, attacks, method, path, expect: { status } }) => {
+    const [route = ''] = path.split('?');
+    return `| \`${name}\` | \`${method} ${route}\` | ${attacks} | ${[status].flat().join(', ')} |`;
+  });
+  return `# Hostile requests
+
+What somebody else than the portal may send, and what a portal's own people may type wrong. Each file holds one request as it
+is on the wire (\`body\`, or \`bodyBase64\` where the body is no text) and the status it must be answered with. The portal
+that they name is the one of the recordings in the folder above. Port 47001 stands for a trap that nobody may call, port 47002
+for the trusted OAuth server. \`"asksOauth": true\`: only that server can tell, and it is asked once. \`"explained"\`: the call
+is accepted, and the waiting workflow gets this code.
+
+Written by \`node test/portal/outbound/record-events.ts\`; tests send all of them to the running product.
+
+| file | request | what it attacks | status |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}

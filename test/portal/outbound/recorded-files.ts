@@ -1,5 +1,6 @@
 import { AWS_RECORDINGS } from './aws-recordings.ts';
 import { gatewayEvent } from './gateway-event.ts';
+import { hostileFiles } from './hostile-recordings.ts';
 import { recordings } from './recordings.ts';
 
 /** Every file of `events/`, by name, with its content. */
@@ -10,6 +11,7 @@ export function recordedFiles(): ReadonlyMap<string, string> {
     files.set(`${recording.name}.json`, json(gatewayEvent(recording)));
   }
   for (const { name, event } of AWS_RECORDINGS) files.set(`${name}.json`, json(event));
+  for (const [name, content] of hostileFiles()) files.set(`hostile/${name}`, content);
   files.set('README.md', readme());
   return files;
 }
@@ -23,8 +25,8 @@ function readme(): string {
   ];
   return `# Recorded payloads
 
-One per trigger and per hostile shape; all values are invented. The \`.txt\` is the body exactly as the portal sends it; the
-\`.json\` beside it is the same request as the API Gateway hands it to a function (HTTP API, payload format 2.0, body in base64).
+One per trigger; all values are invented. What somebody hostile may send is in \`hostile/\`. The \`.txt\` is
+the body exactly as the portal sends it; the \`.json\` beside it is the same request as the API Gateway hands it to a function (HTTP API, payload format 2.0, body in base64).
 
 Written by \`node test/portal/outbound/record-events.ts\`; a test compares the files with what the simulated portal builds.
 

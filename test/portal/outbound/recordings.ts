@@ -1,7 +1,6 @@
 import type { AuthBlock } from './event-body.ts';
 import { eventBody } from './event-body.ts';
 import { signEventToken } from './event-token.ts';
-import { HOSTILE } from './hostile-recordings.ts';
 import { RECORDED_AT, RECORDED_AUTH, RECORDED_TOKENS } from './recorded-portal.ts';
 import { robotBody } from './robot-body.ts';
 
@@ -15,9 +14,9 @@ export type Recording = {
   readonly about: string;
 };
 
-/** Every trigger once, from fixed inputs, then the hostile shapes. `record-events.ts` writes them, a test compares. */
+/** Every trigger once, from fixed inputs. `record-events.ts` writes them, a test compares. */
 export function recordings(): readonly Recording[] {
-  return [...ROBOTS.map(robotRecording), ...EVENTS.flatMap(eventRecordings), ...APP, ...HOSTILE];
+  return [...ROBOTS.map(robotRecording), ...EVENTS.flatMap(eventRecordings), ...APP];
 }
 
 type RobotInput = {

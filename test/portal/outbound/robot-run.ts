@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { documentName, type Ref, refOf } from '../crm/entity-types.ts';
 import type { Workflow } from '../crm/workflow.ts';
 import { entityTypeOf, type World } from '../crm/world-state.ts';
+import { newSecret } from '../new-secret.ts';
 import type { AuthSource } from './deliver.ts';
 import { signEventToken } from './event-token.ts';
 import type { PostQueue } from './post-queue.ts';
@@ -75,7 +76,7 @@ function newWorkflow(world: World, run: RobotRun, code: string, waits: boolean):
     id: run.workflowId ?? `${randomBytes(7).toString('hex')}.${String(10_000_000 + world.workflows.size)}`,
     code,
     documentId,
-    eventId: randomBytes(16).toString('hex'),
+    eventId: newSecret(16),
     startedAt: world.clock.now(),
     timeoutDuration,
     state: waits ? 'waiting' : 'running',

@@ -1,4 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { recordedFiles } from '../../../portal/outbound/recorded-files.ts';
 
@@ -13,7 +15,11 @@ describe('the recorded payloads', () => {
   });
 
   it('are all there is in the folder', async () => {
-    expect((await readdir(folder)).sort()).toEqual([...recordedFiles().keys()].sort());
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const names = files.map((file) => relative(fileURLToPath(folder), file));
+
+    expect(names.sort()).toEqual([...recordedFiles().keys()].sort());
   });
 
   it('hold in base64 what the text beside them says', async () => {

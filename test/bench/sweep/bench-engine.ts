@@ -1,0 +1,62 @@
+import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
+import type { RestClient } from '../../../lib/bitrix24/rest-client.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Config } from '../../../lib/config.ts';
+import type { Engine } from '../../../lib/unbind/engine.ts';
+import { servePortal } from '../../../lib/unbind/serve-portal.ts';
+import { engineOf, portsOf } from '../../../lib/wiring/engine-of.ts';
+
+/** A clock that jumps: whoever sleeps wakes at once, later. */
+export type JumpingClock = Clock & { jumpTo(time: number): void };
+
+/** When the bench's time begins. */
+export const BENCH_START = Date.parse('2026-11-24T06:00:00Z');
+const WAY_MS = 30;
+const MS_PER_COMMAND = 8;
+const LONGEST_MS = 7 * 86_400_000;
+/** What a function of 90 s has for new requests. */
+const FUNCTION_MS = 45_000;
+
+/** The product's engine, with a portal that needs its time. */
+export function benchEngine(config: Config, stores: AwsStores, clock: JumpingClock): Engine {
+  const world = { config, log: { info: ignore, warn: ignore, error: ignore }, clock };
+  const ports = { ...portsOf(world), ...stores };
+  return engineOf(world, { ...ports, client: takingTime(ports.client, clock) }).engine;
+}
+
+export async function drain(engine: Engine, member: string, clock: JumpingClock): Promise<void> {
+  const giveUpAt = clock.now() + LONGEST_MS;
+  while (clock.now() < giveUpAt) {
+    const until = clock.now() + FUNCTION_MS;
+    const rest = await servePortal(engine, member, { allows: () => clock.now() < until });
+    if (rest.kind === 'idle') return;
+    if (rest.kind === 'rest') clock.jumpTo(rest.until);
+  }
+  throw new Error('the portal was not through within a week');
+}
+
+const ignore = (): void => undefined;
+
+/** A portal needs its time for every command. */
+const takingTime = (client: RestClient, clock: JumpingClock): RestClient => ({
+  async send(endpoint, call) {
+    const answer = await client.send(endpoint, call);
+    const commands = call.method === 'batch' ? Object.keys(Object(call.params.cmd)).length : 1;
+    clock.jumpTo(clock.now() + WAY_MS + commands * MS_PER_COMMAND);
+    return answer;
+  },
+});
+
+export function jumpingClock(): JumpingClock {
+  let now = BENCH_START;
+  const jumpTo = (time: number) => {
+    now = Math.max(now, time);
+  };
+  return {
+    now: () => now,
+    jumpTo,
+    async sleep(ms) {
+      jumpTo(now + ms);
+    },
+  };
+}

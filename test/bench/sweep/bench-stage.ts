@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
+import { DEFAULT_RULES } from '../../../lib/cleanup/default-rules.ts';
+import type { StartMeans } from '../../../lib/cleanup/start-run.ts';
+import type { Config } from '../../../lib/config.ts';
+import type { Engine } from '../../../lib/unbind/engine.ts';
+import { openLocalTables } from '../../faults/local-tables.ts';
+import { type SimulatedPortal, startSimulatedPortal } from '../../portal/simulated-portal.ts';
+import { benchEngine, drain, type JumpingClock, jumpingClock } from './bench-engine.ts';
+import { type BenchPortal, benchPortal } from './bench-portal.ts';
+
+export type BenchStage = {
+  readonly portal: SimulatedPortal;
+  readonly size: BenchPortal;
+  readonly config: Config;
+  readonly stores: AwsStores;
+  readonly clock: JumpingClock;
+  readonly means: StartMeans;
+  readonly member: string;
+  /** An engine that remembers nothing, over these stores. */
+  newEngine(stores?: AwsStores): Engine;
+  /** Serves the portal, one function's time after the other, until nothing is left to do. */
+  drain(engine: Engine): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A large portal with its rate limit (B§8.1), the product's engine, real stores and wires, and time that jumps. */
+export async function benchStage(deals: number, seed: string): Promise<BenchStage> {
+  const clock = jumpingClock();
+  const size = benchPortal(seed, deals, clock.now());
+  const portal = await startSimulatedPortal({ clock, seed: { ...size.seed } });
+  portal.settings.rateLimit = { drainPerSecond: 2, threshold: 50 };
+  const { stores, config: local, close } = await openLocalTables(clock);
+  const config = { ...local, allowHttp: true, oauthHosts: [portal.oauth.url] };
+  const member = portal.memberId;
+  await stores.grants.writeApp({ clientId: portal.clientId, clientSecret: portal.oauth.clientSecret });
+  await stores.grants.write(portal.issueGrant(), null);
+  await stores.portals.add(member, clock.now());
+  await stores.portals.writeRules(member, JSON.stringify(DEFAULT_RULES.map((rule) => ({ ...rule, enabled: true }))));
+
+  return {
+    portal,
+    size,
+    config,
+    stores,
+    clock,
+    member,
+    newEngine: (own = stores) => benchEngine(config, own, clock),
+    drain: (engine) => drain(engine, member, clock),
+    means: { ...stores, ringing: { portals: stores.portals, bells: NO_BELLS, clock }, clock, randomId: randomUUID },
+    async close() {
+      await portal.close();
+      await close();
+    },
+  };
+}
+
+/** Nobody is woken: the bench serves the portal itself. */
+const NO_BELLS = { send: async () => undefined, hide: async () => undefined };

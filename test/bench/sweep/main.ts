@@ -1,0 +1,53 @@
+import { measureMemory } from './measure-memory.ts';
+import { measureSweep, type SweepFigures } from './measure-sweep.ts';
+
+/**
+ * `npm run bench:sweep`: plan, apply and undo of the shipped rules on a portal of 20,000 deals, 200,000 activities and
+ * 500,000 bindings. BENCH_DEALS makes it smaller, BENCH_SEED another portal. Ends with 1 when a figure is missed.
+ */
+const deals = Number(process.env.BENCH_DEALS ?? 20_000);
+const seed = process.env.BENCH_SEED ?? 'sweep';
+
+const MOST_MEGABYTES = 150;
+const MOST_ROBOT_MS = 30_000;
+
+type Line = { readonly figure: string; readonly is: string | number; readonly wanted: string; readonly met: boolean };
+
+const line = (figure: string, is: number, wanted: string, met: boolean): Line => ({ figure, is, wanted, met });
+const exactly = (figure: string, is: number, wanted: number): Line => line(figure, is, `= ${wanted}`, is === wanted);
+const atMost = (figure: string, is: number, most: number): Line => line(figure, is, `≤ ${most}`, is <= most);
+
+const sweepLines = (figures: SweepFigures): Line[] => [
+  exactly('planned items that were unbound', figures.unbound, figures.planned),
+  exactly('pairs that match a rule afterwards', figures.matchesAfter, 0),
+  exactly('removed pairs that matched no rule', figures.wrong, 0),
+  exactly('activities left without a binding', figures.bare, 0),
+  atMost('HTTP requests of plan and apply', figures.requests, figures.bound),
+  exactly('answers other than 200', figures.troubles, 0),
+  atMost('wait of a robot at p99, ms', figures.robotP99Ms, MOST_ROBOT_MS),
+  exactly('bindings restored by the undo', figures.restored, figures.unbound - figures.gone),
+  exactly('bindings that differ from the beginning', figures.different, figures.gone),
+];
+
+const figures = await measureSweep({ deals, seed });
+const dying = await measureSweep({ deals: Math.ceil(deals / 20), seed: `${seed} deaths`, dying: true });
+const [small, large] = [await measureMemory(Math.ceil(deals / 10), seed), await measureMemory(deals, seed)];
+
+const { activities, bindings, listPages, candidates, matchesBefore, minutes, robots } = figures;
+console.log(
+  `${deals} deals, ${activities} activities, ${bindings} bindings; at least ${listPages} pages and ${candidates}`,
+);
+console.log(
+  `bindings to be listed; ${matchesBefore} pairs match. ${minutes.toFixed(1)} min of virtual time, ${robots} robots called.`,
+);
+console.table([
+  ...sweepLines(figures),
+  ...sweepLines(dying)
+    .filter(({ figure }) => !/requests|answers|wait/.test(figure))
+    .map((one) => ({ ...one, figure: `${one.figure} (${dying.processes} processes, all but the last died)` })),
+  atMost('memory of the worker while planning, MB', large.plan, MOST_MEGABYTES),
+  atMost('memory of the worker while applying, MB', large.apply, MOST_MEGABYTES),
+  line('the same on a tenth of the portal, MB', small.plan, 'about the same', large.plan - small.plan < 30),
+]);
+const missed = [...sweepLines(figures)].filter(({ met }) => !met).length + Number(large.plan > MOST_MEGABYTES);
+process.exit(missed > 0 ? 1 : 0);

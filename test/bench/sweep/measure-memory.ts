@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { startApply, startPlan } from '../../../lib/cleanup/start-run.ts';
+import { benchStage } from './bench-stage.ts';
+import type { WorkerOrder } from './worker-process.ts';
+
+export type WorkerMemory = { readonly plan: number; readonly apply: number };
+
+const run = promisify(execFile);
+/** V8 takes what it may before it collects: what matters is what it cannot do without. */
+const HEAP = ['--max-old-space-size=64', '--max-semi-space-size=4'];
+const REQUIRE = "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);";
+
+/** The most memory that a worker needs for plan and apply, MB resident: a process of its own, portal and stores elsewhere. */
+export async function measureMemory(deals: number, seed: string): Promise<WorkerMemory> {
+  const folder = mkdtempSync(join(tmpdir(), 'unbind-bench-'));
+  const worker = join(folder, 'worker.mjs');
+  await bundle(worker);
+  const stage = await benchStage(deals, seed);
+  try {
+    // The worker has a clock of its own, so the portal cannot watch its rate.
+    stage.portal.settings.rateLimit = null;
+    const order: WorkerOrder = { config: stage.config, member: stage.member };
+    const serve = async (): Promise<number> => {
+      const { stdout } = await run(process.execPath, [...HEAP, worker, JSON.stringify(order)]);
+      return Number(Object(JSON.parse(stdout)).megabytes);
+    };
+    const { plan } = await startPlan(stage.member, stage.means);
+    const planning = await serve();
+    await startApply(stage.member, plan, stage.means);
+    return { plan: planning, apply: await serve() };
+  } finally {
+    await stage.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As the functions are bundled; unbundled TypeScript needs a compiler in memory. */
+const bundle = (outfile: string) =>
+  build({
+    entryPoints: [new URL('worker-process.ts', import.meta.url).pathname],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
+    logLevel: 'warning',
+  });

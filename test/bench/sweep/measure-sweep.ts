@@ -1,0 +1,144 @@
+import { startApply, startPlan, startUndo } from '../../../lib/cleanup/start-run.ts';
+import type { Outcome } from '../../../lib/unbind/outcome.ts';
+import { seededRandom } from '../../faults/seeded-random.ts';
+import { type BenchStage, benchStage } from './bench-stage.ts';
+import { drainDying } from './dying-engine.ts';
+import { naiveMatches, naiveNeeds, pairKey } from './naive-rules.ts';
+import { callingRobots } from './robots.ts';
+
+export type SweepOptions = {
+  readonly deals: number;
+  readonly seed: string;
+  /** Processes die all the time, and no robots call. */
+  readonly dying?: boolean;
+  /** Without the undo a measurement takes half the time. */
+  readonly undo?: boolean;
+};
+
+export type SweepFigures = {
+  readonly activities: number;
+  readonly bindings: number;
+  /** By the independent evaluation: the least that has to be read, and how many pairs match at first and at the end. */
+  readonly listPages: number;
+  readonly candidates: number;
+  readonly matchesBefore: number;
+  readonly matchesAfter: number;
+  readonly planned: number;
+  readonly unbound: number;
+  /** Outcomes of the run other than `unbound`. */
+  readonly others: number;
+  /** Removed pairs that match no rule; activities that were left with nothing. */
+  readonly wrong: number;
+  readonly bare: number;
+  /** HTTP requests of plan and apply without the robots', and their bound: 1.1 × ⌈(pages + candidates + deletions) / 50⌉. */
+  readonly requests: number;
+  readonly bound: number;
+  /** Answers other than HTTP 200. */
+  readonly troubles: number;
+  readonly minutes: number;
+  readonly robots: number;
+  readonly robotP99Ms: number;
+  /** Of all work, one for each piece when none dies. */
+  readonly processes: number;
+  /** Outcomes of the undo that are `bound`, and pairs of the portal that are not as at first. */
+  readonly restored: number;
+  readonly different: number;
+  /** Removed bindings to elements that did not exist: those cannot be restored. */
+  readonly gone: number;
+};
+
+/** Plan, apply and undo of the shipped rules on a portal of so many deals. */
+export async function measureSweep(options: SweepOptions): Promise<SweepFigures> {
+  const stage = await benchStage(options.deals, options.seed);
+  try {
+    return await measure(stage, options);
+  } finally {
+    await stage.close();
+  }
+}
+
+async function measure(stage: BenchStage, { seed, dying = false, undo = true }: SweepOptions): Promise<SweepFigures> {
+  const { clock, member, means, portal } = stage;
+  const world = portal.world();
+  const needs = naiveNeeds(world, clock.now());
+  const matching = naiveMatches(world, clock.now()).map(({ pair }) => pair);
+  const before = pairsOf(stage);
+  const startedAt = clock.now();
+  const robots = callingRobots(stage.stores, portal, clock);
+  const random = seededRandom(`${seed} deaths`);
+  const work = async (): Promise<number> => {
+    if (dying) return await drainDying(stage, random);
+    await stage.drain(stage.newEngine(robots.stores));
+    return 1;
+  };
+
+  const { plan } = await startPlan(member, means);
+  let processes = await work();
+  const planned = (await means.plans.read(member, plan))?.items ?? 0;
+  const applied = await startApply(member, plan, means);
+  processes += await work();
+  const run = applied.kind === 'started' ? applied.run : '';
+  const outcomes = await stage.stores.outcomes.ofJob(member, run);
+  const minutes = (clock.now() - startedAt) / 60_000;
+  const waits = await robots.waits();
+  const traffic = trafficOf(stage);
+  const matched = new Set(matching);
+  const afterwards = {
+    matchesAfter: naiveMatches(world, clock.now()).length,
+    wrong: outcomes.filter((outcome) => isUnbound(outcome) && !matched.has(pairKey(outcome.activityId, outcome)))
+      .length,
+    bare: [...world.activities.all()].filter(({ id }) => world.bindings.rows(id).length === 0).length,
+  };
+
+  const undoing = undo ? await startUndo(member, run, means) : null;
+  if (undo) processes += await work();
+  const undone = undoing?.kind === 'started' ? await stage.stores.outcomes.ofJob(member, undoing.run) : [];
+  return {
+    activities: stage.size.activities,
+    bindings: stage.size.bindings,
+    ...needs,
+    ...afterwards,
+    matchesBefore: matching.length,
+    planned,
+    unbound: outcomes.filter(isUnbound).length,
+    others: outcomes.filter((outcome) => !isUnbound(outcome)).length,
+    requests: traffic.requests,
+    bound: Math.floor(1.1 * Math.ceil((needs.listPages + needs.candidates + traffic.deletions) / 50)),
+    troubles: traffic.troubles,
+    minutes,
+    robots: waits.length,
+    robotP99Ms: waits[Math.ceil(waits.length * 0.99) - 1] ?? 0,
+    processes,
+    restored: undone.filter(({ status }) => status === 'bound').length,
+    different: differences(before, pairsOf(stage)),
+    gone: outcomes.filter((outcome) => isUnbound(outcome) && outcome.entityTypeId === 7).length,
+  };
+}
+
+const isUnbound = ({ status }: Outcome): boolean => status === 'unbound';
+
+/** A robot's deletion of one binding rides in a request of its own, or in one that is counted anyway. */
+function trafficOf({ portal }: BenchStage) {
+  const own = portal.ledger.requests.filter(({ host }) => host === 'portal');
+  const isRobots = ({ params }: { params: { readonly [name: string]: unknown } }): boolean =>
+    Number(params.activityId) >= 90_000_000;
+  const requests = own.filter(({ commands }) => !commands.every(isRobots));
+  const deletions = requests
+    .flatMap(({ commands }) => commands)
+    .filter((command) => command.method === 'crm.activity.binding.delete' && !isRobots(command));
+  return {
+    requests: requests.length,
+    deletions: deletions.length,
+    troubles: own.filter(({ status }) => status !== 200).length,
+  };
+}
+
+/** What is bound to what, the robots' activities aside. */
+function pairsOf({ portal, size }: BenchStage): Set<string> {
+  const world = portal.world();
+  const own = [...world.activities.all()].filter(({ id }) => id <= size.activities);
+  return new Set(own.flatMap(({ id }) => world.bindings.rows(id).map((row) => pairKey(id, row))));
+}
+
+const differences = (one: ReadonlySet<string>, other: ReadonlySet<string>): number =>
+  one.difference(other).size + other.difference(one).size;

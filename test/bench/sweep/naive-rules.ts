@@ -1,0 +1,127 @@
+import type { Activity } from '../../portal/crm/activity.ts';
+import { type Ref, refKey } from '../../portal/crm/entity-types.ts';
+import { semanticsOf } from '../../portal/crm/item.ts';
+import { itemsOf, type World } from '../../portal/crm/world-state.ts';
+
+/**
+ * The five shipped rules once more, in words of the portal's own state and without a line of the product: what its runs are
+ * measured by. `others`: what the activity is bound to besides.
+ */
+export type NaiveRule = {
+  readonly name: string;
+  readonly type: number;
+  /** What the rule asks of the activity alone, and of the element alone. */
+  readonly activity: (activity: Activity, now: number) => boolean;
+  readonly element: (world: World, ref: Ref, now: number) => boolean;
+  readonly others: (others: readonly Ref[]) => boolean;
+  /** Whether elements can be looked for by what the rule asks of them. */
+  readonly listable: boolean;
+};
+
+const DAY_MS = 86_400_000;
+const is = (type: number) => (ref: Ref) => ref.entityTypeId === type;
+const semantics = (world: World, { entityTypeId, entityId }: Ref): string | null => {
+  const item = itemsOf(world, entityTypeId).get(entityId);
+  return item === undefined ? null : semanticsOf(world, item);
+};
+const anyOf = (others: readonly Ref[], types: readonly number[]): boolean =>
+  types.some((type) => others.some(is(type)));
+
+export const NAIVE_RULES: readonly NaiveRule[] = [
+  {
+    name: 'lost-deals',
+    type: 2,
+    activity: ({ completed }) => completed,
+    element: (world, ref) => semantics(world, ref) === 'F',
+    others: () => true,
+    listable: true,
+  },
+  {
+    name: 'converted-leads',
+    type: 1,
+    activity: () => true,
+    element: (world, ref) => semantics(world, ref) === 'S',
+    others: (others) => anyOf(others, [2, 3, 4]),
+    listable: true,
+  },
+  {
+    name: 'calls-and-mails-of-contacts',
+    type: 4,
+    activity: ({ completed, typeId, created }, now) =>
+      completed && [2, 4].includes(typeId) && now - created >= 90 * DAY_MS,
+    element: () => true,
+    others: (others) => anyOf(others, [3]),
+    listable: false,
+  },
+  {
+    name: 'paid-invoices',
+    type: 31,
+    activity: ({ completed }) => completed,
+    element: (world, ref, now) => {
+      const moved = itemsOf(world, 31).get(ref.entityId)?.movedTime ?? now;
+      return semantics(world, ref) === 'S' && now - moved >= 30 * DAY_MS;
+    },
+    others: (others) => anyOf(others, [2, 3, 4]),
+    listable: true,
+  },
+  {
+    name: 'missing-quotes',
+    type: 7,
+    activity: () => true,
+    element: (world, { entityId }) => !itemsOf(world, 7).has(entityId),
+    others: () => true,
+    listable: false,
+  },
+];
+
+export type Match = { readonly activityId: number; readonly pair: string; readonly rule: string };
+
+export const pairKey = (activityId: number, ref: Ref): string => `${activityId} ${refKey(ref)}`;
+
+/** Every binding that a rule would take if it were alone. */
+export function naiveMatches(world: World, now: number): Match[] {
+  const matches: Match[] = [];
+  for (const activity of world.activities.all()) {
+    const rows = world.bindings.rows(activity.id);
+    for (const row of rows) {
+      const others = rows.filter((other) => other !== row);
+      if (others.length === 0) continue;
+      for (const rule of NAIVE_RULES) {
+        if (rule.type !== row.entityTypeId || !rule.activity(activity, now) || !rule.others(others)) continue;
+        if (rule.element(world, row, now)) {
+          matches.push({ activityId: activity.id, pair: pairKey(activity.id, row), rule: rule.name });
+        }
+      }
+    }
+  }
+  return matches;
+}
+
+export type Needs = { readonly listPages: number; readonly candidates: number };
+
+/**
+ * The least that has to be read: pages of the elements that rules look for, pages of activities bound to them, and the
+ * bindings of each activity that a rule may concern, once.
+ */
+export function naiveNeeds(world: World, now: number): Needs {
+  const candidates = new Set<number>();
+  let listPages = 0;
+  for (const rule of NAIVE_RULES) {
+    let rows = 0;
+    for (const activity of world.activities.all()) {
+      if (!rule.activity(activity, now)) continue;
+      for (const row of world.bindings.rows(activity.id)) {
+        if (row.entityTypeId !== rule.type || (rule.listable && !rule.element(world, row, now))) continue;
+        rows += 1;
+        candidates.add(activity.id);
+      }
+    }
+    listPages += Math.max(1, Math.ceil(rows / 50));
+    if (!rule.listable) continue;
+    const elements = [...itemsOf(world, rule.type).all()].filter(({ id }) =>
+      rule.element(world, { entityTypeId: rule.type, entityId: id }, now),
+    );
+    listPages += Math.max(1, Math.ceil(elements.length / 50));
+  }
+  return { listPages, candidates: candidates.size };
+}

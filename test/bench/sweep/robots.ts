@@ -1,0 +1,67 @@
+import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
+import { createActivity } from '../../portal/crm/seed-activities.ts';
+import { activitySeed } from '../../portal/crm/world-seed.ts';
+import type { SimulatedPortal } from '../../portal/simulated-portal.ts';
+import type { JumpingClock } from './bench-engine.ts';
+
+const EVERY_MS = 17_000;
+/** Beyond every activity of the portal; bound to contacts only, which no rule is about. */
+const FIRST_ID = 90_000_000;
+
+export type Robots = {
+  /** These stores with robots calling. */
+  readonly stores: AwsStores;
+  /** From each call to its outcome, ms, shortest first. */
+  waits(): Promise<number[]>;
+};
+
+/** A robot calls every 17 s while a run is under way, also in the middle of its reads. */
+export function callingRobots(stores: AwsStores, portal: SimulatedPortal, clock: JumpingClock): Robots {
+  const calledAt = new Map<string, number>();
+  let next = clock.now() + EVERY_MS;
+  const call = async (): Promise<void> => {
+    const activityId = FIRST_ID + calledAt.size;
+    const bindings = [1, 2].map((entityId) => ({ entityTypeId: 3, entityId }));
+    createActivity(portal.world(), activitySeed.parse({ id: activityId }), bindings);
+    const id = `robot:${activityId}`;
+    calledAt.set(id, next);
+    const task = {
+      kind: 'unbind',
+      element: { entityTypeId: 3, entityId: 1 },
+      activities: [activityId],
+      filter: null,
+    } as const;
+    const job = { portal: portal.memberId, id, lane: 'robot', trigger: 'robot', cause: 'bench', task } as const;
+    await stores.jobs.add(job, next);
+    next += EVERY_MS;
+  };
+  const jobs = Object.create(stores.jobs, {
+    due: {
+      async value(...args: Parameters<AwsStores['jobs']['due']>) {
+        while (next <= clock.now()) await call();
+        return await stores.jobs.due(...args);
+      },
+    },
+  }) as AwsStores['jobs'];
+  return {
+    stores: { ...stores, jobs: bound(jobs, stores.jobs) },
+    async waits() {
+      const waits: number[] = [];
+      for (const [id, at] of calledAt) {
+        const [outcome] = await stores.outcomes.ofJob(portal.memberId, id);
+        waits.push(outcome === undefined ? Number.POSITIVE_INFINITY : Date.parse(outcome.at) - at);
+      }
+      return waits.sort((one, other) => one - other);
+    },
+  };
+}
+
+/** Methods of the original run as its own: its fields are private to it. */
+const bound = <Port extends object>(port: Port, original: Port): Port =>
+  new Proxy(port, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      const own = Object.hasOwn(target, name);
+      return typeof member === 'function' && !own ? member.bind(original) : member;
+    },
+  });

@@ -1,0 +1,22 @@
+import { awsStores } from '../../../lib/aws/aws-stores.ts';
+import type { Config } from '../../../lib/config.ts';
+import { benchEngine, drain, jumpingClock } from './bench-engine.ts';
+
+/** What the worker of the memory measurement is told, as its only argument. */
+export type WorkerOrder = { readonly config: Config; readonly member: string };
+
+const SAMPLE_MS = 50;
+
+/** Nothing but the product: it serves the portal and tells how much memory it needed at most. */
+const { config, member } = JSON.parse(process.argv[2] ?? '') as WorkerOrder; // written by measure-memory.ts
+const clock = jumpingClock();
+let most = 0;
+const sample = (): void => {
+  most = Math.max(most, process.memoryUsage().rss);
+};
+const sampling = setInterval(sample, SAMPLE_MS);
+await drain(benchEngine(config, awsStores(config, { clock }), clock), member, clock);
+sample();
+clearInterval(sampling);
+console.log(JSON.stringify({ megabytes: Math.round(most / 1_000_000) }));
+process.exit(0);
