@@ -6,6 +6,7 @@ import { elementName, parseElement } from '../../../lib/bitrix24/parse-element.t
 import { parseId } from '../../../lib/bitrix24/parse-id.ts';
 import { robotProperties } from '../../../lib/bitrix24/robot-properties.ts';
 import { form, value } from './arbitraries.ts';
+import { leastMs } from './least-ms.ts';
 
 /** A call of a portal in which one thing after the other is replaced by anything. */
 const auth = fc.record(
@@ -198,11 +199,5 @@ function lettersIn(given: unknown): string {
 }
 
 /** The shortest of some tries, ms. */
-function best(act: () => unknown): number {
-  const times = Array.from({ length: 7 }, () => {
-    const started = performance.now();
-    act();
-    return performance.now() - started;
-  });
-  return Math.min(...times);
-}
+
+const best = (act: () => unknown): number => leastMs(() => void act());
