@@ -6,7 +6,7 @@ import { elementName, parseElement } from '../../../lib/bitrix24/parse-element.t
 import { parseId } from '../../../lib/bitrix24/parse-id.ts';
 import { robotProperties } from '../../../lib/bitrix24/robot-properties.ts';
 import { form, value } from './arbitraries.ts';
-import { leastMs } from './least-ms.ts';
+import { growth } from './cpu-ms.ts';
 
 /** A call of a portal in which one thing after the other is replaced by anything. */
 const auth = fc.record(
@@ -129,9 +129,9 @@ describe('reading a robot’s properties', () => {
     const small = textOfSize(8_000);
     const large = textOfSize(64_000);
 
-    expect(best(() => robotProperties({ activity_id: large, element: large, activity_types: large }))).toBeLessThan(
-      24 * best(() => robotProperties({ activity_id: small, element: small, activity_types: small })) + 1,
-    );
+    const reading = (text: string) => () =>
+      void robotProperties({ activity_id: text, element: text, activity_types: text });
+    expect(growth(reading(small), reading(large), 8)).toBeLessThan(3);
   });
 });
 
@@ -199,5 +199,3 @@ function lettersIn(given: unknown): string {
 }
 
 /** The shortest of some tries, ms. */
-
-const best = (act: () => unknown): number => leastMs(() => void act());
