@@ -21,8 +21,8 @@ export type Task =
   | { readonly kind: 'activity_changed'; readonly activityId: number }
   /** By the portal's rules; finished with what was begun when the time is `until`, ms. */
   | { readonly kind: 'sweep'; readonly until?: number }
-  /** The same way, but what is found is only written down. */
-  | { readonly kind: 'plan'; readonly plan: string; readonly until?: number }
+  /** The same way, but what is found is only written down. `rules`: by these (JSON, read), not by the portal's enabled ones. */
+  | { readonly kind: 'plan'; readonly plan: string; readonly until?: number; readonly rules?: string }
   | { readonly kind: 'apply'; readonly plan: string }
   /** Binds again what a run, or what single outcomes, have unbound. */
   | { readonly kind: 'undo'; readonly run: string }

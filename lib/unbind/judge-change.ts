@@ -54,6 +54,12 @@ function judgeChangeError(trial: Trial, answer: RestAnswer & { kind: 'error' }, 
       return { kind: 'stopped', trial, code };
     case 'retry':
     case 'refresh_token':
-      return later(trial, moment);
+      return later({ ...trial, tried: trial.tried || mayHaveHappened(code, status) }, moment);
   }
+}
+
+/** The server broke down, before or after the change; the front end's refusals come before it (B§2.1, B§8.1). */
+function mayHaveHappened(code: string, status: number | null): boolean {
+  const fault = ['INTERNAL_SERVER_ERROR', 'ERROR_UNEXPECTED_ANSWER', 'ERROR_CORE'].includes(code.toUpperCase());
+  return fault || (status !== null && status >= 500 && status !== 503);
 }

@@ -57,9 +57,10 @@ function judgeListError(
 
 /** The list is refused: the activity is gone, or the caller may not read it. */
 function unreadable(trial: Trial, code: string, moment: Moment, certain: boolean): Judgement {
-  const unbinds = trial.command.action === 'unbind';
-  if (code === 'NOT_FOUND') return unbinds ? endAsFound(trial) : end(trial, 'refused', code);
+  // The portal has just said that the activity is not bound: that it is gone by now, or hidden, changes nothing.
   if (trial.state === 'confirm') return endAsFound(trial);
+  // No such activity is what the portal says to every attempt, also to one that never reached it.
+  if (code === 'NOT_FOUND') return end(trial, 'refused', code);
   // The change is safe to repeat once the first request cannot be at work any more (B§2.1).
   return certain
     ? goOn(trial, { state: 'fresh', notBefore: moment.now })

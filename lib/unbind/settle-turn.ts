@@ -104,7 +104,9 @@ async function settleAnswer(session: Session, asked: Asked & { readonly job: Job
   const { job } = asked;
   const verdict = answer.kind === 'error' ? verdictOf(asked.call.method, answer.code, answer.status) : null;
   if (verdict === 'stop_portal' && answer.kind === 'error') return answer.code;
-  const refused = verdict === 'refuse' || verdict === 'already_done';
+  // "0" inside a batch can be an earlier command's failure (B§2.1): it says nothing about the answer.
+  const refused =
+    (verdict === 'refuse' || verdict === 'already_done') && !(answer.kind === 'error' && answer.code === '0');
   const givenUp = job.failures >= MOST_ANSWER_FAILURES;
   if (answer.kind !== 'result') {
     const code = answer.kind === 'error' ? answer.code : answer.kind;

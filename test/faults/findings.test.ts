@@ -85,7 +85,7 @@ test('of two workers that serve a portal at the same time the one that removed t
 
 // Figures 1 and 4: the intent alone makes an attempt, so a refusal becomes a success that nobody has seen. Asking once more
 // when the activity is not found would be safe, and tells the truth.
-test.failing('a worker that dies before its request leaves a refusal a refusal', async () => {
+test('a worker that dies before its request leaves a refusal a refusal', async () => {
   const portal = await open(1);
   const { clock, ground, deliver } = stage;
   const mortal = { ...ground, fateOf: ({ port }: PortCall): Fate => (port === 'rest' ? 'killed before' : 'fine') };

@@ -7,6 +7,9 @@ import type { BenchStage } from './bench-stage.ts';
 /** How often a call of a store is a process's last one. */
 const DEATHS = 0.02;
 
+/** These give their rows one by one. */
+const LISTINGS = new Set<string | symbol>(['list', 'exemptions']);
+
 /** Serves until nothing is left, by processes that die at any call of a store, before or after it was done. Returns how many. */
 export async function drainDying(stage: BenchStage, random: Random): Promise<number> {
   for (let processes = 1; ; processes += 1) {
@@ -26,7 +29,8 @@ const mortalPort = (port: object, life: Life, random: Random): object =>
   new Proxy(port, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function' || name === 'list') return member;
+      if (typeof member !== 'function') return member;
+      if (LISTINGS.has(name)) return member.bind(target);
       return async (...args: unknown[]) => {
         const dies = random.chance(DEATHS) ? random.pick(['before', 'after']) : null;
         if (dies === 'before') life.end();

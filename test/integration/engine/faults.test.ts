@@ -107,6 +107,27 @@ describe('an answer that is lost', () => {
   });
 });
 
+it('an error that the portal reports after the change does not hide that it was ours', async () => {
+  const kind = { error: { code: 'INTERNAL_SERVER_ERROR', status: 500 } };
+  bench.portal.script({ method: DELETE, when: 'after', kind });
+  await bench.add(unbindTask(activity));
+
+  await bench.drain();
+
+  expect(await statuses()).toEqual(UNBOUND);
+  expect(bench.removals()).toBe(1);
+});
+
+it('an answer to a workflow that meets a "0" in its batch is sent again', async () => {
+  bench.portal.script({ method: 'bizproc.event.send', inBatch: true, kind: { error: { code: '0' } } });
+  await bench.add({ kind: 'explain', code: 'X', details: 'x' }, { eventToken: 'a|b|c.d' });
+  await bench.add({ kind: 'explain', code: 'X', details: 'x' }, { eventToken: 'e|f|g.h' });
+
+  await bench.drain();
+
+  expect(bench.calls('bizproc.event.send')).toBe(3);
+});
+
 describe('a refusal', () => {
   it.each([
     ['LAST_BINDING_CANNOT_BE_DELETED', { activities: [{ bindings: ['deal:1'] }] }, 1],

@@ -13,7 +13,7 @@ async function run(...argv: string[]): Promise<{ code: number; stdout: string; s
     },
     width: 80,
     openStack: () => Promise.reject(new Error('opened')),
-    read: () => Promise.resolve(''),
+    read: (source) => Promise.resolve(source),
     user: 'tester',
     randomId: () => 'id',
   };
@@ -43,6 +43,13 @@ describe('what is not understood', () => {
       ['app', 'set', '--client-id', 'local.1'],
       '--client-secret-stdin',
     ],
+    ['a file of an unknown kind', ['outcomes', '--export', 'x.xlsx'], '.csv or .jsonl'],
+    ['a field that nobody counts by', ['outcomes', '--count-by', 'size'], 'Allowed choices are status, code'],
+    ['an undo of nothing', ['undo', '--portal', 'acme'], '--run ID or --outcome ID'],
+    ['an undo of two things', ['undo', '--portal', 'acme', '--run', 'a', '--outcome', 'b'], 'cannot be used'],
+    ['a release of nothing', ['rules', 'release', '--portal', 'acme'], '--all'],
+    ['a mode of the schedule that is none', ['cleanup', 'schedule', '--portal', 'a', '--mode', 'x'], 'plan, sweep'],
+    ['a rate that is none', ['portal', 'rate', 'fast', '--portal', 'acme'], 'standard, enterprise'],
     ['two stacks', ['--home', 'x', '--stage', 'prod', 'portal', 'list'], 'cannot be used'],
   ])('%s ends with 2 and a hint on the standard error', async (_, argv, hint) => {
     const { code, stdout, stderr } = await run(...argv);
@@ -69,16 +76,29 @@ describe('help', () => {
     expect(stdout).toMatch(/75 +accepted, but not finished/);
   });
 
-  test.each([['portal', 'add'], ['unbind'], ['rules', 'set'], ['app', 'set']])(
-    'of "%s %s" has an example or the form of what it takes',
-    async (...command) => {
-      const { code, stdout } = await run(...command, '--help');
+  test.each([
+    ['portal', 'add'],
+    ['portal', 'rate'],
+    ['unbind'],
+    ['outcomes'],
+    ['undo'],
+    ['cleanup'],
+    ['cleanup', 'plan'],
+    ['cleanup', 'apply'],
+    ['rules'],
+    ['rules', 'set'],
+    ['rules', 'check'],
+    ['rules', 'try'],
+    ['rules', 'release'],
+    ['failed'],
+    ['app', 'set'],
+  ])('of "%s %s" has an example or the form of what it takes', async (...command) => {
+    const { code, stdout } = await run(...command, '--help');
 
-      expect(code).toBe(0);
-      expect(stdout).toMatch(/Examples?:|A rule:/);
-      expect(stdout).toContain('--json');
-    },
-  );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Examples?:|A rule:/);
+    expect(stdout).toContain('--json');
+  });
 
   test('is shown with 2 when nothing was asked for', async () => {
     const { code, stdout, stderr } = await run();
@@ -90,4 +110,28 @@ describe('help', () => {
 
 test('a stack that cannot be opened ends with 1 and its reason on the standard error', async () => {
   expect(await run('portal', 'list', '--json')).toEqual({ code: 1, stdout: '', stderr: 'error: opened\n' });
+});
+
+describe('rules check', () => {
+  const check = (file: string) => run('rules', 'check', file, '--json');
+
+  test('needs no stack, and ends with 0 when the rules could be set', async () => {
+    expect(await check('{"name": "a", "element": "deal"}\n{"name": "b", "element": "lead", "enabled": false}')).toEqual(
+      {
+        code: 0,
+        stdout: '{"status":"ok","rules":2,"enabled":1}\n',
+        stderr: '',
+      },
+    );
+  });
+
+  test('names the rule, the field and what is accepted', async () => {
+    const { code, stdout } = await check('[{"name": "a", "element": "deal", "when": {"stage": "LOSE"}}]');
+
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({
+      status: 'rejected',
+      problem: 'Rule "a", field "when.stage": must be process, success, failed, or a list of them',
+    });
+  });
 });

@@ -99,14 +99,17 @@ describe('a change', () => {
     expect(judged).toMatchObject({ kind: 'going_on', trial: { state: 'fresh', tried: false } });
   });
 
-  it.each(['QUERY_LIMIT_EXCEEDED', 'INTERNAL_SERVER_ERROR', 'CONNECTION_ERROR'])(
-    'is repeated later after %s',
-    (code) => {
-      const judged = judge(fresh, error(code, 503), moment);
+  it('may have removed the binding before the server broke down', () => {
+    const judged = judge(fresh, error('INTERNAL_SERVER_ERROR', 500), moment);
 
-      expect(judged).toMatchObject({ kind: 'going_on', trial: { state: 'fresh', tried: false } });
-    },
-  );
+    expect(judged).toMatchObject({ kind: 'going_on', trial: { state: 'fresh', tried: true } });
+  });
+
+  it.each(['QUERY_LIMIT_EXCEEDED', 'CONNECTION_ERROR'])('is repeated later after %s', (code) => {
+    const judged = judge(fresh, error(code, 503), moment);
+
+    expect(judged).toMatchObject({ kind: 'going_on', trial: { state: 'fresh', tried: false } });
+  });
 
   it('waits for the method after OPERATION_TIME_LIMIT', () => {
     const judged = judge(fresh, error('OPERATION_TIME_LIMIT', null), { ...moment, restingUntil: NOW + 90_000 });
@@ -153,8 +156,8 @@ describe('an attempt without an answer', () => {
     });
   });
 
-  it('counts as ours when the activity is gone', () => {
-    expect(judge(unanswered, error('NOT_FOUND'), moment)).toMatchObject({ kind: 'ended', status: 'unbound' });
+  it('is refused when there is no such activity', () => {
+    expect(judge(unanswered, error('NOT_FOUND'), moment)).toMatchObject({ kind: 'ended', status: 'refused' });
   });
 });
 

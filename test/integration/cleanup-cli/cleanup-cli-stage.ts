@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { runCli } from '../../../lib/cli/run-cli.ts';
+import type { Terminal } from '../../../lib/cli/terminal.ts';
+import { type CleanupStage, cleanupStage, withoutEvents } from '../cleanup/cleanup-stage.ts';
+
+export type Row = { readonly [field: string]: unknown };
+export type Ran = {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** With --json: the lines of the standard output. */
+  readonly records: readonly Row[];
+};
+
+export type CliOptions = { readonly terminal?: Terminal; readonly files?: { readonly [path: string]: string } };
+
+export type CleanupCliStage = CleanupStage & {
+  /** One command, about the portal unless it names another, with --json. */
+  json(argv: readonly string[], options?: CliOptions): Promise<Ran>;
+  /** The same as a person sees it, in lines of 80 characters. */
+  text(argv: readonly string[], options?: CliOptions): Promise<Ran>;
+  /** Makes a plan of the portal's rules and returns its id. */
+  plan(): Promise<string>;
+  /** Ten lost deals and ten open ones with two completed activities each; 20 bindings are to go. */
+  lostDeals(): void;
+};
+
+export const LOST_DEALS = {
+  name: 'lost-deals',
+  element: 'deal',
+  when: { stage: 'failed' },
+  activities: { completed: true },
+};
+
+/** The command line on the whole product beside a simulated portal. */
+export async function openCleanupCli(): Promise<CleanupCliStage> {
+  const stage = await cleanupStage([LOST_DEALS]);
+  const run = async (argv: readonly string[], options: CliOptions = {}): Promise<Ran> => {
+    const said = { stdout: '', stderr: '' };
+    const code = await runCli(argv.includes('--portal') ? argv : [...argv, '--portal', stage.member], {
+      stdout: (text) => {
+        said.stdout += text;
+      },
+      stderr: (text) => {
+        said.stderr += text;
+      },
+      width: 80,
+      openStack: (_, use) => use(stage.stack),
+      read: async (source) => options.files?.[source] ?? '',
+      user: 'tester',
+      randomId: randomUUID,
+      ...(options.terminal === undefined ? {} : { terminal: options.terminal }),
+    });
+    return { code, ...said, records: [] };
+  };
+  const json: CleanupCliStage['json'] = async (argv, options) => {
+    const ran = await run([...argv, '--json'], options);
+    const lines = ran.stdout.split('\n').filter((line) => line !== '');
+    return { ...ran, records: lines.map((line) => JSON.parse(line) as Row) };
+  };
+  return {
+    ...stage,
+    json,
+    text: run,
+    async plan() {
+      const { code, records, stderr } = await json(['cleanup', 'plan']);
+      if (code !== 0) throw new Error(stderr);
+      return String(records[0]?.plan);
+    },
+    lostDeals() {
+      stage.scene({
+        deals: [
+          { id: 1, count: 10, stageId: 'LOSE' },
+          { id: 11, count: 10, stageId: 'NEW' },
+        ],
+        activities: [
+          { id: 100, count: 20, completed: true, bindings: ['deal:1..20', 'contact:1..20'] },
+          { id: 200, count: 20, completed: true, bindings: ['deal:1..20', 'company:1', 'contact:1'] },
+          { id: 300, count: 20, completed: false, bindings: ['deal:1..20', 'contact:1..20'] },
+        ],
+      });
+      withoutEvents(stage);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { PassThrough } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Terminal } from '../../../lib/cli/terminal.ts';
+import { systemClock } from '../../../lib/clock.ts';
+import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
+
+let stage: CleanupCliStage;
+beforeAll(async () => {
+  stage = await openCleanupCli();
+});
+afterAll(() => stage.close());
+
+/** Five requests' worth of removals, each long enough to be interrupted. */
+const COUNT = 250;
+function manyLostDeals(): void {
+  stage.scene({
+    deals: [{ id: 1, count: COUNT, stageId: 'LOSE' }],
+    activities: [{ id: 1, count: COUNT, completed: true, bindings: [`deal:1..${COUNT}`, 'contact:1'] }],
+  });
+  stage.portal.world().subscriptions.length = 0;
+}
+
+/** A terminal whose person presses Ctrl-C as soon as the first binding has gone. */
+function impatient(presses: number) {
+  const drawn: string[] = [];
+  const progress = Object.assign(new PassThrough(), { isTTY: true, columns: 100 });
+  progress.on('data', (text) => drawn.push(stripVTControlCharacters(String(text))));
+  const listeners = new Set<() => void>();
+  const terminal: Terminal = {
+    ask: null,
+    progress,
+    onInterrupt(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  const pressed = async (): Promise<void> => {
+    while (removals() === 0) await systemClock.sleep(5);
+    for (let press = 0; press < presses; press += 1) for (const listener of listeners) listener();
+  };
+  return { drawn, terminal, pressed, listeners };
+}
+
+const removals = () => stage.changes('binding_removed').length;
+
+it('Ctrl-C ends a run after the request that is under way, and the same command goes on', async () => {
+  manyLostDeals();
+  const plan = await stage.plan();
+  stage.portal.script({ method: 'batch', times: 30, kind: { delayMs: 40 } });
+  const { drawn, terminal, pressed, listeners } = impatient(1);
+
+  const [stopped] = await Promise.all([
+    stage.json(['cleanup', 'apply', '--plan', plan, '--yes'], { terminal }),
+    pressed(),
+  ]);
+  const done = removals();
+  const resumed = await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
+
+  expect(stopped).toMatchObject({ code: 1, records: [{ status: 'stopped', counts: { unbound: done }, done }] });
+  expect(stopped.stderr).toContain('Stopping after the request that is under way.');
+  expect(stopped.stderr).toContain(`To go on: cleanup apply --portal ${stage.member} --plan ${plan}`);
+  expect(done).toBeLessThan(COUNT);
+  expect(listeners.size).toBe(0);
+  expect(resumed).toMatchObject({ code: 0, records: [{ status: 'finished', counts: { unbound: COUNT - done } }] });
+  expect(removals()).toBe(COUNT);
+  expect(drawn.join('')).toMatch(new RegExp(`applying {2}█*░* +\\d+% {2}\\d+/${COUNT} {2}`));
+});
+
+it('a second Ctrl-C does not wait for that: the run ends by itself', async () => {
+  manyLostDeals();
+  const plan = await stage.plan();
+  stage.portal.script({ method: 'batch', times: 30, kind: { delayMs: 40 } });
+  const { terminal, pressed } = impatient(2);
+
+  const [left] = await Promise.all([
+    stage.json(['cleanup', 'apply', '--plan', plan, '--yes'], { terminal }),
+    pressed(),
+  ]);
+  const run = `apply:${plan}:1`;
+  const status = await stage.json(['cleanup', 'status', '--run', run, '--wait', '10s']);
+
+  expect(left).toMatchObject({ code: 75, stderr: expect.stringContaining(`cleanup status --portal ${stage.member}`) });
+  expect(status).toMatchObject({ code: 0, records: [{ status: 'stopped' }] });
+  expect(removals()).toBeLessThan(COUNT);
+});
+
+it('a plan that was stopped is not applied by mistake', async () => {
+  manyLostDeals();
+  stage.portal.script({ method: 'batch', times: 30, kind: { delayMs: 40 } });
+  const { records } = await stage.json(['cleanup', 'plan', '--wait', '0s']);
+  const run = String(records[0]?.run);
+
+  const stopped = await stage.json(['cleanup', 'stop', '--run', run]);
+  const plan = run.replace('plan:', '');
+  const applied = await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
+  const { records: plans } = await stage.json(['cleanup', 'plans']);
+
+  expect(stopped).toMatchObject({ code: 0, records: [{ run, status: 'stopped' }] });
+  expect(applied).toMatchObject({ code: 1, stderr: expect.stringContaining('--incomplete') });
+  expect(plans[0]).toMatchObject({ plan, state: 'stopped' });
+  expect(removals()).toBe(0);
+});

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { holdRun } from '../../../lib/cleanup/hold-run.ts';
+import { runSchedule, type Schedule } from '../../../lib/cleanup/run-schedule.ts';
+import { NotNow } from '../../../lib/unbind/planner.ts';
+import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
+
+const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
+
+let stage: BenchStage;
+beforeEach(async () => {
+  stage = await benchStage(100, 'schedule');
+  await stage.stores.portals.writeRules(stage.member, JSON.stringify([LOST_DEALS]));
+});
+afterEach(() => stage.close());
+
+const schedule = (): Schedule => ({
+  ...stage.stores,
+  rulesOf: async () => [],
+  ringing: stage.means.ringing,
+  clock: stage.clock,
+  log: { info: ignore, warn: ignore, error: ignore },
+});
+const ignore = (): void => undefined;
+
+async function fire(due: string): Promise<void> {
+  const rules = JSON.parse((await stage.stores.portals.readRules(stage.member)) ?? '[]');
+  await runSchedule({ task: 'sweep', due }, { ...schedule(), rulesOf: async () => rules });
+}
+
+const seedDeals = (count: number): void =>
+  stage.portal.seed({
+    deals: [{ id: 1, count, stageId: 'LOSE' }],
+    activities: [{ id: 1, count: count * 10, completed: true, bindings: [`deal:1..${count}`, 'contact:1'] }],
+  });
+
+const removals = (): number => stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed').length;
+
+describe('a scheduled sweep', () => {
+  it('only plans when the portal wants it so, and the plan can be applied', async () => {
+    seedDeals(10);
+    await stage.stores.runs.setSettings(stage.member, { mode: 'plan', minutes: 60 });
+
+    await fire('2026-11-24T01:00:00Z');
+    await fire('2026-11-24T01:00:00Z');
+    await stage.drain(stage.newEngine());
+
+    expect(removals()).toBe(0);
+    expect(await Array.fromAsync(stage.stores.plans.list(stage.member))).toMatchObject([
+      { id: '20261124T010000Z', state: 'ready', items: 100 },
+    ]);
+  });
+
+  it('ends when its time is up, and the next one goes on there', async () => {
+    seedDeals(1_000);
+    await stage.stores.runs.setSettings(stage.member, { mode: 'apply', minutes: 1 });
+    await fire('2026-11-24T01:00:00Z');
+    await stage.drain(stage.newEngine());
+    const first = removals();
+    const job = await stage.stores.jobs.read(stage.member, 'sweep:20261124T010000Z');
+    expect(job).toMatchObject({ phase: 'finished', code: 'TIME_IS_UP' });
+    expect(first).toBeGreaterThan(1_000);
+    expect(first).toBeLessThan(8_000);
+
+    await stage.stores.runs.setSettings(stage.member, { mode: 'apply', minutes: 60 });
+    await fire('2026-11-25T01:00:00Z');
+    await stage.drain(stage.newEngine());
+
+    expect(removals()).toBe(10_000);
+    const lists = stage.portal.ledger.requests
+      .flatMap(({ commands }) => commands)
+      .filter(({ method }) => method === 'crm.activity.binding.list');
+    expect(lists).toHaveLength(10_000);
+  }, 60_000);
+
+  it('is left out while the one before it is not over', async () => {
+    seedDeals(10);
+    await fire('2026-11-24T01:00:00Z');
+    await stage.stores.runs.begin(stage.member, { id: 'sweep:20261124T010000Z', since: 0, rules: '[]' }, null);
+
+    await fire('2026-11-25T01:00:00Z');
+
+    expect(await stage.stores.jobs.read(stage.member, 'sweep:20261125T010000Z')).toBeNull();
+  });
+});
+
+describe('runs of one portal', () => {
+  const hold = (id: string) =>
+    holdRun({ portal: stage.member, id }, async () => '[]', { ...stage.stores, clock: stage.clock });
+  const add = (id: string) =>
+    stage.stores.jobs.add(
+      { portal: stage.member, id, lane: 'sweep', trigger: 'cleanup', cause: id, task: { kind: 'sweep' } },
+      stage.clock.now(),
+    );
+
+  it('wait for each other, and one whose job has ended is waited for no longer', async () => {
+    await add('sweep:a');
+    expect(await hold('sweep:a')).toMatchObject({ id: 'sweep:a', stopping: false });
+    await expect(hold('sweep:b')).rejects.toThrow(NotNow);
+
+    const job = await stage.stores.jobs.read(stage.member, 'sweep:a');
+    if (job !== null) {
+      const over = { phase: 'failed', cursor: null, counts: {}, code: 'X', dueAt: 0 } as const;
+      await stage.stores.jobs.advance(job, over, stage.clock.now());
+    }
+
+    expect(await hold('sweep:b')).toMatchObject({ id: 'sweep:b' });
+  });
+
+  it('end without their turn when nobody wants them any more', async () => {
+    await add('sweep:a');
+    await hold('sweep:a');
+    await stage.stores.runs.askToStop(stage.member, 'sweep:b');
+
+    expect(await hold('sweep:b')).toMatchObject({ stopping: true });
+    expect(await stage.stores.runs.current(stage.member)).toMatchObject({ id: 'sweep:a' });
+  });
+});
