@@ -2,18 +2,20 @@ import type { SortedIds } from '../crm/sorted-ids.ts';
 import { splitKey } from './filter.ts';
 import { listOf } from './parameter.ts';
 
-/** The ids a filter leaves open, both ends exclusive: where a scan may begin and end. */
-export type IdWindow = { readonly above: number; readonly below: number };
+/** The ids a filter leaves open, both ends exclusive, and those it lists, in order: where a scan may begin and end. */
+export type IdWindow = { readonly above: number; readonly below: number; readonly listed: readonly number[] | null };
 
 /** Reads `>ID`, `<=ID`, `ID` … of a filter; what it does not understand only makes the window wider. */
 export function idWindow(filter: { readonly [key: string]: unknown }, idName: string): IdWindow {
   let above = 0;
   let below = Number.MAX_SAFE_INTEGER;
+  let ids: readonly number[] | null = null;
   for (const [key, value] of Object.entries(filter)) {
     const { operator, name } = splitKey(key);
     if (name !== idName) continue;
     const listed = operator === '@' ? listOf(value).map(Number).filter(Number.isInteger) : [];
     if (listed.length > 0) {
+      ids = [...new Set(listed)].toSorted((one, other) => one - other);
       above = Math.max(above, Math.min(...listed) - 1);
       below = Math.min(below, Math.max(...listed) + 1);
     }
@@ -24,12 +26,15 @@ export function idWindow(filter: { readonly [key: string]: unknown }, idName: st
     if (operator === '<') below = Math.min(below, id);
     if (operator === '<=' || operator === '=') below = Math.min(below, id + 1);
   }
-  return { above, below };
+  return { above, below, listed: ids };
 }
 
 /** The ids of an index inside the window, in the wanted direction; reads only as far as it is asked. */
-export function* idsIn(ids: SortedIds, { above, below }: IdWindow, descending: boolean): Generator<number> {
-  for (const id of descending ? ids.before(below) : ids.after(above)) {
+export function* idsIn(ids: SortedIds, window: IdWindow, descending: boolean): Generator<number> {
+  const { above, below, listed } = window;
+  const scan = listed ?? (descending ? ids.before(below) : ids.after(above));
+  for (const id of listed !== null && descending ? listed.toReversed() : scan) {
+    if (listed !== null && (id <= above || id >= below)) continue;
     if (descending ? id <= above : id >= below) return;
     yield id;
   }
