@@ -21,6 +21,8 @@ export type SweepPlannerMeans = RuleMeans & {
 /** Why a run ended before it was through: a person said so, or its schedule gives it no more time. */
 export const STOPPED = 'STOPPED';
 export const TIME_IS_UP = 'TIME_IS_UP';
+/** The rules of a sweep are not wanted any more as they were when it began. */
+export const RULES_CHANGED = 'RULES_CHANGED';
 
 /** One turn of a run that sweeps. */
 type Turn = {
@@ -40,7 +42,9 @@ export function planSweep(means: SweepPlannerMeans): Planner {
   return async (job, ask) => {
     const { task, portal, cursor } = job;
     if (task.kind !== 'sweep' && task.kind !== 'plan') return NOTHING_LEFT;
-    const run = await holdRun(job, async () => JSON.stringify(await means.rulesOf(portal)), means);
+    const named = task.kind === 'plan' ? task.rules : undefined;
+    const wanted = named ?? JSON.stringify(await means.rulesOf(portal));
+    const run = await holdRun(job, async () => wanted, means);
     const rules = JSON.parse(run.rules) as Rule[]; // written by holdRun
     const plan = task.kind === 'plan' ? task.plan : null;
     const place = placeOf(cursor, run.rules) ?? (await firstPlace(portal, run, rules, plan, means.runs));
@@ -48,6 +52,8 @@ export function planSweep(means: SweepPlannerMeans): Planner {
     const timeIsUp = task.until !== undefined && means.clock.now() >= task.until;
     const turn = { portal, run, rules, plan, place: timeIsUp ? drained(place) : place, problem: null, means };
     if (run.stopping) return await endRun({ ...turn, problem: STOPPED });
+    // A plan shows by which rules it was made; a sweep must not go on with rules that somebody has changed.
+    if (plan === null && run.rules !== wanted) return await endRun({ ...turn, problem: RULES_CHANGED });
     const { state, problem } = await sweeper.sweep(turn.place.state, { ...means, portal, rules, ask });
     const swept = { ...turn, place: { ...turn.place, state }, problem };
     return plan === null ? await removed(swept) : await planned(swept, plan);

@@ -5,6 +5,7 @@ import type { OutcomeStore } from '../unbind/outcome-store.ts';
 import { type Ringing, ring } from '../unbind/ring.ts';
 import { isOver } from './hold-run.ts';
 import type { PlanStore } from './plan-store.ts';
+import type { Rule } from './rule.ts';
 import type { RunStore } from './run-store.ts';
 
 /** What starting runs needs of the world. */
@@ -23,13 +24,18 @@ export type Started<Problem extends string> =
   | { readonly kind: 'started'; readonly run: string; readonly rung: boolean }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
-/** Plans what the portal's rules would remove, and changes nothing. The plan is named `plan`. */
+/**
+ * Plans what the portal's rules would remove, and changes nothing. The plan is named `plan`. `rules`: those that it is made
+ * by, switched on or not; absent: the enabled ones.
+ */
 export async function startPlan(
   portal: string,
   means: StartMeans,
+  { rules }: { readonly rules?: readonly Rule[] } = {},
 ): Promise<Started<never> & { readonly plan: string }> {
   const plan = shortId(means);
-  return { ...(await start(portal, `plan:${plan}`, { kind: 'plan', plan }, means)), plan };
+  const task = { kind: 'plan' as const, plan, ...(rules === undefined ? {} : { rules: JSON.stringify(rules) }) };
+  return { ...(await start(portal, `plan:${plan}`, task, means)), plan };
 }
 
 /** Removes what the portal's rules match now, without a plan. */

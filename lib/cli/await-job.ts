@@ -36,7 +36,7 @@ export async function awaitJob({ portal, id }: NewJob, waitMs: number, means: Co
 }
 
 /** A stopped portal whose probe is due is tried with this very job. */
-async function obstacle(portal: string, { stores, clock }: CommandMeans): Promise<Waiting | null> {
+export async function obstacle(portal: string, { stores, clock }: CommandMeans): Promise<Waiting | null> {
   const state = await stores.portals.read(portal);
   if (state?.paused) return { kind: 'paused' };
   const stop = state?.stop ?? null;

@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import type { CommandMeans } from './command-means.ts';
+import { defineCleanupCommands } from './define-cleanup-commands.ts';
 import { defineFailedCommands } from './define-failed-commands.ts';
 import { definePortalCommands } from './define-portal-commands.ts';
+import { defineRulesCommands } from './define-rules-commands.ts';
 import { defineWorkCommands } from './define-work-commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { StackChoice } from './open-stack.ts';
@@ -12,6 +14,11 @@ export type GlobalOptions = StackChoice & { readonly json?: boolean };
 export type Perform = (means: CommandMeans, out: Out) => Promise<ExitCode>;
 /** Opens the stack that the options name and performs a command on it. */
 export type RunCommand = (options: GlobalOptions, perform: Perform) => Promise<void>;
+/** Performs what needs no stack. */
+export type RunAlone = (
+  options: GlobalOptions,
+  perform: (read: CommandMeans['read'], out: Out) => Promise<ExitCode>,
+) => Promise<void>;
 
 const HELP = `
 Examples:
@@ -19,6 +26,11 @@ Examples:
   $ npm run --silent cli -- portal check
   $ npm run --silent cli -- unbind --portal acme.bitrix24.com --activity 999 --element deal:1
   $ npm run --silent cli -- outcomes --since 1d --json
+  $ npm run --silent cli -- cleanup plan --portal acme.bitrix24.com --rule lost-deals
+  $ npm run --silent cli -- cleanup apply --portal acme.bitrix24.com --plan 3f2a91c07b
+  $ npm run --silent cli -- undo --portal acme.bitrix24.com --run apply:3f2a91c07b:1
+
+Whatever changes more than ten bindings asks first; --yes answers. Progress is shown on a terminal; NO_COLOR is respected.
 
 Without --stage the commands work on the local state: with the running "npm start -- --serve" if there is one,
 otherwise with a stack of their own for as long as they take.
@@ -30,7 +42,7 @@ Exit codes:
   75  accepted, but not finished yet; the id of the job is printed`;
 
 /** The whole command line. */
-export function buildProgram(run: RunCommand): Command {
+export function buildProgram(run: RunCommand, alone: RunAlone): Command {
   const program = new Command('cli')
     .description('Removes bindings of Bitrix24 activities, and tells what happened.')
     .option('--json', 'one JSON object per line on the standard output, nothing else')
@@ -44,6 +56,8 @@ export function buildProgram(run: RunCommand): Command {
 
   definePortalCommands(program, run);
   defineWorkCommands(program, run);
+  defineRulesCommands(program, run, alone);
+  defineCleanupCommands(program, run);
   defineFailedCommands(program, run);
   return program;
 }

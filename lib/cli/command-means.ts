@@ -1,6 +1,7 @@
 import type { AwsStores } from '../aws/aws-stores.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What a command works with: the local state or a deployed stack, whichever was chosen. */
 export type CommandMeans = {
@@ -12,4 +13,6 @@ export type CommandMeans = {
   readonly user: string;
   /** The text of a file, or of the standard input for `-`. */
   readonly read: (source: string) => Promise<string>;
+  /** Absent: nobody is there. */
+  readonly terminal?: Terminal;
 };

@@ -15,11 +15,17 @@ Examples:
 export function defineFailedCommands(program: Command, run: RunCommand): void {
   const failed = program.command('failed').description('jobs that were given up').addHelpText('after', HELP);
   define(failed, 'list', 'the failed jobs', failedList, run);
-  define(failed, 'redrive', 'try them again', failedRedrive, run);
+  define(failed, 'redrive', 'try them again', failedRedrive, run).option('--yes', 'do not ask, however many there are');
 }
 
-function define(failed: Command, name: string, description: string, perform: typeof failedList, run: RunCommand): void {
-  failed
+function define(
+  failed: Command,
+  name: string,
+  description: string,
+  perform: typeof failedList,
+  run: RunCommand,
+): Command {
+  return failed
     .command(name)
     .description(description)
     .option('--portal <member-id>', 'only of this portal', argument.memberId)

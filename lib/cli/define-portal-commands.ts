@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
+import { RATES } from '../bitrix24/budget.ts';
 import { appSet } from './app-set.ts';
 import type { GlobalOptions, RunCommand } from './build-program.ts';
 import type { CommandMeans } from './command-means.ts';
@@ -10,6 +11,7 @@ import { type PortalAddArgs, portalAdd } from './portal-add.ts';
 import { portalCheck } from './portal-check.ts';
 import { portalList } from './portal-list.ts';
 import { portalPause, portalResume } from './portal-pause.ts';
+import { portalRate, type RateName } from './portal-rate.ts';
 import { portalRemove } from './portal-remove.ts';
 
 const ADD_HELP = `
@@ -60,6 +62,15 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
   defineNamed(portal, run, 'remove', 'forget the grant of a portal; its records are kept', portalRemove);
   defineNamed(portal, run, 'pause', 'do not call the portal; jobs are accepted and wait', portalPause);
   defineNamed(portal, run, 'resume', 'call a paused or stopped portal again', portalResume);
+  portal
+    .command('rate')
+    .addArgument(new Argument('[rate]').choices(Object.keys(RATES)))
+    .description('how fast the portal may be called: standard, or enterprise for that subscription. No rate: show it')
+    .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
+    .addHelpText('after', '\nExample:\n  $ cli portal rate enterprise --portal acme.bitrix24.com')
+    .action((rate: RateName | undefined, options: { readonly portal: string }, command: Command) =>
+      run(globals(command), (means, out) => portalRate(means, { portal: options.portal, rate }, out)),
+    );
 
   defineApp(program, run);
   program

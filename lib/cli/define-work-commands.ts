@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { Element } from '../bitrix24/element.ts';
-import type { Status } from '../unbind/outcome.ts';
+import type { Status, Trigger } from '../unbind/outcome.ts';
 import type { GlobalOptions, RunCommand } from './build-program.ts';
+import { COUNT_FIELDS } from './count-outcomes.ts';
 import { type OutcomesArgs, outcomes } from './outcomes.ts';
 import { argument } from './parse-argument.ts';
-import { rulesList, rulesSet } from './rules.ts';
 import { unbind } from './unbind.ts';
 
 const STATUSES: readonly Status[] = [
@@ -17,6 +17,8 @@ const STATUSES: readonly Status[] = [
   'already_bound',
 ];
 
+const TRIGGERS: readonly Trigger[] = ['robot', 'event', 'cleanup', 'cli'];
+
 const UNBIND_HELP = `
 Examples:
   $ cli unbind --portal acme.bitrix24.com --activity 999 --element deal:1
@@ -24,10 +26,11 @@ Examples:
 
 Exits with 0 only if every binding is gone; with 75 if the time to wait is over: the job goes on.`;
 
-const RULES_HELP = `
-A rule: {"name": "lost-deals", "element": "deal", "when": {"stage": "failed"},
-         "activities": {"completed": true, "types": ["email", "call"], "olderThanDays": 30}}
-"enabled": false keeps a rule without using it. What "rules list --json" prints can be set again.`;
+const OUTCOMES_HELP = `
+Examples:
+  $ cli outcomes --portal acme.bitrix24.com --since 1d
+  $ cli outcomes --run apply:3f2a91c07b:1 --count-by status
+  $ cli outcomes --status refused --export refused.csv`;
 
 /** Commands that ask for work, and show what came of it. */
 export function defineWorkCommands(program: Command, run: RunCommand): void {
@@ -38,10 +41,11 @@ export function defineWorkCommands(program: Command, run: RunCommand): void {
     .requiredOption('--activity <id>', 'the activity; may be repeated', argument.activities)
     .requiredOption('--element <element>', 'such as deal:1, lead:7, dynamic_147:1 or 2:1', argument.element)
     .addOption(new Option('--wait <time>', 'how long to wait').argParser(argument.duration).default(60_000, '60s'))
+    .option('--yes', 'do not ask, however many activities there are')
     .addHelpText('after', UNBIND_HELP)
-    .action(({ portal, activity, element, wait }: UnbindOptions, command: Command) =>
+    .action(({ portal, activity, element, wait, yes = false }: UnbindOptions, command: Command) =>
       run(globals(command), (means, out) =>
-        unbind(means, { portal, activities: activity, element, waitMs: wait }, out),
+        unbind(means, { portal, activities: activity, element, waitMs: wait, yes }, out),
       ),
     );
 
@@ -52,12 +56,17 @@ export function defineWorkCommands(program: Command, run: RunCommand): void {
     .option('--activity <id>', 'only of this activity', argument.activity)
     .addOption(new Option('--status <status>', 'only with this status').choices(STATUSES))
     .option('--since <time>', 'not older than this, such as 15m or 7d', argument.duration)
-    .addOption(new Option('--limit <count>', 'at most so many').argParser(argument.count).default(50))
+    .option('--element <element>', 'only of this element, such as deal:1', argument.element)
+    .option('--code <code>', 'only with this error code')
+    .addOption(new Option('--trigger <trigger>', 'only what this has asked for').choices(TRIGGERS))
+    .option('--run <id>', 'only of this run, or of any other job')
+    .option('--limit <count>', 'at most so many (default: 50; counts and exports: all)', argument.count)
+    .addOption(new Option('--count-by <field>', 'how many there are of which').choices(COUNT_FIELDS))
+    .option('--export <file>', 'write them to FILE.csv or FILE.jsonl', argument.exportFile)
+    .addHelpText('after', OUTCOMES_HELP)
     .action((options: OutcomesArgs, command: Command) =>
       run(globals(command), (means, out) => outcomes(means, options, out)),
     );
-
-  defineRules(program, run);
 }
 
 type UnbindOptions = {
@@ -65,25 +74,7 @@ type UnbindOptions = {
   readonly activity: readonly number[];
   readonly element: Element;
   readonly wait: number;
+  readonly yes?: boolean;
 };
-
-function defineRules(program: Command, run: RunCommand): void {
-  const rules = program.command('rules').description('what is cleaned up by itself in a portal');
-  rules
-    .command('list')
-    .description('the rules of a portal')
-    .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
-    .action(({ portal }: { portal: string }, command: Command) =>
-      run(globals(command), (means, out) => rulesList(means, portal, out)),
-    );
-  rules
-    .command('set <file>')
-    .description('replace the rules of a portal by those of a JSON file; - reads the standard input')
-    .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
-    .addHelpText('after', RULES_HELP)
-    .action((source: string, { portal }: { portal: string }, command: Command) =>
-      run(globals(command), (means, out) => rulesSet(means, { portal, source }, out)),
-    );
-}
 
 const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();

@@ -2,6 +2,7 @@ import type { Job } from '../unbind/job.ts';
 import { redrive } from '../unbind/redrive.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { mayChange } from './may-change.ts';
 import type { Out } from './out.ts';
 import type { Column } from './text-table.ts';
 
@@ -13,6 +14,7 @@ export type FailedFilter = {
   readonly code?: string;
   /** Failed longer ago than this, ms. */
   readonly olderThan?: number;
+  readonly yes?: true;
 };
 
 /** A failed job as it is shown. It holds no credential: the workflow's was dropped when it was answered. */
@@ -43,6 +45,9 @@ export async function failedRedrive(means: CommandMeans, filter: FailedFilter, o
   const { stores, clock } = means;
   const ringing = { portals: stores.portals, bells: stores.bells, clock };
   const jobs = await matching(means, filter);
+  const bindings = jobs.reduce((sum, { counts }) => sum + (counts.failed ?? 0), 0);
+  const what = 'This tries again to change what the failed jobs asked for';
+  if (!(await mayChange({ what, bindings, yes: filter.yes === true }, means, out))) return EXIT.notDone;
   let driven = 0;
   for (const job of jobs) {
     const ids = await redrive(job, { jobs: stores.jobs, outcomes: stores.outcomes, ringing, clock });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { openStack } from './open-stack.ts';
+import { processTerminal } from './process-terminal.ts';
 import { readSource } from './read-source.ts';
 import { runCli } from './run-cli.ts';
 
@@ -8,10 +9,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   width: process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
+  colours: process.stdout.isTTY && process.stdout.hasColors(),
   openStack,
   read: readSource,
   user: userName(),
   randomId: randomUUID,
+  terminal: processTerminal(),
 });
 
 /** A container's user may have no name. */

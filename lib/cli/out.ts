@@ -8,6 +8,8 @@ export type Out = {
   table<T extends object>(objects: readonly T[], columns: readonly Column<T>[]): void;
   /** Remarks for people: progress, problems, what to do next. Never on the standard output. */
   say(text: string): void;
+  /** --json: whoever reads this wants all, not what fits a screen. */
+  readonly forPrograms: boolean;
 };
 
 export type OutStreams = {
@@ -15,17 +17,27 @@ export type OutStreams = {
   readonly stderr: (text: string) => void;
   /** Characters in a line of the terminal; Infinity when the output is no terminal. */
   readonly width: number;
+  /** Whether the terminal shows colours and the person wants them (NO_COLOR); absent: no. */
+  readonly colours?: boolean;
 };
 
-export function textOut({ stdout, stderr, width }: OutStreams): Out {
+export function textOut({ stdout, stderr, width, colours = false }: OutStreams): Out {
   return {
     record: (_, line) => stdout(`${line}\n`),
     table: (objects, columns) => {
-      if (objects.length > 0) stdout(`${textTable(objects, columns, width)}\n`);
+      if (objects.length > 0) stdout(`${textTable(objects, colours ? columns : columns.map(plain), width)}\n`);
     },
     say: (text) => stderr(`${text}\n`),
+    forPrograms: false,
   };
 }
+
+const plain = <T>({ title, text, shrinks = false, align = 'left' }: Column<T>): Column<T> => ({
+  title,
+  text,
+  shrinks,
+  align,
+});
 
 /** The standard output holds JSON objects only, one per line (D§10). */
 export function jsonOut({ stdout, stderr }: OutStreams): Out {
@@ -34,5 +46,6 @@ export function jsonOut({ stdout, stderr }: OutStreams): Out {
     record,
     table: (objects) => objects.forEach(record),
     say: (text) => stderr(`${text}\n`),
+    forPrograms: true,
   };
 }

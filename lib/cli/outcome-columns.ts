@@ -1,5 +1,6 @@
 import { elementName } from '../bitrix24/parse-element.ts';
 import type { Outcome } from '../unbind/outcome.ts';
+import { painted } from './status-colour.ts';
 import type { Column } from './text-table.ts';
 
 /** An outcome as a row for people; `portals`: with the portal's name. Times are UTC. */
@@ -10,7 +11,7 @@ export function outcomeColumns({ portals }: { readonly portals: boolean }): read
     ...(portals ? [portal] : []),
     { title: 'ACTIVITY', text: ({ activityId }) => String(activityId), align: 'right' },
     { title: 'ELEMENT', text: (outcome) => elementName(outcome) },
-    { title: 'STATUS', text: ({ status }) => status },
+    { title: 'STATUS', text: ({ status }) => status, paint: (text, { status }) => painted(status, text) },
     { title: 'CODE', text: ({ code }) => code ?? '', shrinks: true },
     { title: 'BY', text: ({ trigger }) => trigger },
     { title: 'CAUSE', text: ({ cause }) => cause, shrinks: true },

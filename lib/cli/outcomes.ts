@@ -1,30 +1,74 @@
-import type { Outcome, Status } from '../unbind/outcome.ts';
+import type { Element } from '../bitrix24/element.ts';
+import type { Outcome, Status, Trigger } from '../unbind/outcome.ts';
 import type { CommandMeans } from './command-means.ts';
+import { type CountField, countColumns, countOutcomes } from './count-outcomes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { type ExportFile, exportRows } from './export-rows.ts';
 import type { Out } from './out.ts';
 import { outcomeColumns } from './outcome-columns.ts';
+import { counted } from './words.ts';
 
 export type OutcomesArgs = {
   /** Absent: of all portals. */
   readonly portal?: string;
   readonly activity?: number;
+  readonly element?: Element;
   readonly status?: Status;
+  readonly code?: string;
+  readonly trigger?: Trigger;
+  /** The run or any other job. */
+  readonly run?: string;
   /** Not older than this, ms. */
   readonly since?: number;
-  readonly limit: number;
+  readonly limit?: number;
+  readonly countBy?: CountField;
+  readonly export?: ExportFile;
 };
+
+const SHOWN = 50;
+
+/** In the order of the documented JSON (D§3). */
+const FIELDS = [
+  'id',
+  'portal',
+  'activityId',
+  'entityTypeId',
+  'entityId',
+  'status',
+  'code',
+  'trigger',
+  'cause',
+  'attempts',
+  'durationMs',
+  'at',
+] as const;
 
 /** Newest first. Nothing found is a result too. */
 export async function outcomes(means: CommandMeans, args: OutcomesArgs, out: Out): Promise<ExitCode> {
   const portals = args.portal === undefined ? await allPortals(means) : [args.portal];
-  const found = (await Promise.all(portals.map((portal) => newest(portal, means, args)))).flat();
+  if (args.countBy !== undefined) {
+    const counts = await countOutcomes(inTurn(portals, means, args), args.countBy);
+    out.table(counts, countColumns(args.countBy));
+    if (counts.length === 0) out.say('No outcomes match.');
+  }
+  if (args.export !== undefined) {
+    const count = await exportRows(args.export, FIELDS, inTurn(portals, means, args));
+    out.say(`Wrote ${counted(count, 'outcome')} to ${args.export.path}`);
+  }
+  if (args.countBy === undefined && args.export === undefined) await list(portals, means, args, out);
+  return EXIT.done;
+}
+
+async function list(portals: readonly string[], means: CommandMeans, args: OutcomesArgs, out: Out): Promise<void> {
+  const { limit = SHOWN } = args;
+  const found = (await Promise.all(portals.map((portal) => newest(portal, limit, means, args)))).flat();
   found.sort((one, other) => other.at.localeCompare(one.at));
 
-  const shown = found.slice(0, args.limit);
+  const shown = found.slice(0, limit);
   out.table(shown, outcomeColumns({ portals: portals.length > 1 }));
   if (shown.length === 0) out.say('No outcomes match.');
-  if (shown.length === args.limit) out.say(`These are the ${args.limit} newest at most; --limit shows more.`);
-  return EXIT.done;
+  if (shown.length === limit)
+    out.say(`These are the ${limit} newest at most; --limit shows more, --export writes all.`);
 }
 
 async function allPortals({ stores }: CommandMeans): Promise<string[]> {
@@ -33,17 +77,51 @@ async function allPortals({ stores }: CommandMeans): Promise<string[]> {
   return names;
 }
 
-async function newest(portal: string, { stores, clock }: CommandMeans, args: OutcomesArgs): Promise<Outcome[]> {
-  const { activity, status, since, limit } = args;
+async function newest(portal: string, limit: number, means: CommandMeans, args: OutcomesArgs): Promise<Outcome[]> {
   const found: Outcome[] = [];
+  for await (const outcome of matching(portal, means, args)) {
+    if (found.push(outcome) >= limit) break;
+  }
+  return found;
+}
+
+/** Portal by portal, as they are read: a history may not fit into memory. */
+async function* inTurn(
+  portals: readonly string[],
+  means: CommandMeans,
+  args: OutcomesArgs,
+): AsyncGenerator<Outcome, void> {
+  let left = args.limit ?? Number.POSITIVE_INFINITY;
+  for (const portal of portals) {
+    for await (const outcome of matching(portal, means, args)) {
+      if (left-- <= 0) return;
+      yield outcome;
+    }
+  }
+}
+
+async function* matching(
+  portal: string,
+  { stores, clock }: CommandMeans,
+  args: OutcomesArgs,
+): AsyncGenerator<Outcome, void> {
+  const { activity, status, since } = args;
   const filter = {
     portal,
     ...(activity === undefined ? {} : { activityId: activity }),
     ...(status === undefined ? {} : { status }),
     ...(since === undefined ? {} : { since: clock.now() - since }),
   };
-  for await (const outcome of stores.outcomes.list(filter)) {
-    if (found.push(outcome) >= limit) break;
-  }
-  return found;
+  for await (const outcome of stores.outcomes.list(filter)) if (passes(outcome, args)) yield outcome;
+}
+
+/** What the store does not sort out. */
+function passes(outcome: Outcome, { element, code, trigger, run }: OutcomesArgs): boolean {
+  return (
+    (element === undefined ||
+      (element.entityTypeId === outcome.entityTypeId && element.entityId === outcome.entityId)) &&
+    (code === undefined || code.toUpperCase() === outcome.code?.toUpperCase()) &&
+    (trigger === undefined || trigger === outcome.trigger) &&
+    (run === undefined || outcome.id.startsWith(`${run}/`))
+  );
 }

@@ -1,13 +1,17 @@
 import { InvalidArgumentError } from 'commander';
 import type { Element } from '../bitrix24/element.ts';
-import { parseElement } from '../bitrix24/parse-element.ts';
+import { parseElement, typeIdOf } from '../bitrix24/parse-element.ts';
 import { parseId } from '../bitrix24/parse-id.ts';
+import { type ExportFile, exportFile } from './export-rows.ts';
 import { parseDuration } from './parse-duration.ts';
 
 /** Readers of option values. Their errors are shown together with the value, so nothing secret is read by them. */
 export const argument = {
   element: (text: string): Element =>
     accepted(parseElement(text), 'An element is written deal:1, lead:7, smart_invoice:3, dynamic_147:1 or 2:1.'),
+
+  elementType: (text: string): number =>
+    accepted(typeIdOf(text.toUpperCase()), 'A type is written deal, lead, contact, smart_invoice or dynamic_147.'),
 
   activity: (text: string): number => accepted(parseId(text), 'The id of an activity is a positive whole number.'),
 
@@ -17,6 +21,11 @@ export const argument = {
     accepted(parseDuration(text), 'A duration is a whole number and ms, s, m, h or d, such as 60s or 1d.'),
 
   count: (text: string): number => accepted(parseId(text), 'It must be a positive whole number.'),
+
+  exportFile: (text: string): ExportFile => accepted(exportFile(text), 'The name has to end with .csv or .jsonl.'),
+
+  plan: (text: string): string =>
+    accepted(/^[\w-]{1,64}$/.test(text) ? text : null, 'The id of a plan is 1 to 64 letters, digits or dashes.'),
 
   memberId: (text: string): string =>
     accepted(

@@ -4,6 +4,7 @@ import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
+import { rulesText } from './rules-text.ts';
 import type { Column } from './text-table.ts';
 
 /** A rule as people write it; `rules set` takes what `rules list --json` prints. */
@@ -34,7 +35,7 @@ export async function rulesSet(
   out: Out,
 ): Promise<ExitCode> {
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const json = asList(await means.read(source));
+  const json = rulesText(await means.read(source));
   const reading = readRules(json);
   if (reading.kind === 'rejected') {
     for (const problem of reading.problems) out.say(problem);
@@ -45,23 +46,6 @@ export async function rulesSet(
   const enabled = reading.rules.filter((rule) => rule.enabled).length;
   out.record({ portal, rules: count, enabled }, `stored ${count} rules for ${portal}, ${enabled} switched on`);
   return EXIT.done;
-}
-
-/** Whatever is no list of lines or objects is left as it is: reading it says what is wrong. */
-function asList(text: string): string {
-  if (!text.trimStart().startsWith('{')) return text;
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const list = isJson(text) ? `[${text}]` : `[${lines.join(',')}]`;
-  return isJson(list) ? list : text;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const listOf = (json: string): WrittenRule[] => JSON.parse(json) as WrittenRule[]; // written by rulesSet, checked before

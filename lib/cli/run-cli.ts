@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander';
 import { type Clock, systemClock } from '../clock.ts';
-import { buildProgram } from './build-program.ts';
+import { buildProgram, type GlobalOptions } from './build-program.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { OpenedStack, StackChoice } from './open-stack.ts';
-import { jsonOut, type OutStreams, textOut } from './out.ts';
+import { jsonOut, type Out, type OutStreams, textOut } from './out.ts';
+import type { Terminal } from './terminal.ts';
 
 /** The world of the command line. */
 export type CliWorld = OutStreams & {
@@ -12,18 +13,27 @@ export type CliWorld = OutStreams & {
   readonly user: string;
   readonly randomId: () => string;
   readonly clock?: Clock;
+  /** Absent: nobody is there. */
+  readonly terminal?: Terminal;
 };
 
 /** Runs one command; resolves to what the process ends with. Only results go to the standard output. */
 export async function runCli(argv: readonly string[], world: CliWorld): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
   const stderr = (text: string) => world.stderr(withoutWebhooks(text));
-  const { clock = systemClock, read, user, randomId } = world;
+  const { clock = systemClock, terminal, read, user, randomId } = world;
 
-  const program = buildProgram(async ({ json, ...choice }, perform) => {
-    const out = json === true ? jsonOut({ ...world, stderr }) : textOut({ ...world, stderr });
-    code = await world.openStack(choice, (stack) => perform({ ...stack, clock, randomId, user, read }, out));
-  });
+  const outOf = ({ json }: GlobalOptions): Out => (json === true ? jsonOut : textOut)({ ...world, stderr });
+  const program = buildProgram(
+    async (options, perform) => {
+      const { json: _, ...choice } = options;
+      const means = { clock, randomId, user, read, ...(terminal === undefined ? {} : { terminal }) };
+      code = await world.openStack(choice, (stack) => perform({ ...stack, ...means }, outOf(options)));
+    },
+    async (options, perform) => {
+      code = await perform(read, outOf(options));
+    },
+  );
   program.configureOutput({ writeOut: world.stdout, writeErr: stderr });
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     command.copyInheritedSettings(program).exitOverride();

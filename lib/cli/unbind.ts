@@ -9,6 +9,7 @@ import { type Awaited, awaitJob } from './await-job.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { knownPortal } from './known-portal.ts';
+import { mayChange } from './may-change.ts';
 import type { Out } from './out.ts';
 import { outcomeColumns } from './outcome-columns.ts';
 
@@ -17,11 +18,16 @@ export type UnbindArgs = {
   readonly activities: readonly number[];
   readonly element: Element;
   readonly waitMs: number;
+  /** Do not ask, however many there are. */
+  readonly yes?: boolean;
 };
 
 /** One more trigger (D§1): writes a job, rings, and waits for the outcomes, so that the one-writer rule holds. */
 export async function unbind(means: CommandMeans, args: UnbindArgs, out: Out): Promise<ExitCode> {
   if ((await knownPortal(args.portal, means, out)) === null) return EXIT.notDone;
+  const bindings = new Set(args.activities).size;
+  const what = `This unbinds activities from ${elementName(args.element)} in portal ${args.portal}`;
+  if (!(await mayChange({ what, bindings, yes: args.yes === true }, means, out))) return EXIT.notDone;
   const { stores, clock } = means;
   const job = jobOf(args, means);
   await stores.jobs.add(job, clock.now());

@@ -30,8 +30,9 @@ export async function benchStage(deals: number, seed: string): Promise<BenchStag
   const size = benchPortal(seed, deals, clock.now());
   const portal = await startSimulatedPortal({ clock, seed: { ...size.seed } });
   portal.settings.rateLimit = { drainPerSecond: 2, threshold: 50 };
-  const { stores, config: local, close } = await openLocalTables(clock);
-  const config = { ...local, allowHttp: true, oauthHosts: [portal.oauth.url] };
+  const tables = await openLocalTables(clock);
+  const { stores } = tables;
+  const config = { ...tables.config, allowHttp: true, oauthHosts: [portal.oauth.url] };
   const member = portal.memberId;
   await stores.grants.writeApp({ clientId: portal.clientId, clientSecret: portal.oauth.clientSecret });
   await stores.grants.write(portal.issueGrant(), null);
@@ -50,7 +51,7 @@ export async function benchStage(deals: number, seed: string): Promise<BenchStag
     means: { ...stores, ringing: { portals: stores.portals, bells: NO_BELLS, clock }, clock, randomId: randomUUID },
     async close() {
       await portal.close();
-      await close();
+      await tables.close();
     },
   };
 }

@@ -25,6 +25,7 @@ const sweepLines = (figures: SweepFigures): Line[] => [
   atMost('HTTP requests of plan and apply', figures.requests, figures.bound),
   exactly('answers other than 200', figures.troubles, 0),
   atMost('wait of a robot at p99, ms', figures.robotP99Ms, MOST_ROBOT_MS),
+  atMost('longest place of a run, characters', figures.longestCursor, 60_000),
   exactly('bindings restored by the undo', figures.restored, figures.unbound - figures.gone),
   exactly('bindings that differ from the beginning', figures.different, figures.gone),
 ];
@@ -43,7 +44,7 @@ console.log(
 console.table([
   ...sweepLines(figures),
   ...sweepLines(dying)
-    .filter(({ figure }) => !/requests|answers|wait/.test(figure))
+    .filter(({ figure }) => !/requests|answers|wait|longest/.test(figure))
     .map((one) => ({ ...one, figure: `${one.figure} (${dying.processes} processes, all but the last died)` })),
   atMost('memory of the worker while planning, MB', large.plan, MOST_MEGABYTES),
   atMost('memory of the worker while applying, MB', large.apply, MOST_MEGABYTES),

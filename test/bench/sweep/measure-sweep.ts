@@ -1,9 +1,11 @@
+import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
 import { startApply, startPlan, startUndo } from '../../../lib/cleanup/start-run.ts';
 import type { Outcome } from '../../../lib/unbind/outcome.ts';
 import { seededRandom } from '../../faults/seeded-random.ts';
 import { type BenchStage, benchStage } from './bench-stage.ts';
 import { drainDying } from './dying-engine.ts';
 import { naiveMatches, naiveNeeds, pairKey } from './naive-rules.ts';
+import { overridden } from './overridden.ts';
 import { callingRobots } from './robots.ts';
 
 export type SweepOptions = {
@@ -36,6 +38,8 @@ export type SweepFigures = {
   /** Answers other than HTTP 200. */
   readonly troubles: number;
   readonly minutes: number;
+  /** The longest place that a job had to remember, in characters. */
+  readonly longestCursor: number;
   readonly robots: number;
   readonly robotP99Ms: number;
   /** Of all work, one for each piece when none dies. */
@@ -66,9 +70,17 @@ async function measure(stage: BenchStage, { seed, dying = false, undo = true }: 
   const startedAt = clock.now();
   const robots = callingRobots(stage.stores, portal, clock);
   const random = seededRandom(`${seed} deaths`);
+  let longestCursor = 0;
+  const watchedJobs = (jobs: AwsStores['jobs']) =>
+    overridden(jobs, {
+      async advance(job, progress, now) {
+        longestCursor = Math.max(longestCursor, JSON.stringify(progress.cursor).length);
+        await jobs.advance(job, progress, now);
+      },
+    });
   const work = async (): Promise<number> => {
     if (dying) return await drainDying(stage, random);
-    await stage.drain(stage.newEngine(robots.stores));
+    await stage.drain(stage.newEngine({ ...robots.stores, jobs: watchedJobs(robots.stores.jobs) }));
     return 1;
   };
 
@@ -106,6 +118,7 @@ async function measure(stage: BenchStage, { seed, dying = false, undo = true }: 
     bound: Math.floor(1.1 * Math.ceil((needs.listPages + needs.candidates + traffic.deletions) / 50)),
     troubles: traffic.troubles,
     minutes,
+    longestCursor,
     robots: waits.length,
     robotP99Ms: waits[Math.ceil(waits.length * 0.99) - 1] ?? 0,
     processes,

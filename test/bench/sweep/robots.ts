@@ -3,6 +3,7 @@ import { createActivity } from '../../portal/crm/seed-activities.ts';
 import { activitySeed } from '../../portal/crm/world-seed.ts';
 import type { SimulatedPortal } from '../../portal/simulated-portal.ts';
 import type { JumpingClock } from './bench-engine.ts';
+import { overridden } from './overridden.ts';
 
 const EVERY_MS = 17_000;
 /** Beyond every activity of the portal; bound to contacts only, which no rule is about. */
@@ -35,16 +36,14 @@ export function callingRobots(stores: AwsStores, portal: SimulatedPortal, clock:
     await stores.jobs.add(job, next);
     next += EVERY_MS;
   };
-  const jobs = Object.create(stores.jobs, {
-    due: {
-      async value(...args: Parameters<AwsStores['jobs']['due']>) {
-        while (next <= clock.now()) await call();
-        return await stores.jobs.due(...args);
-      },
+  const jobs = overridden(stores.jobs, {
+    async due(...args) {
+      while (next <= clock.now()) await call();
+      return await stores.jobs.due(...args);
     },
-  }) as AwsStores['jobs'];
+  });
   return {
-    stores: { ...stores, jobs: bound(jobs, stores.jobs) },
+    stores: { ...stores, jobs },
     async waits() {
       const waits: number[] = [];
       for (const [id, at] of calledAt) {
@@ -55,13 +54,3 @@ export function callingRobots(stores: AwsStores, portal: SimulatedPortal, clock:
     },
   };
 }
-
-/** Methods of the original run as its own: its fields are private to it. */
-const bound = <Port extends object>(port: Port, original: Port): Port =>
-  new Proxy(port, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name);
-      const own = Object.hasOwn(target, name);
-      return typeof member === 'function' && !own ? member.bind(original) : member;
-    },
-  });

@@ -20,6 +20,7 @@ describe('plan, apply and undo of the rules that ship, on a large portal', () =>
       expect(figures.bindings).toBe(DEALS * 25);
       expect(figures.requests).toBeLessThanOrEqual(figures.bound);
       expect(figures.troubles).toBe(0);
+      expect(figures.longestCursor).toBeLessThan(60_000);
       expect(figures.robotP99Ms).toBeLessThanOrEqual(30_000);
     },
     LONG_MS,

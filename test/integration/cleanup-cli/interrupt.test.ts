@@ -101,3 +101,27 @@ it('a plan that was stopped is not applied by mistake', async () => {
   expect(plans[0]).toMatchObject({ plan, state: 'stopped' });
   expect(removals()).toBe(0);
 });
+
+it('an undo that was stopped is not taken for done, whatever its first outcome was', async () => {
+  manyLostDeals();
+  const plan = await stage.plan();
+  const run = `apply:${plan}:1`;
+  await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
+  const bound = Array.from({ length: COUNT }, (_, index) => index + 1);
+  for (const id of bound) await stage.portal.act({ do: 'bind', activityId: id, element: `deal:${id}` });
+  stage.portal.script({ method: 'batch', times: 30, kind: { delayMs: 40 } });
+
+  const accepted = await stage.json(['undo', '--run', run, '--yes', '--wait', '0s']);
+  const undo = String(accepted.records[0]?.run);
+  while (!(await hasOutcomes(undo))) await systemClock.sleep(5);
+  const stopped = await stage.json(['cleanup', 'stop', '--run', undo]);
+
+  expect(accepted.code).toBe(75);
+  expect(stopped).toMatchObject({
+    code: 0,
+    records: [{ status: 'stopped', code: 'ACTIVITY_IS_ALREADY_BOUND', counts: { already_bound: expect.any(Number) } }],
+  });
+});
+
+const hasOutcomes = async (run: string): Promise<boolean> =>
+  ((await stage.means.jobs.read(stage.member, run))?.counts.already_bound ?? 0) > 0;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { markingOutcomes } from '../../../lib/cleanup/marking-outcomes.ts';
 import type { Plan } from '../../../lib/cleanup/plan-store.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../aws/temporary-local-aws.ts';
 
@@ -69,6 +70,54 @@ describe('marks of pairs', () => {
       { activityId: 7, element: deal(3), since: 2000, run: 'undo:1' },
     ]);
     expect(await Array.fromAsync(outcomes.list({ portal }))).toEqual([]);
+  });
+});
+
+describe('outcomes', () => {
+  const outcome = {
+    id: 'j/unbind/1/2:1',
+    activityId: 1,
+    ...deal(1),
+    attempts: 1,
+    durationMs: 0,
+    code: null,
+    cause: 'c',
+  };
+  const at = (ms: number): string => new Date(ms).toISOString();
+
+  it('of rules are noted when they are refused, until our own change of the activity at the least', async () => {
+    const [{ marks, outcomes }, portal] = [aws.stores, newPortal()];
+    const store = markingOutcomes(outcomes, marks);
+    const refused = { ...outcome, portal, status: 'refused', trigger: 'cleanup', at: at(1000) } as const;
+    const unbound = {
+      ...outcome,
+      id: 'k/unbind/1/2:2',
+      ...deal(2),
+      portal,
+      status: 'unbound',
+      trigger: 'robot',
+      at: at(9000),
+    } as const;
+
+    await store.record([refused]);
+    await store.record([unbound]);
+
+    expect((await marks.of(portal, [1])).get(1)?.refused).toEqual(new Map([['2:1', 9000]]));
+    expect(await store.ofJob(portal, 'j')).toEqual([refused]);
+    expect(await store.pageOfJob(portal, 'k', null, 5)).toEqual([unbound]);
+    expect(await store.pageOfJob(portal, 'k', unbound.id, 5)).toEqual([]);
+  });
+
+  it('of robots and people are not', async () => {
+    const [{ marks, outcomes }, portal] = [aws.stores, newPortal()];
+    const refused = { ...outcome, portal, status: 'refused', at: at(1000) } as const;
+
+    await markingOutcomes(outcomes, marks).record([
+      { ...refused, trigger: 'robot' },
+      { ...refused, id: 'k', trigger: 'cli' },
+    ]);
+
+    expect((await marks.of(portal, [1])).size).toBe(0);
   });
 });
 

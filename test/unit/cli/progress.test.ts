@@ -1,13 +1,23 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import type { RunProgress } from '../../../lib/cleanup/run-progress.ts';
 import { progressLine } from '../../../lib/cli/progress-line.ts';
 import { progressText, type Reading, recent, shareOf } from '../../../lib/cli/progress-text.ts';
+import type { RunStanding } from '../../../lib/cli/run-standing.ts';
 
-const reading = (at: number, progress: Partial<RunProgress>, found: number | null = null): Reading => ({
+const reading = (at: number, progress: Partial<RunStanding>, found: number | null = null): Reading => ({
   at,
-  progress: { run: 'r', kind: 'apply', phase: 'running', counts: {}, done: 0, total: 1000, code: null, ...progress },
+  progress: {
+    run: 'r',
+    kind: 'apply',
+    phase: 'running',
+    status: 'running',
+    counts: {},
+    done: 0,
+    total: 1000,
+    code: null,
+    ...progress,
+  },
   found,
 });
 

@@ -1,0 +1,60 @@
+import type { Plan } from '../cleanup/plan-store.ts';
+import { startPlan } from '../cleanup/start-run.ts';
+import type { CommandMeans } from './command-means.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { followRun } from './follow-run.ts';
+import { knownPortal } from './known-portal.ts';
+import type { Out } from './out.ts';
+import { plannedRules } from './planned-rules.ts';
+import { reportRun, sayWhyFailed, sayWhyUnfinished } from './run-report.ts';
+import { type ShowPlanArgs, showPlan } from './show-plan.ts';
+import { begun, startMeans } from './start-means.ts';
+
+export type CleanupPlanArgs = Omit<ShowPlanArgs, 'plan' | 'rule'> & {
+  /** By name, switched on or not; absent: all that are switched on. */
+  readonly rule?: readonly string[];
+  /** ms; absent: until the plan is ready. */
+  readonly wait?: number;
+};
+
+/** Looks through the whole portal, changes nothing, and shows what the rules would remove (D§6). */
+export async function cleanupPlan(means: CommandMeans, args: CleanupPlanArgs, out: Out): Promise<ExitCode> {
+  const { portal, rule = [], wait = null } = args;
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  const choice = await plannedRules(portal, rule, means);
+  if (choice.kind === 'problem') {
+    out.say(choice.text);
+    return EXIT.notDone;
+  }
+  const started = await startPlan(portal, startMeans(means), { rules: choice.rules });
+  const { plan } = started;
+  const run = begun(started, out);
+  const followed = await followRun({ portal, run, label: 'planning', waitMs: wait, interrupt: 'stop' }, means, out);
+  if (followed.kind === 'unfinished') {
+    reportRun(portal, followed.progress, { plan }, out);
+    sayWhyUnfinished(portal, followed, means, out);
+    return EXIT.unfinished;
+  }
+  const made = await means.stores.plans.read(portal, plan);
+  if (made === null || followed.progress.phase === 'failed') {
+    reportRun(portal, followed.progress, { plan }, out);
+    sayWhyFailed(portal, followed.progress, out);
+    return EXIT.notDone;
+  }
+  const { rule: _, ...filter } = args;
+  await showPlan(made, { ...filter, plan }, means, out);
+  sayHowToGoOn(portal, made, out);
+  return made.state === 'ready' ? EXIT.done : EXIT.notDone;
+}
+
+function sayHowToGoOn(portal: string, { id, state, items }: Plan, out: Out): void {
+  const apply = `cleanup apply --portal ${portal} --plan ${id}`;
+  if (state === 'ready') {
+    out.say(
+      items === 0 ? 'Nothing was changed, and nothing is to be done.' : `Nothing was changed. To do it: ${apply}`,
+    );
+    return;
+  }
+  out.say('The plan was stopped before it was complete; nothing was changed. To make it anew, repeat the command.');
+  if (items > 0) out.say(`To apply what was found so far: ${apply} --incomplete`);
+}

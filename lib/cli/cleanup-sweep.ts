@@ -1,0 +1,37 @@
+import { startSweep } from '../cleanup/start-run.ts';
+import type { CommandMeans } from './command-means.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { followChanges } from './follow-changes.ts';
+import { knownPortal } from './known-portal.ts';
+import { mayChange } from './may-change.ts';
+import type { Out } from './out.ts';
+import { plannedRules } from './planned-rules.ts';
+import { begun, startMeans } from './start-means.ts';
+
+export type CleanupSweepArgs = { readonly portal: string; readonly yes?: boolean; readonly wait?: number };
+
+/** What the schedule does, now: removes whatever the enabled rules match, without a plan. */
+export async function cleanupSweep(means: CommandMeans, args: CleanupSweepArgs, out: Out): Promise<ExitCode> {
+  const { portal, yes = false, wait = null } = args;
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  const choice = await plannedRules(portal, [], means);
+  if (choice.kind === 'problem') {
+    out.say(choice.text);
+    return EXIT.notDone;
+  }
+  const names = choice.rules.map(({ name }) => name).join(', ');
+  const what = `This unbinds at once whatever the rules of portal ${portal} match (${names}); "cleanup plan" shows it first`;
+  if (!(await mayChange({ what, bindings: null, yes }, means, out))) return EXIT.notDone;
+  const run = begun(await startSweep(portal, startMeans(means)), out);
+  const following = {
+    portal,
+    run,
+    label: 'sweeping',
+    waitMs: wait,
+    more: {},
+    goOn: `cleanup sweep --portal ${portal}`,
+    fine: [],
+    afterwards: `To take it back: undo --portal ${portal} --run ${run}`,
+  };
+  return await followChanges(following, means, out);
+}

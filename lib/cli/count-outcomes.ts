@@ -1,0 +1,20 @@
+import type { Outcome } from '../unbind/outcome.ts';
+import type { Column } from './text-table.ts';
+import { grouped } from './words.ts';
+
+export const COUNT_FIELDS = ['status', 'code', 'trigger', 'cause'] as const;
+export type CountField = (typeof COUNT_FIELDS)[number];
+
+type Count = { readonly [field in CountField]?: string | null } & { readonly count: number };
+
+/** How many outcomes have which value, the commonest first. */
+export async function countOutcomes(outcomes: AsyncIterable<Outcome>, field: CountField): Promise<Count[]> {
+  const counts = new Map<string | null, number>();
+  for await (const outcome of outcomes) counts.set(outcome[field], (counts.get(outcome[field]) ?? 0) + 1);
+  return [...counts].map(([value, count]) => ({ [field]: value, count })).sort((a, b) => b.count - a.count);
+}
+
+export const countColumns = (field: CountField): readonly Column<Count>[] => [
+  { title: 'COUNT', text: ({ count }) => grouped(count), align: 'right' },
+  { title: field.toUpperCase(), text: (row) => row[field] ?? '', shrinks: true },
+];

@@ -1,0 +1,40 @@
+import { RULES_CHANGED } from '../cleanup/plan-sweep.ts';
+import type { Status } from '../unbind/outcome.ts';
+import type { CommandMeans } from './command-means.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { type Following, followRun } from './follow-run.ts';
+import type { Out } from './out.ts';
+import { reportRun, sayWhyFailed, sayWhyUnfinished } from './run-report.ts';
+import { showUnmet, unmetCount } from './unmet-outcomes.ts';
+
+export type FollowingChanges = Pick<Following, 'portal' | 'run' | 'label' | 'waitMs'> & {
+  /** What the record of the run says besides. */
+  readonly more: object;
+  /** The command that goes on with it after it was stopped. */
+  readonly goOn: string;
+  /** What is no failure of the command, besides success. */
+  readonly fine: readonly Status[];
+  /** Said when all is over and something was changed. */
+  readonly afterwards: string;
+};
+
+/** Follows a run that changes bindings, and tells what came of it; done only if everything is as was asked for. */
+export async function followChanges(following: FollowingChanges, means: CommandMeans, out: Out): Promise<ExitCode> {
+  const { portal, run, more, goOn, fine, afterwards } = following;
+  const followed = await followRun({ ...following, interrupt: 'stop' }, means, out);
+  const { progress } = followed;
+  reportRun(portal, progress, more, out);
+  if (unmetCount(progress.counts) > 0) await showUnmet(portal, run, means, out);
+  if (followed.kind === 'unfinished') {
+    sayWhyUnfinished(portal, followed, means, out);
+    return EXIT.unfinished;
+  }
+  sayWhyFailed(portal, progress, out);
+  const { status } = progress;
+  if (status === 'stopped') out.say(`Stopped; what is done stays done. To go on: ${goOn}`);
+  const outdated = progress.code === RULES_CHANGED;
+  if (outdated) out.say(`The rules were changed meanwhile, so it ended early. With the new ones: ${goOn}`);
+  const { unbound = 0, bound = 0 } = progress.counts;
+  if (unbound + bound > 0) out.say(afterwards);
+  return status === 'finished' && !outdated && unmetCount(progress.counts, fine) === 0 ? EXIT.done : EXIT.notDone;
+}

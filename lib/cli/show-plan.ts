@@ -1,0 +1,83 @@
+import type { Plan } from '../cleanup/plan-store.ts';
+import type { CommandMeans } from './command-means.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { type ExportFile, exportRows } from './export-rows.ts';
+import { knownPortal } from './known-portal.ts';
+import type { Out } from './out.ts';
+import { ITEM_COLUMNS, ITEM_FIELDS, type ItemFilter, planItems, type ShownItem } from './plan-items.ts';
+import { counted, countsText, grouped, timeText } from './words.ts';
+
+export type ShowPlanArgs = ItemFilter & {
+  readonly portal: string;
+  readonly plan: string;
+  readonly limit?: number;
+  readonly export?: ExportFile;
+};
+
+/** So many rows fill some screens; programs get all. */
+const SHOWN = 50;
+
+/** A plan, and those of its items that pass the filter. */
+export async function cleanupShow(means: CommandMeans, args: ShowPlanArgs, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(args.portal, means, out)) === null) return EXIT.notDone;
+  const plan = await knownPlan(args.portal, args.plan, means, out);
+  if (plan === null) return EXIT.notDone;
+  await showPlan(plan, args, means, out);
+  return EXIT.done;
+}
+
+/** null, and said so: there is no such plan. */
+export async function knownPlan(portal: string, id: string, { stores }: CommandMeans, out: Out): Promise<Plan | null> {
+  const plan = await stores.plans.read(portal, id);
+  if (plan === null)
+    out.say(`There is no plan ${id} of ${portal}, or no longer. Known ones: cleanup plans --portal ${portal}`);
+  return plan;
+}
+
+/** The items come after the plan itself. */
+export async function showPlan(plan: Plan, args: ShowPlanArgs, means: CommandMeans, out: Out): Promise<void> {
+  out.record(planRecord(args.portal, plan), planLine(plan));
+  if (args.export !== undefined) {
+    const items = planItems({ portal: args.portal, plan: plan.id, filter: args }, means);
+    const count = await exportRows(args.export, ITEM_FIELDS, items);
+    out.say(`Wrote ${counted(count, 'item')} to ${args.export.path}`);
+    return;
+  }
+  await showItems(plan, args, means, out);
+}
+
+async function showItems(plan: Plan, args: ShowPlanArgs, means: CommandMeans, out: Out): Promise<void> {
+  const limit = args.limit ?? (out.forPrograms ? Number.POSITIVE_INFINITY : SHOWN);
+  const rows: ShownItem[] = [];
+  let count = 0;
+  for await (const item of planItems({ portal: args.portal, plan: plan.id, filter: args }, means)) {
+    count += 1;
+    if (count > limit) break;
+    // A large plan goes out as it is read; a table has to know its rows.
+    if (out.forPrograms) out.record(item, '');
+    else rows.push(item);
+  }
+  out.table(rows, ITEM_COLUMNS);
+  if (count === 0 && plan.items > 0) out.say('No item of the plan passes the filter.');
+  if (count > limit)
+    out.say(`These are the first ${grouped(limit)}. --limit shows more, --export FILE.csv or FILE.jsonl all.`);
+}
+
+export const planRecord = (portal: string, plan: Plan) => ({
+  portal,
+  plan: plan.id,
+  state: plan.state,
+  createdAt: new Date(plan.createdAt).toISOString(),
+  weighed: plan.weighed,
+  items: plan.items,
+  byRule: plan.byRule,
+  applied: plan.applied,
+  done: plan.done,
+});
+
+function planLine({ id, state, createdAt, weighed, items, done, byRule }: Plan): string {
+  const rules = items === 0 ? '' : ` (${countsText(byRule)})`;
+  const applied = done === 0 ? '' : `, ${grouped(done)} of them are through`;
+  const found = `${counted(items, 'binding')} to remove${rules}${applied}`;
+  return `plan ${id}, ${state}, begun ${timeText(createdAt)}: ${grouped(weighed)} activities looked at, ${found}`;
+}

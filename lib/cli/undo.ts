@@ -1,0 +1,74 @@
+import { type Started, startUndo, startUndoOfOutcomes } from '../cleanup/start-run.ts';
+import type { CommandMeans } from './command-means.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { followChanges } from './follow-changes.ts';
+import { knownPortal } from './known-portal.ts';
+import { mayChange } from './may-change.ts';
+import type { Out } from './out.ts';
+import { begun, startMeans } from './start-means.ts';
+
+export type UndoArgs = {
+  readonly portal: string;
+  /** Either the id of a run or of any other job … */
+  readonly run?: string;
+  /** … or those of outcomes. */
+  readonly outcome?: readonly string[];
+  readonly yes?: boolean;
+  /** ms; absent: until it is through. */
+  readonly wait?: number;
+};
+
+type Problem = 'not_finished' | 'nothing_unbound' | 'no_such_outcome' | 'too_many';
+
+/** Binds again what was unbound, says what cannot be bound any more, and keeps rules from undoing it (D§6). */
+export async function undo(means: CommandMeans, args: UndoArgs, out: Out): Promise<ExitCode> {
+  const { portal, run, outcome = [], yes = false, wait = null } = args;
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+
+  const what = `This binds again what ${run ?? 'the outcomes'} unbound in portal ${portal}`;
+  const bindings = run === undefined ? outcome.length : await unboundBy(portal, run, means);
+  if (!(await mayChange({ what, bindings, yes }, means, out))) return EXIT.notDone;
+
+  const started: Started<Problem> =
+    run === undefined
+      ? await startUndoOfOutcomes(portal, outcome, startMeans(means))
+      : await startUndo(portal, run, startMeans(means));
+  if (started.kind === 'problem') {
+    out.say(problemText(started.problem, args));
+    return EXIT.notDone;
+  }
+  const undone = begun(started, out);
+  const named = run === undefined ? outcome.map((id) => `--outcome ${id}`).join(' ') : `--run ${run}`;
+  const following = {
+    portal,
+    run: undone,
+    label: 'undoing',
+    waitMs: wait,
+    more: run === undefined ? { of: outcome } : { of: run },
+    goOn: `undo --portal ${portal} ${named}`,
+    fine: [],
+    afterwards: `Rules leave these bindings alone from now on. To end that: rules release --portal ${portal} --run ${undone}`,
+  };
+  return await followChanges(following, means, out);
+}
+
+/** A run knows it by its job; the records outlive it. */
+async function unboundBy(portal: string, run: string, { stores }: CommandMeans): Promise<number> {
+  const job = await stores.jobs.read(portal, run);
+  if (job !== null) return job.counts.unbound ?? 0;
+  return (await stores.outcomes.ofJob(portal, run)).filter(({ status }) => status === 'unbound').length;
+}
+
+function problemText(problem: Problem, { portal, run }: UndoArgs): string {
+  const look = `outcomes --portal ${portal} --status unbound --json shows the ids of outcomes; before the first / is the run`;
+  switch (problem) {
+    case 'not_finished':
+      return `The run is not over yet. Stop it first: cleanup stop --portal ${portal} --run ${run}`;
+    case 'nothing_unbound':
+      return `Nothing was unbound there, so there is nothing to bind again. ${look}`;
+    case 'no_such_outcome':
+      return `There is no such outcome, or no longer. ${look}`;
+    case 'too_many':
+      return 'These are too many outcomes for one command: at most 100, or a whole run with --run';
+  }
+}
