@@ -101,14 +101,16 @@ export class VirtualClock implements Clock {
 
   #jump({ fail, limit }: { readonly fail: (error: Error) => void; readonly limit: number }): void {
     this.#watching = false;
-    const next = this.#sleepers.shift();
+    const [next] = this.#sleepers;
     if (next === undefined) {
       fail(new Deadlock(this.#now, this.startedAt));
     } else if (next.until > limit) {
       fail(new Error(`not at an end after ${(limit - this.startedAt) / 1000} s`));
     } else {
       this.#now = Math.max(this.#now, next.until);
-      next.wake();
+      // All of one moment at once: what they do then happens at the same time, as it would on machines of their own.
+      const later = this.#sleepers.findIndex(({ until }) => until > this.#now);
+      for (const { wake } of this.#sleepers.splice(0, later < 0 ? this.#sleepers.length : later)) wake();
       this.#happened();
     }
   }

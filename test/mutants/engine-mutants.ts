@@ -56,7 +56,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'lib/portal/refresh-grant.ts',
     from: '  while (!(await leases.acquire(memberId, owner, clock.now() + LEASE_MS, clock.now()))) {',
     to: '  while (!(await leases.acquire(owner, owner, clock.now() + LEASE_MS, clock.now()))) {',
-    tests: ['test/unit/portal-access', 'test/faults/figure-3'],
+    tests: ['test/faults/figure-3'],
   },
   {
     name: 'do not clear the ring mark before reading',
@@ -175,6 +175,6 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'lib/unbind/fill-from-lane.ts',
     from: 'if (repeats(portion, portions)) {',
     to: 'if (repeats(portion, [])) {',
-    tests: ['test/faults/findings'],
+    tests: ['test/integration/engine/faults'],
   },
 ];

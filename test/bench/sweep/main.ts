@@ -30,8 +30,11 @@ const sweepLines = (figures: SweepFigures): Line[] => [
   exactly('bindings that differ from the beginning', figures.different, figures.gone),
 ];
 
+console.error('plan, apply and undo …');
 const figures = await measureSweep({ deals, seed });
+console.error('the same with processes that die, on a smaller portal …');
 const dying = await measureSweep({ deals: Math.ceil(deals / 20), seed: `${seed} deaths`, dying: true });
+console.error('memory …');
 const [small, large] = [await measureMemory(Math.ceil(deals / 10), seed), await measureMemory(deals, seed)];
 
 const { activities, bindings, listPages, candidates, matchesBefore, minutes, robots } = figures;
@@ -41,7 +44,7 @@ console.log(
 console.log(
   `bindings to be listed; ${matchesBefore} pairs match. ${minutes.toFixed(1)} min of virtual time, ${robots} robots called.`,
 );
-console.table([
+const lines = [
   ...sweepLines(figures),
   ...sweepLines(dying)
     .filter(({ figure }) => !/requests|answers|wait|longest/.test(figure))
@@ -49,6 +52,6 @@ console.table([
   atMost('memory of the worker while planning, MB', large.plan, MOST_MEGABYTES),
   atMost('memory of the worker while applying, MB', large.apply, MOST_MEGABYTES),
   line('the same on a tenth of the portal, MB', small.plan, 'about the same', large.plan - small.plan < 30),
-]);
-const missed = [...sweepLines(figures)].filter(({ met }) => !met).length + Number(large.plan > MOST_MEGABYTES);
-process.exit(missed > 0 ? 1 : 0);
+];
+console.table(lines);
+process.exit(lines.every(({ met }) => met) ? 0 : 1);

@@ -73,6 +73,17 @@ describe('an answer that is lost', () => {
     expect(bench.executed(DELETE)).toBe(20);
   });
 
+  it('belongs to one of two commands that ask for the same', async () => {
+    for (const method of ['batch', DELETE]) bench.portal.script({ method, when: 'after', kind: 'close' });
+    await bench.add(unbindTask(activity));
+    await bench.add(unbindTask(activity));
+
+    await bench.drain();
+
+    expect((await statuses()).map(({ status }) => status).toSorted()).toEqual(['already_unbound', 'unbound']);
+    expect(bench.removals()).toBe(1);
+  });
+
   it('does not hold up the other activities of the portal', async () => {
     bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
     await bench.add(unbindTask(activity));

@@ -44,7 +44,7 @@ it('the state of a sweep is the same after it was stored', () => {
     listed: [
       {
         id: 5,
-        updatedAt: 6,
+        updatedAt: 6_000,
         rules: [1],
         bindings: [
           { entityTypeId: 2, entityId: 7 },
