@@ -98,9 +98,10 @@ export function timed(budget: Budget, method: string, time: RestTime, now: numbe
   return operating !== null && operating >= ENOUGH_SECONDS ? rested(known, name, now) : known;
 }
 
-/** After a request of so many calls. One without an answer took longer than there was time. */
+/** After a request of so many calls. One that was waited for in vain takes longer still; a broken connection tells nothing. */
 export function paced(budget: Budget, calls: number, ms: number, answered: boolean): Budget {
-  const each = (answered ? ms : Math.max(ms, BATCH_MS) * 2) / calls;
+  if (!answered && ms < BATCH_MS) return budget;
+  const each = (answered ? ms : ms * 2) / calls;
   const before = budget.callMs ?? each;
   return { ...budget, callMs: each > before ? each : before * 0.7 + each * 0.3 };
 }

@@ -129,6 +129,10 @@ describe('the size of a batch', () => {
     expect(roomOf(paced(emptyBudget(NOW), 50, 30_000, false), NOW)).toBe(12);
   });
 
+  test('stays as it is when a connection breaks', () => {
+    expect(roomOf(paced(emptyBudget(NOW), 2, 20, false), NOW)).toBe(50);
+  });
+
   test('grows again when the portal recovers', () => {
     let budget = paced(emptyBudget(NOW), 50, 30_000, false);
     for (let request = 0; request < 10; request += 1) budget = paced(budget, 12, 240, true);
