@@ -41,8 +41,7 @@ export class SqsBells implements BellQueue {
     await this.#client.send(new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle }));
   }
 
-  /** A bell that is not ours any more (its time-out ran out) is visible already, which is as good. */
-  async hide(receiptHandle: string, seconds: number): Promise<void> {
+  async hide(receiptHandle: string, seconds: number): Promise<boolean> {
     const VisibilityTimeout = Math.min(MOST_HIDE_SECONDS, Math.max(0, Math.ceil(seconds)));
     try {
       await this.#client.send(
@@ -52,9 +51,16 @@ export class SqsBells implements BellQueue {
           VisibilityTimeout,
         }),
       );
+      return true;
     } catch (error) {
-      if (error instanceof MessageNotInflight || error instanceof ReceiptHandleIsInvalid) return;
+      if (isGone(error)) return false;
       throw error;
     }
   }
 }
+
+/** Its time-out ran out, or it was deleted or buried; the last one is how SQS says it of a queue that forgot the message. */
+const isGone = (error: unknown): boolean =>
+  error instanceof MessageNotInflight ||
+  error instanceof ReceiptHandleIsInvalid ||
+  (error instanceof Error && error.name === 'InvalidParameterValue');

@@ -20,4 +20,5 @@ const bellOf = ({ messageId, receiptHandle, attributes }: SQSRecord): Bell => ({
   portal: attributes.MessageGroupId ?? '',
   messageId,
   receiptHandle,
+  receiveCount: Number(attributes.ApproximateReceiveCount),
 });

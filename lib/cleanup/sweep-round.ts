@@ -1,3 +1,4 @@
+import { PAGE } from '../bitrix24/activity-list.ts';
 import { bindingsOf, readBindings } from '../bitrix24/bindings.ts';
 import type { RestCall } from '../bitrix24/rest-call.ts';
 import type { Read } from '../unbind/planner.ts';
@@ -12,6 +13,11 @@ type Work = { readonly call: RestCall; readonly learn: (read: Read, gathered: Ga
 const ROOM = 50;
 /** So many candidates should be left when a round is over, so that the next request is full as well. */
 const AHEAD = 100;
+/** What is not asked yet is remembered whole, so it must not grow, however much pages bring. */
+const MOST_CANDIDATES = 1_200;
+const MOST_CHUNKS = 40;
+/** So many may wait until a read of facts is about 50 elements. */
+const MOST_LISTED = 300;
 
 /**
  * One full request: facts that many wait for, pages as far as candidates run short, bindings of candidates, and what is left
@@ -22,17 +28,18 @@ export async function sweepRound(
   means: RoundMeans,
 ): Promise<{ readonly state: SweepState; readonly gathered: Gathered }> {
   const reads = means.facts.reads(means.needed);
-  const full = reads.filter((read) => read.full).slice(0, ROOM);
-  const pages = pagesWanted(state, ROOM - full.length);
+  const crowded = state.listed.length > MOST_LISTED;
+  const facts = reads.filter((read) => read.full || crowded).slice(0, ROOM);
+  const pages = pagesWanted(state, ROOM - facts.length);
   const chunks = state.chunks.slice(0, pages);
-  const sources = sourcesWanted(state, means.passes, pages - chunks.length, ROOM - full.length - chunks.length);
+  const sources = sourcesWanted(state, means.passes, pages - chunks.length, ROOM - facts.length - chunks.length);
   const pageWork = [
     ...chunks.map((chunk) => chunkWork(chunk, means)),
     ...sources.flatMap((source) => sourceWork(source, means)),
   ];
-  const lists = state.candidates.slice(0, Math.max(0, ROOM - full.length - pageWork.length));
-  const work: Work[] = [...full, ...pageWork, ...lists.map(listWork)];
-  work.push(...reads.filter((read) => !read.full).slice(0, Math.max(0, ROOM - work.length)));
+  const lists = state.candidates.slice(0, Math.max(0, ROOM - facts.length - pageWork.length));
+  const work: Work[] = [...facts, ...pageWork, ...lists.map(listWork)];
+  work.push(...reads.filter((read) => !facts.includes(read)).slice(0, Math.max(0, ROOM - work.length)));
 
   const gathered: Gathered = { sources: [], chunks: [], candidates: [], listed: [], activityPages: 0, problem: null };
   const answers = await Promise.all(work.map(({ call }) => means.ask(call)));
@@ -42,8 +49,8 @@ export async function sweepRound(
 
 /** By what a page has brought of late. */
 function pagesWanted({ candidates, yield: perPage }: SweepState, room: number): number {
-  const short = AHEAD - (candidates.length - room);
-  return Math.max(0, Math.min(room, Math.ceil(short / Math.max(0.5, perPage))));
+  const wanted = Math.ceil((AHEAD - (candidates.length - room)) / Math.max(0.5, perPage));
+  return Math.max(0, Math.min(wanted, room, Math.floor((MOST_CANDIDATES - candidates.length) / PAGE)));
 }
 
 /** Those that bring candidates at once as far as pages are wanted; elements, so that there are as many chunks next time. */
@@ -55,7 +62,7 @@ function sourcesWanted(
 ): Source[] {
   const brings = (by: Pass['by']) => sources.filter(({ pass }) => passes[pass]?.by === by);
   const activities = brings('activities').slice(0, Math.max(0, pages));
-  const wantedChunks = Math.max(0, 2 * pages + 2 - chunks.length);
+  const wantedChunks = Math.max(0, Math.min(MOST_CHUNKS, 2 * pages + 2) - chunks.length);
   const elements = brings('elements').slice(0, wantedChunks);
   return [...activities, ...elements].slice(0, Math.max(0, Math.floor(room / 2)));
 }

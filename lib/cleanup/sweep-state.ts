@@ -64,8 +64,8 @@ export function encodeState(state: SweepState): string {
   return JSON.stringify([
     sources.map(({ pass, above, below, whole }) => [pass, above, below, whole ? 1 : 0]),
     chunks.map(({ pass, ids, above }) => [pass, above, ...ids]),
-    candidates.map(({ id, updatedAt, rules }) => [id, updatedAt, ...rules]),
-    listed.map(({ id, updatedAt, rules, bindings }) => [id, updatedAt, rules, bindings.flatMap(pairOf)]),
+    candidates.map(({ id, updatedAt, rules }) => [id, inSeconds(updatedAt), ...rules]),
+    listed.map(({ id, updatedAt, rules, bindings }) => [id, inSeconds(updatedAt), rules, bindings.flatMap(pairOf)]),
     decided.map(({ activityId, element, rule }) => [activityId, ...pairOf(element), rule]),
     weighed,
     [seenAs, Math.round(state.yield * 10) / 10, state.weighedCount, state.plannedCount],
@@ -87,10 +87,10 @@ export function decodeState(text: string): SweepState {
   return {
     sources: sources.map(([pass, above, below, whole]) => ({ pass, above, below, whole: whole === 1 })),
     chunks: chunks.map(([pass, above, ...ids]) => ({ pass, ids, above })),
-    candidates: candidates.map(([id, updatedAt, ...rules]) => ({ id, updatedAt, rules })),
+    candidates: candidates.map(([id, updatedAt, ...rules]) => ({ id, updatedAt: inMs(updatedAt), rules })),
     listed: listed.map(([id, updatedAt, rules, bindings]) => ({
       id,
-      updatedAt,
+      updatedAt: inMs(updatedAt),
       rules,
       bindings: elementsIn(bindings),
     })),
@@ -106,6 +106,10 @@ export function decodeState(text: string): SweepState {
     plannedCount: rest[3],
   };
 }
+
+/** Bitrix24 tells no more of a time. */
+const inSeconds = (ms: number | null): number | null => (ms === null ? null : Math.floor(ms / 1000));
+const inMs = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
 
 const pairOf = ({ entityTypeId, entityId }: Element): number[] => [entityTypeId, entityId];
 

@@ -6,7 +6,16 @@ import { servePortal } from './serve-portal.ts';
 import type { Rest } from './work-portal.ts';
 
 /** One received wake-up. */
-export type Bell = { readonly portal: string; readonly messageId: string; readonly receiptHandle: string };
+export type Bell = {
+  readonly portal: string;
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  /** How often it was heard; every rest of its portal adds one. */
+  readonly receiveCount: number;
+};
+
+/** Long before the queue takes a bell that only rests for one that breaks workers (`maxReceiveCount`). */
+const MOST_RECEIVES = 50;
 
 /** A longer rest wakes up in between; so a bell that is lost meanwhile is missed for minutes, not for hours. */
 const LONGEST_HIDE_S = 900;
@@ -77,6 +86,10 @@ async function keepBell(
 ): Promise<string[]> {
   if (rest.kind === 'more') await ring(portal, { portals: engine.portals, bells: queue, clock: engine.clock });
   if (rest.kind !== 'rest' || last === undefined) return [];
+  if (last.receiveCount >= MOST_RECEIVES) {
+    await queue.send(portal);
+    return [];
+  }
   const seconds = Math.ceil((rest.until - engine.clock.now()) / 1000);
   await queue.hide(last.receiptHandle, Math.min(LONGEST_HIDE_S, Math.max(0, seconds)));
   const pending = !rest.whole && (await engine.portals.noteHiddenBell(portal, last.receiptHandle));

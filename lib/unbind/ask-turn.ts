@@ -1,3 +1,5 @@
+import type { RestAnswer } from '../bitrix24/rest-call.ts';
+import { verdictOf } from '../bitrix24/verdict.ts';
 import { replaceTrial } from './live-slice.ts';
 import { PortalStopped } from './planner.ts';
 import { type Asked, type Session, trialShare } from './session.ts';
@@ -23,8 +25,16 @@ export async function askTurn(session: Session, asked: readonly Asked[]): Promis
   const calls = asked.map(({ call }) => call);
   const answers = await rest.ask(calls, askedAt + SEND_WITHIN_MS, share);
   const settled = await settleTurn(session, asked, answers, askedAt);
+  session.proven ||= answers.some((answer, index) => provesService(answer, calls[index]?.method ?? ''));
   if (settled.stop !== null) throw new PortalStopped(settled.stop);
   return settled.restUntil;
+}
+
+/** Bitrix24 did what was asked, or said no for a reason of the matter. */
+function provesService(answer: RestAnswer, method: string): boolean {
+  if (answer.kind === 'result') return true;
+  if (answer.kind !== 'error') return false;
+  return ['refuse', 'already_done'].includes(verdictOf(method, answer.code, answer.status));
 }
 
 /** Says which changes are about to be tried (D§3): whoever finds the slice knows that an answer may have been lost. */

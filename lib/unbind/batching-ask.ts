@@ -3,6 +3,7 @@ import type { RestAnswer, RestCall } from '../bitrix24/rest-call.ts';
 import { verdictOf } from '../bitrix24/verdict.ts';
 import type { Clock } from '../clock.ts';
 import type { PortalRest } from '../portal/portal-rest.ts';
+import type { Deadline } from './engine.ts';
 import { type Ask, NotNow, PortalStopped, type Read } from './planner.ts';
 import { type RateWait, waitForRate } from './wait-for-rate.ts';
 
@@ -12,7 +13,13 @@ const MOST_CALLS = 50;
 const SEND_WITHIN_MS = 5_000;
 
 type Waiting = { call: RestCall; resolve: (read: Read) => void; reject: (reason: unknown) => void };
-type Means = { readonly rest: PortalRest; readonly clock: Clock; readonly share: Share };
+type Means = {
+  readonly rest: PortalRest;
+  readonly clock: Clock;
+  /** Absent: there is time enough. */
+  readonly deadline?: Deadline;
+  readonly share: Share;
+};
 
 /**
  * Collects the reads of all planners that plan at the same time and sends them in batches of 50. A planner that awaits its
@@ -37,7 +44,11 @@ export function batchingAsk(means: Means): Ask {
 }
 
 async function answer(group: readonly Waiting[], means: Means): Promise<void> {
-  const { rest, clock, share } = means;
+  const { rest, clock, deadline, share } = means;
+  if (deadline?.allows() === false) {
+    for (const { reject } of group) reject(new NotNow(clock.now(), 'TIME_UP'));
+    return;
+  }
   const rate: RateWait = await waitForRate(rest, clock, share);
   if (rate.kind === 'rest') {
     for (const { reject } of group) reject(new NotNow(rate.until, 'RATE'));

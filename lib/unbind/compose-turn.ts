@@ -22,13 +22,15 @@ export async function composeTurn(session: Session): Promise<Turn> {
   if (alone !== undefined) return { asked: [alone], progressed: false };
 
   const room = roomOf(session);
-  const asked: Asked[] = [...(await earlyAnswers(session)), ...begun].slice(0, room);
+  // Answers that are urgent leave room for the work itself.
+  const early = (await earlyAnswers(session)).slice(0, Math.ceil(room / 2));
+  const asked: Asked[] = [...early, ...begun].slice(0, room);
   const portions: Portion[] = [];
   let progressed = false;
   for (const lane of LANES) {
     const left = room - asked.length - portions.reduce((sum, { trials }) => sum + trials.length, 0);
     if (left <= 0 || isCrowded(session) || session.rest.waitMs(shareOf(lane)) > 0) break;
-    const found = await fillFromLane(session, lane, left, portions);
+    const found = await fillFromLane(session, lane, left, portions, jobsOf(early));
     asked.push(...found.answers);
     progressed ||= found.progressed;
   }
@@ -36,7 +38,11 @@ export async function composeTurn(session: Session): Promise<Turn> {
   return { asked, progressed };
 }
 
-const isCrowded = ({ lives }: Session): boolean =>
+/** A job whose workflow is answered in this turn is taken up in the next one, when it owes no answer any more. */
+const jobsOf = (asked: readonly Asked[]): Set<string> =>
+  new Set(asked.flatMap((one) => (one.kind === 'early_answer' ? [one.job.id] : [])));
+
+export const isCrowded = ({ lives }: Session): boolean =>
   lives.reduce((sum, live) => sum + openTrials(live).length, 0) >= MOST_OPEN_TRIALS;
 
 function trialsDue({ engine, rest, lives }: Session): (Asked & { kind: 'trial' })[] {

@@ -1,7 +1,7 @@
 import type { Job } from './job.ts';
-import { type LiveSlice, openTrials } from './live-slice.ts';
+import { type LiveSlice, openTrials, shareAnswered } from './live-slice.ts';
 import { progressOfShare } from './progress-of-share.ts';
-import { pendingAnswerCall } from './robot-answer.ts';
+import { ANSWER_METHOD, pendingAnswerCall } from './robot-answer.ts';
 import type { Asked, Session } from './session.ts';
 import type { Share } from './slice.ts';
 
@@ -16,9 +16,11 @@ export const earlyAnswerAt = ({ answerBy, phase }: Pick<Job, 'answerBy' | 'phase
 
 /** Answers for workflows whose time is nearly up although their job is not finished. */
 export async function earlyAnswers(session: Session): Promise<Asked[]> {
-  const { engine, portal, lives } = session;
+  const { engine, portal, lives, rest } = session;
   const now = engine.clock.now();
-  const late = ({ answerBy, phase }: Job): boolean => (earlyAnswerAt({ answerBy, phase }) ?? now + 1) <= now;
+  if (rest.restingUntil(ANSWER_METHOD) > now) return [];
+  // After its own time-out a workflow does not listen any more.
+  const late = (job: Job): boolean => (earlyAnswerAt(job) ?? now + 1) <= now && now < (job.answerBy ?? now);
 
   const begun = lives.flatMap((live) =>
     live.slice.shares
@@ -36,6 +38,8 @@ export async function earlyAnswers(session: Session): Promise<Asked[]> {
 async function answerOfShare({ engine, portal }: Session, live: LiveSlice, share: Share): Promise<Asked[]> {
   const stored = await engine.jobs.read(portal, share.job.id);
   if (stored === null) return [];
+  // Answered already, by a process that died before it could say so here.
+  if (stored.eventToken === null) shareAnswered(live, share.job.id);
   const open = new Set(openTrials(live).map(({ command }) => command.id));
   const ended = live.slice.trials
     .filter(({ command }) => command.jobId === share.job.id && !open.has(command.id))

@@ -4,7 +4,7 @@ import type { Job, Lane } from './job.ts';
 import { busyActivities, busyJobs, openTrials } from './live-slice.ts';
 import { type Plan, type Portion, placePlan } from './place-plan.ts';
 import { planJobs } from './plan-jobs.ts';
-import { progressOfShare } from './progress-of-share.ts';
+import { endPhase, progressOfShare } from './progress-of-share.ts';
 import { answerCall } from './robot-answer.ts';
 import { type Asked, type Session, shareOf } from './session.ts';
 import type { Trial } from './slice.ts';
@@ -13,10 +13,18 @@ import { CHANGE_METHODS } from './trial.ts';
 export type Filled = { readonly answers: readonly Asked[]; readonly progressed: boolean };
 
 /** Takes the due jobs of a lane. Appends to `portions` what fits; what was planned and does not fit stays in the backlog. */
-export async function fillFromLane(session: Session, lane: Lane, room: number, portions: Portion[]): Promise<Filled> {
+export async function fillFromLane(
+  session: Session,
+  lane: Lane,
+  room: number,
+  portions: Portion[],
+  leftOut: ReadonlySet<string>,
+): Promise<Filled> {
   const { backlog } = session;
-  const jobs = await jobsDue(session, lane, room);
+  const jobs = (await jobsDue(session, lane, room)).filter(({ id }) => !leftOut.has(id));
   const answers = jobs.filter(({ phase }) => phase === 'answering').flatMap(answerAsked);
+  const silent = jobs.filter(({ phase, eventToken }) => phase === 'answering' && eventToken === null);
+  for (const job of silent) await endAnswered(session, job);
   const waiting = jobs.filter(({ phase }) => phase === 'waiting');
   const planned = await planJobs(session, waiting, shareOf(lane));
   const plans = [...backlog.filter(({ job }) => job.lane === lane), ...planned];
@@ -24,7 +32,7 @@ export async function fillFromLane(session: Session, lane: Lane, room: number, p
   backlog.splice(0, backlog.length, ...others);
 
   const progressed = await placeAll(session, plans, room - answers.length, portions);
-  return { answers, progressed: progressed || planned.length < waiting.length };
+  return { answers, progressed: progressed || silent.length > 0 || planned.length < waiting.length };
 }
 
 async function placeAll(session: Session, plans: readonly Plan[], room: number, portions: Portion[]): Promise<boolean> {
@@ -91,8 +99,16 @@ const bindingOf = ({ command }: Trial): string => `${command.activityId}/${eleme
 const isBlocked = ({ trials }: Portion, activities: ReadonlySet<number>): boolean =>
   trials.some(({ command }) => activities.has(command.activityId));
 
+/** Looked at again when the first doubt may be settled, never in a tight loop. */
 const earliestTrial = ({ lives, engine }: Session): number =>
-  Math.max(engine.clock.now(), Math.min(...lives.flatMap(openTrials).map(({ notBefore }) => notBefore)));
+  Math.max(engine.clock.now() + 1_000, Math.min(...lives.flatMap(openTrials).map(({ notBefore }) => notBefore)));
+
+/** Its workflow was answered before the end. */
+async function endAnswered({ engine }: Session, job: Job): Promise<void> {
+  const { cursor, counts, code } = job;
+  const now = engine.clock.now();
+  await engine.jobs.advance(job, { phase: endPhase(counts), cursor, counts, code, dueAt: now }, now);
+}
 
 async function endWithoutCommands({ engine }: Session, { share }: Portion): Promise<true> {
   const now = engine.clock.now();

@@ -1,3 +1,4 @@
+import { isCrowded } from './compose-turn.ts';
 import { earlyAnswerAt } from './early-answers.ts';
 import { LANES, type Lane } from './job.ts';
 import { busyJobs, openTrials } from './live-slice.ts';
@@ -10,7 +11,8 @@ const LEAST_MS = 100;
 
 /** The earliest time at which something of the portal can go on, ms; null when nothing waits. */
 export async function nextDue(session: Session): Promise<number | null> {
-  const times = [...trialTimes(session), ...answerTimes(session), ...(await jobTimes(session))];
+  const jobs = isCrowded(session) ? [] : await jobTimes(session);
+  const times = [...trialTimes(session), ...answerTimes(session), ...jobs];
   return times.length > 0 ? Math.max(Math.min(...times), session.engine.clock.now() + LEAST_MS) : null;
 }
 
@@ -24,12 +26,13 @@ function trialTimes({ rest, lives, engine }: Session): number[] {
 }
 
 /** Workflows that wait for jobs which are under way. */
-const answerTimes = ({ lives }: Session): number[] =>
-  lives.flatMap(({ slice, advanced }) =>
-    slice.shares
-      .filter(({ job, owesAnswer }) => owesAnswer && !advanced.has(job.id))
-      .flatMap(({ job }) => earlyAnswerAt(job) ?? []),
-  );
+const answerTimes = ({ lives, engine }: Session): number[] =>
+  lives
+    .flatMap(({ slice, advanced }) =>
+      slice.shares.filter(({ job, owesAnswer }) => owesAnswer && !advanced.has(job.id)).map(({ job }) => job),
+    )
+    .flatMap((job) => earlyAnswerAt(job) ?? [])
+    .filter((at) => at > engine.clock.now());
 
 async function jobTimes(session: Session): Promise<number[]> {
   const times = await Promise.all(LANES.map((lane) => laneTime(session, lane)));

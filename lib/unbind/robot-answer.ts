@@ -26,11 +26,13 @@ export function robotAnswerOf({ counts, code, task }: Pick<Job, 'counts' | 'code
   };
 }
 
+export const ANSWER_METHOD = 'bizproc.event.send';
+
 /** `bizproc.event.send` (B§6.3): `true` means accepted; a token that was used already is accepted as well. */
 export function answerCall(job: Job, eventToken: string): RestCall {
   const answer = robotAnswerOf(job);
   return {
-    method: 'bizproc.event.send',
+    method: ANSWER_METHOD,
     params: { EVENT_TOKEN: eventToken, RETURN_VALUES: answer, LOG_MESSAGE: answer.details },
   };
 }
@@ -41,7 +43,7 @@ export function pendingAnswerCall(job: Job, eventToken: string): RestCall {
   const details = `Not finished before the time-out of the rule; the work goes on. So far: ${soFar}`;
   const answer: RobotAnswer = { ...robotAnswerOf(job), status: 'pending', details };
   return {
-    method: 'bizproc.event.send',
+    method: ANSWER_METHOD,
     params: { EVENT_TOKEN: eventToken, RETURN_VALUES: answer, LOG_MESSAGE: details },
   };
 }

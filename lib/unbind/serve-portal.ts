@@ -23,7 +23,7 @@ export async function servePortal(engine: Engine, portal: string, deadline: Dead
   if (state === null) return IDLE;
   // The mark goes before the jobs are read, so that a job written later rings again (D§2).
   const claim = await claimPortal(engine, portal, state.begun + 1);
-  if (claim === null) return { kind: 'rest', until: engine.clock.now() + LOOK_AGAIN_MS, whole: false };
+  if (claim === null) return { kind: 'rest', until: engine.clock.now() + LOOK_AGAIN_MS, whole: true };
   let end = { budget: state.budget, begun: state.begun + 1 };
   try {
     const served = isServed(state, engine.clock.now())
@@ -40,7 +40,7 @@ const isServed = ({ paused, stop, uninstalledAt }: PortalState, now: number): bo
   uninstalledAt !== undefined || (!paused && (stop === null || now >= stop.probeAt));
 
 async function serve(engine: Engine, state: PortalState, claim: ServingClaim, deadline: Deadline) {
-  const session = await openSession(engine, state, claim);
+  const session = await openSession(engine, state, claim, deadline);
   const budget = () => session.rest.budget();
   try {
     await settleSlices(session);
@@ -54,18 +54,27 @@ async function serve(engine: Engine, state: PortalState, claim: ServingClaim, de
   }
 }
 
-async function openSession(engine: Engine, state: PortalState, claim: ServingClaim): Promise<Session> {
+async function openSession(
+  engine: Engine,
+  state: PortalState,
+  claim: ServingClaim,
+  deadline: Deadline,
+): Promise<Session> {
   const { clock } = engine;
   const rest = await engine.openPortal(state);
   return {
     engine,
     portal: state.portal,
     rest,
-    asks: { all: batchingAsk({ rest, clock, share: 'all' }), half: batchingAsk({ rest, clock, share: 'half' }) },
+    asks: {
+      all: batchingAsk({ rest, clock, deadline, share: 'all' }),
+      half: batchingAsk({ rest, clock, deadline, share: 'half' }),
+    },
     lives: await recoverSlices(state.portal, engine.slices, engine.outcomes),
     backlog: [],
     claim,
     probing: state.stop !== null,
+    proven: false,
     careful: state.begun >= MOST_BEGUN,
   };
 }

@@ -19,8 +19,9 @@ export type Session = {
   readonly lives: LiveSlice[];
   /** Planned, but there was no room yet. */
   readonly backlog: Plan[];
-  /** A stopped portal is probed with one call (D§3). */
+  /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served. */
   probing: boolean;
+  proven: boolean;
   readonly claim: ServingClaim;
   /** Earlier workers died on this portal: one job at a time, each counted before it is touched. */
   readonly careful: boolean;

@@ -37,7 +37,7 @@ export async function workPortal(session: Session, stopped: boolean, deadline: D
     const turn = await composeTurn(session);
     if (turn.asked.length > 0) {
       const until = await askTurn(session, turn.asked);
-      if (stopped && session.probing) {
+      if (stopped && session.probing && session.proven) {
         await engine.portals.setStop(portal, null);
         session.probing = false;
       }

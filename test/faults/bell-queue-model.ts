@@ -64,12 +64,13 @@ export class BellQueueModel implements BellQueue {
     this.#notify();
   }
 
-  /** As the adapter does it: a bell that is not in flight any more is visible already, which is as good. */
-  async hide(receiptHandle: string, seconds: number): Promise<void> {
+  async hide(receiptHandle: string, seconds: number): Promise<boolean> {
     try {
       this.changeVisibility(receiptHandle, Math.min(LONGEST_SECONDS - 300, Math.max(0, Math.ceil(seconds))));
+      return true;
     } catch (error) {
       if (!(error instanceof ReceiptExpired)) throw error;
+      return false;
     }
   }
 

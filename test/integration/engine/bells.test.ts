@@ -153,6 +153,44 @@ describe('a portal that rests for one activity', () => {
   });
 });
 
+it('a bell for a portal that another worker has claimed comes back', async () => {
+  const { portals } = bench.aws.stores;
+  const { memberId } = bench.portal;
+  await portals.beginServing(memberId, { owner: 'other', until: bench.clock.now() + 20_000 }, 1, bench.clock.now());
+  await trigger(activity);
+
+  const first = await invoke();
+  bench.clock.jumpTo(bench.clock.now() + 21_000);
+  await invoke();
+
+  expect(first).toEqual({ heard: 1, kept: 1 });
+  expect(await statuses(activity)).toEqual(['unbound']);
+});
+
+it('a bell that has rested often is replaced before the queue takes it for a broken one', async () => {
+  bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
+  await trigger(activity);
+  const [bell] = queue.receive();
+  if (bell === undefined) throw new Error('no bell');
+
+  const kept = await answerBells(bench.engine, queue, [{ ...bell, receiveCount: 60 }], ALWAYS);
+  await queue.remove(bell.receiptHandle);
+
+  expect([kept, queue.size]).toEqual([[], 1]);
+  expect(queue.receive()[0]?.receiveCount).toBe(1);
+  await bench.drain();
+});
+
+it('a hidden bell that is not there any more is replaced', async () => {
+  await bench.aws.stores.portals.noteHiddenBell(bench.portal.memberId, 'gone');
+
+  await trigger(activity);
+
+  expect(queue.size).toBe(1);
+  await invoke();
+  expect(await statuses(activity)).toEqual(['unbound']);
+});
+
 it('a worker that runs out of time rings again', async () => {
   for (const index of [0, 1]) await bench.add(unbindTask(activity + index));
   await ring(bench.portal.memberId, ringing());

@@ -234,7 +234,7 @@ describe('a portal that is in trouble', () => {
 
     const ringing = {
       portals: stores.portals,
-      bells: { send: async () => {}, hide: async () => {} },
+      bells: { send: async () => {}, hide: async () => true },
       clock: bench.clock,
     };
     if (failed !== undefined) await redrive(failed, { ...stores, ringing, clock: bench.clock });
@@ -264,6 +264,23 @@ describe('a portal that is in trouble', () => {
     expect([requests, stopped?.stop?.code, probed?.stop?.probes]).toEqual([1, 'OVERLOAD_LIMIT', 1]);
     expect(bench.logged.filter((line) => line.includes('"alarm":true'))).toHaveLength(1);
     expect([await statuses(), await statuses(activity + 1)]).toEqual([UNBOUND, UNBOUND]);
+    expect((await state())?.stop).toBeNull();
+  });
+
+  it('stays stopped while its probe gets no answer', async () => {
+    bench.portal.settings.authError = 'OVERLOAD_LIMIT';
+    await bench.add(unbindTask(activity));
+    await bench.drain();
+    bench.portal.settings.authError = null;
+    bench.portal.script({ kind: 'close', times: 1 });
+    bench.clock.jumpTo((await state())?.stop?.probeAt ?? 0);
+
+    await servePortal(bench.engine, bench.portal.memberId, ALWAYS);
+    const unproven = await state();
+    await bench.drain();
+
+    expect(unproven?.stop?.code).toBe('OVERLOAD_LIMIT');
+    expect(await statuses()).toEqual(UNBOUND);
     expect((await state())?.stop).toBeNull();
   });
 
@@ -343,6 +360,32 @@ it('a workflow with a time-out is answered before it, and the work goes on', asy
   expect(answers).toHaveLength(1);
   expect(answers[0]?.at).toBeLessThan(answerBy);
   expect(await statuses()).toEqual(UNBOUND);
+});
+
+it('a workflow whose time-out is near from the start is answered once, and its job ends', async () => {
+  const id = await bench.add(unbindTask(activity), { eventToken: 'a|b|c.d', answerBy: bench.clock.now() + 10_000 });
+
+  const served = await bench.drain();
+
+  expect(await statuses()).toEqual(UNBOUND);
+  expect(bench.calls('bizproc.event.send')).toBe(1);
+  expect(await bench.aws.stores.jobs.read(bench.portal.memberId, id)).toMatchObject({ phase: 'finished' });
+  expect(served).toBeLessThan(3);
+});
+
+it('a job that was answered by a process which died then still ends', async () => {
+  const { jobs } = bench.aws.stores;
+  bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
+  const answerBy = bench.clock.now() + 3_600_000;
+  const id = await bench.add(unbindTask(activity), { eventToken: 'a|b|c.d', answerBy });
+  await servePortal(bench.engine, bench.portal.memberId, ALWAYS);
+  const job = await jobs.read(bench.portal.memberId, id);
+  if (job !== null) await jobs.answered(job);
+
+  await bench.drain();
+
+  expect(await statuses()).toEqual(UNBOUND);
+  expect(await jobs.read(bench.portal.memberId, id)).toMatchObject({ phase: 'finished' });
 });
 
 it('robots go before events, and events before sweeps, whatever came first', async () => {

@@ -81,10 +81,10 @@ test('a bell that is woken is heard at once, and its portal goes on', async () =
   expect((await oneBell()).messageId).not.toBe(first.messageId);
 });
 
-test('a bell that is not held any more need not be hidden', async () => {
+test('a bell that is not held any more cannot be hidden, and that is said', async () => {
   await aws.stores.bells.send('p7');
   const bell = await oneBell();
   await source.remove(bell.receiptHandle);
 
-  await expect(aws.stores.bells.hide(bell.receiptHandle, 60)).resolves.toBeUndefined();
+  await expect(aws.stores.bells.hide(bell.receiptHandle, 60)).resolves.toBe(false);
 });
