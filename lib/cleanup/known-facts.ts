@@ -6,6 +6,7 @@ import { elementById, elementsById } from './list-calls.ts';
 import type { StageDirectory } from './stage-directory.ts';
 
 const PAGE = 50;
+const NO_ANSWER: Read = { ok: false, code: '' };
 
 /** One read of facts, and what to do with its answer. */
 export type FactsRead = {
@@ -59,8 +60,16 @@ export class KnownFacts {
     ];
   }
 
-  async read(elements: readonly Element[], ask: Ask): Promise<void> {
-    await Promise.all(this.reads(elements).map(async ({ call, learn }) => learn(await ask(call))));
+  /** `doubtful`: those that may be missing, which is asked at the same time. */
+  async read(elements: readonly Element[], ask: Ask, doubtful: readonly Element[] = []): Promise<void> {
+    const reads = this.reads(elements);
+    const singles = doubtful.map((element) => ({ element, ...this.#singleRead(element) }));
+    const answers = await Promise.all([...reads, ...singles].map(({ call }) => ask(call)));
+    for (const [index, { learn }] of reads.entries()) learn(answers[index] ?? NO_ANSWER);
+    for (const [index, { element, learn }] of singles.entries()) {
+      // Of a type that is gone every element is said to be missing (B§2.3), and none can be unbound (B§2.1).
+      if (this.of(element)?.state === 'absent') learn(answers[reads.length + index] ?? NO_ANSWER);
+    }
   }
 
   #pageRead(entityTypeId: number, page: readonly Element[]): FactsRead {

@@ -45,7 +45,7 @@ export async function recheckItems(items: readonly PlanItem[], means: RecheckMea
     readActivitiesOf(reads.activities, ask),
     readBindingsOf(reads.bindings, ask),
     readBoundElsewhere(reads.elsewhere, ask),
-    facts.read(reads.elements, ask),
+    facts.read(reads.elements, ask, reads.doubtful),
   ]);
   const taken = takenTypes(items);
   const isFound = (item: PlanItem): boolean => {
@@ -53,10 +53,7 @@ export async function recheckItems(items: readonly PlanItem[], means: RecheckMea
     return types !== null && elsewhere.get(typesKey(types))?.has(item.activityId) === true;
   };
   const boundElsewhere = new Set(items.filter(isFound));
-  const [more] = await Promise.all([
-    readBindingsOf(unclearOf(items, boundElsewhere, bound, means.rules), ask),
-    facts.read(absentOf(items, means), ask),
-  ]);
+  const more = await readBindingsOf(unclearOf(items, boundElsewhere, bound, means.rules), ask);
   const marks = await means.marks.of(portal, reads.activities);
   const state = { activities, bound: new Map([...bound, ...more]), boundElsewhere, marks };
   return items.map((item) => reasonAgainst(item, state, means));
@@ -73,17 +70,6 @@ const unclearOf = (
   return [...new Set(asking.filter((item) => !found.has(item)).map(({ activityId }) => activityId))].filter(
     (id) => !bound.has(id),
   );
-};
-
-/** Only asking for it alone tells whether an element is missing. */
-const absentOf = (items: readonly PlanItem[], { rules, facts, now }: RecheckMeans): Element[] => {
-  const absent = items.filter(({ element, rule }) => {
-    const prepared = rules.get(rule);
-    const known = facts.of(element);
-    if (known === null || prepared === undefined) return false;
-    return concernsElement(prepared, { element, facts: known, now }) === 'unknown';
-  });
-  return [...new Map(absent.map(({ element }) => [elementKey(element), element])).values()];
 };
 
 function reasonAgainst(item: PlanItem, state: State, means: RecheckMeans): SkipCode | null {

@@ -13,6 +13,8 @@ export type RecheckReads = {
   readonly activities: readonly number[];
   /** Elements of which the rules want to know something. */
   readonly elements: readonly Element[];
+  /** Those of them that a rule wants to be missing. */
+  readonly doubtful: readonly Element[];
   /** Activities of which all bindings have to be known. */
   readonly bindings: readonly number[];
   /** Activities of which a list can tell whether they are bound to any element of some types. */
@@ -39,7 +41,8 @@ export function readsFor(items: readonly PlanItem[], rules: RulesByName): Rechec
   const about = items.filter(({ rule }) => (rules.get(rule)?.onElement.length ?? 0) > 1);
   return {
     activities: idsOf(items),
-    elements: [...new Map(about.map(({ element }) => [elementKey(element), element])).values()],
+    elements: elementsOf(about),
+    doubtful: elementsOf(items.filter(({ rule }) => rules.get(rule)?.rule.when.missing === true)),
     bindings: idsOf(asking.filter(({ types }) => types?.length === 0).map(({ item }) => item)),
     elsewhere: [...byTypes.values()].map((own) => ({
       types: own[0]?.types ?? [],
@@ -75,11 +78,11 @@ export function typesElsewhere(
 export const typesKey = (types: readonly number[]): string => types.join(' ');
 
 /** How many calls that takes, as far as it can be known. */
-export function callsOf({ activities, elements, bindings, elsewhere }: RecheckReads): number {
+export function callsOf({ activities, elements, doubtful, bindings, elsewhere }: RecheckReads): number {
   const byType = Map.groupBy(elements, ({ entityTypeId }) => entityTypeId);
   const facts = [...byType.values()].reduce((sum, own) => sum + Math.ceil(own.length / PAGE), 0);
   const lists = elsewhere.reduce((sum, { ids }) => sum + Math.ceil(ids.length / IDS_PER_LIST), 0);
-  return Math.ceil(activities.length / PAGE) + facts + bindings.length + lists;
+  return Math.ceil(activities.length / PAGE) + facts + doubtful.length + bindings.length + lists;
 }
 
 export async function readActivitiesOf(ids: readonly number[], ask: Ask): Promise<Map<number, Activity>> {
@@ -104,6 +107,10 @@ async function boundTo(types: readonly number[], ids: readonly number[], ask: As
     if (!read.ok || !isFullPage(read.result)) return found;
   }
 }
+
+const elementsOf = (items: readonly PlanItem[]): Element[] => [
+  ...new Map(items.map(({ element }) => [elementKey(element), element])).values(),
+];
 
 const idsOf = (items: readonly PlanItem[]): number[] => [...new Set(items.map(({ activityId }) => activityId))];
 

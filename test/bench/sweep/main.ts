@@ -23,7 +23,7 @@ const sweepLines = (figures: SweepFigures): Line[] => [
   exactly('removed pairs that matched no rule', figures.wrong, 0),
   exactly('activities left without a binding', figures.bare, 0),
   atMost('HTTP requests of plan and apply', figures.requests, figures.bound),
-  exactly('answers other than 200', figures.troubles, 0),
+  exactly('answers 503 or 429', figures.troubles, 0),
   atMost('wait of a robot at p99, ms', figures.robotP99Ms, MOST_ROBOT_MS),
   atMost('longest place of a run, characters', figures.longestCursor, 60_000),
   exactly('bindings restored by the undo', figures.restored, figures.unbound - figures.gone),

@@ -35,7 +35,7 @@ export type SweepFigures = {
   /** HTTP requests of plan and apply without the robots', and their bound: 1.1 × ⌈(pages + candidates + deletions) / 50⌉. */
   readonly requests: number;
   readonly bound: number;
-  /** Answers other than HTTP 200. */
+  /** Answers that say that we ask too much: 503, 429. */
   readonly troubles: number;
   readonly minutes: number;
   /** The longest place that a job had to remember, in characters. */
@@ -142,7 +142,7 @@ function trafficOf({ portal }: BenchStage) {
   return {
     requests: requests.length,
     deletions: deletions.length,
-    troubles: own.filter(({ status }) => status !== 200).length,
+    troubles: own.filter(({ status }) => status === 503 || status === 429).length,
   };
 }
 
