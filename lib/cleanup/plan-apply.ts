@@ -31,14 +31,18 @@ type Place = {
   readonly next: number;
   readonly checkedTo: number;
   readonly checkedAt: number;
+  /** How long a call of that took, ms; 0: not known yet. */
+  readonly callMs: number;
   /** Items behind `next` that are left alone, and why. */
   readonly skips: { readonly [item: string]: string };
 };
 
 /** Steps that fill a request. */
 const ENOUGH = 50;
-/** Checked at a time: as many items as four full requests of reads allow, and no more than are soon done. */
+/** Checked at a time: as many items as four full requests of reads allow, one when the portal is slow. */
 const MOST_CALLS = 200;
+const LEAST_CALLS = 50;
+const CHECK_MS = 10_000;
 const MOST_CHECKED = 1_000;
 /** A check that is older is done again. */
 const FRESH_MS = 60_000;
@@ -53,7 +57,7 @@ export const planApply =
     if (plan === null) return { ...NOTHING_LEFT, code: 'PLAN_NOT_FOUND' };
 
     const run = await holdRun(job, async () => plan.rules, means);
-    const place = placeOf(job.cursor) ?? { next: plan.done, checkedTo: plan.done, checkedAt: 0, skips: {} };
+    const place = placeOf(job.cursor) ?? { next: plan.done, checkedTo: plan.done, checkedAt: 0, callMs: 0, skips: {} };
     await means.plans.noteApplied(portal, plan.id, job.id, place.next);
     if (run.stopping || place.next >= plan.items) {
       await means.runs.end(portal, job.id);
@@ -73,7 +77,8 @@ async function checked(portal: string, plan: Plan, place: Place, ask: Ask, means
   const written = JSON.parse(plan.rules) as Rule[]; // written by the run that made the plan
   const rules = new Map(written.map((rule) => [rule.name, prepareRule(rule, now)]));
   const { items } = await plans.page(portal, plan.id, fresh.checkedTo, MOST_CHECKED);
-  const window = fittingItems(items, rules);
+  const most = fresh.callMs === 0 ? LEAST_CALLS : Math.floor(CHECK_MS / fresh.callMs);
+  const window = fittingItems(items, rules, Math.max(LEAST_CALLS, Math.min(MOST_CALLS, most)));
   const facts = new KnownFacts(await stages.of(portal, written, ask));
   const reasons = await recheckItems(window, { portal, ask, rules, facts, marks, now });
   const found = reasons.flatMap((reason, index) =>
@@ -83,17 +88,18 @@ async function checked(portal: string, plan: Plan, place: Place, ask: Ask, means
     ...fresh,
     checkedTo: fresh.checkedTo + window.length,
     checkedAt: now,
+    callMs: Math.max(1, (clock.now() - now) / callsOf(readsFor(window, rules))),
     skips: { ...fresh.skips, ...Object.fromEntries(found) },
   };
 }
 
 /** The most items, from the first on, that can be checked with the calls there are. */
-function fittingItems(items: readonly PlanItem[], rules: RulesByName): readonly PlanItem[] {
+function fittingItems(items: readonly PlanItem[], rules: RulesByName, mostCalls: number): readonly PlanItem[] {
   let fits = Math.min(items.length, ENOUGH);
   let tooMany = items.length + 1;
   while (tooMany - fits > 1) {
     const middle = Math.floor((fits + tooMany) / 2);
-    if (callsOf(readsFor(items.slice(0, middle), rules)) <= MOST_CALLS) fits = middle;
+    if (callsOf(readsFor(items.slice(0, middle), rules)) <= mostCalls) fits = middle;
     else tooMany = middle;
   }
   return items.slice(0, fits);
@@ -126,9 +132,9 @@ async function nextSteps(job: Job, plan: Plan, place: Place, { plans, outcomes }
   return { steps, cursor: cursorOf({ ...place, next: at }), code: null };
 }
 
-function cursorOf({ next, checkedTo, checkedAt, skips }: Place): Cursor {
+function cursorOf({ next, checkedTo, checkedAt, callMs, skips }: Place): Cursor {
   const ahead = Object.entries(skips).filter(([item]) => Number(item) >= next);
-  return { next, checkedTo, checkedAt, skips: JSON.stringify(Object.fromEntries(ahead)) };
+  return { next, checkedTo, checkedAt, callMs, skips: JSON.stringify(Object.fromEntries(ahead)) };
 }
 
 function placeOf(cursor: Cursor | null): Place | null {
@@ -137,6 +143,7 @@ function placeOf(cursor: Cursor | null): Place | null {
     next: Number(cursor.next),
     checkedTo: Number(cursor.checkedTo),
     checkedAt: Number(cursor.checkedAt),
+    callMs: Number(cursor.callMs),
     skips: JSON.parse(String(cursor.skips)) as Place['skips'], // written above
   };
 }

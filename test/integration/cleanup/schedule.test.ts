@@ -112,7 +112,6 @@ describe('a plan that is being applied', () => {
     const started = await startApply(stage.member, plan, stage.means);
     const engine = stage.newEngine();
     const { apply } = engine.planners;
-    let changed = false;
     let waited = false;
     const planners = {
       ...engine.planners,
