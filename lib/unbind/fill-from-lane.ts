@@ -1,10 +1,11 @@
 import { elementKey } from '../bitrix24/element.ts';
 import { earlyAnswerAt } from './early-answers.ts';
+import { endAnswered } from './end-answered.ts';
 import type { Job, Lane } from './job.ts';
 import { busyActivities, busyJobs, openTrials } from './live-slice.ts';
 import { type Plan, type Portion, placePlan } from './place-plan.ts';
 import { planJobs } from './plan-jobs.ts';
-import { endPhase, progressOfShare } from './progress-of-share.ts';
+import { progressOfShare } from './progress-of-share.ts';
 import { answerCall } from './robot-answer.ts';
 import { type Asked, type Session, shareOf } from './session.ts';
 import type { Trial } from './slice.ts';
@@ -74,8 +75,10 @@ async function jobsDue(session: Session, lane: Lane, room: number): Promise<Job[
   const later = free.filter(needsChange);
   await Promise.all(
     later.map((job, index) => {
-      const until = Math.min(restingUntil + index, earlyAnswerAt(job) ?? Number.POSITIVE_INFINITY);
-      return engine.jobs.postpone(job, Math.max(until, engine.clock.now() + 1_000), job.failures);
+      const answerAt = earlyAnswerAt(job) ?? 0;
+      // An early answer whose time has passed is no reason to look again before the rest is over.
+      const until = answerAt > engine.clock.now() ? Math.min(restingUntil, answerAt) : restingUntil;
+      return engine.jobs.postpone(job, until + index, job.failures);
     }),
   );
   return free.filter((job) => !needsChange(job));
@@ -102,13 +105,6 @@ const isBlocked = ({ trials }: Portion, activities: ReadonlySet<number>): boolea
 /** Looked at again when the first doubt may be settled, never in a tight loop. */
 const earliestTrial = ({ lives, engine }: Session): number =>
   Math.max(engine.clock.now() + 1_000, Math.min(...lives.flatMap(openTrials).map(({ notBefore }) => notBefore)));
-
-/** Its workflow was answered before the end. */
-async function endAnswered({ engine }: Session, job: Job): Promise<void> {
-  const { cursor, counts, code } = job;
-  const now = engine.clock.now();
-  await engine.jobs.advance(job, { phase: endPhase(counts), cursor, counts, code, dueAt: now }, now);
-}
 
 async function endWithoutCommands({ engine }: Session, { share }: Portion): Promise<true> {
   const now = engine.clock.now();

@@ -2,12 +2,13 @@ import { sameElement } from '../bitrix24/element.ts';
 import type { RestAnswer } from '../bitrix24/rest-call.ts';
 import { verdictOf } from '../bitrix24/verdict.ts';
 import { backoffMs } from './backoff.ts';
+import { endAnswered } from './end-answered.ts';
 import type { Job } from './job.ts';
 import { judge } from './judge.ts';
 import type { Judgement } from './judgement.ts';
 import { type LiveSlice, replaceTrial, shareAnswered } from './live-slice.ts';
 import type { Outcome } from './outcome.ts';
-import { endPhase, progressOfShare } from './progress-of-share.ts';
+import { progressOfShare } from './progress-of-share.ts';
 import type { Asked, Session } from './session.ts';
 import type { Trial } from './slice.ts';
 
@@ -117,16 +118,15 @@ async function settleAnswer(session: Session, asked: Asked & { readonly job: Job
   return null;
 }
 
-async function closeAnswer({ engine }: Session, asked: Asked & { readonly job: Job }): Promise<void> {
+async function closeAnswer(session: Session, asked: Asked & { readonly job: Job }): Promise<void> {
+  const { engine } = session;
   const { job } = asked;
   if (asked.kind === 'early_answer') {
     await engine.jobs.answered(job);
     if (asked.live !== null) shareAnswered(asked.live, job.id);
     return;
   }
-  const { cursor, counts, code } = job;
-  const now = engine.clock.now();
-  await engine.jobs.advance(job, { phase: endPhase(counts), cursor, counts, code, dueAt: now }, now);
+  await endAnswered(session, job);
 }
 
 /** An early answer needs no putting off: it is owed until the job's end, and looked for in every turn. */
