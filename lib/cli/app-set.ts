@@ -1,8 +1,8 @@
 import { type Confirmation, confirmInstalls } from '../unbind/confirm-installs.ts';
+import { grantMeans } from '../wiring/grant-means.ts';
 import { portalAdvice } from './advice.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { grantMeans } from './grant-means.ts';
 import type { Out } from './out.ts';
 import { wakePortal } from './wake-portal.ts';
 

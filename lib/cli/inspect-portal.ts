@@ -8,8 +8,8 @@ import { openPortal } from '../portal/portal-access.ts';
 import type { PortalState } from '../portal/portal-store.ts';
 import { GRANT_DAYS, IDLE_DAYS, idleDays } from '../portal/renew-idle-grants.ts';
 import { UNINSTALLED } from '../unbind/end-portal.ts';
+import { grantMeans } from '../wiring/grant-means.ts';
 import type { CommandMeans } from './command-means.ts';
-import { grantMeans } from './grant-means.ts';
 import { type Difference, portalDifferences } from './portal-differences.ts';
 
 /** What a look at a portal has shown. */

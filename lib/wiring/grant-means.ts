@@ -1,11 +1,15 @@
+import type { AwsStores } from '../aws/aws-stores.ts';
 import { oauthClient } from '../bitrix24/oauth-client.ts';
 import { grantCache } from '../portal/grant-cache.ts';
 import type { ConfirmInstallsMeans } from '../unbind/confirm-installs.ts';
-import type { CommandMeans } from './command-means.ts';
+import type { World } from './world.ts';
 
-/** What a command needs to renew, confirm and store grants, and to welcome their portals. */
-export function grantMeans({ config, stores, clock, randomId }: CommandMeans): ConfirmInstallsMeans & {
+type Means = Pick<World, 'config' | 'clock'> & { readonly stores: AwsStores; readonly randomId: () => string };
+
+/** What the schedule and commands need to renew, confirm and store grants, and to welcome their portals. */
+export function grantMeans({ config, stores, clock, randomId }: Means): ConfirmInstallsMeans & {
   readonly grants: ReturnType<typeof grantCache>;
+  readonly portals: AwsStores['portals'];
 } {
   const { grants: store, unconfirmed, leases, jobs, portals, bells } = stores;
   return {
