@@ -1,3 +1,4 @@
+import type { OwnEchoes } from '../cleanup/own-echoes.ts';
 import type { PairMarks } from '../cleanup/pair-marks.ts';
 import type { PlanStore } from '../cleanup/plan-store.ts';
 import type { RunStore } from '../cleanup/run-store.ts';
@@ -17,6 +18,7 @@ import { DynamoJobs } from './dynamo-jobs.ts';
 import { DynamoKeptList } from './dynamo-kept-list.ts';
 import { DynamoLeases } from './dynamo-leases.ts';
 import { DynamoOutcomes } from './dynamo-outcomes.ts';
+import { DynamoOwnEchoes } from './dynamo-own-echoes.ts';
 import { DynamoPairMarks } from './dynamo-pair-marks.ts';
 import { DynamoPlans } from './dynamo-plans.ts';
 import { DynamoPortals } from './dynamo-portals.ts';
@@ -35,6 +37,7 @@ export type AwsStores = {
   readonly slices: SliceStore;
   readonly bells: BellQueue;
   readonly marks: PairMarks;
+  readonly echoes: OwnEchoes;
   readonly runs: RunStore;
   readonly plans: PlanStore;
 };
@@ -56,6 +59,7 @@ export function awsStores(
     slices: new DynamoSlices(dynamo, tables.portals),
     bells: new SqsBells(sqs, bellQueueUrl),
     marks: new DynamoPairMarks(dynamo, { table: tables.outcomes, clock }),
+    echoes: new DynamoOwnEchoes(dynamo, { table: tables.outcomes, clock }),
     runs: new DynamoRuns(dynamo, { table: tables.outcomes, clock }),
     plans: new DynamoPlans(dynamo, { table: tables.outcomes, keepDays, clock }),
   };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Job, LANES, type Lane, type NewJob } from '../unbind/job.ts';
 import type { JobStore, Progress } from '../unbind/job-store.ts';
-import { type Condition, unlessConditionFails, updateItem } from './item-update.ts';
+import { type Condition, unlessConditionFails, updatedItem, updateItem } from './item-update.ts';
 import {
   dueEnd,
   FAILED_END,
@@ -61,20 +61,18 @@ export class DynamoJobs implements JobStore {
   }
 
   /**
-   * Three cases, each decided by one conditional write or by a consistent read that came after the event:
+   * Three cases, each decided by one conditional write:
    *
    *   slot absent or finished  → a new run
    *   run taken                → `again`: the run may have read the portal before this event
-   *   run waits untouched      → nothing: it will be taken, and will read the portal, after this
+   *   run waits untouched      → counted: it will be taken, and will read the portal, after this
    */
   async coalesce(job: NewJob, now: number): Promise<void> {
     for (let round = 0; round < SLOT_ROUNDS; round++) {
-      const fresh = { ...newJobItem(job, now), run: this.#newRun() };
+      const fresh = { ...newJobItem(job, now), run: this.#newRun(), events: 1 };
       if (await this.#put(fresh, FREE_SLOT, { ':failed': FAILED_PREFIX })) return;
-      if (await this.#askAgain(job)) return;
-
-      const item = await this.#get(job.portal, job.id);
-      if (item?.queue !== undefined && item.taken !== true) return;
+      if (await this.#count(job, 'eventsAgain', { again: job.cause }, { attribute: 'taken', is: true })) return;
+      if (await this.#count(job, 'events', {}, { attribute: 'taken', exists: false })) return;
     }
     throw new Error('The slot of an event job changed too often to add to it');
   }
@@ -83,9 +81,8 @@ export class DynamoJobs implements JobStore {
    * `again` is left as it is, also when a run is taken once more: an event that came while an earlier slice was worked may
    * be about activities that this run has passed. The price is one look that finds nothing to do.
    */
-  async take(jobs: readonly Job[]): Promise<void> {
-    const coalesced = jobs.filter(({ id }) => placeOf(id).run !== null);
-    await Promise.all(coalesced.map((job) => this.#update(job, { taken: true }, [], [UNFINISHED])));
+  take(jobs: readonly Job[]): Promise<Job[]> {
+    return Promise.all(jobs.map((job) => (placeOf(job.id).run === null ? job : this.#takeRun(job))));
   }
 
   async due(portal: string, lane: Lane, now: number, limit: number): Promise<Job[]> {
@@ -113,7 +110,7 @@ export class DynamoJobs implements JobStore {
 
       const item = await this.#get(job.portal, placeOf(job.id).key);
       if (item?.again === undefined || jobOf(item).id !== job.id || item.slice !== job.slice) return; // ended already
-      if (await this.#runAgain(job, item.again, now)) return;
+      if (await this.#runAgain(job, item, now)) return;
     }
     throw new Error('The slot of an event job changed too often to finish it');
   }
@@ -147,9 +144,18 @@ export class DynamoJobs implements JobStore {
     return unlessConditionFails(() => this.#client.send(command));
   }
 
-  #askAgain({ portal, id, cause }: NewJob): Promise<boolean> {
-    const only: Condition[] = [{ attribute: 'taken', is: true }, UNFINISHED];
-    return updateItem(this.#client, { table: this.#table, key: { portal, id }, set: { again: cause }, only });
+  #count({ portal, id }: NewJob, attribute: string, set: object, when: Condition): Promise<boolean> {
+    const change = { set: { ...set }, add: { [attribute]: 1 }, only: [when, UNFINISHED] };
+    return updateItem(this.#client, { table: this.#table, key: { portal, id }, ...change });
+  }
+
+  /** Counts the events that came since the job was read. */
+  async #takeRun(job: Job): Promise<Job> {
+    const { key, run } = placeOf(job.id);
+    const only: Condition[] = [UNFINISHED, { attribute: 'run', is: run }];
+    const where = { table: this.#table, key: { portal: job.portal, id: key } };
+    const item = await updatedItem(this.#client, { ...where, set: { taken: true }, only });
+    return item === null ? job : { ...job, events: Number(item.events ?? job.events) };
   }
 
   #finish(job: Job, progress: Progress, now: number): Promise<boolean> {
@@ -160,11 +166,15 @@ export class DynamoJobs implements JobStore {
     return this.#update(job, { ...set, ...queue }, [...(failed ? [] : ['queue']), 'eventToken', 'taken'], only);
   }
 
-  #runAgain(job: Job, cause: string, now: number): Promise<boolean> {
+  #runAgain(job: Job, { again: cause, eventsAgain = 0 }: JobItem, now: number): Promise<boolean> {
     const { key } = placeOf(job.id);
-    const set = { ...freshRun(job.lane, key, now), cause, run: this.#newRun() };
-    const only: Condition[] = [...sliceIsOpen(job), { attribute: 'again', exists: true }];
-    return this.#update(job, set, ['taken', 'again'], only);
+    const set = { ...freshRun(job.lane, key, now), cause, events: eventsAgain, run: this.#newRun() };
+    // Should another event come in between, it is to be counted as well.
+    const counted: Condition[] = [
+      { attribute: 'again', exists: true },
+      { attribute: 'eventsAgain', atMost: eventsAgain },
+    ];
+    return this.#update(job, set, ['taken', 'again', 'eventsAgain'], [...sliceIsOpen(job), ...counted]);
   }
 
   #update(job: Job, set: object, remove: readonly string[], only: readonly Condition[]): Promise<boolean> {

@@ -8,6 +8,8 @@ export type ItemUpdate = {
   readonly key: { readonly [attribute: string]: string };
   readonly set: Values;
   readonly remove?: readonly string[];
+  /** Added to what is there, or to zero. */
+  readonly add?: { readonly [attribute: string]: number };
   /** All of these must hold. */
   readonly only: readonly Condition[];
 };
@@ -52,12 +54,13 @@ function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW'): Update
 
   const sets = Object.entries(update.set).map(([attribute, given]) => `${name(attribute)} = ${value(given)}`);
   const removes = (update.remove ?? []).map(name);
+  const adds = Object.entries(update.add ?? {}).map(([attribute, given]) => `${name(attribute)} ${value(given)}`);
   const conditions = update.only.map((condition) => conditionText(condition, name, value));
 
   return new UpdateCommand({
     TableName: update.table,
     Key: update.key,
-    UpdateExpression: [section('SET', sets), section('REMOVE', removes)].join(' ').trim(),
+    UpdateExpression: [section('SET', sets), section('REMOVE', removes), section('ADD', adds)].join(' ').trim(),
     ConditionExpression: conditions.length > 0 ? conditions.join(' AND ') : undefined,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,

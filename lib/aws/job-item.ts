@@ -4,8 +4,9 @@ import { type Job, LANES, type Lane, type NewJob } from '../unbind/job.ts';
  * A job as it is stored. `queue` puts it into the index of unfinished jobs and is absent from finished ones.
  * The item of an event job is its slot: `id` names the element, `run` tells its successive jobs apart (D§2).
  */
-export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun'> & {
+export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events'> & {
   readonly begun?: number;
+  readonly events?: number;
   readonly eventToken?: string;
   readonly answerBy?: number;
   readonly queue?: string;
@@ -15,6 +16,8 @@ export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun'> & {
   readonly taken?: boolean;
   /** Coalesced jobs: the cause of an event that came after the run was taken; another run follows. */
   readonly again?: string;
+  /** How many events that were. */
+  readonly eventsAgain?: number;
 };
 
 /** Everything a job starts with. */
@@ -71,6 +74,7 @@ export function jobOf(item: JobItem): Job {
     cause: item.cause,
     task: item.task,
     phase: item.phase,
+    events: item.events ?? 0,
     createdAt: item.createdAt,
     dueAt: item.dueAt,
     slice: item.slice,

@@ -4,6 +4,7 @@ import type { PortalStore } from '../portal/portal-store.ts';
 import type { Planners } from '../unbind/engine.ts';
 import type { JobStore } from '../unbind/job-store.ts';
 import type { OutcomeStore } from '../unbind/outcome-store.ts';
+import { echoesTogether, type OwnEchoes } from './own-echoes.ts';
 import type { PairMarks } from './pair-marks.ts';
 import { planActivityChanged } from './plan-activity-changed.ts';
 import { planApply } from './plan-apply.ts';
@@ -20,6 +21,7 @@ export type CleanupStores = {
   readonly jobs: Pick<JobStore, 'read'>;
   readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
   readonly marks: PairMarks;
+  readonly echoes: OwnEchoes;
   readonly runs: RunStore;
   readonly plans: PlanStore;
 };
@@ -30,10 +32,11 @@ type CleanupKind = 'element_changed' | 'activity_changed' | 'sweep' | 'plan' | '
 export function cleanupPlanners(stores: CleanupStores, clock: Clock, log: Log): Pick<Planners, CleanupKind> {
   const rulesOf = storedRules(stores.portals, log);
   const means = { ...stores, rulesOf, stages: new StageDirectories(clock), clock };
+  const eventMeans = { ...means, echoOf: echoesTogether(stores.echoes, clock) };
   const sweep = planSweep(means);
   return {
-    element_changed: planElementChanged(means),
-    activity_changed: planActivityChanged(means),
+    element_changed: planElementChanged(eventMeans),
+    activity_changed: planActivityChanged(eventMeans),
     sweep,
     plan: sweep,
     apply: planApply(means),

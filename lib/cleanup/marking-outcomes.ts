@@ -1,14 +1,18 @@
 import type { Outcome } from '../unbind/outcome.ts';
 import type { OutcomeStore } from '../unbind/outcome-store.ts';
+import type { OwnEchoes } from './own-echoes.ts';
 import type { PairMarks } from './pair-marks.ts';
+import type { RulesOf } from './portal-rules.ts';
+
+export type Noting = { readonly marks: PairMarks; readonly echoes: OwnEchoes; readonly rulesOf: RulesOf };
 
 /**
- * Records outcomes, and notes what they mean for rules (D§6): what Bitrix24 refused to a rule rests. Notes come first: a
- * crash in between repeats both.
+ * Records outcomes, and notes what they mean for rules (D§6): what Bitrix24 refused to a rule rests, and what we have unbound
+ * comes back as an event. Notes come first: a crash in between repeats both.
  */
-export const markingOutcomes = (outcomes: OutcomeStore, marks: PairMarks): OutcomeStore => ({
+export const markingOutcomes = (outcomes: OutcomeStore, noting: Noting): OutcomeStore => ({
   async record(ended) {
-    for (const [portal, own] of Map.groupBy(ended, (outcome) => outcome.portal)) await note(portal, own, marks);
+    for (const [portal, own] of Map.groupBy(ended, (outcome) => outcome.portal)) await note(portal, own, noting);
     await outcomes.record(ended);
   },
   known: (portal, ids) => outcomes.known(portal, ids),
@@ -17,15 +21,22 @@ export const markingOutcomes = (outcomes: OutcomeStore, marks: PairMarks): Outco
   list: (filter) => outcomes.list(filter),
 });
 
-async function note(portal: string, ended: readonly Outcome[], marks: PairMarks): Promise<void> {
+async function note(portal: string, ended: readonly Outcome[], { marks, echoes, rulesOf }: Noting): Promise<void> {
   const latest = Math.max(...ended.map(({ at }) => Date.parse(at)));
+  const unbound = ended.filter(({ status }) => status === 'unbound');
   const changed = ended.filter(({ status }) => status === 'unbound' || status === 'bound');
   const refused = ended.filter(({ status, trigger }) => status === 'refused' && ofRule(trigger));
-  if (changed.length > 0) {
-    await marks.noteOwnChange(portal, [...new Set(changed.map(({ activityId }) => activityId))], latest);
-  }
+  if (changed.length > 0) await marks.noteOwnChange(portal, activitiesIn(changed), latest);
   if (refused.length > 0) await marks.noteRefused(portal, refused.map(pairOf), latest);
+  // Without rules nobody looks at what has changed. What is bound again can give a rule what it asks for.
+  if (unbound.length > 0 && (await rulesOf(portal)).length > 0) {
+    await echoes.expect(portal, activitiesIn(unbound), latest);
+  }
 }
+
+const activitiesIn = (outcomes: readonly Outcome[]): number[] => [
+  ...new Set(outcomes.map(({ activityId }) => activityId)),
+];
 
 /** Robots and people know what they want; only rules must not insist. */
 const ofRule = (trigger: Outcome['trigger']): boolean => trigger === 'event' || trigger === 'cleanup';

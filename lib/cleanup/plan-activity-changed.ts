@@ -2,30 +2,42 @@ import { activitiesById, readActivities } from '../bitrix24/activity-list.ts';
 import type { Element } from '../bitrix24/element.ts';
 import type { Job } from '../unbind/job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
-import { decideActivity } from './decide-activity.ts';
+import { CLOCKS_MS, decideActivity } from './decide-activity.ts';
 import { KnownFacts } from './known-facts.ts';
 import { type PreparedRule, prepareRule } from './matches.ts';
 import { NO_MARKS } from './pair-marks.ts';
 import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
-import type { RuleMeans } from './rule-means.ts';
+import type { EventMeans, RuleMeans } from './rule-means.ts';
 import { NO_STAGES } from './stage-directory.ts';
 import { readBindingsOf, weighActivities } from './weigh-activities.ts';
 
 /** An activity changed: whichever of its bindings a rule now takes away. Looks at the state, never at the event (B§5.7). */
 export const planActivityChanged =
-  (means: RuleMeans): Planner =>
+  (means: EventMeans): Planner =>
   async (job, ask) => {
     const { task, portal } = job;
     if (task.kind !== 'activity_changed') return NOTHING_LEFT;
     const rules = await means.rulesOf(portal);
-    return rules.length === 0 ? NOTHING_LEFT : await planActivity(task.activityId, rules, job, { ...means, ask });
+    if (rules.length === 0) return NOTHING_LEFT;
+    const ownChangeAt = await means.echoOf(portal, task.activityId, job.events);
+    if (ownChangeAt !== null && (await isUnchangedSince(ownChangeAt, task.activityId, ask))) return NOTHING_LEFT;
+    return await planActivity(task.activityId, rules, job, { ...means, ask });
   };
 
 /**
- * Two requests for any number of activities that are planned together: their bindings, then whatever else can matter. The
- * echo of our own unbinding has one read, as its bindings usually leave nothing to do (D§6).
+ * Taking a binding away makes no rule match that did not match before: each asks for what else is bound. So what follows
+ * from our own unbinding alone has nothing to do (B§5.7). An event of ours can have got lost and another's be taken for it;
+ * the time of the last change tells.
  */
+async function isUnchangedSince(ownChangeAt: number, activityId: number, ask: Ask): Promise<boolean> {
+  const page = await ask(activitiesById([activityId]));
+  const [activity] = page.ok ? readActivities(page.result) : [];
+  if (activity === undefined) return page.ok;
+  return activity.updatedAt !== null && activity.updatedAt <= ownChangeAt + CLOCKS_MS;
+}
+
+/** Two requests for any number of activities that are planned together: their bindings, then whatever else can matter. */
 async function planActivity(
   activityId: number,
   rules: readonly Rule[],

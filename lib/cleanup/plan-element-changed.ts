@@ -8,17 +8,20 @@ import { activityFilter, activityPage, elementsById } from './list-calls.ts';
 import { concernsActivity, concernsElement, prepareRule } from './matches.ts';
 import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
-import type { RuleMeans } from './rule-means.ts';
+import type { EventMeans, RuleMeans } from './rule-means.ts';
 import { readBindingsOf, type Scales, weighActivities } from './weigh-activities.ts';
 
 /** An element changed: whatever a rule now takes away from it. Looks at the state, never at the event (B§5.7). */
 export const planElementChanged =
-  (means: RuleMeans): Planner =>
+  (means: EventMeans): Planner =>
   async (job, ask) => {
     const { task, portal } = job;
     if (task.kind !== 'element_changed') return NOTHING_LEFT;
     const rules = (await means.rulesOf(portal)).filter(({ element }) => element === task.element.entityTypeId);
-    return rules.length === 0 ? NOTHING_LEFT : await planElement(task.element, rules, job, { ...means, ask });
+    if (rules.length === 0) return NOTHING_LEFT;
+    // Together with the activities that have changed.
+    await means.echoOf(portal, null, job.events);
+    return await planElement(task.element, rules, job, { ...means, ask });
   };
 
 /** The element and its activities in one request: that most of them are read in vain costs no request more. */

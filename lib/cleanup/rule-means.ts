@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { EchoOf } from './own-echoes.ts';
 import type { PairMarks } from './pair-marks.ts';
 import type { RulesOf } from './portal-rules.ts';
 import type { StageDirectories } from './stage-directory.ts';
@@ -10,3 +11,6 @@ export type RuleMeans = {
   readonly marks: PairMarks;
   readonly clock: Clock;
 };
+
+/** The same for what events are behind. */
+export type EventMeans = RuleMeans & { readonly echoOf: EchoOf };

@@ -2,6 +2,7 @@ import { earlyAnswers } from './early-answers.ts';
 import { fillFromLane } from './fill-from-lane.ts';
 import { LANES } from './job.ts';
 import { type LiveSlice, liveSlice, openTrials } from './live-slice.ts';
+import { isOutdated } from './outdated.ts';
 import type { Portion } from './place-plan.ts';
 import { type Asked, roomOf, type Session, shareOf, trialShare } from './session.ts';
 import { requestOf } from './trial.ts';
@@ -56,7 +57,9 @@ function trialsDue({ engine, rest, lives }: Session): (Asked & { kind: 'trial' }
 }
 
 /** The new slice of this turn; it is stored together with its intent. */
-function begin({ engine, portal, lives }: Session, portions: readonly Portion[]): Asked[] {
+function begin({ engine, portal, lives, backlog }: Session, portions: readonly Portion[]): Asked[] {
+  const current = backlog.filter((plan) => !isOutdated(plan, portions));
+  backlog.splice(0, backlog.length, ...current);
   const live: LiveSlice = liveSlice({
     portal,
     id: engine.randomId(),

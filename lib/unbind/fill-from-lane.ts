@@ -3,6 +3,7 @@ import { earlyAnswerAt } from './early-answers.ts';
 import { endAnswered } from './end-answered.ts';
 import type { Job, Lane } from './job.ts';
 import { busyActivities, busyJobs, openTrials } from './live-slice.ts';
+import { isOutdated } from './outdated.ts';
 import { type Plan, type Portion, placePlan } from './place-plan.ts';
 import { planJobs } from './plan-jobs.ts';
 import { progressOfShare } from './progress-of-share.ts';
@@ -42,6 +43,7 @@ async function placeAll(session: Session, plans: readonly Plan[], room: number, 
   let left = room;
   let progressed = false;
   for (const plan of plans) {
+    if (isOutdated(plan, portions)) continue;
     const portion = placePlan(plan, left, engine.clock.now());
     if (repeats(portion, portions)) {
       backlog.push(plan);

@@ -13,11 +13,11 @@ export type Progress = {
 /**
  * Port: the durable jobs of the portals. Implemented over DynamoDB.
  *
- * Event jobs coalesce: one element has one slot. While its job waits untouched, further events change nothing; once it was
+ * Event jobs coalesce: one element has one slot. While its job waits untouched, further events are only counted; once it was
  * taken, an event makes the slot wait again after the job's end, under a new id (D§2).
  *
  *   event ──▶ waiting ──take──▶ taken ──finish──▶ finished ──event──▶ waiting (new id)
- *                ▲  event: nothing │ event: again=true
+ *                ▲  event: counted │ event: counted for another run
  *                └────── finish ◀──┘ (new id, due at once)
  */
 export interface JobStore {
@@ -27,8 +27,11 @@ export interface JobStore {
   /** Adds to the slot named by `job.id`; the job that results has an id of its own, starting with the slot's. */
   coalesce(job: NewJob, now: number): Promise<void>;
 
-  /** Says that work on coalesced jobs begins: later events of the same element ask for another run. Others are left alone. */
-  take(jobs: readonly Job[]): Promise<void>;
+  /**
+   * Says that work on coalesced jobs begins: later events of the same element ask for another run. Returns all of the jobs,
+   * in their order, with every event counted that came before this; other jobs are left alone.
+   */
+  take(jobs: readonly Job[]): Promise<Job[]>;
 
   /** Up to `limit` unfinished jobs of a lane that are due at `now`, earliest first. Consistent. */
   due(portal: string, lane: Lane, now: number, limit: number): Promise<Job[]>;

@@ -27,6 +27,8 @@ export type Task =
   /** Binds again what a run, or what single outcomes, have unbound. */
   | { readonly kind: 'undo'; readonly run: string }
   | { readonly kind: 'undo'; readonly outcomes: readonly string[] }
+  /** What is missing of several runs, one after the other; `total`: so many outcomes. */
+  | { readonly kind: 'undo'; readonly runs: readonly string[]; readonly total: number }
   | { readonly kind: 'register' }
   /** What a robot asked for could not be understood: nothing to do but to say so to its workflow. */
   | { readonly kind: 'explain'; readonly code: string; readonly details: string };
@@ -49,6 +51,8 @@ export type Job = {
   readonly cause: string;
   readonly task: Task;
   readonly phase: 'waiting' | 'answering' | 'finished' | 'failed';
+  /** How many events the job stands for; 0: it is of another kind, or nobody has counted. */
+  readonly events: number;
   /** ms */
   readonly createdAt: number;
   /** Not to be worked before, ms. Within a lane the earliest goes first. */

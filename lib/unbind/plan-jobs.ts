@@ -16,8 +16,8 @@ type Outcome = Plan | PortalStopped | null;
 /** Plans jobs at the same time, so that their reads share batches. A job that cannot be planned now is put off. */
 export async function planJobs(session: Session, jobs: readonly Job[], share: Share): Promise<Plan[]> {
   if (session.careful) return await planCarefully(session, jobs, share);
-  await session.engine.jobs.take(jobs);
-  return plansOf(await Promise.all(jobs.map((job) => planJob(session.engine, session.asks[share], job))));
+  const taken = await session.engine.jobs.take(jobs);
+  return plansOf(await Promise.all(taken.map((job) => planJob(session.engine, session.asks[share], job))));
 }
 
 /** One job, counted before it is touched: should it be what killed the earlier workers, it is given up in the end. */
@@ -27,8 +27,8 @@ async function planCarefully({ engine, asks }: Session, jobs: readonly Job[], sh
   const begun = job.begun + 1;
   if (begun > MOST_FAILURES) return [givenUp(job, 'INTERNAL_ERROR')];
   await engine.jobs.postpone(job, engine.clock.now() + backoffMs(begun, engine.random()), job.failures, begun);
-  await engine.jobs.take([job]);
-  return plansOf([await planJob(engine, asks[share], job)]);
+  const [taken = job] = await engine.jobs.take([job]);
+  return plansOf([await planJob(engine, asks[share], taken)]);
 }
 
 function plansOf(outcomes: readonly Outcome[]): Plan[] {

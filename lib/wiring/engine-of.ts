@@ -6,6 +6,7 @@ import { type OauthClient, oauthClient } from '../bitrix24/oauth-client.ts';
 import type { RestClient } from '../bitrix24/rest-client.ts';
 import { cleanupPlanners } from '../cleanup/cleanup-planners.ts';
 import { markingOutcomes } from '../cleanup/marking-outcomes.ts';
+import { storedRules } from '../cleanup/portal-rules.ts';
 import { grantCache } from '../portal/grant-cache.ts';
 import { openPortal } from '../portal/portal-access.ts';
 import type { BellQueue } from '../unbind/bell-queue.ts';
@@ -46,7 +47,7 @@ export function engineOf(
   };
   const engine: Engine = {
     jobs,
-    outcomes: markingOutcomes(outcomes, ports.marks),
+    outcomes: markingOutcomes(outcomes, { ...ports, rulesOf: storedRules(portals, log) }),
     slices,
     portals,
     planners: {

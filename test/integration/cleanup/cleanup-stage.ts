@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { OwnEchoes } from '../../../lib/cleanup/own-echoes.ts';
 import type { PairMarks } from '../../../lib/cleanup/pair-marks.ts';
 import type { StartMeans } from '../../../lib/cleanup/start-run.ts';
 import { systemClock } from '../../../lib/clock.ts';
@@ -6,7 +7,7 @@ import type { Outcome } from '../../../lib/unbind/outcome.ts';
 import { type Staging, stage } from '../staging.ts';
 
 export type CleanupStage = Staging & {
-  readonly means: StartMeans & { readonly marks: PairMarks };
+  readonly means: StartMeans & { readonly marks: PairMarks; readonly echoes: OwnEchoes };
   readonly member: string;
   setRules(rules: readonly object[]): Promise<void>;
   /** Waits for everything and returns the outcomes of one run. */

@@ -66,6 +66,42 @@ describe('ten changes at once', () => {
     expect(stage.calls('crm.activity.binding.delete')).toBe(0);
   });
 
+  it('of both, with echoes among them, are weighed in two requests', async () => {
+    const first = newIds(10);
+    await stage.setRules([{ ...LOST_DEALS, when: { stage: 'success', alsoBoundTo: ['contact'] } }]);
+    stage.scene({
+      deals: [{ id: 1, count: 10, stageId: 'NEW' }],
+      activities: [{ id: first, count: 10, completed: true, bindings: ['deal:1..10', 'contact:5'] }],
+    });
+    await stage.means.echoes.expect(stage.member, [first, first + 1], Date.now());
+
+    await together(
+      Array.from({ length: 10 }, (_, index) =>
+        index % 2 === 0
+          ? () => completed(first + index / 2)
+          : () => stage.portal.act({ do: 'moveDeal', id: index + 1, stageId: 'LOSE' }),
+      ),
+    );
+
+    expect(stage.requests()).toBe(2);
+    expect(stage.calls('crm.activity.binding.delete')).toBe(0);
+  });
+
+  it('do not take both of the bindings that an activity has', async () => {
+    const first = newIds(30);
+    await stage.setRules([LOST_DEALS]);
+    stage.scene({
+      deals: [1, 2].map((id) => ({ id, stageId: 'NEW' })),
+      activities: [{ id: first, count: 30, completed: true, bindings: ['deal:1', 'deal:2'] }],
+    });
+
+    await together([1, 2].map((id) => () => stage.portal.act({ do: 'moveDeal', id, stageId: 'LOSE' })));
+
+    // More than one request can hold: what has no room is not done on what was true before.
+    expect(stage.changes('binding_removed')).toHaveLength(30);
+    expect(stage.calls('crm.activity.binding.delete')).toBe(30);
+  });
+
   it('cost nothing when no rule is about their type', async () => {
     const first = newIds(10);
     await stage.setRules([MISSING_QUOTES]);
@@ -83,18 +119,75 @@ describe('the echo of our own unbinding', () => {
     const activity = newIds(1);
     await stage.setRules([LOST_DEALS]);
     stage.scene({
-      deals: [{ id: 1, stageId: 'LOSE' }],
-      activities: [{ id: activity, completed: false, bindings: ['deal:1', 'contact:5', 'company:6'] }],
+      deals: [
+        { id: 1, stageId: 'LOSE' },
+        { id: 2, stageId: 'NEW' },
+      ],
+      activities: [{ id: activity, completed: false, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
     });
 
     await completed(activity);
     await stage.settled();
 
-    expect(stage.bindings(activity)).toEqual(['3:5', '4:6']);
+    expect(stage.bindings(activity)).toEqual(['2:2', '3:5']);
     expect(stage.calls('crm.activity.binding.delete')).toBe(1);
+    expect(stage.calls('crm.activity.binding.list')).toBe(1);
+    expect(stage.calls('crm.item.list')).toBe(1);
     // The look that found it, and the echo's.
-    expect(stage.calls('crm.activity.binding.list')).toBe(2);
-    expect(stage.calls('crm.activity.list')).toBe(1);
+    expect(stage.calls('crm.activity.list')).toBe(2);
+    expect(stage.requests()).toBe(4);
+  });
+
+  it('of what a robot asked for costs one read as well, whatever a rule could still take', async () => {
+    const first = newIds(10);
+    await stage.setRules([LOST_DEALS]);
+    stage.scene({
+      deals: [
+        { id: 1, stageId: 'NEW' },
+        { id: 2, stageId: 'NEW' },
+      ],
+      activities: [{ id: first, count: 10, completed: true, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
+    });
+
+    const ids = Array.from({ length: 10 }, (_, index) => first + index);
+    await stage.portal.act({ do: 'callRobot', element: 'deal:1', properties: { activity_id: ids } });
+    await stage.settled();
+
+    expect(stage.changes('binding_removed')).toHaveLength(10);
+    expect(stage.calls('crm.activity.list')).toBe(10);
+    expect(stage.calls('crm.activity.binding.list')).toBe(0);
+    expect(stage.calls('crm.item.list')).toBe(0);
+  });
+
+  it('does not hide what a person changes at the same time', async () => {
+    const activity = newIds(1);
+    await stage.setRules([LOST_DEALS]);
+    stage.scene({
+      deals: [1, 2].map((id) => ({ id, stageId: 'LOSE' })),
+      activities: [{ id: activity, completed: false, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
+    });
+
+    await stage.portal.act({ do: 'callRobot', element: 'deal:1', properties: { activity_id: [activity] } });
+    await completed(activity);
+    await stage.settled();
+
+    expect(stage.bindings(activity)).toEqual(['3:5']);
+  });
+
+  it('does not hide what a person changes later, also when the event of ours got lost', async () => {
+    const activity = newIds(1);
+    await stage.setRules([LOST_DEALS]);
+    stage.scene({
+      deals: [1, 2].map((id) => ({ id, stageId: 'LOSE' })),
+      activities: [{ id: activity, completed: false, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
+    });
+    const { echoes } = stage.means;
+    await echoes.expect(stage.member, [activity], Date.now() - 60_000);
+
+    await completed(activity);
+    await stage.settled();
+
+    expect(stage.bindings(activity)).toEqual(['3:5']);
   });
 
   it('costs nothing without rules', async () => {

@@ -11,6 +11,7 @@ afterAll(() => aws.close());
 
 let portals = 0;
 const newPortal = (): string => `portal-${++portals}`;
+const NO_RULES = async () => [];
 const deal = (entityId: number) => ({ entityTypeId: 2, entityId });
 
 describe('marks of pairs', () => {
@@ -86,8 +87,8 @@ describe('outcomes', () => {
   const at = (ms: number): string => new Date(ms).toISOString();
 
   it('of rules are noted when they are refused, until our own change of the activity at the least', async () => {
-    const [{ marks, outcomes }, portal] = [aws.stores, newPortal()];
-    const store = markingOutcomes(outcomes, marks);
+    const [{ marks, outcomes, echoes }, portal] = [aws.stores, newPortal()];
+    const store = markingOutcomes(outcomes, { marks, echoes, rulesOf: NO_RULES });
     const refused = { ...outcome, portal, status: 'refused', trigger: 'cleanup', at: at(1000) } as const;
     const unbound = {
       ...outcome,
@@ -109,10 +110,10 @@ describe('outcomes', () => {
   });
 
   it('of robots and people are not', async () => {
-    const [{ marks, outcomes }, portal] = [aws.stores, newPortal()];
+    const [{ marks, outcomes, echoes }, portal] = [aws.stores, newPortal()];
     const refused = { ...outcome, portal, status: 'refused', at: at(1000) } as const;
 
-    await markingOutcomes(outcomes, marks).record([
+    await markingOutcomes(outcomes, { marks, echoes, rulesOf: NO_RULES }).record([
       { ...refused, trigger: 'robot' },
       { ...refused, id: 'k', trigger: 'cli' },
     ]);

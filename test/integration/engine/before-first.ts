@@ -1,0 +1,21 @@
+/** A port on which something else happens right before the first call of a method, or the first one that `when` holds of. */
+export function beforeFirst<Port extends object>(
+  port: Port,
+  method: keyof Port,
+  happens: () => Promise<unknown>,
+  when: (argument: unknown) => boolean = () => true,
+): Port {
+  let pending = true;
+  return new Proxy(port, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => {
+        const call = () => Reflect.apply(member, target, args);
+        if (!pending || name !== method || !when(args[0])) return call();
+        pending = false;
+        return happens().then(call);
+      };
+    },
+  });
+}

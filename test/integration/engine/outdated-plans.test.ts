@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeFirst } from './before-first.ts';
+import { DEAL, type EngineBench, engineBench } from './bench.ts';
+
+let bench: EngineBench;
+beforeAll(async () => {
+  bench = await engineBench();
+});
+afterAll(() => bench.close());
+
+it('a plan that waits for room is made anew when a robot has taken away what it counted on', async () => {
+  const { engine, portal, clock, aws } = bench;
+  const [OTHER_DEAL, CONTACT] = [
+    { entityTypeId: 2, entityId: 2 },
+    { entityTypeId: 3, entityId: 5 },
+  ];
+  const rules = [{ name: 'lost-deals', element: 'deal', when: { stage: 'failed' } }];
+  await aws.stores.portals.writeRules(portal.memberId, JSON.stringify(rules));
+  portal.seed({
+    deals: [1, 2].map((id) => ({ id, stageId: 'LOSE' })),
+    activities: [
+      { id: 1, count: 50, bindings: ['deal:1', 'contact:5'] },
+      { id: 101, count: 50, bindings: ['deal:2', 'contact:5'] },
+    ],
+  });
+  for (const element of [DEAL, OTHER_DEAL]) {
+    await engine.jobs.coalesce(
+      {
+        portal: portal.memberId,
+        id: `event:${element.entityTypeId}:${element.entityId}`,
+        lane: 'event',
+        trigger: 'event',
+        cause: 'ONCRMDEALUPDATE',
+        task: { kind: 'element_changed', element },
+      },
+      clock.now(),
+    );
+  }
+  // Both are planned, and the first of them fills the request; the robot comes when it is about to be sent.
+  const robot = () =>
+    bench.add({
+      kind: 'unbind',
+      element: CONTACT,
+      activities: Array.from({ length: 50 }, (_, index) => 101 + index),
+      filter: null,
+    });
+
+  await bench.drain({ ...engine, slices: beforeFirst(engine.slices, 'write', robot) });
+
+  expect(bench.calls('crm.activity.binding.delete')).toBe(100);
+  expect(bench.removals()).toBe(100);
+});

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { markingOutcomes } from '../../../lib/cleanup/marking-outcomes.ts';
+import { echoesTogether, type OwnEchoes } from '../../../lib/cleanup/own-echoes.ts';
+import { ruleSchema } from '../../../lib/cleanup/rule.ts';
+import type { Outcome } from '../../../lib/unbind/outcome.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../aws/temporary-local-aws.ts';
+
+let aws: TemporaryLocalAws;
+let echoes: OwnEchoes;
+beforeAll(async () => {
+  aws = await temporaryLocalAws();
+  ({ echoes } = aws.stores);
+});
+afterAll(() => aws.close());
+
+let portals = 0;
+const newPortal = (): string => `portal-${++portals}`;
+
+const NOW = Date.parse('2026-11-24T10:00:00Z');
+const arrived = (...events: [activityId: number, events: number][]) => new Map(events);
+
+describe('an event that our own unbinding raises', () => {
+  it('is expected once for each request', async () => {
+    const portal = newPortal();
+    await echoes.expect(portal, [1, 2], NOW);
+    await echoes.expect(portal, [1], NOW + 10);
+
+    expect(await echoes.take(portal, arrived([1, 1], [2, 1], [3, 1]), NOW + 20)).toEqual(
+      new Map([
+        [1, NOW + 10],
+        [2, NOW],
+      ]),
+    );
+    expect(await echoes.take(portal, arrived([1, 1], [2, 1]), NOW + 20)).toEqual(new Map([[1, NOW + 10]]));
+    expect(await echoes.take(portal, arrived([1, 1], [2, 1]), NOW + 20)).toEqual(new Map());
+  });
+
+  it('explains nothing when more have arrived, and is struck off all the same', async () => {
+    const portal = newPortal();
+    await echoes.expect(portal, [1], NOW);
+
+    expect(await echoes.take(portal, arrived([1, 2]), NOW)).toEqual(new Map());
+    expect(await echoes.take(portal, arrived([1, 1]), NOW)).toEqual(new Map());
+  });
+
+  it('is not expected for longer than ten minutes', async () => {
+    const portal = newPortal();
+    await echoes.expect(portal, [1], NOW);
+    await echoes.expect(portal, [1], NOW + 500_000);
+
+    expect(await echoes.take(portal, arrived([1, 2]), NOW + 600_000)).toEqual(new Map());
+
+    await echoes.expect(portal, [1], NOW);
+    expect(await echoes.take(portal, arrived([1, 1]), NOW + 599_999)).toEqual(new Map([[1, NOW]]));
+  });
+
+  it('is in no list of outcomes, and another portal knows nothing of it', async () => {
+    const [portal, other] = [newPortal(), newPortal()];
+    await echoes.expect(portal, [1], NOW);
+
+    expect(await Array.fromAsync(aws.stores.outcomes.list({ portal }))).toEqual([]);
+    expect(await echoes.take(other, arrived([1, 1]), NOW)).toEqual(new Map());
+  });
+});
+
+describe('a recorded outcome', () => {
+  const outcome = (over: Partial<Outcome>): Outcome => ({
+    id: `j/unbind/${over.activityId}/2:1`,
+    portal: '',
+    activityId: 1,
+    entityTypeId: 2,
+    entityId: 1,
+    status: 'unbound',
+    code: null,
+    trigger: 'robot',
+    cause: 'c',
+    attempts: 1,
+    durationMs: 0,
+    at: new Date(NOW).toISOString(),
+    ...over,
+  });
+  const ended = (portal: string): Outcome[] =>
+    (['unbound', 'bound', 'refused', 'already_unbound', 'skipped', 'failed'] as const).map((status, index) =>
+      outcome({ portal, status, activityId: index + 1 }),
+    );
+  const recordBy = (rules: readonly object[], portal: string) =>
+    markingOutcomes(aws.stores.outcomes, {
+      ...aws.stores,
+      rulesOf: async () => rules.map((rule) => ruleSchema.parse(rule)),
+    }).record(ended(portal));
+  const all = arrived(...[1, 2, 3, 4, 5, 6].map((id): [number, number] => [id, 1]));
+
+  it('says that an event will come when it removed a binding', async () => {
+    const portal = newPortal();
+
+    await recordBy([{ name: 'r', element: 'deal' }], portal);
+
+    expect(await echoes.take(portal, all, NOW)).toEqual(new Map([[1, NOW]]));
+  });
+
+  it('says nothing when there are no rules to look at it', async () => {
+    const portal = newPortal();
+
+    await recordBy([], portal);
+
+    expect(await echoes.take(portal, all, NOW)).toEqual(new Map());
+  });
+});
+
+describe('those who ask at the same time', () => {
+  it('share one look, by portal, and go on together', async () => {
+    const looks: ReadonlyMap<number, number>[] = [];
+    const counting: OwnEchoes = {
+      expect: () => Promise.resolve(),
+      take: async (_, arrivals) => {
+        looks.push(arrivals);
+        return new Map([[7, NOW]]);
+      },
+    };
+    const echoOf = echoesTogether(counting, { now: () => NOW, sleep: () => Promise.resolve() });
+
+    const answers = await Promise.all([
+      echoOf('a', 7, 1),
+      echoOf('a', null, 3),
+      echoOf('a', 8, 2),
+      // Nobody has counted its events.
+      echoOf('a', 9, 0),
+      echoOf('b', null, 1),
+    ]);
+
+    expect(answers).toEqual([NOW, null, null, null, null]);
+    expect(looks).toEqual([arrived([7, 1], [8, 2])]);
+    expect(await echoOf('a', 7, 1)).toBe(NOW);
+    expect(looks).toHaveLength(2);
+  });
+});
