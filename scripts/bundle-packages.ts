@@ -34,6 +34,9 @@ const CALLING_OUT = [
   'uint8array-extras',
 ];
 
+/** By function: what only that one needs. */
+const ALONE: { readonly [functionName: string]: readonly string[] } = { cleanup: ['p-map'] };
+
 /** Bitrix24's calls are only written down there (D§2). */
 const MAKE_NO_CALLS = new Set(['event', 'robot']);
 
@@ -53,7 +56,11 @@ export function packagesIn({ outputs }: Metafile): PackageShare[] {
 
 /** Packages that nobody has looked at and allowed into this function. A new one is a decision: add it above, or do without. */
 export function strangersIn(functionName: string, packages: readonly PackageShare[]): string[] {
-  const allowed = new Set([...EVERYWHERE, ...(MAKE_NO_CALLS.has(functionName) ? [] : CALLING_OUT)]);
+  const allowed = new Set([
+    ...EVERYWHERE,
+    ...(MAKE_NO_CALLS.has(functionName) ? [] : CALLING_OUT),
+    ...(ALONE[functionName] ?? []),
+  ]);
   const isAllowed = (name: string) => allowed.has(name) || AWS_SCOPES.some((scope) => name.startsWith(scope));
   return packages.map(({ name }) => name).filter((name) => !isAllowed(name));
 }

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { errorName, type Log } from '../log.ts';
 import type { Grant } from './grant.ts';
 import type { PortalState, PortalStore } from './portal-store.ts';
@@ -12,6 +13,8 @@ const DAY_MS = 86_400_000;
 /** A refresh token lives 180 days (B§4.1). A month is left for what may go wrong. */
 export const IDLE_DAYS = 150;
 export const GRANT_DAYS = 180;
+/** Each costs a read of its secret. */
+const PORTALS_AT_ONCE = 5;
 /** When a portal that was stopped is tried again for the first time (D§3). */
 const FIRST_PROBE_MS = 900_000;
 
@@ -28,13 +31,15 @@ export function idleDays(grant: Grant, { addedAt }: Pick<PortalState, 'addedAt'>
  * an application that refreshes by a schedule (B§4.1).
  */
 export async function renewIdleGrants(means: IdleMeans): Promise<void> {
-  for await (const state of means.portals.list()) {
-    if (state.uninstalledAt !== undefined || state.stop?.code === 'GRANT_DEAD') continue;
-    try {
-      await renewIfIdle(means, state);
-    } catch (error) {
-      means.log.error('renewal_failed', { portal: state.portal, error: errorName(error) });
-    }
+  await pMap(means.portals.list(), (state) => lookAfter(means, state), { concurrency: PORTALS_AT_ONCE });
+}
+
+async function lookAfter(means: IdleMeans, state: PortalState): Promise<void> {
+  if (state.uninstalledAt !== undefined || state.stop?.code === 'GRANT_DEAD') return;
+  try {
+    await renewIfIdle(means, state);
+  } catch (error) {
+    means.log.error('renewal_failed', { portal: state.portal, error: errorName(error) });
   }
 }
 

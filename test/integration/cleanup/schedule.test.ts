@@ -104,6 +104,31 @@ describe('a scheduled sweep', () => {
   });
 });
 
+describe('the schedule', () => {
+  it('looks after several portals at a time, but not after all of them', async () => {
+    const { portals } = stage.stores;
+    for (let n = 1; n <= 30; n++) await portals.add(`portal-${n}`, stage.clock.now());
+    let [now, most, asked] = [0, 0, 0];
+    const jobs: Schedule['jobs'] = {
+      add: () => Promise.reject(new Error('nothing is added')),
+      read: () => Promise.resolve(null),
+      async nextDueAt(portal) {
+        asked += 1;
+        most = Math.max(most, ++now);
+        await new Promise((resolve) => setImmediate(resolve));
+        now -= 1;
+        if (portal === 'portal-7') throw new Error('a table that does not answer');
+        return null;
+      },
+    };
+
+    await runSchedule({ task: 'ring' }, { ...schedule(), jobs });
+
+    expect(asked).toBe(31);
+    expect(most).toBe(10);
+  });
+});
+
 describe('a plan that is being applied', () => {
   it('is checked once more when time has passed since', async () => {
     seedDeals(12);
