@@ -1,16 +1,11 @@
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
 import type { RestClient } from '../../../lib/bitrix24/rest-client.ts';
-import type { Clock } from '../../../lib/clock.ts';
 import type { Config } from '../../../lib/config.ts';
 import type { Engine } from '../../../lib/unbind/engine.ts';
 import { servePortal } from '../../../lib/unbind/serve-portal.ts';
 import { engineOf, portsOf } from '../../../lib/wiring/engine-of.ts';
+import type { JumpingClock } from '../../jumping-clock.ts';
 
-/** A clock that jumps: whoever sleeps wakes at once, later. */
-export type JumpingClock = Clock & { jumpTo(time: number): void };
-
-/** When the bench's time begins. */
-export const BENCH_START = Date.parse('2026-11-24T06:00:00Z');
 const WAY_MS = 30;
 const MS_PER_COMMAND = 8;
 const LONGEST_MS = 7 * 86_400_000;
@@ -46,17 +41,3 @@ const takingTime = (client: RestClient, clock: JumpingClock): RestClient => ({
     return answer;
   },
 });
-
-export function jumpingClock(): JumpingClock {
-  let now = BENCH_START;
-  const jumpTo = (time: number) => {
-    now = Math.max(now, time);
-  };
-  return {
-    now: () => now,
-    jumpTo,
-    async sleep(ms) {
-      jumpTo(now + ms);
-    },
-  };
-}

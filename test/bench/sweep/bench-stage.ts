@@ -5,8 +5,9 @@ import type { StartMeans } from '../../../lib/cleanup/start-run.ts';
 import type { Config } from '../../../lib/config.ts';
 import type { Engine } from '../../../lib/unbind/engine.ts';
 import { openLocalTables } from '../../faults/local-tables.ts';
+import { type JumpingClock, jumpingClock } from '../../jumping-clock.ts';
 import { type SimulatedPortal, startSimulatedPortal } from '../../portal/simulated-portal.ts';
-import { benchEngine, drain, type JumpingClock, jumpingClock } from './bench-engine.ts';
+import { benchEngine, drain } from './bench-engine.ts';
 import { type BenchPortal, benchPortal } from './bench-portal.ts';
 
 export type BenchStage = {

@@ -1,8 +1,8 @@
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
+import type { JumpingClock } from '../../jumping-clock.ts';
 import { createActivity } from '../../portal/crm/seed-activities.ts';
 import { activitySeed } from '../../portal/crm/world-seed.ts';
 import type { SimulatedPortal } from '../../portal/simulated-portal.ts';
-import type { JumpingClock } from './bench-engine.ts';
 import { overridden } from './overridden.ts';
 
 const EVERY_MS = 17_000;

@@ -1,6 +1,7 @@
 import { awsStores } from '../../../lib/aws/aws-stores.ts';
 import type { Config } from '../../../lib/config.ts';
-import { benchEngine, drain, jumpingClock } from './bench-engine.ts';
+import { jumpingClock } from '../../jumping-clock.ts';
+import { benchEngine, drain } from './bench-engine.ts';
 
 /** What the worker of the memory measurement is told, as its only argument. */
 export type WorkerOrder = { readonly config: Config; readonly member: string };

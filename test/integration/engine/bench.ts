@@ -1,15 +1,12 @@
-import type { Clock } from '../../../lib/clock.ts';
 import { jsonLinesLog } from '../../../lib/log.ts';
 import type { Engine } from '../../../lib/unbind/engine.ts';
 import type { NewJob, Task } from '../../../lib/unbind/job.ts';
 import type { Outcome } from '../../../lib/unbind/outcome.ts';
 import { servePortal } from '../../../lib/unbind/serve-portal.ts';
 import { engineOf } from '../../../lib/wiring/engine-of.ts';
+import { type JumpingClock, jumpingClock } from '../../jumping-clock.ts';
 import { type SimulatedPortal, startSimulatedPortal } from '../../portal/simulated-portal.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../unit/aws/temporary-local-aws.ts';
-
-/** A clock that jumps: whoever sleeps wakes at once, later. */
-export type JumpingClock = Clock & { jumpTo(time: number): void };
 
 /** One engine on the workbench: real stores, a real portal over HTTP, time that passes when somebody waits for it. */
 export type EngineBench = {
@@ -80,20 +77,6 @@ export async function engineBench(): Promise<EngineBench> {
     async close() {
       await aws.close();
       await portal.close();
-    },
-  };
-}
-
-function jumpingClock(): JumpingClock {
-  let now = Date.parse('2026-11-24T06:00:00Z');
-  const jumpTo = (time: number) => {
-    now = Math.max(now, time);
-  };
-  return {
-    now: () => now,
-    jumpTo,
-    async sleep(ms) {
-      jumpTo(now + ms);
     },
   };
 }
