@@ -11,6 +11,8 @@ const KEEP_DAYS = 31;
 
 const EXEMPT = 'exempt:';
 const REFUSED = 'refused:';
+/** Beside the elements of what was refused. */
+const OWN_CHANGE = 'ownChange';
 
 type MarkItem = { readonly portal: string; readonly id: string } & { readonly [attribute: string]: unknown };
 type Change = { readonly set: { readonly [attribute: string]: unknown }; readonly remove?: readonly string[] };
@@ -36,9 +38,7 @@ export class DynamoPairMarks implements PairMarks {
       [EXEMPT, REFUSED].flatMap((kind) => activityIds.map((id) => `${kind}${id}`)),
     );
     const byActivity = Map.groupBy(items, ({ id }) => activityOf(id));
-    return new Map(
-      [...byActivity].map(([id, own]) => [id, { exempt: times(own, EXEMPT), refused: times(own, REFUSED) }]),
-    );
+    return new Map([...byActivity].map(([id, own]) => [id, marksOf(own)]));
   }
 
   async noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void> {
@@ -53,13 +53,12 @@ export class DynamoPairMarks implements PairMarks {
       portal,
       activityIds.map((id) => `${REFUSED}${id}`),
     );
-    const pairs = items.flatMap((item) =>
-      Object.keys(item).flatMap((attribute) => {
-        const element = elementOf(attribute);
-        return element === null ? [] : [{ activityId: activityOf(item.id), element }];
+    await Promise.all(
+      items.map(({ id }) => {
+        const only: Condition[] = [{ attribute: 'portal', exists: true }];
+        return updateItem(this.#client, { table: this.#table, key: { portal, id }, set: { [OWN_CHANGE]: at }, only });
       }),
     );
-    await this.noteRefused(portal, pairs, at);
   }
 
   async exempt(portal: string, pairs: readonly Pair[], run: string, at: number): Promise<void> {
@@ -129,6 +128,12 @@ function elementOf(attribute: string): Element | null {
   const [, entityTypeId, entityId] = /^e(\d+)_(\d+)$/.exec(attribute) ?? [];
   return entityId === undefined ? null : { entityTypeId: Number(entityTypeId), entityId: Number(entityId) };
 }
+
+const marksOf = (items: readonly MarkItem[]): Marks => {
+  const own = items.find(({ id }) => id.startsWith(REFUSED))?.[OWN_CHANGE];
+  const ownChangeAt = typeof own === 'number' ? own : null;
+  return { exempt: times(items, EXEMPT), refused: times(items, REFUSED), ownChangeAt };
+};
 
 /** When the elements were marked, by element key. */
 function times(items: readonly MarkItem[], kind: string): Map<string, number> {

@@ -1,6 +1,7 @@
 import { type Element, elementKey } from '../bitrix24/element.ts';
+import type { BindingCase } from './conditions.ts';
 import type { ElementFacts } from './element-facts.ts';
-import { matchesBinding, type PreparedRule } from './matches.ts';
+import { type Match, matchesBinding, type PreparedRule } from './matches.ts';
 import type { Marks } from './pair-marks.ts';
 
 /** A refused pair rests so long, unless something changes (D§6). */
@@ -39,7 +40,7 @@ export type Decision =
  * and no two bindings count on each other to remain (D§6).
  */
 export function decideActivity(subject: ActivityCase): Decision {
-  const removals: Removal[] = [];
+  const taken: Taken[] = [];
   const needed = new Map<string, Element>();
   const { marks, only, now } = subject;
   const isOpen = (key: string): boolean => !marks.exempt.has(key) && (only === undefined || elementKey(only) === key);
@@ -51,16 +52,65 @@ export function decideActivity(subject: ActivityCase): Decision {
       if (prepared.rule.element !== candidate.element.entityTypeId) continue;
       const others = remaining.filter(({ key }) => key !== candidate.key).map(({ element }) => element);
       const facts = subject.factsOf(candidate.element);
-      const match = matchesBinding(prepared, { element: candidate.element, facts, others: [...others, ...kept], now });
+      const binding = { element: candidate.element, facts, others: [...others, ...kept], now };
+      const { match, doubtful } = matchOf(prepared, binding, subject.factsOf);
+      for (const element of doubtful) needed.set(elementKey(element), element);
       if (match === 'no') continue;
       const rest = match === 'yes' ? rests(candidate.key, facts, subject) : 'unknown';
       if (rest === 'unknown') needed.set(candidate.key, candidate.element);
       if (rest !== 'no') continue;
-      removals.push({ element: candidate.element, rule: prepared.rule.name });
+      taken.push({ element: candidate.element, prepared });
       remaining = remaining.filter(({ key }) => key !== candidate.key);
     }
   }
-  return needed.size > 0 ? { kind: 'needs', elements: [...needed.values()] } : { kind: 'decided', removals };
+  if (needed.size > 0) return { kind: 'needs', elements: [...needed.values()] };
+  const removals = withoutThoseThatCountOnOthers(taken, subject);
+  return {
+    kind: 'decided',
+    removals: removals.map(({ element, prepared }) => ({ element, rule: prepared.rule.name })),
+  };
+}
+
+type Taken = { readonly element: Element; readonly prepared: PreparedRule };
+
+/** Alone among the elements that are deleted, quotes leave their bindings behind (B§2.3): nobody sees the activity there. */
+const QUOTE = 7;
+export const mayBeLeftBehind = ({ entityTypeId }: Element): boolean => entityTypeId === QUOTE;
+
+/** `doubtful`: others on which it depends whether the binding may go, and of which nobody knows yet whether they exist. */
+function matchOf(
+  prepared: PreparedRule,
+  binding: BindingCase,
+  factsOf: FactsOf,
+): { readonly match: Match; readonly doubtful: readonly Element[] } {
+  const standing = binding.others.filter((element) => isThere(element, factsOf) !== false);
+  const doubtful = standing.filter((element) => isThere(element, factsOf) === null);
+  const certain = standing.filter((element) => !doubtful.includes(element));
+  const match = matchesBinding(prepared, { ...binding, others: certain });
+  if (match !== 'no' || doubtful.length === 0) return { match, doubtful: [] };
+  return { match, doubtful: matchesBinding(prepared, { ...binding, others: standing }) === 'no' ? [] : doubtful };
+}
+
+/** null: not known. */
+function isThere(element: Element, factsOf: FactsOf): boolean | null {
+  if (!mayBeLeftBehind(element)) return true;
+  const state = factsOf(element)?.state ?? 'absent';
+  return state === 'absent' ? null : state !== 'missing';
+}
+
+/** What a rule asks to be bound besides can have been taken by a later one: then the earlier binding stays after all. */
+function withoutThoseThatCountOnOthers(taken: readonly Taken[], { bindings, factsOf, now }: ActivityCase): Taken[] {
+  const gone = [...taken];
+  for (;;) {
+    const keys = new Set(gone.map(({ element }) => elementKey(element)));
+    const others = bindings.filter((element) => !keys.has(elementKey(element)));
+    const wrong = gone.findIndex(({ element, prepared }) => {
+      const binding = { element, facts: factsOf(element), others, now };
+      return matchOf(prepared, binding, factsOf).match === 'no';
+    });
+    if (wrong < 0) return gone;
+    gone.splice(wrong, 1);
+  }
 }
 
 /** The database gives them in any order (B§2.1); the same bindings are to lead to the same decision. */
@@ -77,8 +127,9 @@ export function rests(
 ): 'yes' | 'no' | 'unknown' {
   const refusedAt = marks.refused.get(key);
   if (refusedAt === undefined || now - refusedAt >= REST_MS) return 'no';
-  const changed = (time: number | null): boolean => time !== null && time > refusedAt + CLOCKS_MS;
-  if (changed(updatedAt)) return 'no';
+  const isAfter = (time: number | null, than: number): boolean => time !== null && time > than + CLOCKS_MS;
+  // Our own request has changed the activity, never the element.
+  if (isAfter(updatedAt, Math.max(refusedAt, marks.ownChangeAt ?? 0))) return 'no';
   if (facts === null) return 'unknown';
-  return changed(facts.updatedAt) ? 'no' : 'yes';
+  return isAfter(facts.updatedAt, refusedAt) ? 'no' : 'yes';
 }

@@ -2,7 +2,7 @@
 export const DEFAULT_RULES = [
   {
     name: 'lost-deals',
-    description: 'Takes what is done out of the timelines of lost deals; it stays with the contact or company.',
+    description: 'Takes what is done out of the timelines of lost deals; it stays with what else it is bound to.',
     enabled: false,
     element: 'deal',
     when: { stage: 'failed' },

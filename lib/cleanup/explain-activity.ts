@@ -4,7 +4,7 @@ import { bindingsOf, readBindings } from '../bitrix24/bindings.ts';
 import { type Element, elementKey } from '../bitrix24/element.ts';
 import type { Ask } from '../unbind/planner.ts';
 import type { Condition } from './conditions.ts';
-import { decideActivity, rests } from './decide-activity.ts';
+import { decideActivity, mayBeLeftBehind, rests } from './decide-activity.ts';
 import { KnownFacts } from './known-facts.ts';
 import { concernsActivity, type PreparedRule, prepareRule } from './matches.ts';
 import { type Marks, NO_MARKS, type PairMarks } from './pair-marks.ts';
@@ -71,7 +71,9 @@ export async function explainActivity(
 
   const bindings = readBindings(bound.result);
   const facts = new KnownFacts(directory);
-  const concerned = bindings.filter(({ entityTypeId }) => rules.some(({ element }) => element === entityTypeId));
+  const concerned = bindings.filter(
+    (bound) => mayBeLeftBehind(bound) || rules.some(({ element }) => element === bound.entityTypeId),
+  );
   await facts.read(concerned, ask);
   await facts.read(
     concerned.filter((element) => facts.of(element)?.state === 'absent'),

@@ -26,8 +26,11 @@ async function note(portal: string, ended: readonly Outcome[], { marks, echoes, 
   const unbound = ended.filter(({ status }) => status === 'unbound');
   const changed = ended.filter(({ status }) => status === 'unbound' || status === 'bound');
   const refused = ended.filter(({ status, trigger }) => status === 'refused' && ofRule(trigger));
+  const notBound = ended.filter((outcome) => isBinding(outcome) && ['refused', 'skipped'].includes(outcome.status));
   if (changed.length > 0) await marks.noteOwnChange(portal, activitiesIn(changed), latest);
   if (refused.length > 0) await marks.noteRefused(portal, refused.map(pairOf), latest);
+  // An undo exempts what it is about to bind (D§6); what it could not bind needs no exemption.
+  if (notBound.length > 0) await marks.release(portal, notBound.map(pairOf));
   // Without rules nobody looks at what has changed. What is bound again can give a rule what it asks for.
   if (unbound.length > 0 && (await rulesOf(portal)).length > 0) {
     await echoes.expect(portal, activitiesIn(unbound), latest);
@@ -40,6 +43,9 @@ const activitiesIn = (outcomes: readonly Outcome[]): number[] => [
 
 /** Robots and people know what they want; only rules must not insist. */
 const ofRule = (trigger: Outcome['trigger']): boolean => trigger === 'event' || trigger === 'cleanup';
+
+/** A command's id says what it was to do. */
+const isBinding = ({ id }: Outcome): boolean => id.includes('/bind/');
 
 const pairOf = ({ activityId, entityTypeId, entityId }: Outcome) => ({
   activityId,

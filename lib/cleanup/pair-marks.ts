@@ -9,6 +9,8 @@ export type Marks = {
   readonly exempt: ReadonlyMap<string, number>;
   /** Bitrix24 refused: when, ms. Rules leave them alone until something changes (D§6). */
   readonly refused: ReadonlyMap<string, number>;
+  /** When we have changed the activity ourselves since something of it was refused, ms. */
+  readonly ownChangeAt: number | null;
 };
 
 export type Exemption = Pair & {
@@ -18,14 +20,14 @@ export type Exemption = Pair & {
   readonly run: string;
 };
 
-export const NO_MARKS: Marks = { exempt: new Map(), refused: new Map() };
+export const NO_MARKS: Marks = { exempt: new Map(), refused: new Map(), ownChangeAt: null };
 
 /** Port: what is noted about pairs of activity and element. Implemented over DynamoDB; refusals expire by themselves. */
 export interface PairMarks {
   /** Of the given activities those that have any. Consistent. */
   of(portal: string, activityIds: readonly number[]): Promise<ReadonlyMap<number, Marks>>;
   noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void>;
-  /** Our own change of these activities is no reason to try what was refused again: their refusals become as young as it. */
+  /** Our own change of these activities is no reason to try what was refused again. */
   noteOwnChange(portal: string, activityIds: readonly number[], at: number): Promise<void>;
   exempt(portal: string, pairs: readonly Pair[], run: string, at: number): Promise<void>;
   release(portal: string, pairs: readonly Pair[]): Promise<void>;

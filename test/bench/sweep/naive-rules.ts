@@ -74,6 +74,9 @@ export const NAIVE_RULES: readonly NaiveRule[] = [
   },
 ];
 
+const isLeftBehind = (world: World, { entityTypeId, entityId }: Ref): boolean =>
+  entityTypeId === 7 && !itemsOf(world, 7).has(entityId);
+
 export type Match = { readonly activityId: number; readonly pair: string; readonly rule: string };
 
 export const pairKey = (activityId: number, ref: Ref): string => `${activityId} ${refKey(ref)}`;
@@ -84,7 +87,8 @@ export function naiveMatches(world: World, now: number): Match[] {
   for (const activity of world.activities.all()) {
     const rows = world.bindings.rows(activity.id);
     for (const row of rows) {
-      const others = rows.filter((other) => other !== row);
+      // Nobody sees the activity where a deleted quote was.
+      const others = rows.filter((other) => other !== row && !isLeftBehind(world, other));
       if (others.length === 0) continue;
       for (const rule of NAIVE_RULES) {
         if (rule.type !== row.entityTypeId || !rule.activity(activity, now) || !rule.others(others)) continue;

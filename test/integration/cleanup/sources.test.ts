@@ -271,6 +271,25 @@ describe('a sweep', () => {
     expect([0, 1].map((n) => stage.bindings(first + n))).toEqual([['2:2'], ['3:5']]);
   });
 
+  it('leaves an activity where somebody can see it', async () => {
+    const first = newIds(3);
+    await stage.setRules([LOST_DEALS, MISSING_QUOTES]);
+    stage.scene({
+      deals: [{ id: 1, stageId: 'LOSE' }],
+      quotes: [{ id: 2 }],
+      gone: ['quote:9'],
+      activities: [
+        { id: first, completed: true, bindings: ['deal:1', 'quote:9'] },
+        { id: first + 1, completed: true, bindings: ['deal:1', 'quote:2'] },
+        { id: first + 2, completed: true, bindings: ['quote:9', 'deal:1', 'contact:5'] },
+      ],
+    });
+
+    await sweep();
+
+    expect([0, 1, 2].map((n) => stage.bindings(first + n))).toEqual([['2:1'], ['7:2'], ['3:5']]);
+  });
+
   it('does not try again what was refused, until something changes', async () => {
     const activity = newIds(1);
     await stage.setRules([LOST_DEALS, { name: 'leads', element: 'lead' }]);

@@ -43,19 +43,20 @@ describe('marks of pairs', () => {
         ['2:2', 1000],
       ]),
       exempt: new Map([['2:3', 2000]]),
+      ownChangeAt: null,
     });
-    expect(of.get(2)).toEqual({ refused: new Map(), exempt: new Map([['2:1', 2000]]) });
+    expect(of.get(2)).toEqual({ refused: new Map(), exempt: new Map([['2:1', 2000]]), ownChangeAt: null });
     expect(of.has(3)).toBe(false);
   });
 
-  it('of refusals grow as young as our own change of the activity', async () => {
+  it('of refusals say when we have changed the activity since', async () => {
     const [{ marks }, portal] = [aws.stores, newPortal()];
     await marks.noteRefused(portal, [{ activityId: 1, element: deal(1) }], 1000);
 
     await marks.noteOwnChange(portal, [1, 2], 5000);
 
     const of = await marks.of(portal, [1, 2]);
-    expect(of.get(1)?.refused).toEqual(new Map([['2:1', 5000]]));
+    expect(of.get(1)).toMatchObject({ refused: new Map([['2:1', 1000]]), ownChangeAt: 5000 });
     expect(of.has(2)).toBe(false);
   });
 
@@ -86,7 +87,7 @@ describe('outcomes', () => {
   };
   const at = (ms: number): string => new Date(ms).toISOString();
 
-  it('of rules are noted when they are refused, until our own change of the activity at the least', async () => {
+  it('of rules are noted when they are refused, and when we change the activity afterwards', async () => {
     const [{ marks, outcomes, echoes }, portal] = [aws.stores, newPortal()];
     const store = markingOutcomes(outcomes, { marks, echoes, rulesOf: NO_RULES });
     const refused = { ...outcome, portal, status: 'refused', trigger: 'cleanup', at: at(1000) } as const;
@@ -103,10 +104,38 @@ describe('outcomes', () => {
     await store.record([refused]);
     await store.record([unbound]);
 
-    expect((await marks.of(portal, [1])).get(1)?.refused).toEqual(new Map([['2:1', 9000]]));
+    expect((await marks.of(portal, [1])).get(1)).toMatchObject({
+      refused: new Map([['2:1', 1000]]),
+      ownChangeAt: 9000,
+    });
     expect(await store.ofJob(portal, 'j')).toEqual([refused]);
     expect(await store.pageOfJob(portal, 'k', null, 5)).toEqual([unbound]);
     expect(await store.pageOfJob(portal, 'k', unbound.id, 5)).toEqual([]);
+  });
+
+  it('of an undo that could bind nothing end the exemption that was made for it', async () => {
+    const [{ marks, outcomes, echoes }, portal] = [aws.stores, newPortal()];
+    const pairs = [1, 2, 3, 4].map((id) => ({ activityId: 1, element: deal(id) }));
+    await marks.exempt(portal, pairs, 'undo:1', 2000);
+    const bind = (entityId: number, status: 'bound' | 'already_bound' | 'refused' | 'skipped') =>
+      ({
+        ...outcome,
+        id: `undo:1/bind/1/2:${entityId}`,
+        ...deal(entityId),
+        portal,
+        trigger: 'cli',
+        at: at(3000),
+        status,
+      }) as const;
+
+    await markingOutcomes(outcomes, { marks, echoes, rulesOf: NO_RULES }).record([
+      bind(1, 'bound'),
+      bind(2, 'already_bound'),
+      bind(3, 'refused'),
+      bind(4, 'skipped'),
+    ]);
+
+    expect([...((await marks.of(portal, [1])).get(1)?.exempt.keys() ?? [])].sort()).toEqual(['2:1', '2:2']);
   });
 
   it('of robots and people are not', async () => {
@@ -183,6 +212,7 @@ describe('a plan', () => {
     state: 'ready',
     createdAt: 5,
     rules: '[]',
+    share: 1,
     weighed: 10,
     items: 250,
     byRule: { r: 250 },

@@ -152,8 +152,56 @@ describe('several bindings', () => {
   });
 });
 
+describe('what a rule asks to be bound besides', () => {
+  const redundant = { name: 'redundant', element: 'lead', when: { alsoBoundTo: ['deal'] } };
+  const lostDeals = of({ stage: 'failed' });
+
+  it('is not taken by a later rule of the same run', () => {
+    const bindings = [lead, deal(1), company];
+
+    expect(removed(decide([redundant, lostDeals], { bindings }))).toEqual(['2:1']);
+    expect(removed(decide([lostDeals, redundant], { bindings }))).toEqual(['2:1']);
+    expect(removed(decide([redundant, lostDeals], { bindings: [...bindings, deal(2)], facts: oneLost() }))).toEqual([
+      '1:7',
+      '2:1',
+    ]);
+  });
+
+  const oneLost = (): ElementFacts[] => [
+    { ...lost, element: deal(1) },
+    { ...lost, element: deal(2), stage: 'process' },
+  ];
+});
+
+describe('a quote that was deleted and still holds the activity', () => {
+  const facts = (state: 'missing' | 'absent' | 'unreadable'): ElementFacts[] => [
+    { ...lost, element: deal(1) },
+    unseen(quote, state),
+  ];
+  const rules = [of({ stage: 'failed' }), { name: 'gone', element: 'quote', when: { missing: true } }];
+  const bindings = [deal(1), quote];
+
+  it('does not count as a binding that remains', () => {
+    expect(removed(decide(rules, { bindings, facts: facts('missing') }))).toEqual(['7:9']);
+    expect(removed(decide(rules.slice(0, 1), { bindings, facts: facts('missing') }))).toEqual([]);
+    expect(removed(decide(rules, { bindings: [...bindings, contact], facts: facts('missing') }))).toEqual([
+      '2:1',
+      '7:9',
+    ]);
+  });
+
+  it('is looked for when it is all that would remain', () => {
+    expect(removed(decide(rules.slice(0, 1), { bindings, facts: facts('absent') }))).toEqual(['needs']);
+    expect(removed(decide(rules.slice(0, 1), { bindings, facts: facts('absent').slice(0, 1) }))).toEqual(['needs']);
+    expect(removed(decide(rules.slice(0, 1), { bindings, facts: facts('unreadable') }))).toEqual(['2:1']);
+    expect(removed(decide(rules.slice(0, 1), { bindings: [...bindings, contact], facts: facts('absent') }))).toEqual([
+      '2:1',
+    ]);
+  });
+});
+
 describe('a pair that was refused', () => {
-  const refused = (at: number): Marks => ({ exempt: new Map(), refused: new Map([['2:1', at]]) });
+  const refused = (at: number): Marks => ({ ...NO_MARKS, refused: new Map([['2:1', at]]) });
   const rule = of({});
 
   it.each([
@@ -169,6 +217,24 @@ describe('a pair that was refused', () => {
       { marks: refused(daysAgo(11)), activity: { ...call, updatedAt: daysAgo(40) } },
       ['2:1'],
     ],
+    [
+      'rests when nobody but ourselves has changed the activity',
+      {
+        marks: { ...refused(daysAgo(20)), ownChangeAt: daysAgo(1) },
+        facts: [{ ...lost, element: deal(1), updatedAt: null }],
+      },
+      [],
+    ],
+    [
+      'rests no longer when the element has changed before we have changed the activity',
+      { marks: { ...refused(daysAgo(11)), ownChangeAt: daysAgo(1) } },
+      ['2:1'],
+    ],
+    [
+      'rests for 30 days, whatever we have changed',
+      { marks: { ...refused(daysAgo(30)), ownChangeAt: daysAgo(1) } },
+      ['2:1'],
+    ],
     ['is looked at before that is said', { marks: refused(daysAgo(0.5)), facts: [] }, ['needs']],
   ])('%s', (_case, given, expected) => {
     expect(removed(decide([rule], given))).toEqual(expected);
@@ -176,7 +242,7 @@ describe('a pair that was refused', () => {
 });
 
 it('a pair that a person has bound again is exempt, and remains for the others to count on', () => {
-  const marks: Marks = { exempt: new Map([['2:1', NOW]]), refused: new Map() };
+  const marks: Marks = { ...NO_MARKS, exempt: new Map([['2:1', NOW]]) };
 
   expect(removed(decide([of({})], { bindings: [deal(1), deal(2)], marks }))).toEqual(['2:2']);
 });
