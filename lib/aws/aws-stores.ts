@@ -60,7 +60,7 @@ export function awsStores(
     bells: new SqsBells(sqs, bellQueueUrl),
     marks: new DynamoPairMarks(dynamo, { table: tables.outcomes, clock }),
     echoes: new DynamoOwnEchoes(dynamo, { table: tables.outcomes, clock }),
-    runs: new DynamoRuns(dynamo, { table: tables.outcomes, clock }),
+    runs: new DynamoRuns(dynamo, { table: tables.outcomes, keepDays, clock }),
     plans: new DynamoPlans(dynamo, { table: tables.outcomes, keepDays, clock }),
   };
 }

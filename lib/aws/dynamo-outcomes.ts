@@ -1,23 +1,9 @@
-import {
-  BatchGetCommand,
-  type BatchGetCommandInput,
-  BatchWriteCommand,
-  type BatchWriteCommandInput,
-  type DynamoDBDocumentClient,
-  paginateQuery,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Outcome } from '../unbind/outcome.ts';
 import type { OutcomeFilter, OutcomeStore } from '../unbind/outcome-store.ts';
+import { getItems, putItems } from './batch-items.ts';
 import { TIME_INDEX } from './table-definitions.ts';
-
-/** Service limits of one batch request. */
-const WRITES_AT_ONCE = 25;
-const READS_AT_ONCE = 100;
-
-/** Waits between the rounds of a batch of which DynamoDB left some undone (throttling), ms. */
-const ROUND_WAITS = [50, 100, 200, 400, 800];
 
 const DAY_SECONDS = 86_400;
 
@@ -41,18 +27,16 @@ export class DynamoOutcomes implements OutcomeStore {
 
   async record(outcomes: readonly Outcome[]): Promise<void> {
     const byId = new Map(outcomes.map((outcome) => [`${outcome.portal} ${outcome.id}`, outcome])); // a batch may not repeat a key
-    for (const part of inParts([...byId.values()], WRITES_AT_ONCE)) {
-      await this.#write({ [this.#table]: part.map((outcome) => ({ PutRequest: { Item: this.#itemOf(outcome) } })) });
-    }
+    await putItems(
+      [...byId.values()].map((outcome) => this.#itemOf(outcome)),
+      this.#access,
+    );
   }
 
   async known(portal: string, ids: readonly string[]): Promise<ReadonlyMap<string, Outcome>> {
-    const found: OutcomeItem[] = [];
-    for (const part of inParts([...new Set(ids)], READS_AT_ONCE)) {
-      const Keys = part.map((id) => ({ portal, id }));
-      found.push(...(await this.#read({ [this.#table]: { Keys, ConsistentRead: true } })));
-    }
-    return new Map(found.map((item) => [item.id, outcomeOf(item)]));
+    const keys = [...new Set(ids)].map((id) => ({ portal, id }));
+    const items = (await getItems(keys, this.#access)) as OutcomeItem[]; // written by this file alone
+    return new Map(items.map((item) => [item.id, outcomeOf(item)]));
   }
 
   async pageOfJob(portal: string, jobId: string, after: string | null, limit: number): Promise<Outcome[]> {
@@ -111,28 +95,8 @@ export class DynamoOutcomes implements OutcomeStore {
     };
   }
 
-  async #write(requests: BatchWriteCommandInput['RequestItems']): Promise<void> {
-    let left = requests;
-    for (const wait of [...ROUND_WAITS, null]) {
-      const answer = await this.#client.send(new BatchWriteCommand({ RequestItems: left }));
-      left = answer.UnprocessedItems ?? {};
-      if (Object.keys(left).length === 0) return;
-      if (wait !== null) await this.#clock.sleep(wait);
-    }
-    throw new Error('DynamoDB left outcomes unwritten after several rounds');
-  }
-
-  async #read(requests: BatchGetCommandInput['RequestItems']): Promise<OutcomeItem[]> {
-    const found: OutcomeItem[] = [];
-    let left = requests;
-    for (const wait of [...ROUND_WAITS, null]) {
-      const answer = await this.#client.send(new BatchGetCommand({ RequestItems: left }));
-      found.push(...((answer.Responses?.[this.#table] ?? []) as OutcomeItem[]));
-      left = answer.UnprocessedKeys ?? {};
-      if (Object.keys(left).length === 0) return found;
-      if (wait !== null) await this.#clock.sleep(wait);
-    }
-    throw new Error('DynamoDB left outcomes unread after several rounds');
+  get #access() {
+    return { client: this.#client, table: this.#table, clock: this.#clock };
   }
 
   #itemOf(outcome: Outcome): OutcomeItem {
@@ -145,11 +109,6 @@ export class DynamoOutcomes implements OutcomeStore {
 function outcomeOf(from: Outcome): Outcome {
   const { id, portal, activityId, entityTypeId, entityId, status, code, trigger, cause, attempts, durationMs, at } =
     from;
-  return { id, portal, activityId, entityTypeId, entityId, status, code, trigger, cause, attempts, durationMs, at };
-}
-
-function inParts<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
-    items.slice(part * size, (part + 1) * size),
-  );
+  const of = { id, portal, activityId, entityTypeId, entityId, status, code, trigger, cause, attempts, durationMs, at };
+  return from.rule === undefined ? of : { ...of, rule: from.rule };
 }

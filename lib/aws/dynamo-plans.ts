@@ -138,8 +138,10 @@ function itemsOf({ rows, rules }: StoredPage): PlanItem[] {
   }));
 }
 
-/** Written by this file alone. */
+/** Written by this file alone. Older ones have no share. */
 function planOf(item: Record<string, unknown>): Plan {
-  const { id, state, createdAt, rules, weighed, items, byRule, applied, done } = item as Plan;
-  return { id: id.slice(planKey('').length), state, createdAt, rules, weighed, items, byRule, applied, done };
+  const stored = item as Omit<Plan, 'share'> & Partial<Pick<Plan, 'share'>>;
+  const { id, state, createdAt, rules, weighed, items, byRule, applied, done } = stored;
+  const { share = state === 'ready' ? 1 : null } = stored;
+  return { id: id.slice(planKey('').length), state, createdAt, rules, share, weighed, items, byRule, applied, done };
 }

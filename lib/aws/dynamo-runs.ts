@@ -1,12 +1,13 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type CleanupSettings, DEFAULT_SETTINGS } from '../cleanup/cleanup-settings.ts';
-import type { Carry, Run, RunStore } from '../cleanup/run-store.ts';
+import type { Carry, Run, RunOver, RunRecord, RunStore, Undone } from '../cleanup/run-store.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { getItems, putItems } from './batch-items.ts';
+import { DynamoRunHistory } from './dynamo-run-history.ts';
 import { type Condition, unlessConditionFails, updateItem } from './item-update.ts';
 
 const DAY_SECONDS = 86_400;
-/** What a run has seen is of use to it alone; a very slow one that outlives this weighs some activities twice. */
+/** What a run has seen, or is to end, is of use to it alone; a very slow one that outlives this weighs some activities twice. */
 const KEEP_DAYS = 14;
 
 /** Ids are noted as bits, so many in one item: 4 KB. */
@@ -14,20 +15,27 @@ const IDS_PER_ITEM = 32_768;
 
 type Seen = { readonly id: string; readonly bits: Uint8Array };
 
+/** `keepDays`: how long outcomes are kept, and so what an undo of them has done. */
+export type DynamoRunsSettings = { readonly table: string; readonly keepDays: number; readonly clock?: Clock };
+
 /**
- * Beside the outcomes: `run` is the run that the portal is at, `stop:<run>` that one is to end, `carry` what a sweep has left to the next one,
- * `seen:<run>/<n>` the activities that a run has weighed, from id n · 32768 on. None has an `at`, so they are in no list of
- * outcomes.
+ * Beside the outcomes: `run` is the run that the portal is at, `history` those that it was at, `stop:<run>` that one is to
+ * end, `carry` what a sweep has left to the next one, `undone:<run>` how far one was undone, `seen:<run>/<n>` the activities
+ * that a run has weighed, from id n · 32768 on. None has an `at`, so they are in no list of outcomes.
  */
 export class DynamoRuns implements RunStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #keepDays: number;
   readonly #clock: Clock;
+  readonly #history: DynamoRunHistory;
 
-  constructor(client: DynamoDBDocumentClient, { table, clock = systemClock }: { table: string; clock?: Clock }) {
+  constructor(client: DynamoDBDocumentClient, { table, keepDays, clock = systemClock }: DynamoRunsSettings) {
     this.#client = client;
     this.#table = table;
+    this.#keepDays = keepDays;
     this.#clock = clock;
+    this.#history = new DynamoRunHistory(client, table);
   }
 
   async current(portal: string): Promise<Run | null> {
@@ -44,7 +52,7 @@ export class DynamoRuns implements RunStore {
   }
 
   async askToStop(portal: string, id: string): Promise<void> {
-    const Item = { portal, id: `stop:${id}`, expiresAt: this.#daysFromNow() };
+    const Item = { portal, id: `stop:${id}`, expiresAt: this.#daysFromNow(KEEP_DAYS) };
     await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
   }
 
@@ -64,6 +72,18 @@ export class DynamoRuns implements RunStore {
         }),
       ),
     );
+  }
+
+  history(portal: string): Promise<readonly RunRecord[]> {
+    return this.#history.read(portal);
+  }
+
+  async noteBegun(portal: string, { id, since }: Pick<Run, 'id' | 'since'>): Promise<void> {
+    await this.#history.note(portal, id, (before) => ({ id, since: before?.since ?? since, end: null }));
+  }
+
+  async noteEnded(portal: string, { id, since }: Pick<Run, 'id' | 'since'>, end: RunOver): Promise<void> {
+    await this.#history.note(portal, id, (before) => ({ id, since: before?.since ?? since, end }));
   }
 
   async settings(portal: string): Promise<CleanupSettings> {
@@ -88,6 +108,18 @@ export class DynamoRuns implements RunStore {
     else await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: key }));
   }
 
+  async undone(portal: string, run: string): Promise<Undone | null> {
+    const item = await this.#get({ portal, id: `undone:${run}` });
+    if (item === undefined) return null;
+    const { after, count, through, by } = item as Undone; // written below
+    return { after, count, through, by };
+  }
+
+  async setUndone(portal: string, run: string, undone: Undone): Promise<void> {
+    const Item = { portal, id: `undone:${run}`, ...undone, expiresAt: this.#daysFromNow(this.#keepDays) };
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
+  }
+
   async seen(portal: string, run: string, activityIds: readonly number[]): Promise<ReadonlySet<number>> {
     const parts = await this.#seenParts(portal, run, activityIds);
     return new Set(activityIds.filter((id) => hasBit(parts.get(partId(run, id)), id)));
@@ -102,7 +134,7 @@ export class DynamoRuns implements RunStore {
       bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
       parts.set(id, bits);
     }
-    const expiresAt = this.#daysFromNow();
+    const expiresAt = this.#daysFromNow(KEEP_DAYS);
     const items = [...parts].map(([id, bits]) => ({ portal, id, bits, expiresAt }));
     await putItems(items, this.#access());
   }
@@ -116,8 +148,8 @@ export class DynamoRuns implements RunStore {
     return new Map((items as Seen[]).map(({ id, bits }) => [id, Uint8Array.from(bits)])); // written by this file alone
   }
 
-  #daysFromNow(): number {
-    return Math.ceil(this.#clock.now() / 1000) + KEEP_DAYS * DAY_SECONDS;
+  #daysFromNow(days: number): number {
+    return Math.ceil(this.#clock.now() / 1000) + days * DAY_SECONDS;
   }
 
   #access() {

@@ -26,6 +26,10 @@ export type Gathered = {
   readonly chunks: Chunk[];
   /** Activities that came with pages, once or several times. */
   readonly candidates: Candidate[];
+  /** The pass that has brought each of them. */
+  readonly origins: Map<number, number>;
+  /** Ids from the first to the last one of a pass, if it was learned. */
+  readonly spans: Map<number, number>;
   readonly listed: Listed[];
   activityPages: number;
   /** Why a pass ended early: its elements cannot be listed. */
@@ -49,7 +53,7 @@ export function takeSource(
     return [];
   }
   if (pass.by === 'activities') {
-    takeActivities(read, pass, means, gathered);
+    takeActivities(read, pass, number, means, gathered);
     return [...new Set(readActivities(read.result).map(({ id }) => id))].sort((a, b) => a - b);
   }
   const found = means.facts.learnItems(pass.element, itemsOf(read.result));
@@ -62,7 +66,13 @@ export function takeSource(
 }
 
 /** Takes up the activities of a page that a rule of the pass concerns. Null: it was the last page, otherwise its last id. */
-export function takeActivities(read: Read, pass: Pass, means: RoundMeans, gathered: Gathered): number | null {
+export function takeActivities(
+  read: Read,
+  pass: Pass,
+  number: number,
+  means: RoundMeans,
+  gathered: Gathered,
+): number | null {
   gathered.activityPages += 1;
   const activities = read.ok ? readActivities(read.result) : [];
   for (const activity of activities) {
@@ -72,6 +82,7 @@ export function takeActivities(read: Read, pass: Pass, means: RoundMeans, gather
       return rule !== undefined && concernsActivity(rule, activity);
     });
     gathered.candidates.push({ id: activity.id, updatedAt: activity.updatedAt, rules });
+    gathered.origins.set(activity.id, number);
   }
   return read.ok && isFullPage(read.result) ? (activities.at(-1)?.id ?? null) : null;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Job } from '../unbind/job.ts';
 import type { JobStore } from '../unbind/job-store.ts';
 import { NotNow } from '../unbind/planner.ts';
-import type { Run, RunStore } from './run-store.ts';
+import type { Run, RunEnd, RunStore } from './run-store.ts';
 
 /** How soon a run that has to wait for another one looks again, ms. */
 const LOOK_AGAIN_MS = 5_000;
@@ -19,6 +19,8 @@ export type HeldRun = Run & { readonly stopping: boolean };
  *   run A  begin ───────── end
  *   run B     begin? later … begin ── end
  *   A run whose job ended without it (given up, removed) is no hindrance.
+ *
+ * The history is written first: a crash in between leaves a run in it that is about to begin.
  */
 export async function holdRun(
   { portal, id }: Pick<Job, 'portal' | 'id'>,
@@ -32,8 +34,21 @@ export async function holdRun(
   if (stopping) return { ...run, stopping };
 
   if (current !== null && !(await isOver(portal, current.id, jobs))) throw laterThan(clock);
+  await runs.noteBegun(portal, run);
   if (!(await runs.begin(portal, run, current?.id ?? null))) throw laterThan(clock);
   return { ...run, stopping };
+}
+
+export type Closing = Pick<Run, 'id' | 'since'> & { readonly why: RunEnd; readonly done?: number };
+
+/** Makes room for the portal's next run. Why this one has ended is noted first: a crash in between repeats both. */
+export async function closeRun(
+  portal: string,
+  { id, since, why, done }: Closing,
+  { runs, clock }: Pick<HoldMeans, 'runs' | 'clock'>,
+): Promise<void> {
+  await runs.noteEnded(portal, { id, since }, { at: clock.now(), why, done: done ?? null });
+  await runs.end(portal, id);
 }
 
 export async function isOver(portal: string, id: string, jobs: Pick<JobStore, 'read'>): Promise<boolean> {

@@ -58,7 +58,7 @@ async function planActivity(
 
   const weighed = await weighActivities(activities, bound, { portal, ask, rules: prepared, facts, marks, now });
   const removals = weighed.flatMap((one) => one.removals);
-  return { steps: removals.map(({ element }) => removalStep(activityId, element, {})), cursor: null, code: null };
+  return { steps: removals.map((removal) => removalStep(activityId, removal, {})), cursor: null, code: null };
 }
 
 /** The elements of which something has to be known; null when no rule can take anything, whatever the activity is like. */

@@ -4,7 +4,7 @@ import type { Cursor, Job } from '../unbind/job.ts';
 import type { JobStore } from '../unbind/job-store.ts';
 import type { OutcomeStore } from '../unbind/outcome-store.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../unbind/planner.ts';
-import { holdRun } from './hold-run.ts';
+import { closeRun, holdRun } from './hold-run.ts';
 import { KnownFacts } from './known-facts.ts';
 import { prepareRule } from './matches.ts';
 import type { PairMarks } from './pair-marks.ts';
@@ -54,14 +54,18 @@ export const planApply =
     const { task, portal } = job;
     if (task.kind !== 'apply') return NOTHING_LEFT;
     const plan = await means.plans.read(portal, task.plan);
-    if (plan === null) return { ...NOTHING_LEFT, code: 'PLAN_NOT_FOUND' };
+    if (plan === null) {
+      await closeRun(portal, { id: job.id, since: means.clock.now(), why: 'plan_gone' }, means);
+      return { ...NOTHING_LEFT, code: 'PLAN_NOT_FOUND' };
+    }
 
     const run = await holdRun(job, async () => plan.rules, means);
     const place = placeOf(job.cursor) ?? { next: plan.done, checkedTo: plan.done, checkedAt: 0, callMs: 0, skips: {} };
     await means.plans.noteApplied(portal, plan.id, job.id, place.next);
-    if (run.stopping || place.next >= plan.items) {
-      await means.runs.end(portal, job.id);
-      return { ...NOTHING_LEFT, code: run.stopping ? STOPPED : null };
+    const isThrough = place.next >= plan.items;
+    if (run.stopping || isThrough) {
+      await closeRun(portal, { ...run, why: isThrough ? 'through' : 'stopped', done: place.next }, means);
+      return { ...NOTHING_LEFT, code: isThrough ? null : STOPPED };
     }
     return await nextSteps(job, plan, await checked(portal, plan, place, ask, means), means);
   };
@@ -126,8 +130,8 @@ async function nextSteps(job: Job, plan: Plan, place: Place, { plans, outcomes }
     if (through.has(idOf(item))) continue;
     through.add(idOf(item));
     if (skip === null) changes += 1;
-    const { activityId, element } = item;
-    steps.push({ action: 'unbind', activityId, element, skip, cursor: cursorOf({ ...place, next: at }) });
+    const { activityId, element, rule } = item;
+    steps.push({ action: 'unbind', activityId, element, rule, skip, cursor: cursorOf({ ...place, next: at }) });
   }
   return { steps, cursor: cursorOf({ ...place, next: at }), code: null };
 }

@@ -58,7 +58,9 @@ async function planElement(
   const weighed = await weighActivities(concerned, bound, scales);
   const last = activities.at(-1);
   return {
-    steps: weighed.map(({ activity: { id } }) => removalStep(id, element, { after: id })),
+    steps: weighed.flatMap(({ activity: { id }, removals }) =>
+      removals.map((removal) => removalStep(id, removal, { after: id })),
+    ),
     cursor: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
     code: null,
   };

@@ -11,6 +11,8 @@ export type Plan = {
   readonly createdAt: number;
   /** The rules that it was made by, JSON. */
   readonly rules: string;
+  /** Of the way through the portal, 0 to 1; estimated until it is ready. null: nobody knows. */
+  readonly share: number | null;
   /** Activities that were weighed. */
   readonly weighed: number;
   /** Removals, in all and by rule. */

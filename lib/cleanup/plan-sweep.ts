@@ -1,15 +1,15 @@
 import type { JobStore } from '../unbind/job-store.ts';
 import { NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
-import { type HeldRun, holdRun } from './hold-run.ts';
+import { closeRun, type HeldRun, holdRun } from './hold-run.ts';
 import { prepareRule } from './matches.ts';
 import type { PlanStore } from './plan-store.ts';
 import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
 import type { RuleMeans } from './rule-means.ts';
-import type { RunStore } from './run-store.ts';
+import type { RunEnd, RunStore } from './run-store.ts';
 import { Sweeper } from './sweep.ts';
 import { passesOf } from './sweep-passes.ts';
-import { cursorOf, drained, placeOf, type SweepPlace } from './sweep-place.ts';
+import { advanced, cursorOf, drained, placeOf, type SweepPlace } from './sweep-place.ts';
 import { decodeState, encodeState, initialState, isThrough, type SweepState } from './sweep-state.ts';
 
 export type SweepPlannerMeans = RuleMeans & {
@@ -55,7 +55,7 @@ export function planSweep(means: SweepPlannerMeans): Planner {
     // A plan shows by which rules it was made; a sweep must not go on with rules that somebody has changed.
     if (plan === null && run.rules !== wanted) return await endRun({ ...turn, problem: RULES_CHANGED });
     const { state, problem } = await sweeper.sweep(turn.place.state, { ...means, portal, rules, ask });
-    const swept = { ...turn, place: { ...turn.place, state }, problem };
+    const swept = { ...turn, place: advanced(turn.place, state), problem };
     return plan === null ? await removed(swept) : await planned(swept, plan);
   };
 }
@@ -76,8 +76,8 @@ async function removed(turn: Turn): Promise<Planned> {
 
   const after = (done: number) => cursorOf({ ...place, state: { ...place.state, decided: decided.slice(done) } });
   return {
-    steps: decided.map(({ activityId, element }, index) => {
-      const step = removalStep(activityId, element, {});
+    steps: decided.map(({ activityId, element, rule }, index) => {
+      const step = removalStep(activityId, { element, rule: turn.rules[rule]?.name ?? '' }, {});
       // The place as a text is needed for the last step that fits only.
       return Object.defineProperty({ ...step }, 'cursor', { get: () => after(index + 1), enumerable: true });
     }),
@@ -107,24 +107,37 @@ async function planned(turn: Turn, plan: string): Promise<Planned> {
 
 async function endRun(turn: Turn): Promise<Planned> {
   const { portal, run, plan, place, means } = turn;
-  const code = turn.problem ?? (place.held === null ? null : TIME_IS_UP);
-  if (plan !== null) await writePlan(turn, plan, code === STOPPED || code === TIME_IS_UP ? 'stopped' : 'ready');
-  else
-    await means.runs.setCarry(
-      portal,
-      place.held === null ? null : { rules: run.rules, state: encodeState(place.held) },
-    );
-  await means.runs.end(portal, run.id);
-  return { ...NOTHING_LEFT, code };
+  // What is held back without anything in it is no place to go on at: the next run would be through at once.
+  const left = place.held === null || isThrough(place.held) ? null : place.held;
+  const why = whyOver(turn, left !== null);
+  if (plan !== null) await writePlan(turn, plan, why === 'through' ? 'ready' : 'stopped');
+  else await means.runs.setCarry(portal, left === null ? null : { rules: run.rules, state: encodeState(left) });
+  await closeRun(portal, { ...run, why }, means);
+  const isError = turn.problem !== STOPPED && turn.problem !== RULES_CHANGED;
+  return { ...NOTHING_LEFT, code: (isError ? turn.problem : null) ?? END_CODES[why] ?? null };
+}
+
+const END_CODES: { readonly [why in RunEnd]?: string } = {
+  stopped: STOPPED,
+  time_is_up: TIME_IS_UP,
+  rules_changed: RULES_CHANGED,
+};
+
+/** What came too late to keep the run from anything is no reason. */
+function whyOver({ place: { state }, problem }: Turn, isLeft: boolean): RunEnd {
+  if (!isLeft && state.decided.length === 0 && isThrough(state)) return 'through';
+  if (problem === STOPPED) return 'stopped';
+  return problem === RULES_CHANGED ? 'rules_changed' : 'time_is_up';
 }
 
 async function writePlan({ portal, run, place, means }: Turn, id: string, state: 'planning' | 'ready' | 'stopped') {
-  const { weighedCount, plannedCount } = place.state;
+  const { weighedCount, plannedCount, extent } = place.state;
   await means.plans.write(portal, {
     id,
     state,
     createdAt: run.since,
     rules: run.rules,
+    share: state === 'ready' ? 1 : extent.share,
     weighed: weighedCount,
     items: plannedCount,
     byRule: place.byRule,

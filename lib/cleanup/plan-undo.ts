@@ -1,18 +1,19 @@
 import { bindingsOf, readBindings } from '../bitrix24/bindings.ts';
 import { type Element, sameElement } from '../bitrix24/element.ts';
 import type { Clock } from '../clock.ts';
-import type { Cursor, Job } from '../unbind/job.ts';
+import type { Job } from '../unbind/job.ts';
 import type { JobStore } from '../unbind/job-store.ts';
 import type { Outcome } from '../unbind/outcome.ts';
 import type { OutcomeStore } from '../unbind/outcome-store.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../unbind/planner.ts';
-import { holdRun } from './hold-run.ts';
+import { closeRun, holdRun } from './hold-run.ts';
 import { KnownFacts } from './known-facts.ts';
 import type { Pair, PairMarks } from './pair-marks.ts';
 import { STOPPED } from './plan-sweep.ts';
 import type { RunStore } from './run-store.ts';
 import type { SkipCode } from './skip-code.ts';
 import { NO_STAGES } from './stage-directory.ts';
+import { type Undoing, undoPage } from './undo-page.ts';
 
 export type UndoMeans = {
   readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
@@ -22,8 +23,6 @@ export type UndoMeans = {
   readonly clock: Clock;
 };
 
-/** Bindings and elements are read in one request, and bound in the next. */
-const AT_ONCE = 45;
 /** Bitrix24 keeps no more bindings of one activity, and drops the others without a word (B§2.1). */
 const MOST_BINDINGS = 100;
 
@@ -33,48 +32,28 @@ export const planUndo =
   async (job, ask) => {
     if (job.task.kind !== 'undo') return NOTHING_LEFT;
     const run = await holdRun(job, async () => '[]', means);
-    const page = run.stopping ? [] : await unboundOutcomes(job, means.outcomes);
-    if (page.length === 0) {
-      await means.runs.end(job.portal, job.id);
-      return { ...NOTHING_LEFT, code: run.stopping ? STOPPED : null };
+    const page = await undoPage(job, means);
+    if (run.stopping || page.length === 0) {
+      const isThrough = page.length === 0;
+      await closeRun(job.portal, { ...run, why: isThrough ? 'through' : 'stopped' }, means);
+      return { ...NOTHING_LEFT, code: isThrough ? null : STOPPED };
     }
     return await stepsFor(job, page, ask, means);
   };
 
-/** The next outcomes of the task that can be undone, in the order of their ids. */
-async function unboundOutcomes({ portal, task, cursor }: Job, outcomes: UndoMeans['outcomes']): Promise<Outcome[]> {
-  if (task.kind !== 'undo') return [];
-  const after = typeof cursor?.after === 'string' ? cursor.after : null;
-  if ('outcomes' in task) {
-    const ids = [...task.outcomes].sort().filter((id) => after === null || id > after);
-    const known = await outcomes.known(portal, ids.slice(0, AT_ONCE));
-    return ids.flatMap((id) => known.get(id) ?? []).filter(isUndoable);
-  }
-  const found: Outcome[] = [];
-  for (let behind = after; found.length < AT_ONCE; ) {
-    const page = await outcomes.pageOfJob(portal, task.run, behind, AT_ONCE);
-    behind = page.at(-1)?.id ?? null;
-    found.push(...page.filter(isUndoable));
-    if (behind === null) break;
-  }
-  return found.slice(0, AT_ONCE);
-}
-
-const isUndoable = ({ status }: Outcome): boolean => status === 'unbound';
-
-async function stepsFor(job: Job, page: readonly Outcome[], ask: Ask, { marks, clock }: UndoMeans): Promise<Planned> {
+async function stepsFor(job: Job, page: readonly Undoing[], ask: Ask, { marks, clock }: UndoMeans): Promise<Planned> {
   const facts = new KnownFacts(NO_STAGES);
-  const elements = page.map(elementOf);
-  const [bound] = await Promise.all([readBound(page, ask), facts.read(elements, ask)]);
+  const outcomes = page.map(({ outcome }) => outcome);
+  const elements = outcomes.map(elementOf);
+  const [bound] = await Promise.all([readBound(outcomes, ask), facts.read(elements, ask)]);
   const absent = elements.filter((element) => facts.of(element)?.state === 'absent');
   await facts.read(absent, ask);
 
-  const steps = page.map((outcome): Step => {
+  const steps = page.map(({ outcome, cursor }): Step => {
     const element = elementOf(outcome);
     const bindings = bound.get(outcome.activityId) ?? null;
     const skip = reasonAgainst(element, bindings, facts);
     if (skip === null) bindings?.push(element);
-    const cursor: Cursor = { after: outcome.id };
     return { action: 'bind', activityId: outcome.activityId, element, skip, cursor };
   });
   // Before anything is bound: an event of it must find the exemption.

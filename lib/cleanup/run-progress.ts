@@ -2,6 +2,7 @@ import type { Counts, Job } from '../unbind/job.ts';
 import type { JobStore } from '../unbind/job-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { RunStore } from './run-store.ts';
+import { shareAt } from './sweep-place.ts';
 
 /** How far a run is. */
 export type RunProgress = {
@@ -15,6 +16,11 @@ export type RunProgress = {
   readonly done: number;
   /** null: nobody knows yet. */
   readonly total: number | null;
+  /**
+   * How much of it is done, 0 to 1: `done` of `total`, or for a run that goes through the portal an estimate, which is 1 only
+   * when it is through. null: nobody knows, yet or any more.
+   */
+  readonly share: number | null;
   readonly code: string | null;
 };
 
@@ -29,8 +35,8 @@ export async function runProgress(portal: string, run: string, means: ProgressMe
   const job = await means.jobs.read(portal, run);
   if (job === null) return null;
   const { counts, code, task } = job;
-  const [phase, { done, total }] = await Promise.all([phaseOf(job, means), extentOf(job, means)]);
-  return { run, kind: task.kind, phase, counts, done, total, code };
+  const [phase, { done, total, share }] = await Promise.all([phaseOf(job, means), extentOf(job, means)]);
+  return { run, kind: task.kind, phase, counts, done, total, share, code };
 }
 
 async function phaseOf({ portal, id, phase }: Job, { runs }: ProgressMeans): Promise<RunProgress['phase']> {
@@ -39,14 +45,31 @@ async function phaseOf({ portal, id, phase }: Job, { runs }: ProgressMeans): Pro
   return (await runs.current(portal))?.id === id ? 'running' : 'queued';
 }
 
-async function extentOf({ portal, task, counts }: Job, { jobs, plans }: ProgressMeans) {
+type HowFar = Pick<RunProgress, 'done' | 'total' | 'share'>;
+
+async function extentOf(job: Job, means: ProgressMeans): Promise<HowFar> {
+  const { portal, task, phase, cursor } = job;
+  if (task.kind === 'plan') {
+    const plan = await means.plans.read(portal, task.plan);
+    // The plan is written before the job, so what it says may be taken back by a crash; but a job that is over has no place.
+    const isOver = phase === 'finished' || phase === 'failed';
+    return { done: plan?.weighed ?? 0, total: null, share: isOver ? (plan?.share ?? null) : shareAt(cursor) };
+  }
+  const { done, total } = await countedExtent(job, means);
+  if (task.kind !== 'sweep') return { done, total, share: total === null ? null : partOf(done, total) };
+  return { done, total, share: phase === 'finished' && job.code === null ? 1 : shareAt(cursor) };
+}
+
+const partOf = (done: number, total: number): number => (total === 0 ? 1 : Math.min(1, done / total));
+
+async function countedExtent({ portal, task, counts }: Job, { jobs, plans }: ProgressMeans) {
   const ended = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  if (task.kind === 'plan') return { done: (await plans.read(portal, task.plan))?.weighed ?? 0, total: null };
   if (task.kind === 'apply') {
     const plan = await plans.read(portal, task.plan);
     return { done: plan?.done ?? 0, total: plan?.items ?? null };
   }
   if (task.kind !== 'undo') return { done: ended, total: null };
   if ('outcomes' in task) return { done: ended, total: task.outcomes.length };
+  if ('runs' in task) return { done: ended, total: Math.max(task.total, ended) };
   return { done: ended, total: (await jobs.read(portal, task.run))?.counts.unbound ?? null };
 }

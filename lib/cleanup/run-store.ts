@@ -10,10 +10,37 @@ export type Run = {
   readonly rules: string;
 };
 
+/**
+ * Why a run ended: it went `through` all there was, a person stopped it, its schedule gave it no more time, the rules are not
+ * wanted any more as they were when it began, or the plan that it applies is there no longer.
+ */
+export type RunEnd = 'through' | 'stopped' | 'time_is_up' | 'rules_changed' | 'plan_gone';
+
+/**
+ * `at`: when, ms. `done`: how many items of its plan were through then, by it and those before; null: it applied none, and
+ * its job knows.
+ */
+export type RunOver = { readonly at: number; readonly why: RunEnd; readonly done: number | null };
+
+/** A run that has begun. One whose job was given up has no end. */
+export type RunRecord = Pick<Run, 'id' | 'since'> & { readonly end: RunOver | null };
+
 /** Where a sweep was whose time was up; the next one goes on there, if the rules are still the same. */
 export type Carry = { readonly rules: string; readonly state: string };
 
-/** Port: the run that a portal is at, and what is kept for the next one. Implemented over DynamoDB. */
+/** How far what a run (or any other job) has unbound was bound again, in the order of the ids of its outcomes. */
+export type Undone = {
+  /** The last outcome that was looked at; null: none. */
+  readonly after: string | null;
+  /** How many of what it has unbound were looked at. */
+  readonly count: number;
+  /** Nothing is behind that. */
+  readonly through: boolean;
+  /** The undos that did this. */
+  readonly by: readonly string[];
+};
+
+/** Port: the run that a portal is at, those it was at, and what is kept for the next one. Implemented over DynamoDB. */
 export interface RunStore {
   current(portal: string): Promise<Run | null>;
   /** Makes it the portal's run. False: `instead` (null: none) is not what the portal is at. */
@@ -23,11 +50,22 @@ export interface RunStore {
   isAskedToStop(portal: string, id: string): Promise<boolean>;
   end(portal: string, id: string): Promise<void>;
 
+  /** The latest runs, the newest first; older ones are forgotten. */
+  history(portal: string): Promise<readonly RunRecord[]>;
+  /** Puts a run into the history. One that is there keeps its beginning, and has not ended after all. */
+  noteBegun(portal: string, run: Pick<Run, 'id' | 'since'>): Promise<void>;
+  /** The same again replaces the end. A run that never had its turn begins and ends with this. */
+  noteEnded(portal: string, run: Pick<Run, 'id' | 'since'>, end: RunOver): Promise<void>;
+
   settings(portal: string): Promise<CleanupSettings>;
   setSettings(portal: string, settings: CleanupSettings): Promise<void>;
 
   carry(portal: string): Promise<Carry | null>;
   setCarry(portal: string, carry: Carry | null): Promise<void>;
+
+  /** null: nobody has begun to undo it, or that is long ago. */
+  undone(portal: string, run: string): Promise<Undone | null>;
+  setUndone(portal: string, run: string, undone: Undone): Promise<void>;
 
   /** Which of these activities the run has weighed already. */
   seen(portal: string, run: string, activityIds: readonly number[]): Promise<ReadonlySet<number>>;

@@ -70,6 +70,16 @@ export async function startUndo(
   return await start(portal, `undo:${shortId(means)}`, { kind: 'undo', run }, means);
 }
 
+/**
+ * Binds again what is missing of what the runs have unbound that applied a plan; `id` is the name that `undoStanding` found
+ * free, so that a plan is undone by one job at a time.
+ */
+export const startUndoOfPlan = (
+  portal: string,
+  { id, runs, left }: { readonly id: string; readonly runs: readonly string[]; readonly left: number },
+  means: StartMeans,
+): Promise<Started<never>> => start(portal, id, { kind: 'undo', runs, total: left }, means);
+
 /** A job is one record: more outcomes than this are a run's. */
 const MOST_OUTCOMES = 100;
 

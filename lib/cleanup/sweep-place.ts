@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Cursor } from '../unbind/job.ts';
+import { shareAfter } from './sweep-share.ts';
 import { decodeState, encodeState, type SweepState } from './sweep-state.ts';
 
 /** Where a run is, as its job remembers it. */
@@ -31,6 +32,17 @@ export function placeOf(cursor: Cursor | null, rules: string): SweepPlace | null
     byRule: JSON.parse(String(cursor.byRule)) as SweepPlace['byRule'], // written above
     held: typeof cursor.held === 'string' ? decodeState(cursor.held) : null,
   };
+}
+
+/** The share of the way that the run is through; null: it has not begun, or nobody knows. */
+export const shareAt = (cursor: Cursor | null): number | null =>
+  typeof cursor?.state === 'string' ? decodeState(cursor.state).extent.share : null;
+
+/** The place after some more of the way. What is held back lies ahead all the same. */
+export function advanced(place: SweepPlace, state: SweepState): SweepPlace {
+  const { sources, chunks } = place.held ?? state;
+  const share = shareAfter(place.state, { ...state, sources, chunks });
+  return { ...place, state: { ...state, extent: { ...state.extent, share } } };
 }
 
 /** No more pages: they are held back for the next run. */

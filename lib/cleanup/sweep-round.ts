@@ -4,6 +4,7 @@ import type { RestCall } from '../bitrix24/rest-call.ts';
 import type { Read } from '../unbind/planner.ts';
 import { type Gathered, isFull, type RoundMeans, takeActivities, takeSource } from './gather-pages.ts';
 import { splitRange } from './split-range.ts';
+import { withAsked } from './sweep-extent.ts';
 import { activitiesOf, type Pass, sourcePage } from './sweep-passes.ts';
 import type { Candidate, Chunk, Source, SweepState } from './sweep-state.ts';
 
@@ -41,11 +42,22 @@ export async function sweepRound(
   const work: Work[] = [...facts, ...pageWork, ...lists.map(listWork)];
   work.push(...reads.filter((read) => !facts.includes(read)).slice(0, Math.max(0, ROOM - work.length)));
 
-  const gathered: Gathered = { sources: [], chunks: [], candidates: [], listed: [], activityPages: 0, problem: null };
+  const gathered = nothingGathered();
   const answers = await Promise.all(work.map(({ call }) => means.ask(call)));
   for (const [index, { learn }] of work.entries()) learn(answers[index] ?? { ok: false, code: '' }, gathered);
-  return { state: without(state, { sources, chunks, lists }), gathered };
+  return { state: without(state, { sources, chunks, lists }, work.length), gathered };
 }
+
+const nothingGathered = (): Gathered => ({
+  sources: [],
+  chunks: [],
+  candidates: [],
+  origins: new Map(),
+  spans: new Map(),
+  listed: [],
+  activityPages: 0,
+  problem: null,
+});
 
 /** By what a page has brought of late. */
 function pagesWanted({ candidates, yield: perPage }: SweepState, room: number): number {
@@ -74,12 +86,19 @@ function without(
     readonly chunks: readonly Chunk[];
     readonly lists: readonly Candidate[];
   },
+  commands: number,
 ): SweepState {
   return {
     ...state,
     sources: state.sources.filter((source) => !taken.sources.includes(source)),
     chunks: state.chunks.slice(taken.chunks.length),
     candidates: state.candidates.slice(taken.lists.length),
+    extent: withAsked(state.extent, {
+      commands,
+      // One that was not looked at yet is read from both ends.
+      pages: taken.sources.flatMap(({ pass, whole }) => (whole ? [pass, pass] : [pass])),
+      activityPages: taken.chunks.map(({ pass }) => pass),
+    }),
   };
 }
 
@@ -96,7 +115,7 @@ function chunkWork(chunk: Chunk, means: RoundMeans): Work {
   return {
     call: activitiesOf(pass, chunk.ids, chunk.above, means.now),
     learn: (read, gathered) => {
-      const last = takeActivities(read, pass, means, gathered);
+      const last = takeActivities(read, pass, chunk.pass, means, gathered);
       if (last !== null) gathered.chunks.push({ ...chunk, above: last });
     },
   };
@@ -122,6 +141,7 @@ function sourceWork(source: Source, means: RoundMeans): Work[] {
       call: call(false),
       learn: (read, gathered) => {
         const ids = takeSource(read, pass, source.pass, means, gathered);
+        gathered.spans.set(source.pass, spanOf(ids, ids));
         first = isFull(read, pass) ? ids : [];
       },
     },
@@ -131,10 +151,15 @@ function sourceWork(source: Source, means: RoundMeans): Work[] {
         if (first.length === 0) return;
         const last = takeSource(read, pass, source.pass, means, gathered, first.at(-1));
         gathered.sources.push(...splitRange(source.pass, first, last));
+        gathered.spans.set(source.pass, spanOf(first, last));
       },
     },
   ];
 }
+
+/** Ids from the first one of a page to the last one of another. */
+const spanOf = (first: readonly number[], last: readonly number[]): number =>
+  Math.max(1, (last.at(-1) ?? 0) - (first[0] ?? 0) + 1);
 
 const passOf = ({ pass }: { readonly pass: number }, { passes }: RoundMeans): Pass => {
   const found = passes[pass];

@@ -1,4 +1,5 @@
 import type { Element } from '../bitrix24/element.ts';
+import { decodeExtent, type EncodedExtent, type Extent, encodeExtent, initialExtent } from './sweep-extent.ts';
 
 /** A part of a pass that is still to be gone through; both ends exclusive. `whole`: not looked at yet. */
 export type Source = {
@@ -40,6 +41,8 @@ export type SweepState = {
   /** All that were weighed, and all that were planned. */
   readonly weighedCount: number;
   readonly plannedCount: number;
+  /** What it has gone through, for people who wait for it. */
+  readonly extent: Extent;
 };
 
 export const initialState = (passes: number, run: string): SweepState => ({
@@ -53,6 +56,7 @@ export const initialState = (passes: number, run: string): SweepState => ({
   yield: 50,
   weighedCount: 0,
   plannedCount: 0,
+  extent: initialExtent(passes),
 });
 
 export const isThrough = ({ sources, chunks, candidates, listed }: SweepState): boolean =>
@@ -69,6 +73,7 @@ export function encodeState(state: SweepState): string {
     decided.map(({ activityId, element, rule }) => [activityId, ...pairOf(element), rule]),
     weighed,
     [seenAs, Math.round(state.yield * 10) / 10, state.weighedCount, state.plannedCount],
+    encodeExtent(state.extent),
   ]);
 }
 
@@ -80,10 +85,11 @@ type Encoded = readonly [
   decided: readonly (readonly [number, number, number, number])[],
   weighed: readonly number[],
   rest: readonly [string, number, number, number],
+  extent?: EncodedExtent,
 ];
 
 export function decodeState(text: string): SweepState {
-  const [sources, chunks, candidates, listed, decided, weighed, rest] = JSON.parse(text) as Encoded; // written above
+  const [sources, chunks, candidates, listed, decided, weighed, rest, extent] = JSON.parse(text) as Encoded; // written above
   return {
     sources: sources.map(([pass, above, below, whole]) => ({ pass, above, below, whole: whole === 1 })),
     chunks: chunks.map(([pass, above, ...ids]) => ({ pass, ids, above })),
@@ -104,6 +110,7 @@ export function decodeState(text: string): SweepState {
     yield: rest[1],
     weighedCount: rest[2],
     plannedCount: rest[3],
+    extent: decodeExtent(extent),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Rule } from './rule.ts';
 import type { RunStore } from './run-store.ts';
 import { settleListed } from './settle-listed.ts';
 import type { StageDirectories } from './stage-directory.ts';
+import { withBrought } from './sweep-extent.ts';
 import { passesOf } from './sweep-passes.ts';
 import { sweepRound } from './sweep-round.ts';
 import { isThrough, type SweepState } from './sweep-state.ts';
@@ -94,19 +95,21 @@ async function joined(state: SweepState, gathered: Gathered, { portal, runs }: S
   const fresh = new Map(gathered.candidates.filter(({ id }) => !under.has(id)).map((one) => [one.id, one]));
   const seen = await runs.seen(portal, state.seenAs, [...fresh.keys()]);
   const candidates = [...fresh.values()].filter(({ id }) => !seen.has(id));
+  const beginning = gathered.chunks.filter(({ above }) => above === 0);
   const perPage = candidates.length / Math.max(1, gathered.activityPages);
   return {
     ...state,
     sources: [...state.sources, ...gathered.sources],
     // A chunk that is begun is finished first.
-    chunks: [
-      ...gathered.chunks.filter(({ above }) => above > 0),
-      ...state.chunks,
-      ...gathered.chunks.filter(({ above }) => above === 0),
-    ],
+    chunks: [...gathered.chunks.filter(({ above }) => above > 0), ...state.chunks, ...beginning],
     candidates: [...state.candidates, ...candidates],
     listed: [...state.listed, ...gathered.listed],
     yield: gathered.activityPages > 0 ? state.yield * 0.6 + perPage * 0.4 : state.yield,
+    extent: withBrought(state.extent, {
+      spans: gathered.spans,
+      elements: beginning,
+      candidates: candidates.flatMap(({ id }) => gathered.origins.get(id) ?? []),
+    }),
   };
 }
 

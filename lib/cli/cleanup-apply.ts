@@ -82,7 +82,7 @@ function follow(run: string, { portal, plan, wait }: CleanupApplyArgs, means: Co
     goOn: `cleanup apply --portal ${portal} --plan ${plan}`,
     // The portal has changed since the plan was made, and what no longer holds is left alone: that is what was asked for.
     fine: ['skipped'] as const,
-    afterwards: `To take it back: undo --portal ${portal} --run ${run}`,
+    afterwards: `To take it back: undo --portal ${portal} --plan ${plan}`,
   };
   return followChanges(following, means, out);
 }

@@ -7,6 +7,7 @@ import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
 import { plannedRules } from './planned-rules.ts';
 import { reportRun, sayWhyFailed, sayWhyUnfinished } from './run-report.ts';
+import type { RunEnded } from './run-standing.ts';
 import { type ShowPlanArgs, showPlan } from './show-plan.ts';
 import { begun, startMeans } from './start-means.ts';
 
@@ -35,6 +36,7 @@ export async function cleanupPlan(means: CommandMeans, args: CleanupPlanArgs, ou
     sayWhyUnfinished(portal, followed, means, out);
     return EXIT.unfinished;
   }
+  const { ended, code } = followed.progress;
   const made = await means.stores.plans.read(portal, plan);
   if (made === null || followed.progress.phase === 'failed') {
     reportRun(portal, followed.progress, { plan }, out);
@@ -42,12 +44,12 @@ export async function cleanupPlan(means: CommandMeans, args: CleanupPlanArgs, ou
     return EXIT.notDone;
   }
   const { rule: _, ...filter } = args;
-  await showPlan(made, { ...filter, plan }, means, out);
-  sayHowToGoOn(portal, made, out);
+  await showPlan(made, { ...filter, plan, more: { ended, code } }, means, out);
+  sayHowToGoOn(portal, made, ended, out);
   return made.state === 'ready' ? EXIT.done : EXIT.notDone;
 }
 
-function sayHowToGoOn(portal: string, { id, state, items }: Plan, out: Out): void {
+function sayHowToGoOn(portal: string, { id, state, items }: Plan, ended: RunEnded | null, out: Out): void {
   const apply = `cleanup apply --portal ${portal} --plan ${id}`;
   if (state === 'ready') {
     out.say(
@@ -55,6 +57,7 @@ function sayHowToGoOn(portal: string, { id, state, items }: Plan, out: Out): voi
     );
     return;
   }
-  out.say('The plan was stopped before it was complete; nothing was changed. To make it anew, repeat the command.');
+  const why = ended === 'time_is_up' ? 'The time was up' : 'The plan was stopped';
+  out.say(`${why} before it was complete; nothing was changed. To make it anew, repeat the command.`);
   if (items > 0) out.say(`To apply what was found so far: ${apply} --incomplete`);
 }

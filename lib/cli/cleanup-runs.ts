@@ -4,22 +4,30 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { followRun } from './follow-run.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
-import { reportRun, sayWhyFailed, sayWhyUnfinished } from './run-report.ts';
+import { reportRun, runRecord, sayWhyFailed, sayWhyUnfinished, standingText } from './run-report.ts';
 import { type RunStanding, runStanding } from './run-standing.ts';
 import { planRecord } from './show-plan.ts';
 import type { Column } from './text-table.ts';
-import { countsText, grouped, timeText } from './words.ts';
+import { countsText, grouped, percentText, timeText } from './words.ts';
 
 export type RunsArgs = { readonly portal: string; readonly run?: string; readonly wait?: number };
 
-type Row = Omit<RunStanding, 'phase'> & { readonly portal: string };
+/** To the minute: with more a line would not fit a terminal. */
+const minuteOf = (iso: string | null): string => (iso === null ? '' : timeText(Date.parse(iso)).slice(0, -3));
 
-const RUN_COLUMNS: readonly Column<Row>[] = [
+const RUN_COLUMNS: readonly Column<ReturnType<typeof runRecord>>[] = [
   { title: 'RUN', text: ({ run }) => run },
-  { title: 'STATUS', text: ({ status, code }) => (status === 'failed' ? `failed: ${code}` : status) },
-  { title: 'DONE', text: ({ done, total }) => (total === null ? grouped(done) : `${grouped(done)}/${grouped(total)}`) },
+  { title: 'SINCE (UTC)', text: ({ since }) => minuteOf(since) },
+  { title: 'STATUS', text: standingText },
+  { title: 'DONE', text: doneText },
   { title: 'OUTCOMES', text: ({ counts, kind }) => (kind === 'plan' ? '' : countsText(counts)), shrinks: true },
 ];
+
+/** `20/40`, or `1,200 (43%)` as long as it is no more than estimated. */
+function doneText({ done, total, share }: ReturnType<typeof runRecord>): string {
+  if (total !== null) return `${grouped(done)}/${grouped(total)}`;
+  return share === null || share === 1 ? grouped(done) : `${grouped(done)} (${percentText(share)})`;
+}
 
 type PlanRow = ReturnType<typeof planRecord>;
 
@@ -34,19 +42,18 @@ const PLAN_COLUMNS: readonly Column<PlanRow>[] = [
 
 /** Unfinished runs are few: one works, the others wait. */
 const MOST_UNFINISHED = 100;
-const MOST_PLANS = 20;
-/** The newest records that are looked at for runs that left no plan. */
-const MOST_RECORDS = 1_000;
 const FAR_MS = 365 * 86_400_000;
 
-/** How far one run is, or which runs there are: those that are not over, and the latest ones. */
+/** How far one run is, or which runs there are: those that wait, then those that have begun, the latest first. */
 export async function cleanupStatus(means: CommandMeans, args: RunsArgs, out: Out): Promise<ExitCode> {
   const { portal, run } = args;
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
   if (run !== undefined) return await oneRun(means, { ...args, run }, out);
-  const rows = await Promise.all((await runIds(portal, means)).map((id) => rowOf(portal, id, means)));
-  const known = rows.flatMap((row) => row ?? []);
-  out.table(known, RUN_COLUMNS);
+  const known = await latestRuns(portal, means);
+  out.table(
+    known.map((standing) => runRecord(portal, standing)),
+    RUN_COLUMNS,
+  );
   if (known.length === 0) out.say(`There are no runs yet. Begin with: cleanup plan --portal ${portal}`);
   return EXIT.done;
 }
@@ -89,27 +96,12 @@ async function oneRun(means: CommandMeans, args: RunsArgs & { readonly run: stri
   return args.wait === undefined ? EXIT.done : EXIT.unfinished;
 }
 
-async function rowOf(portal: string, run: string, { stores }: CommandMeans): Promise<Row | null> {
-  const progress = await runStanding(portal, run, stores);
-  if (progress === null) return null;
-  const { phase: _, ...rest } = progress;
-  return { portal, ...rest };
-}
-
-/** What is not over, then the runs of the latest plans, then those that the latest records tell of. */
-async function runIds(portal: string, { stores, clock }: CommandMeans): Promise<string[]> {
-  const ids = new Set<string>();
-  for (const { id } of await stores.jobs.due(portal, 'sweep', clock.now() + FAR_MS, MOST_UNFINISHED)) ids.add(id);
-  let plans = 0;
-  for await (const { id, applied } of stores.plans.list(portal)) {
-    if (++plans > MOST_PLANS) break;
-    for (const run of [...applied.toReversed(), `plan:${id}`]) ids.add(run);
-  }
-  let records = 0;
-  for await (const { id } of stores.outcomes.list({ portal })) {
-    if (++records > MOST_RECORDS) break;
-    const run = id.slice(0, id.indexOf('/'));
-    if (/^(sweep|undo|apply):/.test(run)) ids.add(run);
-  }
-  return [...ids];
+/** A run whose job is kept no longer is left out. */
+async function latestRuns(portal: string, { stores, clock }: CommandMeans): Promise<RunStanding[]> {
+  const unfinished = await stores.jobs.due(portal, 'sweep', clock.now() + FAR_MS, MOST_UNFINISHED);
+  const history = await stores.runs.history(portal);
+  const begun = new Set(history.map(({ id }) => id));
+  const waiting = unfinished.map(({ id }) => id).filter((id) => !begun.has(id));
+  const standings = await Promise.all([...waiting, ...begun].map((id) => runStanding(portal, id, stores, history)));
+  return standings.flatMap((standing) => standing ?? []);
 }

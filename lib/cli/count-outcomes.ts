@@ -2,7 +2,7 @@ import type { Outcome } from '../unbind/outcome.ts';
 import type { Column } from './text-table.ts';
 import { grouped } from './words.ts';
 
-export const COUNT_FIELDS = ['status', 'code', 'trigger', 'cause'] as const;
+export const COUNT_FIELDS = ['status', 'code', 'trigger', 'cause', 'rule'] as const;
 export type CountField = (typeof COUNT_FIELDS)[number];
 
 type Count = { readonly [field in CountField]?: string | null } & { readonly count: number };
@@ -10,7 +10,7 @@ type Count = { readonly [field in CountField]?: string | null } & { readonly cou
 /** How many outcomes have which value, the commonest first. */
 export async function countOutcomes(outcomes: AsyncIterable<Outcome>, field: CountField): Promise<Count[]> {
   const counts = new Map<string | null, number>();
-  for await (const outcome of outcomes) counts.set(outcome[field], (counts.get(outcome[field]) ?? 0) + 1);
+  for await (const { [field]: value = null } of outcomes) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].map(([value, count]) => ({ [field]: value, count })).sort((a, b) => b.count - a.count);
 }
 

@@ -1,10 +1,9 @@
-import { RULES_CHANGED } from '../cleanup/plan-sweep.ts';
 import type { Status } from '../unbind/outcome.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type Following, followRun } from './follow-run.ts';
 import type { Out } from './out.ts';
-import { reportRun, sayWhyFailed, sayWhyUnfinished } from './run-report.ts';
+import { reportRun, sayWhyEnded, sayWhyFailed, sayWhyUnfinished } from './run-report.ts';
 import { showUnmet, unmetCount } from './unmet-outcomes.ts';
 
 export type FollowingChanges = Pick<Following, 'portal' | 'run' | 'label' | 'waitMs'> & {
@@ -30,11 +29,9 @@ export async function followChanges(following: FollowingChanges, means: CommandM
     return EXIT.unfinished;
   }
   sayWhyFailed(portal, progress, out);
-  const { status } = progress;
-  if (status === 'stopped') out.say(`Stopped; what is done stays done. To go on: ${goOn}`);
-  const outdated = progress.code === RULES_CHANGED;
-  if (outdated) out.say(`The rules were changed meanwhile, so it ended early. With the new ones: ${goOn}`);
+  sayWhyEnded(progress, goOn, out);
   const { unbound = 0, bound = 0 } = progress.counts;
   if (unbound + bound > 0) out.say(afterwards);
-  return status === 'finished' && !outdated && unmetCount(progress.counts, fine) === 0 ? EXIT.done : EXIT.notDone;
+  const isDone = progress.status === 'finished' && progress.ended === 'through';
+  return isDone && unmetCount(progress.counts, fine) === 0 ? EXIT.done : EXIT.notDone;
 }

@@ -4,7 +4,7 @@ import type { CommandMeans } from './command-means.ts';
 import { listenForInterrupts } from './interrupts.ts';
 import type { Out } from './out.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
-import { progressText, type Reading, recent, shareOf } from './progress-text.ts';
+import { progressTexts, type Reading, recent } from './progress-text.ts';
 import { type RunStanding, runStanding } from './run-standing.ts';
 import { NO_TERMINAL } from './terminal.ts';
 
@@ -39,9 +39,9 @@ export async function followRun(following: Following, means: CommandMeans, out: 
     for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(LONGEST_POLL_MS, pollMs * 1.5)) {
       const reading = await read(following, means);
       readings = recent([...readings, reading], reading.at);
-      line.show(shareOf(reading), progressText(readings));
-
       const { progress } = reading;
+      line.show(progress.share, progressTexts(readings));
+
       if (progress.phase === 'finished' || progress.phase === 'failed') return { kind: 'over', progress };
       const count = interrupts.count();
       if (count > 0 && heard === 0 && following.interrupt === 'stop') await stop(following, line, means, out);

@@ -8,7 +8,8 @@ import { runCli } from './run-cli.ts';
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
-  width: process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
+  // Some terminals do not tell their size.
+  width: process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : Number.POSITIVE_INFINITY,
   colours: process.stdout.isTTY && process.stdout.hasColors(),
   openStack,
   read: readSource,

@@ -14,6 +14,6 @@ export function outcomeColumns({ portals }: { readonly portals: boolean }): read
     { title: 'STATUS', text: ({ status }) => status, paint: (text, { status }) => painted(status, text) },
     { title: 'CODE', text: ({ code }) => code ?? '', shrinks: true },
     { title: 'BY', text: ({ trigger }) => trigger },
-    { title: 'CAUSE', text: ({ cause }) => cause, shrinks: true },
+    { title: 'CAUSE', text: ({ cause, rule }) => (rule === undefined ? cause : `${rule} (${cause})`), shrinks: true },
   ];
 }

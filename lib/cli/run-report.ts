@@ -2,15 +2,37 @@ import { commandAdvice, portalAdvice } from './advice.ts';
 import type { CommandMeans } from './command-means.ts';
 import type { Followed } from './follow-run.ts';
 import type { Out } from './out.ts';
-import type { RunStanding } from './run-standing.ts';
-import { countsText, grouped } from './words.ts';
+import type { RunEnded, RunStanding } from './run-standing.ts';
+import { countsText, grouped, percentText } from './words.ts';
+
+/** What is worth saying about an end. */
+const ENDS: { readonly [ended in RunEnded]?: string } = {
+  stopped: 'stopped',
+  time_is_up: 'time is up',
+  rules_changed: 'rules changed',
+  plan_gone: 'plan gone',
+};
+
+/** `running`, `finished`, `stopped`, `time is up`, `failed: ACCESS_DENIED, stopped` */
+export function standingText({ status, ended, code }: Pick<RunStanding, 'status' | 'ended' | 'code'>): string {
+  const end = ended === null ? undefined : ENDS[ended];
+  if (status === 'failed') return [`failed: ${code}`, ...(end === undefined ? [] : [end])].join(', ');
+  return end ?? status;
+}
+
+/** The fields of a run as programs get them. */
+export const runRecord = (portal: string, standing: RunStanding) => {
+  const { run, kind, status, ended, since, endedAt, counts, done, total, share, code } = standing;
+  return { portal, run, kind, status, ended, since, endedAt, counts, done, total, share, code };
+};
 
 /** The record of a run, and its line. */
-export function reportRun(portal: string, progress: RunStanding, more: object, out: Out): void {
-  const { run, kind, status, counts, done, total, code } = progress;
-  const extent = total === null ? '' : `, ${grouped(done)} of ${grouped(total)}`;
-  const line = `${run}: ${status}${extent}: ${countsText(counts)}`;
-  out.record({ portal, run, kind, status, counts, done, total, code, ...more }, line);
+export function reportRun(portal: string, standing: RunStanding, more: object, out: Out): void {
+  const { run, counts, done, total, share } = standing;
+  const about = share === null || share === 1 ? '' : `, about ${percentText(share)}`;
+  const extent = total === null ? about : `, ${grouped(done)} of ${grouped(total)}`;
+  const line = `${run}: ${standingText(standing)}${extent}: ${countsText(counts)}`;
+  out.record({ ...runRecord(portal, standing), ...more }, line);
 }
 
 /** The run is durable: whatever it waits for, it goes on afterwards. */
@@ -29,10 +51,21 @@ export function sayWhyUnfinished(
   out.say(`How far it is: cleanup status --portal ${portal} --run ${progress.run}`);
 }
 
-/** A job that was given up says why, and what can be done. */
-export function sayWhyFailed(portal: string, { phase, code, run }: RunStanding, out: Out): void {
+/** A job that was given up, or of which something failed, says why and what can be done. */
+export function sayWhyFailed(portal: string, { phase, ended, code, run }: RunStanding, out: Out): void {
   if (phase !== 'failed') return;
   const advice = commandAdvice(code);
-  out.say(`The run was given up: ${code ?? 'for no known reason'}${advice === null ? '' : `: ${advice}`}`);
+  const what = ended === 'given_up' ? 'The run was given up' : 'Some of it could not be done';
+  out.say(`${what}: ${code ?? 'for no known reason'}${advice === null ? '' : `: ${advice}`}`);
   out.say(`Try again: failed redrive --portal ${portal} --job ${run}`);
+}
+
+/** Why a run was over before it was through. `goOn`: the command that does the rest. */
+export function sayWhyEnded({ ended }: RunStanding, goOn: string, out: Out): void {
+  if (ended === 'stopped') out.say(`Stopped; what is done stays done. To go on: ${goOn}`);
+  if (ended === 'rules_changed') {
+    out.say(`The rules were changed meanwhile, so it ended early. With the new ones: ${goOn}`);
+  }
+  if (ended === 'time_is_up') out.say(`Its time was up before it was through. To go on: ${goOn}`);
+  if (ended === 'plan_gone') out.say('The plan is there no longer; it ended early.');
 }

@@ -1,4 +1,5 @@
 import { type Started, startUndo, startUndoOfOutcomes } from '../cleanup/start-run.ts';
+import { unboundBy } from '../cleanup/undo-standing.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { followChanges } from './follow-changes.ts';
@@ -6,6 +7,7 @@ import { knownPortal } from './known-portal.ts';
 import { mayChange } from './may-change.ts';
 import type { Out } from './out.ts';
 import { begun, startMeans } from './start-means.ts';
+import { undoPlan } from './undo-plan.ts';
 
 export type UndoArgs = {
   readonly portal: string;
@@ -13,6 +15,8 @@ export type UndoArgs = {
   readonly run?: string;
   /** … or those of outcomes. */
   readonly outcome?: readonly string[];
+  /** … or a plan's: what all runs that applied it have unbound. */
+  readonly plan?: string;
   readonly yes?: boolean;
   /** ms; absent: until it is through. */
   readonly wait?: number;
@@ -22,11 +26,12 @@ type Problem = 'not_finished' | 'nothing_unbound' | 'no_such_outcome' | 'too_man
 
 /** Binds again what was unbound, says what cannot be bound any more, and keeps rules from undoing it (D§6). */
 export async function undo(means: CommandMeans, args: UndoArgs, out: Out): Promise<ExitCode> {
-  const { portal, run, outcome = [], yes = false, wait = null } = args;
+  const { portal, run, plan, outcome = [], yes = false, wait = null } = args;
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  if (plan !== undefined) return await undoPlan(means, { portal, plan, yes, wait }, out);
 
   const what = `This binds again what ${run ?? 'the outcomes'} unbound in portal ${portal}`;
-  const bindings = run === undefined ? outcome.length : await unboundBy(portal, run, means);
+  const bindings = run === undefined ? outcome.length : await unboundBy(portal, run, means.stores);
   if (!(await mayChange({ what, bindings, yes }, means, out))) return EXIT.notDone;
 
   const started: Started<Problem> =
@@ -50,13 +55,6 @@ export async function undo(means: CommandMeans, args: UndoArgs, out: Out): Promi
     afterwards: `Rules leave these bindings alone from now on. To end that: rules release --portal ${portal} --run ${undone}`,
   };
   return await followChanges(following, means, out);
-}
-
-/** A run knows it by its job; the records outlive it. */
-async function unboundBy(portal: string, run: string, { stores }: CommandMeans): Promise<number> {
-  const job = await stores.jobs.read(portal, run);
-  if (job !== null) return job.counts.unbound ?? 0;
-  return (await stores.outcomes.ofJob(portal, run)).filter(({ status }) => status === 'unbound').length;
 }
 
 function problemText(problem: Problem, { portal, run }: UndoArgs): string {

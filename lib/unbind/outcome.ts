@@ -18,6 +18,8 @@ export type Outcome = {
   readonly trigger: Trigger;
   /** Workflow id, event name, run id …: who asked. */
   readonly cause: string;
+  /** The name of the rule that wanted it, as it was at that time; absent: it was asked for by name. */
+  readonly rule?: string;
   /** REST calls made for it. */
   readonly attempts: number;
   /** From the first attempt to the outcome. */

@@ -1,4 +1,4 @@
-import { commandOf } from './command.ts';
+import { type Command, commandOf } from './command.ts';
 import type { Job } from './job.ts';
 import type { Outcome } from './outcome.ts';
 import type { Planned, Step } from './planner.ts';
@@ -33,7 +33,7 @@ export function placePlan({ job, planned }: Plan, room: number, now: number): Po
     },
     trials: steps
       .filter((step) => step.skip === null)
-      .map((step) => freshTrial(commandOf(job.id, step.action, step.activityId, step.element), job.trigger, job.cause)),
+      .map((step) => freshTrial(commandIn(job, step), askedFor(job, step))),
     skipped,
   };
 }
@@ -45,16 +45,24 @@ function stepsThatFit(steps: readonly Step[], room: number): Step[] {
 
 function skippedOutcome(job: Job, step: Step, now: number): Outcome {
   return {
-    id: commandOf(job.id, step.action, step.activityId, step.element).id,
+    id: commandIn(job, step).id,
     portal: job.portal,
     activityId: step.activityId,
     ...step.element,
     status: 'skipped',
     code: step.skip,
-    trigger: job.trigger,
-    cause: job.cause,
+    ...askedFor(job, step),
     attempts: 0,
     durationMs: 0,
     at: new Date(now).toISOString(),
   };
 }
+
+const commandIn = ({ id }: Job, { action, activityId, element }: Step): Command =>
+  commandOf(id, action, activityId, element);
+
+const askedFor = ({ trigger, cause }: Job, { rule }: Step): Pick<Outcome, 'trigger' | 'cause' | 'rule'> => ({
+  trigger,
+  cause,
+  ...(rule === undefined ? {} : { rule }),
+});

@@ -14,6 +14,8 @@ export type Step = {
   readonly action: Action;
   readonly activityId: number;
   readonly element: Element;
+  /** The rule that wants it; absent: no rule does. */
+  readonly rule?: string;
   /** Why it is not done after all: recorded as `skipped` with this code. */
   readonly skip: string | null;
   /** Where the job would go on after this step, should no more steps fit. */

@@ -168,6 +168,7 @@ function outcomeOf({ engine, portal }: Session, { trial, status, code }: Ended):
     code,
     trigger: trial.trigger,
     cause: trial.cause,
+    ...(trial.rule === undefined ? {} : { rule: trial.rule }),
     attempts: trial.attempts,
     durationMs: now - (trial.firstSentAt ?? now),
     at: new Date(now).toISOString(),

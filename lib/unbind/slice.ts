@@ -14,6 +14,8 @@ export type Trial = {
   readonly state: 'fresh' | 'unanswered' | 'confirm';
   readonly trigger: Trigger;
   readonly cause: string;
+  /** As in `Step`. */
+  readonly rule?: string;
   /** REST calls made for it so far. */
   readonly attempts: number;
   /** Some attempt of ours got no answer: a binding that is gone now counts as removed by us (D§3). */

@@ -7,12 +7,11 @@ import type { Trial } from './slice.ts';
 export const CUT_OFF_MS = 65_000;
 
 /** A command that has not been tried yet. */
-export function freshTrial(command: Command, trigger: Trial['trigger'], cause: string): Trial {
+export function freshTrial(command: Command, asked: Pick<Trial, 'trigger' | 'cause' | 'rule'>): Trial {
   return {
     command,
     state: 'fresh',
-    trigger,
-    cause,
+    ...asked,
     attempts: 0,
     tried: false,
     alone: false,

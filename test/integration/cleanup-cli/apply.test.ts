@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { NO_TERMINAL } from '../../../lib/cli/terminal.ts';
 import { type CleanupCliStage, LOST_DEALS, openCleanupCli } from './cleanup-cli-stage.ts';
+import { person } from './fake-terminals.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unbind-plans-'));
 let stage: CleanupCliStage;
@@ -23,23 +23,14 @@ afterAll(async () => {
 
 const removals = () => stage.changes('binding_removed').length;
 
-/** A person who gives one answer, and keeps the questions. */
-function person(answer: string) {
-  const questions: string[] = [];
-  const ask = async (question: string) => {
-    questions.push(question);
-    return answer;
-  };
-  return { questions, terminal: { ...NO_TERMINAL, ask } };
-}
-
 describe('cleanup plan', () => {
   it('prints the plan and what it would remove, and changes nothing', async () => {
     const { code, records, stderr } = await stage.json(['cleanup', 'plan']);
 
     const [plan, ...items] = records;
     expect(code).toBe(0);
-    expect(plan).toMatchObject({ portal: stage.member, state: 'ready', items: 20, byRule: { 'lost-deals': 20 } });
+    expect(plan).toMatchObject({ portal: stage.member, state: 'ready', ended: 'through', items: 20 });
+    expect(plan).toMatchObject({ byRule: { 'lost-deals': 20 } });
     expect(items).toHaveLength(20);
     expect(items[0]).toEqual({
       portal: stage.member,
@@ -120,7 +111,7 @@ describe('cleanup apply', () => {
 
     const run = `apply:${plan}:1`;
     expect(first).toMatchObject({ code: 0, records: [{ run, status: 'finished', counts: { unbound: 20 }, done: 20 }] });
-    expect(first.stderr).toContain(`undo --portal ${stage.member} --run ${run}`);
+    expect(first.stderr).toContain(`undo --portal ${stage.member} --plan ${plan}`);
     expect(second).toMatchObject({ code: 0, records: [{ plan, status: 'done' }] });
     expect(removals()).toBe(20);
   });

@@ -23,6 +23,10 @@ export type CleanupCliStage = CleanupStage & {
   plan(): Promise<string>;
   /** Ten lost deals and ten open ones with two completed activities each; 20 bindings are to go. */
   lostDeals(): void;
+  /** As many lost deals with a completed activity each, of which 50 fill a request. */
+  manyLostDeals(count: number): void;
+  /** Ends all exemptions that undos have left, a few at a time: the local tables bear no hundreds of writes at once. */
+  releaseAll(): Promise<void>;
 };
 
 export const LOST_DEALS = {
@@ -31,6 +35,8 @@ export const LOST_DEALS = {
   when: { stage: 'failed' },
   activities: { completed: true },
 };
+
+const RELEASED_AT_ONCE = 20;
 
 /** The command line on the whole product beside a simulated portal. */
 export async function openCleanupCli(): Promise<CleanupCliStage> {
@@ -78,6 +84,20 @@ export async function openCleanupCli(): Promise<CleanupCliStage> {
           { id: 200, count: 20, completed: true, bindings: ['deal:1..20', 'company:1', 'contact:1'] },
           { id: 300, count: 20, completed: false, bindings: ['deal:1..20', 'contact:1..20'] },
         ],
+      });
+      withoutEvents(stage);
+    },
+    async releaseAll() {
+      const { marks } = stage.means;
+      const exemptions = await Array.fromAsync(marks.exemptions(stage.member));
+      for (let first = 0; first < exemptions.length; first += RELEASED_AT_ONCE) {
+        await marks.release(stage.member, exemptions.slice(first, first + RELEASED_AT_ONCE));
+      }
+    },
+    manyLostDeals(count) {
+      stage.scene({
+        deals: [{ id: 1, count, stageId: 'LOSE' }],
+        activities: [{ id: 1, count, completed: true, bindings: [`deal:1..${count}`, 'contact:1'] }],
       });
       withoutEvents(stage);
     },

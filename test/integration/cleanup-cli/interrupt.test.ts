@@ -1,9 +1,7 @@
-import { PassThrough } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { Terminal } from '../../../lib/cli/terminal.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
+import { impatient } from './fake-terminals.ts';
 
 let stage: CleanupCliStage;
 beforeAll(async () => {
@@ -13,42 +11,15 @@ afterAll(() => stage.close());
 
 /** Five requests' worth of removals, each long enough to be interrupted. */
 const COUNT = 250;
-function manyLostDeals(): void {
-  stage.scene({
-    deals: [{ id: 1, count: COUNT, stageId: 'LOSE' }],
-    activities: [{ id: 1, count: COUNT, completed: true, bindings: [`deal:1..${COUNT}`, 'contact:1'] }],
-  });
-  stage.portal.world().subscriptions.length = 0;
-}
-
-/** A terminal whose person presses Ctrl-C as soon as the first binding has gone. */
-function impatient(presses: number) {
-  const drawn: string[] = [];
-  const progress = Object.assign(new PassThrough(), { isTTY: true, columns: 100 });
-  progress.on('data', (text) => drawn.push(stripVTControlCharacters(String(text))));
-  const listeners = new Set<() => void>();
-  const terminal: Terminal = {
-    ask: null,
-    progress,
-    onInterrupt(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-  const pressed = async (): Promise<void> => {
-    while (removals() === 0) await systemClock.sleep(5);
-    for (let press = 0; press < presses; press += 1) for (const listener of listeners) listener();
-  };
-  return { drawn, terminal, pressed, listeners };
-}
 
 const removals = () => stage.changes('binding_removed').length;
+const hasRemoved = () => removals() > 0;
 
 it('Ctrl-C ends a run after the request that is under way, and the same command goes on', async () => {
-  manyLostDeals();
+  stage.manyLostDeals(COUNT);
   const plan = await stage.plan();
   stage.portal.script({ method: 'batch', times: 30, kind: { delayMs: 40 } });
-  const { drawn, terminal, pressed, listeners } = impatient(1);
+  const { drawn, terminal, pressed, listeners } = impatient(1, hasRemoved);
 
   const [stopped] = await Promise.all([
     stage.json(['cleanup', 'apply', '--plan', plan, '--yes'], { terminal }),
@@ -56,22 +27,34 @@ it('Ctrl-C ends a run after the request that is under way, and the same command 
   ]);
   const done = removals();
   const resumed = await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
+  const { records: runs } = await stage.json(['cleanup', 'status']);
 
-  expect(stopped).toMatchObject({ code: 1, records: [{ status: 'stopped', counts: { unbound: done }, done }] });
+  expect(stopped).toMatchObject({
+    code: 1,
+    records: [{ status: 'stopped', ended: 'stopped', counts: { unbound: done }, done }],
+  });
   expect(stopped.stderr).toContain('Stopping after the request that is under way.');
   expect(stopped.stderr).toContain(`To go on: cleanup apply --portal ${stage.member} --plan ${plan}`);
   expect(done).toBeLessThan(COUNT);
   expect(listeners.size).toBe(0);
-  expect(resumed).toMatchObject({ code: 0, records: [{ status: 'finished', counts: { unbound: COUNT - done } }] });
+  expect(resumed).toMatchObject({
+    code: 0,
+    records: [{ status: 'finished', ended: 'through', counts: { unbound: COUNT - done } }],
+  });
+  // How far the first run was is no matter of the second.
+  expect(runs.slice(0, 2).map((row) => [row.run, row.ended, row.done])).toEqual([
+    [`apply:${plan}:2`, 'through', COUNT],
+    [`apply:${plan}:1`, 'stopped', done],
+  ]);
   expect(removals()).toBe(COUNT);
-  expect(drawn.join('')).toMatch(new RegExp(`applying {2}█*░* +\\d+% {2}\\d+/${COUNT} {2}`));
+  expect(drawn()).toMatch(new RegExp(`applying {2}█*░* +\\d+% {2}\\d+/${COUNT} {2}`));
 });
 
 it('a second Ctrl-C does not wait for that: the run ends by itself', async () => {
-  manyLostDeals();
+  stage.manyLostDeals(COUNT);
   const plan = await stage.plan();
   stage.portal.script({ method: 'batch', times: 30, kind: { delayMs: 40 } });
-  const { terminal, pressed } = impatient(2);
+  const { terminal, pressed } = impatient(2, hasRemoved);
 
   const [left] = await Promise.all([
     stage.json(['cleanup', 'apply', '--plan', plan, '--yes'], { terminal }),
@@ -86,7 +69,7 @@ it('a second Ctrl-C does not wait for that: the run ends by itself', async () =>
 });
 
 it('a plan that was stopped is not applied by mistake', async () => {
-  manyLostDeals();
+  stage.manyLostDeals(COUNT);
   stage.portal.script({ method: 'batch', times: 30, kind: { delayMs: 40 } });
   const { records } = await stage.json(['cleanup', 'plan', '--wait', '0s']);
   const run = String(records[0]?.run);
@@ -103,7 +86,7 @@ it('a plan that was stopped is not applied by mistake', async () => {
 });
 
 it('an undo that was stopped is not taken for done, whatever its first outcome was', async () => {
-  manyLostDeals();
+  stage.manyLostDeals(COUNT);
   const plan = await stage.plan();
   const run = `apply:${plan}:1`;
   await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
@@ -117,9 +100,10 @@ it('an undo that was stopped is not taken for done, whatever its first outcome w
   const stopped = await stage.json(['cleanup', 'stop', '--run', undo]);
 
   expect(accepted.code).toBe(75);
+  const counts = { already_bound: expect.any(Number) };
   expect(stopped).toMatchObject({
     code: 0,
-    records: [{ status: 'stopped', code: 'ACTIVITY_IS_ALREADY_BOUND', counts: { already_bound: expect.any(Number) } }],
+    records: [{ status: 'stopped', ended: 'stopped', code: 'ACTIVITY_IS_ALREADY_BOUND', counts }],
   });
 });
 

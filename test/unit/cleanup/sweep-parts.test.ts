@@ -57,7 +57,22 @@ it('the state of a sweep is the same after it was stored', () => {
     yield: 12.5,
     weighedCount: 100,
     plannedCount: 40,
+    extent: {
+      asked: 1_234,
+      share: 0.12345678,
+      passes: [
+        { span: 900, pages: 3, elements: 120, activityPages: 14, candidates: 500 },
+        { span: 0, pages: 0, elements: 0, activityPages: 0, candidates: 0 },
+      ],
+    },
   };
 
   expect(decodeState(encodeState(state))).toEqual(state);
+});
+
+it('a state that was stored before its extent was counted goes on without one', () => {
+  const state = { ...initialState(2, 'sweep:1'), weighedCount: 7 };
+  const old = JSON.stringify((JSON.parse(encodeState(state)) as unknown[]).slice(0, 7));
+
+  expect(decodeState(old)).toEqual({ ...state, extent: { asked: 0, share: null, passes: [] } });
 });

@@ -10,7 +10,7 @@ const deal = { entityTypeId: 2, entityId: 1 };
 const contact = { entityTypeId: 3, entityId: 5 };
 const moment = { askedAt: NOW, now: NOW, random: 0.5, restingUntil: 0 };
 
-const fresh = freshTrial(commandOf('job', 'unbind', 999, deal), 'robot', 'workflow');
+const fresh = freshTrial(commandOf('job', 'unbind', 999, deal), { trigger: 'robot', cause: 'workflow' });
 const unanswered: Trial = { ...fresh, state: 'unanswered', tried: true, attempts: 1, certainAt: NOW + 65_000 };
 const confirm: Trial = { ...fresh, state: 'confirm', attempts: 1, certainAt: NOW + 2_000 };
 
@@ -180,7 +180,7 @@ describe('a BINDING_NOT_FOUND that is confirmed', () => {
 });
 
 describe('binding again', () => {
-  const bind = freshTrial(commandOf('undo', 'bind', 999, deal), 'cli', 'undo');
+  const bind = freshTrial(commandOf('undo', 'bind', 999, deal), { trigger: 'cli', cause: 'undo' });
 
   it.each([
     [result(true), 'bound'],

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startApply } from '../../../lib/cleanup/start-run.ts';
+import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
+import { impatient, person } from './fake-terminals.ts';
+
+let stage: CleanupCliStage;
+beforeAll(async () => {
+  stage = await openCleanupCli();
+});
+beforeEach(() => stage.releaseAll());
+afterAll(() => stage.close());
+
+/** Several requests' worth of removals. */
+const COUNT = 150;
+
+const removals = () => stage.changes('binding_removed').length;
+const additions = () => stage.changes('binding_added').length;
+const slowly = () => stage.portal.script({ method: 'batch', times: 6, kind: { delayMs: 40 } });
+
+async function stoppedIn(argv: readonly string[], hasBegun: () => boolean) {
+  const { terminal, pressed } = impatient(1, hasBegun);
+  slowly();
+  const [ran] = await Promise.all([stage.json(argv, { terminal }), pressed()]);
+  return ran;
+}
+
+/** A plan that was applied in two runs, as the first one was stopped. */
+async function appliedInTwoRuns(): Promise<string> {
+  stage.manyLostDeals(COUNT);
+  const plan = await stage.plan();
+  const apply = ['cleanup', 'apply', '--plan', plan, '--yes'];
+  await stoppedIn(apply, () => removals() > 0);
+  await stage.json(apply);
+  return plan;
+}
+
+describe('undo --plan', () => {
+  it('binds again what all its runs have unbound, after one question with the sum, and says then that nothing is left', async () => {
+    const plan = await appliedInTwoRuns();
+    const { questions, terminal } = person('y');
+
+    const unasked = await stage.json(['undo', '--plan', plan]);
+    const undone = await stage.json(['undo', '--plan', plan], { terminal });
+    const again = await stage.json(['undo', '--plan', plan], { terminal });
+
+    const { applied } = (await stage.means.plans.read(stage.member, plan)) ?? { applied: [] };
+    const run = `undo:${plan}:1`;
+    expect(applied).toHaveLength(2);
+    expect(unasked).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('pass --yes') });
+    expect(questions).toEqual([expect.stringContaining(`unbound in portal ${stage.member}: ${COUNT} bindings.`)]);
+    expect(undone).toMatchObject({ code: 0, records: [{ run, plan, ended: 'through', done: COUNT, total: COUNT }] });
+    expect(undone.records[0]).toMatchObject({ counts: { bound: COUNT } });
+    expect(undone.stderr).toContain(`rules release --portal ${stage.member} --run ${run}`);
+    expect(additions()).toBe(COUNT);
+    expect(again).toMatchObject({
+      code: 0,
+      records: [{ plan, status: 'done', undos: [run], counts: { bound: COUNT } }],
+    });
+  });
+
+  it('says after Ctrl-C how to go on, and does only what is missing then', async () => {
+    const plan = await appliedInTwoRuns();
+
+    const stopped = await stoppedIn(['undo', '--plan', plan, '--yes'], () => additions() > 0);
+    const done = additions();
+    const resumed = await stage.json(['undo', '--plan', plan, '--yes']);
+    const again = await stage.json(['undo', '--plan', plan]);
+
+    expect(stopped).toMatchObject({ code: 1, records: [{ ended: 'stopped', counts: { bound: done }, total: COUNT }] });
+    expect(stopped.stderr).toContain(`To go on: undo --portal ${stage.member} --plan ${plan}`);
+    expect(done).toBeLessThan(COUNT);
+    expect(resumed).toMatchObject({ code: 0, records: [{ run: `undo:${plan}:2`, total: COUNT - done }] });
+    expect(resumed.records[0]?.counts).toEqual({ bound: COUNT - done });
+    expect(additions()).toBe(COUNT);
+    expect(again.records[0]).toMatchObject({ undos: [`undo:${plan}:1`, `undo:${plan}:2`], counts: { bound: COUNT } });
+  });
+
+  it('takes what a later run has unbound, and not again what was bound before', async () => {
+    stage.manyLostDeals(COUNT);
+    const plan = await stage.plan();
+    await stoppedIn(['cleanup', 'apply', '--plan', plan, '--yes'], () => removals() > 0);
+    const first = removals();
+    await stage.json(['undo', '--run', `apply:${plan}:1`, '--yes']);
+
+    const nothing = await stage.json(['undo', '--plan', plan]);
+    await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
+    const { code, records } = await stage.json(['undo', '--plan', plan, '--yes']);
+
+    expect(nothing).toMatchObject({ code: 0, records: [{ status: 'done', counts: { bound: first } }] });
+    expect({ code, records }).toMatchObject({ code: 0, records: [{ counts: { bound: COUNT - first } }] });
+    expect(additions()).toBe(COUNT);
+  });
+
+  it('ends with 1 each time when something cannot be bound, and says why', async () => {
+    stage.lostDeals();
+    const plan = await stage.plan();
+    await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
+    await stage.portal.act({ do: 'deleteElement', element: 'deal:1' });
+
+    const first = await stage.json(['undo', '--plan', plan, '--yes']);
+    const second = await stage.json(['undo', '--plan', plan]);
+
+    const gone = { status: 'skipped', code: 'ELEMENT_GONE', count: 2 };
+    expect(first).toMatchObject({ code: 1, records: [{ ended: 'through', counts: { bound: 18, skipped: 2 } }, gone] });
+    expect(second).toMatchObject({ code: 1, records: [{ status: 'done', counts: { bound: 18, skipped: 2 } }, gone] });
+    expect(second.stderr).toContain(`undo --portal ${stage.member} --run apply:${plan}:1`);
+    expect(additions()).toBe(18);
+  });
+
+  it('follows the undo that is under way', async () => {
+    const plan = await appliedInTwoRuns();
+    slowly();
+
+    const accepted = await stage.json(['undo', '--plan', plan, '--yes', '--wait', '0s']);
+    const followed = await stage.json(['undo', '--plan', plan]);
+
+    expect(accepted).toMatchObject({ code: 75, records: [{ run: `undo:${plan}:1` }] });
+    expect(followed).toMatchObject({ code: 0, records: [{ run: `undo:${plan}:1`, counts: { bound: COUNT } }] });
+  });
+
+  it('waits for no run that still applies the plan', async () => {
+    stage.lostDeals();
+    const plan = await stage.plan();
+    const silent = { ...stage.means.ringing, portals: { markRung: async () => null } };
+    await startApply(stage.member, plan, { ...stage.means, ringing: silent });
+
+    const { code, stderr } = await stage.json(['undo', '--plan', plan, '--yes']);
+    await stage.stack.fire({ task: 'ring' });
+    await stage.settled();
+
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining(`cleanup stop --portal ${stage.member} --run apply:${plan}:1`),
+    });
+  });
+
+  it('of a plan that nobody applied, or that nobody made, ends with 1', async () => {
+    stage.lostDeals();
+
+    const unapplied = await stage.json(['undo', '--plan', await stage.plan()]);
+    const unknown = await stage.json(['undo', '--plan', 'nonsense']);
+
+    expect(unapplied).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing to bind again') });
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no plan nonsense') });
+  });
+});
