@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Element } from '../bitrix24/element.ts';
-import type { Exemption, Marks, Pair, PairMarks } from '../cleanup/pair-marks.ts';
+import type { Exemption, Marks, Pair, PairMarks, RestingPair } from '../cleanup/pair-marks.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { getItems } from './batch-items.ts';
 import { type Condition, updateItem } from './item-update.ts';
@@ -67,29 +67,54 @@ export class DynamoPairMarks implements PairMarks {
     }));
   }
 
-  /** An item without elements is harmless, and another writer may be about to add one. */
-  async release(portal: string, pairs: readonly Pair[]): Promise<void> {
-    const only: Condition[] = [{ attribute: 'portal', exists: true }];
-    await this.#perActivity(
-      portal,
-      EXEMPT,
-      pairs,
-      (elements) => ({ set: {}, remove: elements.map(attributeOf) }),
-      only,
-    );
+  release(portal: string, pairs: readonly Pair[]): Promise<void> {
+    return this.#remove(portal, EXEMPT, pairs);
+  }
+
+  forgetRefused(portal: string, pairs: readonly Pair[]): Promise<void> {
+    return this.#remove(portal, REFUSED, pairs);
   }
 
   async *exemptions(portal: string): AsyncIterable<Exemption> {
+    for await (const { item, element, value } of this.#marked(portal, EXEMPT)) {
+      const run = String(Reflect.get(Object(value), 'run'));
+      yield { activityId: activityOf(item.id), element, since: timeOf(value), run };
+    }
+  }
+
+  /** Expired ones are left out by us: the service removes them up to some days late, the local one never. */
+  async *resting(portal: string): AsyncIterable<RestingPair> {
+    for await (const { item, element, value } of this.#marked(portal, REFUSED)) {
+      if (Number(item.expiresAt) * 1000 <= this.#clock.now()) continue;
+      yield { activityId: activityOf(item.id), element, since: timeOf(value) };
+    }
+  }
+
+  async *#marked(portal: string, kind: string) {
     const pages = paginateQuery(
       { client: this.#client },
       {
         TableName: this.#table,
         ConsistentRead: true,
-        KeyConditionExpression: 'portal = :portal AND begins_with(id, :exempt)',
-        ExpressionAttributeValues: { ':portal': portal, ':exempt': EXEMPT },
+        KeyConditionExpression: 'portal = :portal AND begins_with(id, :kind)',
+        ExpressionAttributeValues: { ':portal': portal, ':kind': kind },
       },
     );
-    for await (const { Items = [] } of pages) yield* (Items as MarkItem[]).flatMap(exemptionsOf);
+    for await (const { Items = [] } of pages) {
+      for (const item of Items as MarkItem[]) {
+        for (const [attribute, value] of Object.entries(item)) {
+          const element = elementOf(attribute);
+          if (element !== null) yield { item, element, value };
+        }
+      }
+    }
+  }
+
+  /** An item without elements is harmless, and another writer may be about to add one. */
+  async #remove(portal: string, kind: string, pairs: readonly Pair[]): Promise<void> {
+    const only: Condition[] = [{ attribute: 'portal', exists: true }];
+    const changeOf = (elements: readonly Element[]): Change => ({ set: {}, remove: elements.map(attributeOf) });
+    await this.#perActivity(portal, kind, pairs, changeOf, only);
   }
 
   async #read(portal: string, ids: readonly string[]): Promise<MarkItem[]> {
@@ -150,12 +175,3 @@ function times(items: readonly MarkItem[], kind: string): Map<string, number> {
 
 const timeOf = (value: unknown): number =>
   typeof value === 'number' ? value : Number(Reflect.get(Object(value), 'at'));
-
-function exemptionsOf(item: MarkItem): Exemption[] {
-  return Object.entries(item).flatMap(([attribute, value]) => {
-    const element = elementOf(attribute);
-    if (element === null) return [];
-    const run = String(Reflect.get(Object(value), 'run'));
-    return [{ activityId: activityOf(item.id), element, since: timeOf(value), run }];
-  });
-}

@@ -20,6 +20,12 @@ export type Exemption = Pair & {
   readonly run: string;
 };
 
+/** A pair that Bitrix24 has refused, and that rules leave alone for a while. */
+export type RestingPair = Pair & {
+  /** ms */
+  readonly since: number;
+};
+
 export const NO_MARKS: Marks = { exempt: new Map(), refused: new Map(), ownChangeAt: null };
 
 /** Port: what is noted about pairs of activity and element. Implemented over DynamoDB; refusals expire by themselves. */
@@ -32,4 +38,8 @@ export interface PairMarks {
   exempt(portal: string, pairs: readonly Pair[], run: string, at: number): Promise<void>;
   release(portal: string, pairs: readonly Pair[]): Promise<void>;
   exemptions(portal: string): AsyncIterable<Exemption>;
+  /** Refusals as they were noted: also those that something has changed since, as that is only seen when it is looked at. */
+  resting(portal: string): AsyncIterable<RestingPair>;
+  /** Rules may try them again. */
+  forgetRefused(portal: string, pairs: readonly Pair[]): Promise<void>;
 }

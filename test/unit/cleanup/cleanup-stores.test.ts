@@ -60,6 +60,23 @@ describe('marks of pairs', () => {
     expect(of.has(2)).toBe(false);
   });
 
+  it('of refusals are listed until they expire, and forgotten one by one', async () => {
+    const [{ marks }, portal] = [aws.stores, newPortal()];
+    const pairs = [1, 2, 3].map((id) => ({ activityId: 7, element: deal(id) }));
+    const now = Date.now();
+    await marks.noteRefused(portal, pairs, now);
+    await marks.noteOwnChange(portal, [7], now + 1);
+    await marks.noteRefused(portal, [{ activityId: 8, element: deal(1) }], now - 32 * 86_400_000);
+
+    await marks.forgetRefused(portal, pairs.slice(0, 2));
+
+    expect(await Array.fromAsync(marks.resting(portal))).toEqual([{ activityId: 7, element: deal(3), since: now }]);
+    expect((await marks.of(portal, [7])).get(7)).toMatchObject({
+      refused: new Map([['2:3', now]]),
+      ownChangeAt: now + 1,
+    });
+  });
+
   it('of exemptions are listed and released one by one', async () => {
     const [{ marks, outcomes }, portal] = [aws.stores, newPortal()];
     const pairs = [1, 2, 3].map((id) => ({ activityId: 7, element: deal(id) }));
