@@ -21,7 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/bitrix24/verdict.ts',
     from: "LAST_BINDING_CANNOT_BE_DELETED: 'refuse'",
     to: "LAST_BINDING_CANNOT_BE_DELETED: 'retry'",
-    tests: ['test/unit/unbind', 'test/integration/engine/faults'],
+    tests: ['test/unit/unbind', 'test/integration/engine/refusals'],
   },
   {
     name: 'answer before the job is written',

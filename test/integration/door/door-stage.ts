@@ -29,7 +29,7 @@ export type DoorStage = {
   uninstall(): Promise<void>;
   post(path: string, fields: Row): Promise<Response>;
   settled(): Promise<void>;
-  /** All jobs of a portal have come to their end. */
+  /** All jobs of a portal have come to their end, and so has its worker, which would take up what comes next as well. */
   finished(portal: string): Promise<void>;
   grant(): Promise<OauthGrant | null>;
   /** Everything that is stored as a secret, by the part of its name after the prefix; also what waits for its deletion. */
@@ -78,6 +78,7 @@ function acts({ portal, stack, clock, home }: Stage) {
     cli,
     settled,
     async finished(name: string) {
+      await settled();
       for (let round = 0; (await stores.jobs.nextDueAt(name)) !== null; round += 1) {
         if (round === MOST_ROUNDS) throw new Error(`the jobs of ${name} do not come to their end`);
         await settled();

@@ -115,6 +115,7 @@ describe('a new installation within the recovery window', () => {
     const earlier = door.portal.applicationToken;
     const event = async (token: string) => (await door.post('/event', call('ONCRMDEALUPDATE', token))).status;
     await unbind('--activity', '900');
+    await door.finished('acme');
     await door.uninstall();
     door.portal.renewApplicationToken();
 

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { answerBells } from '../../../lib/unbind/answer-bells.ts';
+import { type BellBench, bellBench } from './bell-bench.ts';
+import { ALWAYS } from './bench.ts';
+import { DELETE } from './fault-bench.ts';
+
+let bench: BellBench;
+beforeAll(async () => {
+  bench = await bellBench();
+});
+beforeEach(() => bench.fresh());
+afterAll(() => bench.close());
+
+describe('a portal that rests for one activity', () => {
+  beforeEach(() => {
+    bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
+  });
+
+  it('keeps its bell hidden until then', async () => {
+    await bench.trigger(bench.activity);
+    await bench.invoke();
+    bench.clock.jumpTo(bench.clock.now() + 2_000);
+    await bench.invoke();
+    expect(bench.queue.receive()).toEqual([]);
+
+    bench.clock.jumpTo(bench.clock.now() + 65_000);
+    await bench.invoke();
+
+    expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
+    expect(bench.queue.size).toBe(0);
+  });
+
+  it('is woken at once by other work', async () => {
+    await bench.trigger(bench.activity);
+    await bench.invoke();
+    await bench.trigger(bench.activity + 1);
+
+    const { heard } = await bench.invoke();
+
+    expect(heard).toBe(1);
+    expect(await bench.statuses(bench.activity + 1)).toEqual(['unbound']);
+    bench.clock.jumpTo(bench.clock.now() + 70_000);
+    await bench.invoke();
+    expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
+  });
+
+  it('gives its bell back when another one is pending already', async () => {
+    await bench.trigger(bench.activity);
+    const { portals } = bench.engine;
+    const racing = new Proxy(bench.queue, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name, target);
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          const result: unknown = await Reflect.apply(member, target, args);
+          if (name === 'hide') await bench.trigger(bench.activity + 1);
+          return result;
+        };
+      },
+    });
+
+    await bench.invoke(bench.engine, racing);
+    await bench.invoke();
+
+    expect(await bench.statuses(bench.activity + 1)).toEqual(['unbound']);
+    expect(await portals.read(bench.portal.memberId)).toMatchObject({ begun: 0 });
+    bench.clock.jumpTo(bench.clock.now() + 70_000);
+    await bench.invoke();
+  });
+});
+
+it('a bell that has rested often is replaced before the queue takes it for a broken one', async () => {
+  bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
+  await bench.trigger(bench.activity);
+  const [bell] = bench.queue.receive();
+  if (bell === undefined) throw new Error('no bell');
+
+  const kept = await answerBells(bench.engine, bench.queue, [{ ...bell, receiveCount: 60 }], ALWAYS);
+  await bench.queue.remove(bell.receiptHandle);
+
+  expect([kept, bench.queue.size]).toEqual([[], 1]);
+  expect(bench.queue.receive()[0]?.receiveCount).toBe(1);
+  await bench.drain();
+});
+
+it('a hidden bell that is not there any more is replaced', async () => {
+  await bench.aws.stores.portals.noteHiddenBell(bench.portal.memberId, 'gone');
+
+  await bench.trigger(bench.activity);
+
+  expect(bench.queue.size).toBe(1);
+  await bench.invoke();
+  expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
+});

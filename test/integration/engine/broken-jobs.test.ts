@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { servePortal } from '../../../lib/unbind/serve-portal.ts';
+import { ALWAYS, unbindTask } from './bench.ts';
+import { type FaultBench, faultBench, UNBOUND } from './fault-bench.ts';
+
+let bench: FaultBench;
+beforeAll(async () => {
+  bench = await faultBench();
+});
+beforeEach(() => bench.fresh());
+afterAll(() => bench.close());
+
+describe('a job on which the work breaks off', () => {
+  it('again and again is given up after five times, and its robot is told', async () => {
+    const planners = {
+      ...bench.engine.planners,
+      unbind: async () => {
+        throw new TypeError('poison');
+      },
+    };
+    const poison = await bench.add(unbindTask(bench.activity), { eventToken: 'a|b|c.d' });
+
+    await bench.drain({ ...bench.engine, planners });
+
+    const [failed] = await Array.fromAsync(bench.aws.stores.jobs.failed(bench.portal.memberId));
+    expect([failed?.id, failed?.code, failed?.failures]).toEqual([poison, 'INTERNAL_ERROR', 4]);
+    expect(bench.calls('bizproc.event.send')).toBe(1);
+    if (failed !== undefined) await bench.aws.stores.jobs.redriven(failed);
+  });
+
+  it('by killing the worker is given up as well, and the others go on', async () => {
+    const poison = await bench.add({ kind: 'sweep' }, { lane: 'sweep' });
+    for (let death = 0; death < 20; death++) {
+      const { promise: killed, resolve: kill } = Promise.withResolvers<'killed'>();
+      // A planner that never comes back stands for a process that ends: what it was about to do is not done.
+      const sweep = () => {
+        kill('killed');
+        return new Promise<never>(() => {});
+      };
+      const engine = { ...bench.engine, planners: { ...bench.engine.planners, sweep } };
+      const served = servePortal(engine, bench.portal.memberId, ALWAYS);
+      if ((await Promise.race([served, killed])) !== 'killed') break;
+      bench.clock.jumpTo(bench.clock.now() + 60_000);
+    }
+    await bench.add(unbindTask(bench.activity));
+    await bench.drain();
+
+    const [failed] = await Array.fromAsync(bench.aws.stores.jobs.failed(bench.portal.memberId));
+    expect([failed?.id, failed?.code]).toEqual([poison, 'INTERNAL_ERROR']);
+    expect(await bench.statuses()).toEqual(UNBOUND);
+    if (failed !== undefined) await bench.aws.stores.jobs.redriven(failed);
+  });
+});
