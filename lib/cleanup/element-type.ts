@@ -33,5 +33,8 @@ export const elementType = z.pipe(
 /** Contacts and companies are never won or lost (B§2.3). */
 export const hasStages = (typeId: number): boolean => typeId !== 3 && typeId !== 4;
 
+/** Quotes have no field for it (crm/lib/Service/Factory/Quote.php of the published server source). */
+export const tellsWhenClosed = (typeId: number): boolean => hasStages(typeId) && typeId !== 7;
+
 /** Deals, smart invoices and smart processes. */
 export const hasPipelines = (typeId: number): boolean => typeId === 2 || typeId === 31 || typeId >= LEAST_DYNAMIC;

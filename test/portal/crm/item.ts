@@ -30,6 +30,8 @@ export function itemFields(world: World, entityTypeId: number): ReadonlyMap<stri
   const fields = new Map(Object.entries(COMMON));
   const staged = directoryOf(entityTypeId, 0) !== null;
   if (staged) for (const [name, field] of Object.entries(STAGED)) fields.set(name, field);
+  // Quotes have stages and do not tell when they came into one [S] crm/lib/Service/Factory/Quote.php.
+  if (entityTypeId === QUOTE) fields.delete('movedTime');
   if (entityTypeId === LEAD || entityTypeId === DEAL || (staged && world.quirks.semanticsForAllTypes)) {
     fields.set('stageSemanticId', SEMANTICS);
   }

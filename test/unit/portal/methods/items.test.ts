@@ -48,6 +48,13 @@ describe('crm.item.get', () => {
     expect(told).toMatchObject({ item: { stageSemanticId: 'F' } });
   });
 
+  it('says when an element came into its stage, unless it is a quote', async () => {
+    const portal = portalFixture({ ...SEED, quotes: [{ id: 9, stageId: 'DECLAINED' }] });
+
+    expect(await portal.call('crm.item.get', { entityTypeId: 2, id: 1 })).toHaveProperty('item.movedTime');
+    expect(await portal.call('crm.item.get', { entityTypeId: 7, id: 9 })).not.toHaveProperty('item.movedTime');
+  });
+
   it.each([
     ['an element that does not exist', { entityTypeId: 2, id: 77 }, 'NOT_FOUND', 'Element not found', undefined],
     ['a type that does not exist', { entityTypeId: 9999, id: 1 }, 'NOT_FOUND', 'SPA not found', undefined],
