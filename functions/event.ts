@@ -9,7 +9,7 @@ import type { World } from '../lib/wiring/world.ts';
 /** Outbound events and outbound webhooks arrive here, one POST per change (B§5.2). */
 export const wire = (world: World) => {
   const ingress = ingressOf(world);
-  const receive = (inbound: Inbound) => receiveEvent(inbound, ingress, (auth) => uninstalled(auth, ingress));
+  const receive = (inbound: Inbound) => receiveEvent(inbound, ingress, (removal) => uninstalled(removal, ingress));
   return httpFunction(receive, world.log);
 };
 

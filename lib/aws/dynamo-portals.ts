@@ -72,6 +72,16 @@ export class DynamoPortals implements PortalStore {
     await (uninstalledAt === null ? this.#set(portal, {}, ['uninstalledAt']) : this.#set(portal, { uninstalledAt }));
   }
 
+  markRemoved(portal: string, uninstalledAt: number, announcedAt: number | null): Promise<boolean> {
+    const attribute = 'announcedAt';
+    const unchanged: Condition = announcedAt === null ? { attribute, exists: false } : { attribute, is: announcedAt };
+    return this.#set(portal, { uninstalledAt }, [], [EXISTS, unchanged]);
+  }
+
+  async noteAnnounced(portal: string, announcedAt: number): Promise<void> {
+    await this.#set(portal, { announcedAt }, [], [EXISTS, { attribute: 'announcedAt', atMost: announcedAt }]);
+  }
+
   async setPlan(portal: string, plan: Plan): Promise<void> {
     await this.#set(portal, { plan });
   }
@@ -142,7 +152,9 @@ function stateOf({
   begun = 0,
   rungAt = null,
   uninstalledAt,
+  announcedAt,
 }: StateItem): PortalState {
   const uninstalled = uninstalledAt === undefined ? {} : { uninstalledAt };
-  return { portal, addedAt, paused, stop, budget, plan, begun, rungAt, ...uninstalled };
+  const announced = announcedAt === undefined ? {} : { announcedAt };
+  return { portal, addedAt, paused, stop, budget, plan, begun, rungAt, ...uninstalled, ...announced };
 }

@@ -55,6 +55,14 @@ export class SecretsManagerGrants implements GrantStore {
     );
   }
 
+  async restore(memberId: string): Promise<void> {
+    if (!MEMBER_ID.test(memberId)) return;
+    const SecretId = this.#portalSecret(memberId);
+    await ignoring([ResourceNotFoundException, InvalidRequestException], () =>
+      this.#client.send(new RestoreSecretCommand({ SecretId })),
+    );
+  }
+
   async readApp(): Promise<AppCredentials | null> {
     const stored = await readSecret(this.#client, `${this.#prefix}/app`);
     return stored && credentialsOf(stored.text);

@@ -20,11 +20,14 @@ export type InboundEvent = {
   /** In upper case (B§5.2: compare without regard to case). */
   readonly name: string;
   readonly auth: InboundAuth;
+  /** When the portal built the event, by its own clock, ms (B§5.1); null: it does not say so, or not legibly. */
+  readonly builtAt: number | null;
   readonly happening: Happening;
 };
 
 /** Looked at as it was sent: some letters outside of ASCII become S or I in upper case. */
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+const SECONDS = /^[1-9]\d{0,11}$/;
 const ACTIVITY = /^ONCRMACTIVITY(ADD|UPDATE|DELETE)$/;
 const ELEMENT = /^ONCRM(LEAD|DEAL|CONTACT|COMPANY|QUOTE)(ADD|UPDATE|DELETE)$/;
 const ITEM = /^ONCRMDYNAMICITEM(ADD|UPDATE|DELETE)(?:_(\d{1,16}))?$/;
@@ -39,7 +42,13 @@ export function readEvent(form: Form): InboundEvent | Rejection {
   if ('reason' in auth) return auth;
 
   const happening = happeningOf(name, form);
-  return 'reason' in happening ? happening : { kind: 'event', name, auth, happening };
+  return 'reason' in happening ? happening : { kind: 'event', name, auth, builtAt: builtAtOf(form), happening };
+}
+
+/** `ts` is nothing that a call must have (B§5.2), so one that is no number of seconds is as good as none. */
+function builtAtOf(form: Form): number | null {
+  const seconds = textAt(form, 'ts');
+  return seconds !== undefined && SECONDS.test(seconds) ? Number(seconds) * 1000 : null;
 }
 
 function happeningOf(name: string, form: Form): Happening | Rejection {

@@ -1,19 +1,10 @@
 import { endpointProblem } from '../bitrix24/check-endpoint.ts';
 import type { OauthClient, Refreshed } from '../bitrix24/oauth-client.ts';
-import type { Clock } from '../clock.ts';
 import type { AppCredentials, OauthGrant } from './grant.ts';
-import type { GrantCache } from './grant-cache.ts';
-import type { GrantStore } from './grant-store.ts';
 import type { KeptOffer } from './kept-offer.ts';
-import { storeGrant } from './store-grant.ts';
+import { type StoreGrantMeans, storeGrant } from './store-grant.ts';
 
-export type ConfirmMeans = {
-  readonly store: GrantStore;
-  readonly grants: Pick<GrantCache, 'keep'>;
-  readonly oauth: OauthClient;
-  readonly clock: Clock;
-  readonly allowHttp: boolean;
-};
+export type ConfirmMeans = StoreGrantMeans & { readonly oauth: OauthClient; readonly allowHttp: boolean };
 
 export type Confirmed =
   | { readonly kind: 'confirmed'; readonly grant: OauthGrant }
@@ -41,7 +32,8 @@ export async function confirmGrant(
     return refusal('ENDPOINT_REFUSED');
   }
   const grant = grantOf(offer, refreshed, clientEndpoint, means.clock.now());
-  return { kind: 'confirmed', grant: await storeGrant(grant, false, means) };
+  const proven = { grant, comparable: false, announcedAt: offer.announcedAt };
+  return { kind: 'confirmed', grant: await storeGrant(proven, means) };
 }
 
 const refusal = (code: string): Confirmed => ({ kind: 'refused', code, useless: true });

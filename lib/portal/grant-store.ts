@@ -17,6 +17,9 @@ export interface GrantStore {
   /** Deletes with the store's recovery window; a later `write` with `replaces: null` restores. Absent is fine. */
   remove(memberId: string): Promise<void>;
 
+  /** Takes a removal back within the recovery window. One that is not there, or was not removed, is fine. */
+  restore(memberId: string): Promise<void>;
+
   readApp(): Promise<AppCredentials | null>;
   writeApp(credentials: AppCredentials): Promise<void>;
 }

@@ -1,26 +1,21 @@
 import { endpointProblem } from '../bitrix24/check-endpoint.ts';
 import type { InboundAuth, InstallOffer } from '../bitrix24/inbound-auth.ts';
-import type { AppInfo, OauthClient } from '../bitrix24/oauth-client.ts';
-import type { Clock } from '../clock.ts';
-import { confirmGrant } from './confirm-grant.ts';
+import type { AppInfo } from '../bitrix24/oauth-client.ts';
+import { type ConfirmMeans, confirmGrant } from './confirm-grant.ts';
 import type { AppCredentials, OauthGrant } from './grant.ts';
-import type { GrantCache } from './grant-cache.ts';
-import type { GrantStore } from './grant-store.ts';
 import type { KeptOffer } from './kept-offer.ts';
 import { storeGrant } from './store-grant.ts';
 import type { UnconfirmedGrants } from './unconfirmed-grants.ts';
 
-export type InstallMeans = {
-  readonly store: GrantStore;
-  readonly unconfirmed: UnconfirmedGrants;
-  readonly grants: Pick<GrantCache, 'keep'>;
-  readonly oauth: OauthClient;
-  readonly clock: Clock;
-  readonly allowHttp: boolean;
-};
+export type InstallMeans = ConfirmMeans & { readonly unconfirmed: UnconfirmedGrants };
 
 /** A call that installs or updates the application, as `readEvent` gives it. */
-export type Install = { readonly auth: InboundAuth; readonly offer: InstallOffer };
+export type Install = {
+  readonly auth: InboundAuth;
+  readonly offer: InstallOffer;
+  /** By the portal's clock, ms. */
+  readonly builtAt: number | null;
+};
 
 export type Installed =
   | { readonly kind: 'stored'; readonly grant: OauthGrant }
@@ -31,6 +26,8 @@ export type Installed =
 
 /** An access token lives an hour (B§4.1). */
 const ACCESS_MS = 3_600_000;
+/** How far the clock of a portal may be ahead of ours. */
+const AHEAD_MS = 86_400_000;
 
 /**
  * Stores the grant that an installation brings, after the trusted OAuth host confirmed that the token belongs to our
@@ -49,8 +46,13 @@ export async function installPortal(means: InstallMeans, install: Install): Prom
   if (reason !== null) return { kind: 'refused', reason };
   if (credentials === null) return keep(means, install, info.clientId, 'app_credentials_missing');
 
-  const grant = await storeGrant(grantOf(info, install, means.clock.now()), info.expiresAt !== null, means);
-  return await stored(grant, means);
+  const now = means.clock.now();
+  const proven = {
+    grant: grantOf(info, install, now),
+    comparable: info.expiresAt !== null,
+    announcedAt: announcedAtOf(install, now),
+  };
+  return await stored(await storeGrant(proven, means), means);
 }
 
 type Info = Extract<AppInfo, { kind: 'known' }>;
@@ -104,13 +106,18 @@ async function stored(grant: OauthGrant, { unconfirmed }: InstallMeans): Promise
   return { kind: 'stored', grant };
 }
 
-const offerOf = ({ auth, offer }: Install, clientId: string | null, keptAt: number): KeptOffer => ({
-  ...auth,
-  ...offer,
-  serverEndpoint: withSlash(offer.serverEndpoint),
+const offerOf = (install: Install, clientId: string | null, keptAt: number): KeptOffer => ({
+  ...install.auth,
+  ...install.offer,
+  serverEndpoint: withSlash(install.offer.serverEndpoint),
   clientId,
   keptAt,
+  announcedAt: announcedAtOf(install, keptAt),
 });
+
+/** A time that is far ahead would have the portal's removals taken for older ones until it has come. */
+const announcedAtOf = ({ builtAt }: Install, now: number): number | null =>
+  builtAt !== null && builtAt <= now + AHEAD_MS ? builtAt : null;
 
 function grantOf(info: Info, { auth, offer }: Install, now: number): OauthGrant {
   const issuedAt = info.expiresAt === null ? now : Math.min(now, info.expiresAt - ACCESS_MS);

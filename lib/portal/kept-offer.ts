@@ -13,6 +13,8 @@ export type KeptOffer = {
   readonly clientId: string | null;
   /** ms */
   readonly keptAt: number;
+  /** When the portal built the event of the installation, as `PortalState.announcedAt`; null: not known. */
+  readonly announcedAt: number | null;
 };
 
 const token = z.string().check(z.minLength(1), z.maxLength(4096));
@@ -25,6 +27,7 @@ const KeptOfferJson = z.object({
   serverEndpoint: token,
   clientId: z.nullable(z.string()),
   keptAt: z.number(),
+  announcedAt: z._default(z.nullable(z.number()), null), // what was kept by an earlier version has none
 });
 
 /** The secret's value; null when it is not readable, as nothing can be done with it then. */

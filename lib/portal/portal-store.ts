@@ -31,6 +31,8 @@ export type PortalState = {
   readonly rungAt: number | null;
   /** The application was removed from the portal at this time, ms; absent while it is installed. */
   readonly uninstalledAt?: number;
+  /** When the portal built the event of its latest installation or update, by its own clock, ms; absent: not known. */
+  readonly announcedAt?: number;
 };
 
 /** Port: one row per portal. Each method changes only the fields it names, so that writers do not undo each other. */
@@ -44,6 +46,13 @@ export interface PortalStore {
   setStop(portal: string, stop: Stop | null): Promise<void>;
   /** null: installed (again). */
   setUninstalled(portal: string, at: number | null): Promise<void>;
+  /**
+   * Notes the application as removed, if `announcedAt` is still what the row says (null: nothing). False: an installation was
+   * noted since, or there is no row; nothing was changed.
+   */
+  markRemoved(portal: string, at: number, announcedAt: number | null): Promise<boolean>;
+  /** Notes the time of an installation, by the portal's clock, ms; a later one that is noted already stays. */
+  noteAnnounced(portal: string, announcedAt: number): Promise<void>;
 
   setPlan(portal: string, plan: Plan): Promise<void>;
 

@@ -1,5 +1,4 @@
 import { elementKey } from '../bitrix24/element.ts';
-import type { InboundAuth } from '../bitrix24/inbound-auth.ts';
 import { type Happening, type InboundEvent, readEvent } from '../bitrix24/inbound-event.ts';
 import { readForm } from '../bitrix24/read-form.ts';
 import {
@@ -13,9 +12,10 @@ import {
   UNKNOWN_SENDER,
 } from './ingress.ts';
 import type { NewJob, Task } from './job.ts';
+import type { Removal } from './uninstalled.ts';
 
 /** Verifies the sender itself. */
-export type Uninstall = (auth: InboundAuth) => Promise<Reply>;
+export type Uninstall = (removal: Removal) => Promise<Reply>;
 
 /** A change in the portal (B§5.2). The event only says where to look; the state is read when it is worked (B§5.7). */
 export async function receiveEvent(
@@ -28,7 +28,7 @@ export async function receiveEvent(
   const event = readEvent(reading.form);
   if (event.kind === 'rejected') return badRequest(event.reason);
   // Subscribed to at /install (B§7); wherever it arrives, it is not sent again.
-  if (event.happening.kind === 'uninstall' && uninstall !== null) return await uninstall(event.auth);
+  if (event.happening.kind === 'uninstall' && uninstall !== null) return await uninstall(event);
   if (!(await ingress.verify(event.auth))) return UNKNOWN_SENDER;
 
   const job = jobOf(event);

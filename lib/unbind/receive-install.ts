@@ -21,13 +21,13 @@ export async function receiveInstall({ body, contentType }: Inbound, ingress: In
   const event = readEvent(reading.form);
   if (event.kind === 'rejected') return badRequest(event.reason);
 
-  const { happening, auth } = event;
+  const { happening, auth, builtAt } = event;
   switch (happening.kind) {
     case 'install':
     case 'update':
-      return await installed(event, { auth, offer: happening.offer }, ingress);
+      return await installed(event, { auth, offer: happening.offer, builtAt }, ingress);
     case 'uninstall':
-      return await uninstalled(auth, ingress);
+      return await uninstalled({ auth, builtAt }, ingress);
     default:
       return badRequest('event must be ONAPPINSTALL, ONAPPUPDATE or ONAPPUNINSTALL here; send others to /event');
   }

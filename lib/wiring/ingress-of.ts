@@ -17,6 +17,10 @@ export function ingressOf({ config, log, clock }: World): Ingress & UninstallIng
       await store.remove(memberId);
       grants.forget(memberId);
     },
+    async restoreGrant(memberId) {
+      await store.restore(memberId);
+      grants.forget(memberId);
+    },
     jobs,
     portals,
     ringing: { portals, bells, clock },

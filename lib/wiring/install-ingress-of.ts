@@ -18,11 +18,15 @@ export function installIngressOf({ config, log, clock }: World): InstallIngress 
     verify: async (auth) => (await verifySender(grants, auth, clock)).kind === 'verified',
     install: shieldInstall({
       isTrusted: (serverEndpoint) => oauthHostOf(serverEndpoint, oauthHosts) !== undefined,
-      install: (install) => installPortal({ store, unconfirmed, grants, oauth, clock, allowHttp }, install),
+      install: (install) => installPortal({ store, portals, unconfirmed, grants, oauth, clock, allowHttp }, install),
       clock,
     }),
     async forgetGrant(memberId) {
       await store.remove(memberId);
+      grants.forget(memberId);
+    },
+    async restoreGrant(memberId) {
+      await store.restore(memberId);
       grants.forget(memberId);
     },
     jobs,

@@ -65,6 +65,7 @@ export function openIngress({ clock, stores, log, fateOf, seen }: Ground): Deliv
     const ingress: Ingress & UninstallIngress = {
       verify: async (auth) => (await verifySender(cache, auth, clock)).kind === 'verified',
       forgetGrant: (memberId) => grants.remove(memberId),
+      restoreGrant: (memberId) => grants.restore(memberId),
       jobs,
       portals,
       ringing: { portals, bells, clock },

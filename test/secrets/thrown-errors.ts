@@ -65,7 +65,16 @@ function stores({ portal, oauth, stack }: SecretStage): Promise<unknown>[] {
   const { grants, unconfirmed, jobs } = awsStores(without(stack.config, 'secretsManager', 'dynamodb', 'sqs'));
   const grant = portal.issueGrant();
   const { accessToken, refreshToken, applicationToken, serverEndpoint, memberId } = grant;
-  const offer = { memberId, applicationToken, accessToken, refreshToken, serverEndpoint, clientId: null, keptAt: 0 };
+  const offer = {
+    memberId,
+    applicationToken,
+    accessToken,
+    refreshToken,
+    serverEndpoint,
+    clientId: null,
+    keptAt: 0,
+    announcedAt: null,
+  };
   const job = {
     portal: memberId,
     id: 'robot:x',

@@ -11,6 +11,9 @@ export type Delivery = {
 
 type Post = { readonly url: string; readonly name: string; readonly body: string };
 
+/** Events that come late, in the order in which they were queued. */
+type Delay = { readonly isMeant: (post: Pick<Post, 'url' | 'name'>) => boolean; readonly posts: Post[] };
+
 /** Not documented (B§5.1); short enough for a test's handler that hangs. */
 const TIME_OUT_MS = 10_000;
 
@@ -21,15 +24,31 @@ export class PostQueue {
   atOnce = 1;
   readonly deliveries: Delivery[] = [];
   readonly #waiting: Post[] = [];
+  readonly #delays = new Set<Delay>();
   #running = 0;
   #idle: (() => void)[] = [];
 
   /** Queues one event. */
   add(post: Post): void {
     if (this.mode === 'lost') return;
-    this.#waiting.push(post);
-    if (this.mode === 'duplicate') this.#waiting.push(post);
+    const line = [...this.#delays].find(({ isMeant }) => isMeant(post))?.posts ?? this.#waiting;
+    line.push(post);
+    if (this.mode === 'duplicate') line.push(post);
     setImmediate(() => this.#work());
+  }
+
+  /**
+   * Lets others pass what is queued from now on and meant, until the function that is given back is called: no order is
+   * promised, and no time (B§5.1). `settled` does not wait for what is delayed.
+   */
+  delay(isMeant: Delay['isMeant']): () => void {
+    const delay: Delay = { isMeant, posts: [] };
+    this.#delays.add(delay);
+    return () => {
+      this.#delays.delete(delay);
+      this.#waiting.push(...delay.posts.splice(0));
+      setImmediate(() => this.#work());
+    };
   }
 
   /** Resolves when everything queued so far, and what follows from it, has been sent. */
@@ -41,6 +60,7 @@ export class PostQueue {
   /** Forgets what has not been sent. */
   drop(): void {
     this.#waiting.length = 0;
+    for (const { posts } of this.#delays) posts.length = 0;
     this.#release();
   }
 

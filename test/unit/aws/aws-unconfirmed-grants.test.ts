@@ -19,6 +19,7 @@ const offer = (memberId: string, changes: Partial<KeptOffer> = {}): KeptOffer =>
   serverEndpoint: 'https://oauth.bitrix.info/rest/',
   clientId: null,
   keptAt: NOW,
+  announcedAt: NOW - 1000,
   ...changes,
 });
 

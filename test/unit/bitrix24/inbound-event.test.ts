@@ -78,6 +78,7 @@ describe('readEvent', () => {
       kind: 'event',
       name: name.toUpperCase(),
       auth: { memberId: AUTH['auth[member_id]'], applicationToken: AUTH['auth[application_token]'] },
+      builtAt: null,
       happening,
     });
   });
@@ -96,6 +97,29 @@ describe('readEvent', () => {
         },
       },
     });
+  });
+
+  test.each([
+    ['1466439714', 1_466_439_714_000],
+    ['999999999999', 999_999_999_999_000],
+    ['', null],
+    ['0', null],
+    ['-1466439714', null],
+    ['1466439714.5', null],
+    ['1.4e9', null],
+    [' 1466439714', null],
+    ['1466439714\n', null],
+    ['0x57682d62', null],
+    ['NaN', null],
+    ['Infinity', null],
+    ['١٤٦٦٤٣٩٧١٤', null],
+    ['9'.repeat(400), null],
+  ])('takes the time of ts %j, or goes without it', (ts, builtAt) => {
+    expect(event({ event: 'ONAPPUNINSTALL', ts, ...AUTH })).toMatchObject({ kind: 'event', builtAt });
+  });
+
+  test.each(['ts[]', 'ts[x]', 'ts[x][y]'])('goes without a time that is sent as %s', (name) => {
+    expect(event({ event: 'ONAPPUNINSTALL', [name]: '1466439714', ...AUTH })).toMatchObject({ builtAt: null });
   });
 
   test.each([

@@ -41,9 +41,12 @@ const confirm = () => {
     serverEndpoint: `${server.url}/rest/`,
     clientId: null,
     keptAt: clock.now() - 10_000,
+    announcedAt: null,
   };
   const oauth = oauthClient({ hosts: [server.url], timeoutMs: 200 });
-  return confirmGrant({ store, grants: grantCache(store, clock), oauth, clock, allowHttp: false }, CREDENTIALS, offer);
+  const grants = grantCache(store, clock);
+  const portals = { add: async () => undefined, noteAnnounced: async () => undefined };
+  return confirmGrant({ store, portals, grants, oauth, clock, allowHttp: false }, CREDENTIALS, offer);
 };
 
 describe('confirmGrant', () => {

@@ -16,6 +16,8 @@ const INFO = {
   install: { member_id: MEMBER, client_endpoint: 'https://acme.example.com/rest/' },
 };
 
+const NO_ROWS = { add: async () => undefined, noteAnnounced: async () => undefined };
+
 let server: FixtureServer;
 let respond: (response: ServerResponse) => void;
 let store: MemoryGrantStore;
@@ -35,12 +37,14 @@ afterEach(async () => {
 const install = (changes: Partial<Install['offer']> = {}): Install => ({
   auth: { memberId: MEMBER, applicationToken: 'application' },
   offer: { accessToken: 'access', refreshToken: 'refresh', serverEndpoint: `${server.url}/rest/`, ...changes },
+  builtAt: null,
 });
 
 const run = (call: Install) =>
   installPortal(
     {
       store,
+      portals: NO_ROWS,
       unconfirmed,
       grants: grantCache(store, clock),
       oauth: oauthClient({ hosts: [server.url], timeoutMs: 200 }),

@@ -11,6 +11,7 @@ export class MemoryGrantStore implements GrantStore {
   /** Runs between the caller's last read and its write. */
   beforeWrite: (() => void) | undefined;
   #current = new Map<string, StoredGrant>();
+  #removed = new Map<string, StoredGrant>();
 
   constructor(...grants: readonly Grant[]) {
     for (const grant of grants) this.put(grant);
@@ -45,7 +46,14 @@ export class MemoryGrantStore implements GrantStore {
   }
 
   async remove(memberId: string): Promise<void> {
+    const stored = this.#current.get(memberId);
+    if (stored !== undefined) this.#removed.set(memberId, stored);
     this.#current.delete(memberId);
+  }
+
+  async restore(memberId: string): Promise<void> {
+    const removed = this.#removed.get(memberId);
+    if (removed !== undefined && !this.#current.has(memberId)) this.#current.set(memberId, removed);
   }
 
   async readApp(): Promise<AppCredentials | null> {
