@@ -7,16 +7,20 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Budget, Plan } from '../bitrix24/budget.ts';
 import type { Claim, PortalState, PortalStore, Stop } from '../portal/portal-store.ts';
-import { type Condition, unlessConditionFails, updatedItem, updateItem } from './item-update.ts';
+import { type Condition, itemBefore, unlessConditionFails, updatedItem, updateItem } from './item-update.ts';
 
 type StateItem = {
   readonly portal: string;
   readonly kind: 'state';
   readonly hiddenBell?: string;
+  /** Only a person wakes the portal before its time. */
+  readonly restsWhole?: boolean;
 } & Partial<PortalState>;
 
 /** Most writers change a row that is there and do not bring a removed portal back. */
 const EXISTS: Condition = { attribute: 'portal', exists: true };
+/** Everything about wake-ups. */
+const BELLS = ['rungAt', 'hiddenBell', 'restsWhole'];
 
 /** What is known of portals: an item `state` and an item `rules` each, changed attribute by attribute. */
 export class DynamoPortals implements PortalStore {
@@ -91,16 +95,18 @@ export class DynamoPortals implements PortalStore {
     const only: Condition[] = [{ attribute: 'rungAt', exists: false }];
     const key = { portal, kind: 'state' };
     const item = await updatedItem(this.#client, { table: this.#table, key, set: { rungAt: now }, only });
-    return item === null ? null : { hiddenBell: typeof item.hiddenBell === 'string' ? item.hiddenBell : null };
+    return item === null ? null : { hiddenBell: item.restsWhole === true ? null : hiddenBellOf(item) };
   }
 
-  async clearRung(portal: string): Promise<void> {
-    await this.#set(portal, {}, ['rungAt', 'hiddenBell']);
+  async clearRung(portal: string): Promise<string | null> {
+    const key = { portal, kind: 'state' };
+    const before = await itemBefore(this.#client, { table: this.#table, key, set: {}, remove: BELLS, only: [EXISTS] });
+    return before === null ? null : hiddenBellOf(before);
   }
 
   beginServing(portal: string, { owner, until }: Claim, begun: number, now: number): Promise<boolean> {
     const only: Condition[] = [EXISTS, { attribute: 'servedUntil', atMost: now }];
-    return this.#set(portal, { begun, servedBy: owner, servedUntil: until }, ['rungAt', 'hiddenBell'], only);
+    return this.#set(portal, { begun, servedBy: owner, servedUntil: until }, BELLS, only);
   }
 
   keepServing(portal: string, { owner, until }: Claim): Promise<boolean> {
@@ -116,9 +122,10 @@ export class DynamoPortals implements PortalStore {
     await this.#set(portal, end, claim, [{ attribute: 'servedBy', is: owner }]);
   }
 
-  async noteHiddenBell(portal: string, hiddenBell: string): Promise<boolean> {
+  async noteHiddenBell(portal: string, hiddenBell: string, restsWhole: boolean): Promise<boolean> {
     const key = { portal, kind: 'state' };
-    const item = await updatedItem(this.#client, { table: this.#table, key, set: { hiddenBell }, only: [EXISTS] });
+    const set = { hiddenBell, restsWhole };
+    const item = await updatedItem(this.#client, { table: this.#table, key, set, only: [EXISTS] });
     return item === null || item.rungAt !== undefined;
   }
 
@@ -141,6 +148,9 @@ export class DynamoPortals implements PortalStore {
     return Item;
   }
 }
+
+const hiddenBellOf = ({ hiddenBell }: { readonly hiddenBell?: unknown }): string | null =>
+  typeof hiddenBell === 'string' ? hiddenBell : null;
 
 function stateOf({
   portal,

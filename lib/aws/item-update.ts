@@ -30,16 +30,23 @@ export const updateItem = (client: DynamoDBDocumentClient, update: ItemUpdate): 
   unlessConditionFails(() => client.send(commandOf(update, 'NONE')));
 
 /** The same, with the item as it is after the change; null: a condition did not hold. */
-export async function updatedItem(client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> {
+export const updatedItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
+  itemOf(client, commandOf(update, 'ALL_NEW'));
+
+/** The same, with the item as it was before. */
+export const itemBefore = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
+  itemOf(client, commandOf(update, 'ALL_OLD'));
+
+async function itemOf(client: DynamoDBDocumentClient, command: UpdateCommand): Promise<Values | null> {
   let item: Values = {};
   const done = await unlessConditionFails(async () => {
-    const { Attributes = {} } = await client.send(commandOf(update, 'ALL_NEW'));
+    const { Attributes = {} } = await client.send(command);
     item = Attributes;
   });
   return done ? item : null;
 }
 
-function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW'): UpdateCommand {
+function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW' | 'ALL_OLD'): UpdateCommand {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const name = (attribute: string) => {

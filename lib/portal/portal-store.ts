@@ -56,10 +56,10 @@ export interface PortalStore {
 
   setPlan(portal: string, plan: Plan): Promise<void>;
 
-  /** Notes that a bell is pending; null: one was pending already. Tells of the bell that the resting portal keeps hidden. */
+  /** Notes that a bell is pending; null: one was pending already. Tells of the hidden bell that new work may wake. */
   markRung(portal: string, now: number): Promise<{ readonly hiddenBell: string | null } | null>;
-  /** Takes the mark and the hidden bell away. */
-  clearRung(portal: string): Promise<void>;
+  /** Takes the mark and the hidden bell away; returns that bell, also one that new work may not wake. */
+  clearRung(portal: string): Promise<string | null>;
   /**
    * Claims the portal for one worker and counts a beginning. Takes the mark and the hidden bell away: done before the jobs
    * are read, so that no wake-up is lost (D§2). False: another worker's claim has not ended at `now`, nothing was changed.
@@ -75,8 +75,11 @@ export interface PortalStore {
     owner: string,
     end: { readonly budget: Budget | null; readonly begun: number },
   ): Promise<void>;
-  /** Notes the bell that wakes the resting portal. True: a bell is pending, so this one need not be kept. */
-  noteHiddenBell(portal: string, receiptHandle: string): Promise<boolean>;
+  /**
+   * Notes the bell that wakes the resting portal. `whole`: nothing of it can be done before, so new work must not wake it.
+   * True: a bell is pending, so this one need not be kept.
+   */
+  noteHiddenBell(portal: string, receiptHandle: string, whole: boolean): Promise<boolean>;
 
   /** The portal's cleanup rules as stored JSON text, or null when none were set. */
   readRules(portal: string): Promise<string | null>;

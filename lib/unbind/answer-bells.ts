@@ -92,6 +92,6 @@ async function keepBell(
   }
   const seconds = Math.ceil((rest.until - engine.clock.now()) / 1000);
   await queue.hide(last.receiptHandle, Math.min(LONGEST_HIDE_S, Math.max(0, seconds)));
-  const pending = !rest.whole && (await engine.portals.noteHiddenBell(portal, last.receiptHandle));
-  return pending ? [] : [last.messageId];
+  const pending = await engine.portals.noteHiddenBell(portal, last.receiptHandle, rest.whole);
+  return pending && !rest.whole ? [] : [last.messageId];
 }

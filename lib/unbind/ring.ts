@@ -26,3 +26,16 @@ export async function ring(portal: string, { portals, bells, clock }: Ringing): 
   const woken = marked.hiddenBell !== null && (await bells.hide(marked.hiddenBell, 0));
   if (!woken) await bells.send(portal);
 }
+
+/**
+ * Wakes the portal's worker for a person, whatever seems to be pending: a bell may have been lost, or heard while the portal
+ * was paused. Also from a rest that new work must not end. A bell too many is harmless.
+ */
+export async function ringAnew(
+  portal: string,
+  ringing: Ringing & { readonly portals: Pick<PortalStore, 'clearRung'> },
+): Promise<void> {
+  const hidden = await ringing.portals.clearRung(portal);
+  if (hidden !== null) await ringing.bells.hide(hidden, 0);
+  await ring(portal, ringing);
+}

@@ -75,7 +75,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'do not tell of the hidden bell',
     file: 'lib/unbind/answer-bells.ts',
-    from: '  const pending = !rest.whole && (await engine.portals.noteHiddenBell(portal, last.receiptHandle));',
+    from: '  const pending = await engine.portals.noteHiddenBell(portal, last.receiptHandle, rest.whole);',
     to: '  const pending = false;',
     tests: ['test/integration/engine/bells-hidden'],
   },

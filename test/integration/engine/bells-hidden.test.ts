@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { answerBells } from '../../../lib/unbind/answer-bells.ts';
+import { ringAnew } from '../../../lib/unbind/ring.ts';
 import { type BellBench, bellBench } from './bell-bench.ts';
 import { ALWAYS } from './bench.ts';
 import { DELETE } from './fault-bench.ts';
@@ -69,6 +70,30 @@ describe('a portal that rests for one activity', () => {
   });
 });
 
+describe('a portal that rests as a whole', () => {
+  beforeEach(async () => {
+    bench.portal.script({ method: DELETE, times: 9, kind: { error: { code: 'INTERNAL_SERVER_ERROR', status: 500 } } });
+    await bench.trigger(bench.activity);
+    await bench.invoke();
+  });
+
+  it('is not woken by other work', async () => {
+    await bench.trigger(bench.activity + 1);
+
+    expect(await bench.invoke()).toEqual({ heard: 0, kept: 0 });
+  });
+
+  it('is woken by a person', async () => {
+    bench.portal.clearFaults();
+    await bench.trigger(bench.activity + 1);
+
+    await ringAnew(bench.portal.memberId, { ...bench.ringing(), portals: bench.engine.portals });
+    await bench.invoke();
+
+    expect(await bench.statuses(bench.activity + 1)).toEqual(['unbound']);
+  });
+});
+
 it('a bell that has rested often is replaced before the queue takes it for a broken one', async () => {
   bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
   await bench.trigger(bench.activity);
@@ -84,7 +109,7 @@ it('a bell that has rested often is replaced before the queue takes it for a bro
 });
 
 it('a hidden bell that is not there any more is replaced', async () => {
-  await bench.aws.stores.portals.noteHiddenBell(bench.portal.memberId, 'gone');
+  await bench.aws.stores.portals.noteHiddenBell(bench.portal.memberId, 'gone', false);
 
   await bench.trigger(bench.activity);
 

@@ -35,11 +35,24 @@ describe('the mark of a pending bell', () => {
     const portal = freshPortal();
     await portals.add(portal, 1000);
 
-    expect(await portals.noteHiddenBell(portal, 'handle')).toBe(false);
+    expect(await portals.noteHiddenBell(portal, 'handle', false)).toBe(false);
     expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: 'handle' });
 
     await portals.beginServing(portal, CLAIM, 1, 0);
     expect(await portals.markRung(portal, 2)).toEqual({ hiddenBell: null });
+  });
+
+  test('does not tell of a bell that only a person may wake; clearing does', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    await portals.noteHiddenBell(portal, 'handle', true);
+
+    expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: null });
+    expect(await portals.clearRung(portal)).toBe('handle');
+    expect(await portals.clearRung(portal)).toBeNull();
+    expect(await portals.clearRung('a portal without a row')).toBeNull();
   });
 
   test('is found by a worker that is about to keep its bell hidden', async () => {
@@ -48,7 +61,7 @@ describe('the mark of a pending bell', () => {
     await portals.add(portal, 1000);
     await portals.markRung(portal, 1);
 
-    expect(await portals.noteHiddenBell(portal, 'handle')).toBe(true);
+    expect(await portals.noteHiddenBell(portal, 'handle', false)).toBe(true);
   });
 
   test('makes a missing row, so that the schedule finds the portal', async () => {

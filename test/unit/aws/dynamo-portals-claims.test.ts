@@ -71,7 +71,7 @@ describe('serving a portal', () => {
     const portal = freshPortal();
     await portals.add(portal, 1000);
 
-    expect(await portals.noteHiddenBell(portal, 'receipt')).toBe(false);
+    expect(await portals.noteHiddenBell(portal, 'receipt', false)).toBe(false);
     expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: 'receipt' });
     expect(await portals.markRung(portal, 2)).toBeNull();
 
@@ -85,6 +85,6 @@ describe('serving a portal', () => {
     await portals.add(portal, 1000);
     await portals.markRung(portal, 1);
 
-    expect(await portals.noteHiddenBell(portal, 'receipt')).toBe(true);
+    expect(await portals.noteHiddenBell(portal, 'receipt', false)).toBe(true);
   });
 });
