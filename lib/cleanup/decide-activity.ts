@@ -5,7 +5,7 @@ import { type Match, matchesBinding, type PreparedRule } from './matches.ts';
 import type { Marks } from './pair-marks.ts';
 
 /** A refused pair rests so long, unless something changes (D§6). */
-const REST_MS = 30 * 86_400_000;
+export const REST_MS = 30 * 86_400_000;
 /** The portal's clock and ours differ, and our own request changes the activity: a change so soon after it is no change. */
 export const CLOCKS_MS = 2_000;
 
@@ -75,7 +75,7 @@ type Taken = { readonly element: Element; readonly prepared: PreparedRule };
 
 /** Alone among the elements that are deleted, quotes leave their bindings behind (B§2.3): nobody sees the activity there. */
 const QUOTE = 7;
-export const mayBeLeftBehind = ({ entityTypeId }: Element): boolean => entityTypeId === QUOTE;
+export const mayBeLeftBehind = ({ entityTypeId }: Pick<Element, 'entityTypeId'>): boolean => entityTypeId === QUOTE;
 
 /** `doubtful`: others on which it depends whether the binding may go, and of which nobody knows yet whether they exist. */
 function matchOf(

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ELEMENT_TYPES, elementTypeName, hasPipelines, hasStages } from './element-type.ts';
-import { type Rule, ruleSchema, STAGES } from './rule.ts';
+import { ELEMENT_TYPES, elementTypeName, hasPipelines, hasStages, tellsWhenClosed } from './element-type.ts';
+import { MOST_DAYS, type Rule, ruleSchema, STAGES } from './rule.ts';
 
 export type RulesReading =
   | { readonly kind: 'rules'; readonly rules: readonly Rule[] }
@@ -12,8 +12,8 @@ const A_LIST = 'The rules are a list: [{"name": …, "element": …}, …]';
 /** A run keeps its place in one record, which grows with the rules. */
 const MOST_RULES = 100;
 
-const SELECTION = '{"include": [id, …]} or {"exclude": [id, …]}, with at least one id';
-const DAYS = 'a number of days, 0 or more';
+const SELECTION = '{"include": [id, …]} or {"exclude": [id, …]}, with at least one id; ids are numbers without quotes';
+const DAYS = `a number of days from 0 to ${MOST_DAYS}, without quotes`;
 const TYPES = 'a list of call, email, meeting, todo, task or provider ids, each in quotes';
 
 /** What each field accepts. */
@@ -98,6 +98,8 @@ function contradictions({ name, element, when }: Rule): string[] {
   const closed = when.stage?.every((stage) => stage !== 'process') ?? false;
   if (when.closedForDays !== undefined && !closed)
     problems.push(say('closedForDays', 'needs "stage" to be success, failed, or both'));
+  if (when.closedForDays !== undefined && !tellsWhenClosed(element))
+    problems.push(say('closedForDays', `Bitrix24 does not say when a ${type} was closed`));
   const ofElement = when.stage ?? when.pipelines ?? when.closedForDays ?? when.responsible;
   if (when.missing === true && ofElement !== undefined)
     problems.push(say('missing', 'an element that is missing has no stage, pipeline, closing or responsible user'));

@@ -12,7 +12,9 @@ const oneOrMore = <T extends z.ZodMiniType>(one: T) =>
   );
 
 const id = z.int().check(z.minimum(0));
-const days = z.number().check(z.minimum(0));
+/** A hundred years, so that the day counted from can be named. */
+export const MOST_DAYS = 36_500;
+const days = z.number().check(z.minimum(0), z.maximum(MOST_DAYS));
 /** Either those listed, or all but those. */
 const selection = z.union([
   z.strictObject({ include: z.array(id).check(z.minLength(1)) }),

@@ -15,6 +15,9 @@ const ABOUT_COMMAND: { readonly [code: string]: string } = {
   INTERNAL_ERROR: 'the job could not be planned: the log of the stack says why',
 };
 
+/** Bitrix24 sends nothing twice (B§5.1). */
+const EVENTS_MISSED = 'events may be missing since then: what they would have brought, "cleanup sweep" finds';
+
 /** What a person can do about a portal that cannot be served (B§8.4, B§4.3). */
 const ABOUT_PORTAL: { readonly [code: string]: string } = {
   GRANT_MISSING: 'there is no grant for the portal: run "portal add"',
@@ -32,13 +35,11 @@ const ABOUT_PORTAL: { readonly [code: string]: string } = {
   OAUTH_HOST_REFUSED: 'the OAuth server of the grant is not one that may be called',
   NO_AUTH_FOUND: 'the portal does not accept the grant: run "portal add" with a new one',
   INVALID_CREDENTIALS: 'the webhook was deleted, or its user was: run "portal add" with a new one',
-  AUTHORIZATION_ERROR:
-    'the user of the grant was dismissed or blocked: run "portal add" with the grant of another user',
-  APPLICATION_NOT_FOUND: 'the application was removed from the portal: install it again',
-  APPLICATION_UNINSTALLED:
-    'the application was removed from the portal: install it again, or forget the portal with "portal remove"',
-  NOT_INSTALLED: 'the application was removed from the portal: install it again',
-  ERROR_OAUTH: 'the application is not installed on the portal: install it again',
+  AUTHORIZATION_ERROR: `the user of the grant was dismissed or blocked: run "portal add" with the grant of another user, then "portal check"; ${EVENTS_MISSED}`,
+  APPLICATION_NOT_FOUND: `the application was removed from the portal: install it again; ${EVENTS_MISSED}`,
+  APPLICATION_UNINSTALLED: `the application was removed from the portal: install it again, or forget the portal with "portal remove"; ${EVENTS_MISSED}`,
+  NOT_INSTALLED: `the application was removed from the portal: install it again; ${EVENTS_MISSED}`,
+  ERROR_OAUTH: `the application is not installed on the portal: install it again; ${EVENTS_MISSED}`,
   INSUFFICIENT_SCOPE: 'the grant lacks a scope: crm is needed, and bizproc for robots',
   USER_ACCESS_ERROR: 'the user of the grant may not use the application: an administrator of the portal can allow it',
   ALLOWED_ONLY_INTRANET_USER: 'the user of the grant is an extranet user: use the grant of an employee',

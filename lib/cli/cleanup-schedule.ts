@@ -3,6 +3,7 @@ import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
+import { counted } from './words.ts';
 
 export type ScheduleArgs = {
   readonly portal: string;
@@ -26,6 +27,11 @@ export async function cleanupSchedule(means: CommandMeans, args: ScheduleArgs, o
   const planning = settings.mode === 'plan';
   const does = planning ? 'makes a plan, which a person may apply' : 'removes what the rules match';
   const record = { portal, mode: planning ? 'plan' : 'sweep', minutes: settings.minutes };
-  out.record(record, `${portal}: the schedule ${does}; it has ${settings.minutes} minutes each time`);
+  out.record(record, `${portal}: the schedule ${does}; it has ${counted(settings.minutes, 'minute')} each time`);
+  if (planning) {
+    out.say('This is about the schedule only: events unbind at once what the enabled rules match.');
+    out.say(`To have plans only, switch the rules off: ${out.command(`rules disable NAME --portal ${portal}`)}`);
+    out.say(`Then plan by name: ${out.command(`cleanup plan --rule NAME --portal ${portal}`)}`);
+  }
   return EXIT.done;
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { GlobalOptions, RunCommand } from './build-program.ts';
 import { type CleanupApplyArgs, cleanupApply } from './cleanup-apply.ts';
+import { CLEANUP_HELP } from './cleanup-help.ts';
 import { type CleanupPlanArgs, cleanupPlan } from './cleanup-plan.ts';
 import { cleanupPlans, cleanupStatus, cleanupStop, type RunsArgs } from './cleanup-runs.ts';
 import { cleanupSchedule, type ScheduleArgs } from './cleanup-schedule.ts';
@@ -11,11 +12,11 @@ import { type UndoArgs, undo } from './undo.ts';
 
 const HELP = `
 Examples:
-  $ cli cleanup plan --portal acme.bitrix24.com
-  $ cli cleanup plan --portal acme.bitrix24.com --rule lost-deals --export plan.csv
-  $ cli cleanup apply --portal acme.bitrix24.com --plan 3f2a91c07b
-  $ cli undo --portal acme.bitrix24.com --run apply:3f2a91c07b:1
-  $ cli cleanup schedule --portal acme.bitrix24.com --mode plan
+  $ npm run --silent cli -- cleanup plan --portal acme.bitrix24.com
+  $ npm run --silent cli -- cleanup plan --portal acme.bitrix24.com --rule lost-deals --export plan.csv
+  $ npm run --silent cli -- cleanup apply --portal acme.bitrix24.com --plan 3f2a91c07b
+  $ npm run --silent cli -- undo --portal acme.bitrix24.com --plan 3f2a91c07b
+  $ npm run --silent cli -- cleanup schedule --portal acme.bitrix24.com --mode plan
 
 A plan changes nothing. Applying it looks at each binding again and removes what still matches; undo binds it again. A portal
 is at one run at a time; others wait. Ctrl-C ends a run after the request that is under way; apply and undo go on when the
@@ -23,28 +24,38 @@ command is repeated, a plan is made anew.`;
 
 const PLAN_HELP = `
 Examples:
-  $ cli cleanup plan --portal acme.bitrix24.com
-  $ cli cleanup plan --portal acme.bitrix24.com --rule lost-deals       (also if the rule is switched off)
-  $ cli cleanup plan --portal acme.bitrix24.com --export plan.jsonl
+  $ npm run --silent cli -- cleanup plan --portal acme.bitrix24.com
+  $ npm run --silent cli -- cleanup plan --portal acme.bitrix24.com --rule lost-deals       (also if the rule is switched off)
+  $ npm run --silent cli -- cleanup plan --portal acme.bitrix24.com --export plan.jsonl
 
 With --json the first line is the plan, and each other line one binding that it would remove.
-Exits with 0 if the plan is complete, 1 if it was stopped or given up, 75 if the time to wait is over.`;
+Exits with 0 if the plan is complete, 1 if it is not or was given up, 75 if the time to wait is over.`;
 
 const APPLY_HELP = `
 Examples:
-  $ cli cleanup apply --portal acme.bitrix24.com --plan 3f2a91c07b
-  $ cli cleanup apply --portal acme.bitrix24.com --plan 3f2a91c07b --yes --wait 0s
+  $ npm run --silent cli -- cleanup apply --portal acme.bitrix24.com --plan 3f2a91c07b
+  $ npm run --silent cli -- cleanup apply --portal acme.bitrix24.com --plan 3f2a91c07b --yes --wait 0s
 
 Exits with 0 if everything that still matches is unbound; 1 if something was refused or failed, if the run was stopped, or if
 the question was not answered with yes; 75 if the time to wait is over: the run goes on.`;
 
+const STATUS_HELP = `
+Examples:
+  $ npm run --silent cli -- cleanup status --portal acme.bitrix24.com
+  $ npm run --silent cli -- cleanup status --portal acme.bitrix24.com --run apply:3f2a91c07b:1 --wait 5m
+
+Shows the runs that wait, and the latest 50 that have begun. With --json \`ended\` says why a run is over: through, unreadable,
+stopped, time_is_up, rules_changed, plan_gone or given_up; \`code\` is the first error code that it met.`;
+
 const UNDO_HELP = `
 Examples:
-  $ cli undo --portal acme.bitrix24.com --run apply:3f2a91c07b:1
-  $ cli undo --portal acme.bitrix24.com --outcome apply:3f2a91c07b:1/unbind/999/2:1
+  $ npm run --silent cli -- undo --portal acme.bitrix24.com --plan 3f2a91c07b
+  $ npm run --silent cli -- undo --portal acme.bitrix24.com --run apply:3f2a91c07b:1
+  $ npm run --silent cli -- undo --portal acme.bitrix24.com --outcome apply:3f2a91c07b:1/unbind/999/2:1
 
-The runs: "cleanup status". A robot's, an event's or a command's job can be undone as well: its id stands before the first /
-of the ids of its outcomes. Exits with 0 only if everything is bound again; what cannot be is listed with the reason.`;
+--plan takes all runs that applied the plan; repeated, it binds what is still missing. The runs: "cleanup status". A robot's,
+an event's or a command's job can be undone with --run as well: its id stands before the first / of the ids of its outcomes.
+Exits with 0 only if everything is bound again; what cannot be is listed with the reason.`;
 
 const YES = 'do not ask, however many bindings change';
 const WAIT = 'how long to wait (default: until it is over)';
@@ -62,7 +73,7 @@ export function defineCleanupCommands(program: Command, run: RunCommand): void {
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
     .requiredOption('--plan <id>', 'the plan', argument.plan)
     .option('--yes', YES)
-    .option('--incomplete', 'also if making the plan was stopped')
+    .option('--incomplete', 'also if the plan is not complete')
     .option('--wait <time>', WAIT, argument.duration)
     .addHelpText('after', APPLY_HELP)
     .action((options: CleanupApplyArgs, command: Command) =>
@@ -74,6 +85,7 @@ export function defineCleanupCommands(program: Command, run: RunCommand): void {
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
     .option('--yes', YES)
     .option('--wait <time>', WAIT, argument.duration)
+    .addHelpText('after', CLEANUP_HELP.sweep)
     .action((options: CleanupSweepArgs, command: Command) =>
       run(globals(command), (means, out) => cleanupSweep(means, options, out)),
     );
@@ -98,9 +110,11 @@ function definePlan(cleanup: Command, run: RunCommand): void {
     .description('show or export a plan')
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
     .option('--rule <name...>', 'only what these rules would remove');
-  withFilter(show).action((plan: string, options: Omit<ShowPlanArgs, 'plan'>, command: Command) =>
-    run(globals(command), (means, out) => cleanupShow(means, { ...options, plan }, out)),
-  );
+  withFilter(show)
+    .addHelpText('after', CLEANUP_HELP.show)
+    .action((plan: string, options: Omit<ShowPlanArgs, 'plan'>, command: Command) =>
+      run(globals(command), (means, out) => cleanupShow(means, { ...options, plan }, out)),
+    );
 }
 
 const withFilter = (command: Command): Command =>
@@ -120,6 +134,7 @@ function defineRuns(cleanup: Command, run: RunCommand): void {
     .command('plans')
     .description('the plans of a portal, newest first')
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
+    .addHelpText('after', CLEANUP_HELP.plans)
     .action(({ portal }: { portal: string }, command: Command) =>
       run(globals(command), (means, out) => cleanupPlans(means, portal, out)),
     );
@@ -129,6 +144,7 @@ function defineRuns(cleanup: Command, run: RunCommand): void {
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
     .option('--run <id>', 'only this run')
     .option('--wait <time>', 'with --run: how long to wait for its end', argument.duration)
+    .addHelpText('after', STATUS_HELP)
     .action((options: RunsArgs, command: Command) =>
       run(globals(command), (means, out) => cleanupStatus(means, options, out)),
     );
@@ -138,6 +154,7 @@ function defineRuns(cleanup: Command, run: RunCommand): void {
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
     .requiredOption('--run <id>', 'the run')
     .option('--wait <time>', 'how long to wait for its end (default: 60s)', argument.duration)
+    .addHelpText('after', CLEANUP_HELP.stop)
     .action((options: RunsArgs & { readonly run: string }, command: Command) =>
       run(globals(command), (means, out) => cleanupStop(means, options, out)),
     );
@@ -146,7 +163,8 @@ function defineRuns(cleanup: Command, run: RunCommand): void {
     .description('how the scheduled sweeps are done; without options: show it')
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
     .addOption(new Option('--mode <mode>', 'plan: only make plans; sweep: remove').choices(['plan', 'sweep']))
-    .option('--minutes <count>', 'how long one of them may take', argument.count)
+    .option('--minutes <count>', 'how long one of them may take', argument.minutes)
+    .addHelpText('after', CLEANUP_HELP.schedule)
     .action((options: ScheduleArgs, command: Command) =>
       run(globals(command), (means, out) => cleanupSchedule(means, options, out)),
     );
@@ -157,14 +175,19 @@ function defineUndo(program: Command, run: RunCommand): void {
     .command('undo')
     .description('bind again what was unbound')
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
-    .addOption(new Option('--run <id>', 'what this run has unbound').conflicts('outcome'))
+    .addOption(new Option('--run <id>', 'what this run has unbound').conflicts(['plan', 'outcome']))
+    .addOption(
+      new Option('--plan <id>', 'what all runs that applied this plan have unbound')
+        .argParser(argument.plan)
+        .conflicts('outcome'),
+    )
     .option('--outcome <id...>', 'what these outcomes say')
     .option('--yes', YES)
     .option('--wait <time>', WAIT, argument.duration)
     .addHelpText('after', UNDO_HELP)
     .action(async (options: UndoArgs, command: Command) => {
-      if (options.run === undefined && options.outcome === undefined)
-        command.error('error: pass --run ID or --outcome ID');
+      if (options.run === undefined && options.plan === undefined && options.outcome === undefined)
+        command.error('error: pass --plan ID, --run ID or --outcome ID');
       await run(globals(command), (means, out) => undo(means, options, out));
     });
 }

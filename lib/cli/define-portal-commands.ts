@@ -16,12 +16,33 @@ import { portalRemove } from './portal-remove.ts';
 
 const ADD_HELP = `
 Examples:
-  $ cli portal add --webhook https://acme.bitrix24.com/rest/1/xxxxxxxxxxxxxxxx/
-  $ cli portal add --webhook - < webhook-url.txt        (keeps the URL out of the shell's history)
-  $ cli portal add --oauth grant.json
+  $ npm run --silent cli -- portal add --webhook https://acme.bitrix24.com/rest/1/xxxxxxxxxxxxxxxx/
+  $ npm run --silent cli -- portal add --webhook - < webhook-url.txt        (keeps the URL out of the shell's history)
+  $ npm run --silent cli -- portal add --oauth grant.json
 
 The grant is JSON as it is stored: {"kind":"oauth","memberId":…,"clientEndpoint":…,"serverEndpoint":…,
 "accessToken":…,"refreshToken":…,"applicationToken":…,"userId":…,"scope":[…]}, or {"kind":"webhook","url":…}.`;
+
+const CHECK_HELP = `
+Examples:
+  $ npm run --silent cli -- portal check
+  $ npm run --silent cli -- portal check acme.bitrix24.com
+  $ npm run --silent cli -- portal check acme.bitrix24.com --fix
+
+Exits with 0 only if every portal that was named works and nothing is to be mended.`;
+
+const RATE_HELP = `
+Examples:
+  $ npm run --silent cli -- portal rate --portal acme.bitrix24.com
+  $ npm run --silent cli -- portal rate enterprise --portal acme.bitrix24.com`;
+
+const DOCTOR_HELP = `
+Examples:
+  $ npm run --silent cli -- doctor
+  $ npm run --silent cli -- --stage prod doctor
+  $ npm run --silent cli -- doctor --fix
+
+Exits with 0 only if all is well; a portal that is paused, stopped or without the application is not.`;
 
 /** Commands about portals and the application. */
 export function definePortalCommands(program: Command, run: RunCommand): void {
@@ -56,6 +77,7 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .description('call the portal and say what is not as it should be; restarts a stopped portal. No name: all portals')
     .option('--portal <member-id>', 'the portal', argument.memberId)
     .option('--fix', FIX)
+    .addHelpText('after', CHECK_HELP)
     .action((name: string | undefined, { portal = name, fix = false }: Named & Fixing, command: Command) =>
       run(globals(command), (means, out) => portalCheck(means, { portal, fix }, out)),
     );
@@ -67,7 +89,7 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .addArgument(new Argument('[rate]').choices(Object.keys(RATES)))
     .description('how fast the portal may be called: standard, or enterprise for that subscription. No rate: show it')
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
-    .addHelpText('after', '\nExample:\n  $ cli portal rate enterprise --portal acme.bitrix24.com')
+    .addHelpText('after', RATE_HELP)
     .action((rate: RateName | undefined, options: { readonly portal: string }, command: Command) =>
       run(globals(command), (means, out) => portalRate(means, { portal: options.portal, rate }, out)),
     );
@@ -77,6 +99,7 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .command('doctor')
     .description('look at the whole installation: what is not as it should be, and what to do about it')
     .option('--fix', FIX)
+    .addHelpText('after', DOCTOR_HELP)
     .action(({ fix = false }: Fixing, command: Command) =>
       run(globals(command), (means, out) => doctor(means, { fix }, out)),
     );
@@ -111,7 +134,7 @@ function defineApp(program: Command, run: RunCommand): void {
     .requiredOption('--client-secret-stdin', 'read the secret from the standard input')
     .addHelpText(
       'after',
-      '\nExample:\n  $ cli app set --client-id local.0123456789abcd.01234567 --client-secret-stdin < secret.txt',
+      '\nExample:\n  $ npm run --silent cli -- app set --client-id local.0123456789abcd.01234567 --client-secret-stdin < secret.txt',
     )
     .action((options: { readonly clientId: string }, command: Command) =>
       run(globals(command), (means, out) => appSet(means, options, out)),

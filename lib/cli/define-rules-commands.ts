@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { GlobalOptions, RunAlone, RunCommand } from './build-program.ts';
 import { argument } from './parse-argument.ts';
-import { rulesList, rulesSet } from './rules.ts';
+import { rulesList, rulesSet, rulesShipped } from './rules.ts';
 import { rulesCheck } from './rules-check.ts';
 import { type ExemptionFilter, rulesExemptions, rulesRelease } from './rules-release.ts';
 import { rulesSwitch } from './rules-switch.ts';
@@ -14,23 +14,62 @@ A rule: {"name": "lost-deals", "element": "deal", "when": {"stage": "failed"},
 
 const HELP = `
 Examples:
-  $ cli rules list --portal acme.bitrix24.com
-  $ cli rules check rules.json
-  $ cli rules set rules.json --portal acme.bitrix24.com
-  $ cli rules try --portal acme.bitrix24.com --activity 999
-  $ cli rules enable lost-deals --portal acme.bitrix24.com
+  $ npm run --silent cli -- rules list --portal acme.bitrix24.com
+  $ npm run --silent cli -- rules check rules.json
+  $ npm run --silent cli -- rules set rules.json --portal acme.bitrix24.com
+  $ npm run --silent cli -- rules try --portal acme.bitrix24.com --activity 999
+  $ npm run --silent cli -- rules enable lost-deals --portal acme.bitrix24.com
 ${FORM}`;
+
+const LIST_HELP = `
+Examples:
+  $ npm run --silent cli -- rules list --portal acme.bitrix24.com
+  $ npm run --silent cli -- rules list --portal acme.bitrix24.com --json > rules.json       (to edit them, then: rules set)
+  $ npm run --silent cli -- rules list --shipped                                            (those that a portal begins with)`;
+
+const SET_HELP = `
+Examples:
+  $ npm run --silent cli -- rules set rules.json --portal acme.bitrix24.com
+  $ npm run --silent cli -- rules list --portal one.bitrix24.com --json | npm run --silent cli -- rules set - --portal two.bitrix24.com
+${FORM}`;
+
+const CHECK_HELP = `
+Examples:
+  $ npm run --silent cli -- rules check rules.json
+  $ npm run --silent cli -- rules check - < rules.json
+${FORM}`;
+
+const SWITCH_HELP = {
+  enable: `
+Examples:
+  $ npm run --silent cli -- rules enable lost-deals --portal acme.bitrix24.com
+  $ npm run --silent cli -- rules enable lost-deals converted-leads --portal acme.bitrix24.com
+
+One of the rules that ship is added to the portal's if it is not among them. What a rule would take, before it is switched
+on: cleanup plan --rule NAME`,
+  disable: `
+Example:
+  $ npm run --silent cli -- rules disable lost-deals --portal acme.bitrix24.com
+
+What the rule has taken stays away; "undo" brings it back.`,
+};
+
+const EXEMPTIONS_HELP = `
+Examples:
+  $ npm run --silent cli -- rules exemptions --portal acme.bitrix24.com
+  $ npm run --silent cli -- rules exemptions --portal acme.bitrix24.com --activity 999`;
 
 const TRY_HELP = `
 Examples:
-  $ cli rules try --portal acme.bitrix24.com --activity 999
-  $ cli rules try --portal acme.bitrix24.com --activity 999 --file rules.json`;
+  $ npm run --silent cli -- rules try --portal acme.bitrix24.com --activity 999
+  $ npm run --silent cli -- rules try --portal acme.bitrix24.com --activity 999 --file rules.json`;
 
 const RELEASE_HELP = `
 Examples:
-  $ cli rules release --portal acme.bitrix24.com --run undo:3f2a91c07b
-  $ cli rules release --portal acme.bitrix24.com --activity 999 --element deal:1
-  $ cli rules release --portal acme.bitrix24.com --all`;
+  $ npm run --silent cli -- rules release --portal acme.bitrix24.com --run undo:3f2a91c07b
+  $ npm run --silent cli -- rules release --portal acme.bitrix24.com --activity 999 --element deal:1
+  $ npm run --silent cli -- rules release --portal acme.bitrix24.com --refused      (after rights were granted, say)
+  $ npm run --silent cli -- rules release --portal acme.bitrix24.com --all`;
 
 /** What is cleaned up by itself in a portal, and what rules leave alone. */
 export function defineRulesCommands(program: Command, run: RunCommand, alone: RunAlone): void {
@@ -38,18 +77,16 @@ export function defineRulesCommands(program: Command, run: RunCommand, alone: Ru
     .command('rules')
     .description('what is cleaned up by itself in a portal')
     .addHelpText('after', HELP);
-  withPortal(rules, 'list', 'the rules of a portal').action(({ portal }: OfPortal, command: Command) =>
-    run(globals(command), (means, out) => rulesList(means, portal, out)),
-  );
+  defineList(rules, run, alone);
   withPortal(rules, 'set <file>', 'replace the rules of a portal by those of a JSON file; - reads the standard input')
-    .addHelpText('after', FORM)
+    .addHelpText('after', SET_HELP)
     .action((source: string, { portal }: OfPortal, command: Command) =>
       run(globals(command), (means, out) => rulesSet(means, { portal, source }, out)),
     );
   rules
     .command('check <file>')
     .description('say what is wrong with the rules of a JSON file, without setting them; - reads the standard input')
-    .addHelpText('after', FORM)
+    .addHelpText('after', CHECK_HELP)
     .action((source: string, _: object, command: Command) =>
       alone(globals(command), async (read, out) => rulesCheck(await read(source), out)),
     );
@@ -60,32 +97,51 @@ export function defineRulesCommands(program: Command, run: RunCommand, alone: Ru
     .action((options: RulesTryArgs, command: Command) =>
       run(globals(command), (means, out) => rulesTry(means, options, out)),
     );
-  for (const enabled of [true, false]) {
-    withPortal(rules, `${enabled ? 'enable' : 'disable'} <name...>`, `switch rules ${enabled ? 'on' : 'off'}`).action(
-      (names: string[], { portal }: OfPortal, command: Command) =>
+  for (const name of ['enable', 'disable'] as const) {
+    const enabled = name === 'enable';
+    withPortal(rules, `${name} <name...>`, `switch rules ${enabled ? 'on' : 'off'}`)
+      .addHelpText('after', SWITCH_HELP[name])
+      .action((names: string[], { portal }: OfPortal, command: Command) =>
         run(globals(command), (means, out) => rulesSwitch(means, { portal, names, enabled }, out)),
-    );
+      );
   }
   defineExemptions(rules, run);
 }
 
 type OfPortal = { readonly portal: string };
 
+function defineList(rules: Command, run: RunCommand, alone: RunAlone): void {
+  rules
+    .command('list')
+    .description('the rules of a portal')
+    .option('--portal <member-id>', 'the portal', argument.memberId)
+    .option('--shipped', 'the rules that ship instead, of no portal')
+    .addHelpText('after', LIST_HELP)
+    .action(async ({ portal, shipped }: { readonly portal?: string; readonly shipped?: true }, command: Command) => {
+      if (shipped === true) return await alone(globals(command), (_, out) => rulesShipped(out));
+      if (portal === undefined) return command.error('error: pass --portal MEMBER_ID or --shipped');
+      await run(globals(command), (means, out) => rulesList(means, portal, out));
+    });
+}
+
 function defineExemptions(rules: Command, run: RunCommand): void {
   withExemptions(
     rules,
     'exemptions',
-    'bindings that rules leave alone, because a person has undone their removal',
-  ).action((options: ExemptionFilter, command: Command) =>
-    run(globals(command), (means, out) => rulesExemptions(means, options, out)),
-  );
+    'bindings that rules leave alone: a person has undone their removal, or Bitrix24 has refused it',
+  )
+    .addHelpText('after', EXEMPTIONS_HELP)
+    .action((options: ExemptionFilter, command: Command) =>
+      run(globals(command), (means, out) => rulesExemptions(means, options, out)),
+    );
   withExemptions(rules, 'release', 'let rules decide over such bindings again')
     .option('--all', 'whatever is exempt')
     .addHelpText('after', RELEASE_HELP)
     .action(async (options: ExemptionFilter & { readonly all?: true }, command: Command) => {
-      const { all, activity, element, run: undo } = options;
-      const named = activity !== undefined || element !== undefined || undo !== undefined;
-      if (named === (all === true)) command.error('error: pass --activity, --element or --run, or else --all');
+      const { all, activity, element, run: undo, refused } = options;
+      const named = [activity, element, undo, refused].some((one) => one !== undefined);
+      if (named === (all === true))
+        command.error('error: pass --activity, --element, --run or --refused, or else --all');
       await run(globals(command), (means, out) => rulesRelease(means, options, out));
     });
 }
@@ -97,6 +153,7 @@ const withExemptions = (rules: Command, name: string, description: string): Comm
   withPortal(rules, name, description)
     .option('--activity <id>', 'only of this activity', argument.activity)
     .option('--element <element>', 'only to this element', argument.element)
-    .option('--run <id>', 'only of this undo');
+    .option('--run <id>', 'only what this undo has bound again')
+    .option('--refused', 'only what Bitrix24 has refused to unbind');
 
 const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();

@@ -21,16 +21,16 @@ const TRIGGERS: readonly Trigger[] = ['robot', 'event', 'cleanup', 'cli'];
 
 const UNBIND_HELP = `
 Examples:
-  $ cli unbind --portal acme.bitrix24.com --activity 999 --element deal:1
-  $ cli unbind --portal acme.bitrix24.com --activity 999 --activity 1000 --element dynamic_147:5 --wait 5m
+  $ npm run --silent cli -- unbind --portal acme.bitrix24.com --activity 999 --element deal:1
+  $ npm run --silent cli -- unbind --portal acme.bitrix24.com --activity 999 --activity 1000 --element dynamic_147:5 --wait 5m
 
 Exits with 0 only if every binding is gone; with 75 if the time to wait is over: the job goes on.`;
 
 const OUTCOMES_HELP = `
 Examples:
-  $ cli outcomes --portal acme.bitrix24.com --since 1d
-  $ cli outcomes --run apply:3f2a91c07b:1 --count-by status
-  $ cli outcomes --status refused --export refused.csv`;
+  $ npm run --silent cli -- outcomes --portal acme.bitrix24.com --since 1d
+  $ npm run --silent cli -- outcomes --run apply:3f2a91c07b:1 --count-by status
+  $ npm run --silent cli -- outcomes --status refused --export refused.csv`;
 
 /** Commands that ask for work, and show what came of it. */
 export function defineWorkCommands(program: Command, run: RunCommand): void {

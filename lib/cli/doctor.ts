@@ -1,14 +1,15 @@
 import { deadBells } from '../aws/dead-bells.ts';
-import { httpPost } from '../bitrix24/http-post.ts';
-import { USER_AGENT } from '../bitrix24/user-agent.ts';
 import { errorName } from '../log.ts';
 import type { PortalState } from '../portal/portal-store.ts';
+import { UNINSTALLED } from '../unbind/end-portal.ts';
 import { portalAdvice } from './advice.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { handlersSilent } from './handlers-silent.ts';
 import { inspectPortal } from './inspect-portal.ts';
 import type { Out } from './out.ts';
 import { registerAgain } from './register-again.ts';
+import { counted } from './words.ts';
 
 /** `portal` null: about the stack. */
 type Finding = {
@@ -20,7 +21,6 @@ type Finding = {
 
 /** Jobs that are due for so long were forgotten: the schedule rings every minute. */
 const FORGOTTEN_MS = 15 * 60_000;
-const PROBE_MS = 10_000;
 
 /** Looks at everything that has to be right, and says what is not and what to do; done only if all is well. */
 export async function doctor(means: CommandMeans, { fix }: { readonly fix: boolean }, out: Out): Promise<ExitCode> {
@@ -32,9 +32,13 @@ export async function doctor(means: CommandMeans, { fix }: { readonly fix: boole
   };
 
   const states = await readStates(means, tell);
-  for (const finding of await stackFindings(means, states)) tell(finding);
-  for (const state of states) for (const finding of await portalFindings(means, state, fix, out)) tell(finding);
-  if (problems === 0) out.record({ status: 'ok', portals: states.length }, `all is well: ${states.length} portals`);
+  const silent = await handlersSilent(means.config);
+  for (const finding of await stackFindings(means, states, silent)) tell(finding);
+  for (const state of states) {
+    for (const finding of await portalFindings(means, state, { fix, silent }, out)) tell(finding);
+  }
+  const line = `all is well: ${counted(states.length, 'portal')}`;
+  if (problems === 0) out.record({ status: 'ok', portals: states.length }, line);
   return problems === 0 ? EXIT.done : EXIT.notDone;
 }
 
@@ -54,9 +58,9 @@ const unreachable = (what: string, error: unknown): Finding => ({
   advice: 'look at the credentials and the region you use, and whether the stack is deployed',
 });
 
-async function stackFindings(means: CommandMeans, states: readonly PortalState[]): Promise<Finding[]> {
-  const looks = [grantsLook(means, states), bellsLook(means), handlersLook(means)];
-  return (await Promise.all(looks)).flat();
+async function stackFindings(means: CommandMeans, states: readonly PortalState[], silent: boolean): Promise<Finding[]> {
+  const looks = [grantsLook(means, states), bellsLook(means)];
+  return [...(await Promise.all(looks)).flat(), ...(silent ? [unreachableHandlers(means)] : [])];
 }
 
 async function grantsLook({ stores, clock }: CommandMeans, states: readonly PortalState[]): Promise<Finding[]> {
@@ -88,7 +92,8 @@ const NO_PORTALS: Finding = {
 async function bellsLook({ config }: CommandMeans): Promise<Finding[]> {
   try {
     const dead = await deadBells(config);
-    const text = `${dead} bells were given up: portals could not be served many times in a row`;
+    const given = `${counted(dead, 'bell')} ${dead === 1 ? 'was' : 'were'} given up`;
+    const text = `${given}: portals could not be served many times in a row`;
     const advice = 'look at the log of the function "worker", then run "portal resume" for the portals it names';
     return dead === 0 ? [] : [{ portal: null, problem: 'DEAD_BELLS', text, advice }];
   } catch (error) {
@@ -96,35 +101,30 @@ async function bellsLook({ config }: CommandMeans): Promise<Finding[]> {
   }
 }
 
-/** An empty call is refused by the function itself; anything else means that Bitrix24 does not reach it either. */
-async function handlersLook({ config }: CommandMeans): Promise<Finding[]> {
-  const { publicUrl, localAws } = config;
-  if (publicUrl === '') return [];
-  const contentType = 'application/x-www-form-urlencoded';
-  const url = `${publicUrl}/install`;
-  const posted = await httpPost({ url, contentType, body: '', userAgent: USER_AGENT, timeoutMs: PROBE_MS });
-  if (posted.kind === 'response' && posted.status === 400) return [];
+function unreachableHandlers({ config: { publicUrl, localAws } }: CommandMeans): Finding {
   const text = `nobody answers at ${publicUrl}: calls of Bitrix24 get lost`;
   const advice = localAws === null ? 'deploy the stack again' : 'start the local stack: npm start -- --serve';
-  return [{ portal: null, problem: 'HANDLERS_UNREACHABLE', text, advice }];
+  return { portal: null, problem: 'HANDLERS_UNREACHABLE', text, advice };
 }
 
-async function portalFindings(means: CommandMeans, state: PortalState, fix: boolean, out: Out): Promise<Finding[]> {
+type Look = { readonly fix: boolean; readonly silent: boolean };
+
+async function portalFindings(means: CommandMeans, state: PortalState, look: Look, out: Out): Promise<Finding[]> {
   const { portal, paused, stop, uninstalledAt } = state;
   if (uninstalledAt !== undefined) {
-    out.say(`${portal}: the application was removed from this portal; forget it with "portal remove"`);
-    return [];
+    const advice = `install it again, or forget the portal: ${out.command(`portal remove --portal ${portal}`)}`;
+    return [{ portal, problem: UNINSTALLED, text: 'the application was removed from the portal', advice }];
   }
   if (paused) {
-    out.say(`${portal} is paused. Let it go on: portal resume --portal ${portal}`);
-    return [];
+    const advice = `let it go on: ${out.command(`portal resume --portal ${portal}`)}`;
+    return [{ portal, problem: 'PAUSED', text: 'the portal is paused: its jobs wait', advice }];
   }
   if (stop !== null) {
     const advice = `${portalAdvice(stop.code)}; then run "portal check"`;
     return [{ portal, problem: 'STOPPED', text: `the portal is stopped: ${stop.code}`, advice }];
   }
   try {
-    return [...(await forgottenLook(means, portal)), ...(await registrationLook(means, state, fix))];
+    return [...(await forgottenLook(means, portal)), ...(await registrationLook(means, state, look))];
   } catch (error) {
     return [{ ...unreachable('what is stored of the portal', error), portal }];
   }
@@ -138,12 +138,12 @@ async function forgottenLook({ stores, clock }: CommandMeans, portal: string): P
   return [{ portal, problem: 'JOBS_FORGOTTEN', text, advice }];
 }
 
-async function registrationLook(means: CommandMeans, state: PortalState, fix: boolean): Promise<Finding[]> {
+async function registrationLook(means: CommandMeans, state: PortalState, { fix, silent }: Look): Promise<Finding[]> {
   const { portal } = state;
-  let inspection = await inspectPortal(means, state);
+  let inspection = await inspectPortal(means, state, silent);
   if (fix && inspection.differences.some(({ fixable }) => fixable)) {
     await registerAgain(portal, means);
-    inspection = await inspectPortal(means, state);
+    inspection = await inspectPortal(means, state, silent);
   }
   const { works, code, differences } = inspection;
   if (!works && code !== null) {

@@ -36,7 +36,11 @@ const COLUMNS: readonly Column<FailedJob>[] = [
 export async function failedList(means: CommandMeans, filter: FailedFilter, out: Out): Promise<ExitCode> {
   const jobs = await matching(means, filter);
   out.table(jobs.map(shown), COLUMNS);
-  out.say(jobs.length === 0 ? 'No failed jobs match.' : 'To try them again: cli failed redrive, with the same filter.');
+  out.say(
+    jobs.length === 0
+      ? 'No failed jobs match.'
+      : `To try them again, with the same filter: ${out.command('failed redrive')}`,
+  );
   return EXIT.done;
 }
 

@@ -10,7 +10,9 @@ import { GRANT_DAYS, IDLE_DAYS, idleDays } from '../portal/renew-idle-grants.ts'
 import { UNINSTALLED } from '../unbind/end-portal.ts';
 import { grantMeans } from '../wiring/grant-means.ts';
 import type { CommandMeans } from './command-means.ts';
-import { type Difference, portalDifferences } from './portal-differences.ts';
+import { eventsCanArrive, howEventsArrive } from './events-can-arrive.ts';
+import { portalRules } from './planned-rules.ts';
+import { type Difference, portalDifferences, type Registered } from './portal-differences.ts';
 
 /** What a look at a portal has shown. */
 export type Inspection = {
@@ -35,8 +37,11 @@ const SEND_WITHIN_MS = 5_000;
 /** The schedule has tried for ten days by then. */
 const LATE_DAYS = IDLE_DAYS + 10;
 
-/** One request to the portal, and one to the OAuth host for an application's grant. Changes nothing. */
-export async function inspectPortal(means: CommandMeans, state: PortalState): Promise<Inspection> {
+/**
+ * One request to the portal, and one to the OAuth host for an application's grant. Changes nothing. `silent`: nobody answers
+ * where Bitrix24 is told to call.
+ */
+export async function inspectPortal(means: CommandMeans, state: PortalState, silent: boolean): Promise<Inspection> {
   const { portal } = state;
   const grant = (await means.stores.grants.read(portal))?.grant ?? null;
   if (state.uninstalledAt !== undefined) return broken(grant, UNINSTALLED);
@@ -51,7 +56,10 @@ export async function inspectPortal(means: CommandMeans, state: PortalState): Pr
   if (crm?.kind !== 'result') return broken(grant, codeOf(crm));
 
   const current = (await access.grants.read(portal))?.grant ?? null; // renewed by the request, perhaps
-  const differences = current?.kind === 'oauth' ? await compare(means, current, { app, robots, events }) : [];
+  const differences =
+    current?.kind === 'oauth'
+      ? await compare(means, current, { app, robots, events, silent })
+      : await webhookDifferences(means, current, portal);
   return {
     grant: current,
     works: true,
@@ -73,13 +81,24 @@ const broken = (grant: Grant | null, code: string): Inspection => ({
   differences: [],
 });
 
-type Answers = { readonly [name in 'app' | 'robots' | 'events']: RestAnswer | undefined };
+type Answers = Pick<Registered, 'app' | 'robots' | 'events' | 'silent'>;
 
 async function compare(means: CommandMeans, grant: Grant & { kind: 'oauth' }, answers: Answers): Promise<Difference[]> {
   const { oauth, store } = grantMeans(means);
   const info = await oauth.appInfo(grant.serverEndpoint, grant.accessToken);
   const credentials = await store.readApp();
   return portalDifferences({ ...answers, info, credentials, publicUrl: means.config.publicUrl });
+}
+
+/** A webhook is not subscribed to anything; whether events are wanted, the rules tell. */
+async function webhookDifferences(means: CommandMeans, grant: Grant | null, portal: string): Promise<Difference[]> {
+  if (eventsCanArrive(grant)) return [];
+  const rules = (await portalRules(portal, means)) ?? [];
+  if (!rules.some(({ enabled }) => enabled)) return [];
+  const text = 'rules are switched on, and events cannot arrive: no token of an outbound webhook is known';
+  const add = 'portal add --webhook URL --application-token TOKEN';
+  const advice = `${howEventsArrive(means.config)} ("${add}"); without, only the schedule follows the rules`;
+  return [{ problem: 'EVENTS_CANNOT_ARRIVE', text, advice, fixable: false }];
 }
 
 function ageDifferences(grant: Grant | null, state: PortalState, now: number): Difference[] {

@@ -15,7 +15,7 @@ export async function knownPortal(portal: string, { stores }: CommandMeans, out:
   }
   out.say(
     names.length === 0
-      ? `There is no portal ${portal} here, nor any other. Add one: portal add --webhook URL`
+      ? `There is no portal ${portal} here, nor any other. Add one: ${out.command('portal add --webhook URL')}`
       : `There is no portal ${portal} here. Known are: ${names.join(', ')}`,
   );
   return null;

@@ -8,6 +8,8 @@ export type Out = {
   table<T extends object>(objects: readonly T[], columns: readonly Column<T>[]): void;
   /** Remarks for people: progress, problems, what to do next. Never on the standard output. */
   say(text: string): void;
+  /** A command as it is typed to work on the same stack: to be copied from a remark. */
+  command(text: string): string;
   /** --json: whoever reads this wants all, not what fits a screen. */
   readonly forPrograms: boolean;
 };
@@ -21,31 +23,34 @@ export type OutStreams = {
   readonly colours?: boolean;
 };
 
-export function textOut({ stdout, stderr, width, colours = false }: OutStreams): Out {
+/** How the command line is called; the choice of a stack follows. */
+export const CLI = 'npm run --silent cli --';
+
+export function textOut({ stdout, stderr, width, colours = false }: OutStreams, cli = CLI): Out {
   return {
     record: (_, line) => stdout(`${line}\n`),
     table: (objects, columns) => {
       if (objects.length > 0) stdout(`${textTable(objects, colours ? columns : columns.map(plain), width)}\n`);
     },
     say: (text) => stderr(`${text}\n`),
+    command: (text) => `${cli} ${text}`,
     forPrograms: false,
   };
 }
 
-const plain = <T>({ title, text, shrinks = false, align = 'left' }: Column<T>): Column<T> => ({
-  title,
-  text,
-  shrinks,
-  align,
-});
+function plain<T>(column: Column<T>): Column<T> {
+  const { paint: _, ...rest } = column;
+  return rest;
+}
 
 /** The standard output holds JSON objects only, one per line (D§10). */
-export function jsonOut({ stdout, stderr }: OutStreams): Out {
+export function jsonOut({ stdout, stderr }: OutStreams, cli = CLI): Out {
   const record = (object: object) => stdout(`${JSON.stringify(object)}\n`);
   return {
     record,
     table: (objects) => objects.forEach(record),
     say: (text) => stderr(`${text}\n`),
+    command: (text) => `${cli} ${text}`,
     forPrograms: true,
   };
 }

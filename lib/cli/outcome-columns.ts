@@ -12,7 +12,7 @@ export function outcomeColumns({ portals }: { readonly portals: boolean }): read
     { title: 'ACTIVITY', text: ({ activityId }) => String(activityId), align: 'right' },
     { title: 'ELEMENT', text: (outcome) => elementName(outcome) },
     { title: 'STATUS', text: ({ status }) => status, paint: (text, { status }) => painted(status, text) },
-    { title: 'CODE', text: ({ code }) => code ?? '', shrinks: true },
+    { title: 'CODE', text: ({ code }) => code ?? '', explains: 'code' },
     { title: 'BY', text: ({ trigger }) => trigger },
     { title: 'CAUSE', text: ({ cause, rule }) => (rule === undefined ? cause : `${rule} (${cause})`), shrinks: true },
   ];

@@ -4,9 +4,10 @@ import type { CommandMeans } from './command-means.ts';
 import { type CountField, countColumns, countOutcomes } from './count-outcomes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type ExportFile, exportRows } from './export-rows.ts';
+import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
 import { outcomeColumns } from './outcome-columns.ts';
-import { counted } from './words.ts';
+import { counted, grouped } from './words.ts';
 
 export type OutcomesArgs = {
   /** Absent: of all portals. */
@@ -38,6 +39,7 @@ const FIELDS = [
   'code',
   'trigger',
   'cause',
+  'rule',
   'attempts',
   'durationMs',
   'at',
@@ -45,30 +47,61 @@ const FIELDS = [
 
 /** Newest first. Nothing found is a result too. */
 export async function outcomes(means: CommandMeans, args: OutcomesArgs, out: Out): Promise<ExitCode> {
+  if (args.portal !== undefined && !(await hasRecords(args.portal, means, out))) return EXIT.notDone;
   const portals = args.portal === undefined ? await allPortals(means) : [args.portal];
+  if (args.run !== undefined && !(await isKnownJob(args.run, portals, means))) {
+    out.say(
+      `There is no run or other job ${args.run}${args.portal === undefined ? '' : ` of ${args.portal}`}, or no longer.`,
+    );
+    return EXIT.notDone;
+  }
   if (args.countBy !== undefined) {
     const counts = await countOutcomes(inTurn(portals, means, args), args.countBy);
     out.table(counts, countColumns(args.countBy));
     if (counts.length === 0) out.say('No outcomes match.');
   }
   if (args.export !== undefined) {
-    const count = await exportRows(args.export, FIELDS, inTurn(portals, means, args));
-    out.say(`Wrote ${counted(count, 'outcome')} to ${args.export.path}`);
+    const exported = await exportRows(args.export, FIELDS, exportable(inTurn(portals, means, args)));
+    if (exported.kind === 'problem') {
+      out.say(exported.problem);
+      return EXIT.notDone;
+    }
+    out.say(`Wrote ${counted(exported.count, 'outcome')} to ${args.export.path}`);
   }
   if (args.countBy === undefined && args.export === undefined) await list(portals, means, args, out);
   return EXIT.done;
 }
 
+/** Each with a cell for the rule. */
+async function* exportable(found: AsyncIterable<Outcome>) {
+  for await (const outcome of found) yield { ...outcome, rule: outcome.rule ?? null };
+}
+
 async function list(portals: readonly string[], means: CommandMeans, args: OutcomesArgs, out: Out): Promise<void> {
   const { limit = SHOWN } = args;
-  const found = (await Promise.all(portals.map((portal) => newest(portal, limit, means, args)))).flat();
+  const found = (await Promise.all(portals.map((portal) => newest(portal, limit + 1, means, args)))).flat();
   found.sort((one, other) => other.at.localeCompare(one.at));
 
   const shown = found.slice(0, limit);
   out.table(shown, outcomeColumns({ portals: portals.length > 1 }));
   if (shown.length === 0) out.say('No outcomes match.');
-  if (shown.length === limit)
-    out.say(`These are the ${limit} newest at most; --limit shows more, --export writes all.`);
+  if (found.length > limit) out.say(`These are the newest ${grouped(limit)}; --limit shows more, --export writes all.`);
+}
+
+/** The records of a portal that was removed are kept. False, and said so: there is no such portal, nor was there one. */
+async function hasRecords(portal: string, means: CommandMeans, out: Out): Promise<boolean> {
+  for await (const _ of means.stores.outcomes.list({ portal })) return true;
+  return (await knownPortal(portal, means, out)) !== null;
+}
+
+/** Also one that has left no outcomes. */
+async function isKnownJob(job: string, portals: readonly string[], { stores }: CommandMeans): Promise<boolean> {
+  for (const portal of portals) {
+    if ((await stores.outcomes.pageOfJob(portal, job, null, 1)).length > 0) return true;
+    if ((await stores.jobs.read(portal, job)) !== null) return true;
+    if ((await stores.runs.history(portal)).some(({ id }) => id === job)) return true;
+  }
+  return false;
 }
 
 async function allPortals({ stores }: CommandMeans): Promise<string[]> {

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Element } from '../bitrix24/element.ts';
 import { parseElement, typeIdOf } from '../bitrix24/parse-element.ts';
 import { parseId } from '../bitrix24/parse-id.ts';
-import { type ExportFile, exportFile } from './export-rows.ts';
+import { type ExportFile, exportFile, exportProblem } from './export-rows.ts';
 import { parseDuration } from './parse-duration.ts';
 
 /** Readers of option values. Their errors are shown together with the value, so nothing secret is read by them. */
@@ -22,7 +22,18 @@ export const argument = {
 
   count: (text: string): number => accepted(parseId(text), 'It must be a positive whole number.'),
 
-  exportFile: (text: string): ExportFile => accepted(exportFile(text), 'The name has to end with .csv or .jsonl.'),
+  /** The schedule begins anew each day. */
+  minutes: (text: string): number => {
+    const minutes = parseId(text);
+    return accepted(minutes !== null && minutes <= 1_440 ? minutes : null, 'It must be a whole number from 1 to 1440.');
+  },
+
+  /** Where nothing can be written is said before any work begins. */
+  exportFile: (text: string): ExportFile => {
+    const file = accepted(exportFile(text), 'The name has to end with .csv or .jsonl.');
+    const problem = exportProblem(file.path);
+    return accepted(problem === null ? file : null, problem ?? '');
+  },
 
   plan: (text: string): string =>
     accepted(/^[\w-]{1,64}$/.test(text) ? text : null, 'The id of a plan is 1 to 64 letters, digits or dashes.'),

@@ -2,6 +2,8 @@ import { DEFAULT_RULES } from '../cleanup/default-rules.ts';
 import { readRules } from '../cleanup/read-rules.ts';
 import type { Rule } from '../cleanup/rule.ts';
 import type { CommandMeans } from './command-means.ts';
+import type { Out } from './out.ts';
+import { unknownRule } from './unknown-rule.ts';
 
 /** The rules of a portal, read; those that ship where none were set. Null: what is stored cannot be read any more. */
 export async function portalRules(portal: string, { stores }: CommandMeans): Promise<readonly Rule[] | null> {
@@ -14,18 +16,30 @@ export type Choice =
   | { readonly kind: 'problem'; readonly text: string };
 
 /** Those that a plan is made by: the named ones, switched on or not; otherwise all that are switched on. */
-export async function plannedRules(portal: string, names: readonly string[], means: CommandMeans): Promise<Choice> {
+export async function plannedRules(
+  portal: string,
+  names: readonly string[],
+  means: CommandMeans,
+  out: Out,
+): Promise<Choice> {
   const rules = await portalRules(portal, means);
-  if (rules === null)
-    return problem(`The rules of ${portal} cannot be read. Set them again: rules set FILE --portal ${portal}`);
+  if (rules === null) return problem(unreadableRules(portal, out));
   const known = rules.map(({ name }) => name);
   const stranger = names.find((name) => !known.includes(name));
-  if (stranger !== undefined) return problem(`There is no rule ${stranger}. Known are: ${known.join(', ') || 'none'}`);
+  if (stranger !== undefined) return problem(unknownRule(stranger, known));
 
   const chosen = rules.filter(({ name, enabled }) => (names.length === 0 ? enabled : names.includes(name)));
   if (chosen.length > 0) return { kind: 'chosen', rules: chosen.map((rule) => ({ ...rule, enabled: true })) };
-  const hint = `rules enable NAME --portal ${portal}, or plan by a rule that is off: cleanup plan --rule NAME`;
-  return problem(`No rule of ${portal} is switched on, so there is nothing to plan. Switch one on: ${hint}`);
+  return problem(
+    [
+      `No rule of ${portal} is switched on, so there is nothing to plan.`,
+      `To switch one on: ${out.command(`rules enable NAME --portal ${portal}`)}`,
+      `To plan by one that is off: ${out.command(`cleanup plan --rule NAME --portal ${portal}`)}`,
+    ].join('\n'),
+  );
 }
+
+export const unreadableRules = (portal: string, out: Out): string =>
+  `The rules of ${portal} cannot be read. Set them again: ${out.command(`rules set FILE --portal ${portal}`)}`;
 
 const problem = (text: string): Choice => ({ kind: 'problem', text });

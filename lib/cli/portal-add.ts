@@ -36,7 +36,7 @@ export async function portalAdd(means: CommandMeans, args: PortalAddArgs, out: O
   const { memberId: portal, kind } = grant;
   const status = replaced ? 'replaced' : 'added';
   out.record({ portal, kind, host: grantHost(grant), status }, `${status} ${portal} (${kind}, ${grantHost(grant)})`);
-  out.say(`Try it: portal check --portal ${portal}`);
+  out.say(`Try it: ${out.command(`portal check --portal ${portal}`)}`);
   return EXIT.done;
 }
 

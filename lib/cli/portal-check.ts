@@ -3,6 +3,7 @@ import { portalAdvice } from './advice.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { grantHost } from './grant-host.ts';
+import { handlersSilent } from './handlers-silent.ts';
 import { type Inspection, inspectPortal } from './inspect-portal.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
@@ -18,10 +19,12 @@ export type PortalCheckArgs = { readonly portal: string | undefined; readonly fi
 export async function portalCheck(means: CommandMeans, args: PortalCheckArgs, out: Out): Promise<ExitCode> {
   const states = await statesOf(means, args.portal, out);
   if (states === null) return EXIT.notDone;
-  if (states.length === 0) out.say('There are no portals yet. Add one: portal add --webhook URL');
+  if (states.length === 0) out.say(`There are no portals yet. Add one: ${out.command('portal add --webhook URL')}`);
 
+  const silent = await handlersSilent(means.config);
+  if (silent) out.say(`Nobody answers at ${means.config.publicUrl}, so it is left open whether events go there.`);
   let well = states.length > 0;
-  for (const state of states) well = (await checkOne(means, state, args.fix, out)) && well;
+  for (const state of states) well = (await checkOne(means, state, { fix: args.fix, silent }, out)) && well;
   return well ? EXIT.done : EXIT.notDone;
 }
 
@@ -37,9 +40,11 @@ async function statesOf(means: CommandMeans, portal: string | undefined, out: Ou
   return state === null ? null : [state];
 }
 
-async function checkOne(means: CommandMeans, state: PortalState, fix: boolean, out: Out): Promise<boolean> {
+type Look = { readonly fix: boolean; readonly silent: boolean };
+
+async function checkOne(means: CommandMeans, state: PortalState, look: Look, out: Out): Promise<boolean> {
   const { portal, paused, stop } = state;
-  const inspection = await inspected(means, state, fix, out);
+  const inspection = await inspected(means, state, look, out);
   const { works, code, differences } = inspection;
   const restarted = works && stop !== null;
   if (restarted) await wakePortal(portal, means);
@@ -47,17 +52,22 @@ async function checkOne(means: CommandMeans, state: PortalState, fix: boolean, o
   out.record(recordOf(state, inspection, restarted), lineOf(state, inspection, restarted));
   if (!works && code !== null) out.say(`${portal}: ${portalAdvice(code)}`);
   for (const { text, advice } of differences) out.say(`${portal}: ${text}; ${advice}`);
-  if (works && paused) out.say(`${portal} is paused. Let it go on: portal resume --portal ${portal}`);
+  if (works && paused) out.say(`${portal} is paused. Let it go on: ${out.command(`portal resume --portal ${portal}`)}`);
   return works && differences.length === 0;
 }
 
 /** With `fix` the portal is looked at again after what can be mended was mended. */
-async function inspected(means: CommandMeans, state: PortalState, fix: boolean, out: Out): Promise<Inspection> {
-  const first = await inspectPortal(means, state);
+async function inspected(
+  means: CommandMeans,
+  state: PortalState,
+  { fix, silent }: Look,
+  out: Out,
+): Promise<Inspection> {
+  const first = await inspectPortal(means, state, silent);
   if (!fix || !first.differences.some(({ fixable }) => fixable)) return first;
   if (state.stop !== null) await wakePortal(state.portal, means);
   const awaited = await registerAgain(state.portal, means);
-  if (awaited.kind === 'finished') return await inspectPortal(means, state);
+  if (awaited.kind === 'finished') return await inspectPortal(means, state, silent);
   out.say(`${state.portal}: the registration is accepted, but not finished: ${awaited.why.kind}`);
   return first;
 }

@@ -29,6 +29,8 @@ export type Registered = {
   readonly credentials: AppCredentials | null;
   /** Empty: not known, so handlers cannot be compared. */
   readonly publicUrl: string;
+  /** Nobody answers there: nothing is to be moved to it, and it may not be the address that is in use. */
+  readonly silent: boolean;
 };
 
 const SCOPES = ['crm', 'bizproc'];
@@ -39,8 +41,8 @@ export function portalDifferences(registered: Registered): Difference[] {
   const all = [
     ...appDifferences(registered.app),
     ...oauthDifferences(registered),
-    ...robotDifferences(registered.robots),
-    ...eventDifferences(registered.events, registered.publicUrl),
+    ...robotDifferences(registered),
+    ...eventDifferences(registered),
   ];
   return [...new Map(all.map((difference) => [difference.text, difference])).values()];
 }
@@ -102,15 +104,16 @@ const scopeMissing = (scope: string): Difference =>
     `tick ${scope} in the settings of the application, then install it again`,
   );
 
-function robotDifferences(robots: RestAnswer | undefined): Difference[] {
+function robotDifferences({ robots, silent, publicUrl }: Registered): Difference[] {
   if (robots?.kind !== 'result') return refusedDifferences(robots, 'bizproc');
   if (Array.isArray(robots.result) && robots.result.includes(ROBOT_CODE)) return [];
-  return [difference('ROBOT_MISSING', 'the robot is not registered', FIX, true)];
+  const advice = silent ? `see first that somebody answers at ${publicUrl}, then ${FIX}` : FIX;
+  return [difference('ROBOT_MISSING', 'the robot is not registered', advice, !silent)];
 }
 
-function eventDifferences(events: RestAnswer | undefined, publicUrl: string): Difference[] {
+function eventDifferences({ events, publicUrl, silent }: Registered): Difference[] {
   if (events?.kind !== 'result') return refusedDifferences(events, null);
-  if (publicUrl === '') return [];
+  if (publicUrl === '' || silent) return [];
   const found = compareSubscriptions(wantedSubscriptions(publicUrl), readSubscriptions(events.result));
   const names = (subscriptions: readonly Subscription[]) => subscriptions.map(({ event }) => event).join(', ');
   const missing = `events do not arrive at ${publicUrl}: ${names(found.missing)}`;

@@ -47,7 +47,7 @@ export async function portalList(means: CommandMeans, out: Out): Promise<ExitCod
   listed.sort((one, other) => one.portal.localeCompare(other.portal));
   out.table(listed, COLUMNS);
   for (const row of listed) for (const line of instructions(row)) out.say(line);
-  if (listed.length === 0) out.say('There are no portals yet. Add one: portal add --webhook URL');
+  if (listed.length === 0) out.say(`There are no portals yet. Add one: ${out.command('portal add --webhook URL')}`);
   return EXIT.done;
 }
 

@@ -3,6 +3,8 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
 import { waitingJobs } from './portal-list.ts';
+import { counted } from './words.ts';
+import { writtenRules } from './written-rules.ts';
 
 /**
  * The row goes first: a portal without a row is not served, and one that is called no more needs no grant. What an
@@ -13,13 +15,22 @@ export async function portalRemove(means: CommandMeans, portal: string, out: Out
   const kept = await unconfirmed.read(portal);
   if (kept === null && (await knownPortal(portal, means, out)) === null) return EXIT.notDone;
   const waiting = await waitingJobs(portal, means);
+  const rules = await ownRules(portal, means);
 
   await portals.remove(portal);
   await grants.remove(portal);
   await unconfirmed.remove(portal);
 
-  out.record({ portal, status: 'removed', waitingJobs: waiting }, `removed ${portal}`);
-  if (waiting > 0) out.say(`${waiting} unfinished jobs are kept; they go on if the portal is added again`);
-  out.say('The records of what was done are kept: outcomes --portal shows them');
+  out.record({ portal, status: 'removed', waitingJobs: waiting, rules }, `removed ${portal}`);
+  if (rules > 0) out.say(`Its rules are gone as well (${counted(rules, 'rule')}); set them anew if it is added again.`);
+  if (waiting > 0) {
+    out.say(`What waits is kept (${counted(waiting, 'unfinished job')}), and goes on if the portal is added again.`);
+  }
+  out.say(`The records of what was done are kept: ${out.command(`outcomes --portal ${portal}`)}`);
   return EXIT.done;
+}
+
+async function ownRules(portal: string, { stores }: CommandMeans): Promise<number> {
+  const { rules, own } = await writtenRules(portal, stores.portals);
+  return own ? rules.length : 0;
 }

@@ -1,17 +1,24 @@
-import { readRules } from '../cleanup/read-rules.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Out } from './out.ts';
-import { rulesText } from './rules-text.ts';
+import { ruleRemarks } from './rule-remarks.ts';
+import { rulesGiven } from './rules-given.ts';
+import { counted } from './words.ts';
 
 /** Says what is wrong with rules, without a portal: done only if they could be set. */
 export async function rulesCheck(text: string, out: Out): Promise<ExitCode> {
-  const reading = readRules(rulesText(text));
-  if (reading.kind === 'rejected') {
-    for (const problem of reading.problems) out.record({ status: 'rejected', problem }, problem);
+  const given = rulesGiven(text);
+  if (given.kind === 'rejected') {
+    for (const problem of given.problems) out.record({ status: 'rejected', problem }, problem);
     return EXIT.notDone;
   }
-  const count = reading.rules.length;
-  const enabled = reading.rules.filter((rule) => rule.enabled).length;
-  out.record({ status: 'ok', rules: count, enabled }, `all is well: ${count} rules, ${enabled} switched on`);
+  const count = given.rules.length;
+  const enabled = given.rules.filter((rule) => rule.enabled).length;
+  const remarks = ruleRemarks(given.rules);
+  const well = remarks.length === 0 ? 'all is well' : 'they can be set';
+  out.record(
+    { status: 'ok', rules: count, enabled, remarks },
+    `${well}: ${counted(count, 'rule')}, ${enabled} switched on`,
+  );
+  for (const remark of remarks) out.say(remark);
   return EXIT.done;
 }

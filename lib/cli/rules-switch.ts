@@ -1,38 +1,48 @@
-import { DEFAULT_RULES } from '../cleanup/default-rules.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
-import { portalRules } from './planned-rules.ts';
+import { portalRules, unreadableRules } from './planned-rules.ts';
+import { rulesGiven } from './rules-given.ts';
+import { sayWhoFollows } from './say-who-follows.ts';
+import { unknownRule } from './unknown-rule.ts';
+import { writtenRules } from './written-rules.ts';
 
 export type SwitchArgs = { readonly portal: string; readonly names: readonly string[]; readonly enabled: boolean };
 
-/** As a person wrote it; other fields stay as they are. */
-type WrittenRule = { readonly name: string; readonly [field: string]: unknown };
-
-/** Switches rules on or off. The ones that ship become the portal's own by that. */
+/** Switches rules on or off. The ones that ship become the portal's own by that, also beside rules that were set. */
 export async function rulesSwitch(means: CommandMeans, args: SwitchArgs, out: Out): Promise<ExitCode> {
-  const { portal, names, enabled } = args;
+  const { portal, enabled } = args;
+  const names = [...new Set(args.names)];
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const read = await portalRules(portal, means);
-  if (read === null) {
-    out.say(`The rules of ${portal} cannot be read. Set them again: rules set FILE --portal ${portal}`);
+  if ((await portalRules(portal, means)) === null) {
+    out.say(unreadableRules(portal, out));
     return EXIT.notDone;
   }
-  const stranger = names.find((name) => !read.some((rule) => rule.name === name));
+  const { portals } = means.stores;
+  const { rules, besides } = await writtenRules(portal, portals);
+  const added = enabled ? besides.filter(({ name }) => names.includes(name)) : [];
+  const all = [...rules, ...added];
+  const stranger = names.find((name) => !all.some((rule) => rule.name === name));
   if (stranger !== undefined) {
-    out.say(`There is no rule ${stranger}. Known are: ${read.map(({ name }) => name).join(', ') || 'none'}`);
+    out.say(
+      unknownRule(
+        stranger,
+        [...rules, ...(enabled ? besides : [])].map(({ name }) => name),
+      ),
+    );
     return EXIT.notDone;
   }
-  const stored = await means.stores.portals.readRules(portal);
-  const written = (stored === null ? DEFAULT_RULES : JSON.parse(stored)) as readonly WrittenRule[]; // read above
-  const switched = written.map((rule) => (names.includes(rule.name) ? { ...rule, enabled } : rule));
-  await means.stores.portals.writeRules(portal, JSON.stringify(switched));
+  const switched = all.map((rule) => (names.includes(rule.name) ? { ...rule, enabled } : rule));
+  const given = rulesGiven(JSON.stringify(switched));
+  if (given.kind === 'rejected') {
+    for (const problem of given.problems) out.say(problem);
+    return EXIT.notDone;
+  }
+  await portals.writeRules(portal, given.json);
 
-  for (const name of new Set(names)) out.record({ portal, rule: name, enabled }, `${name}: ${enabled ? 'on' : 'off'}`);
-  if (enabled)
-    out.say(
-      `Events and the schedule follow it from now on. To see first what it means: cleanup plan --portal ${portal}`,
-    );
+  for (const name of names) out.record({ portal, rule: name, enabled }, `${name}: ${enabled ? 'on' : 'off'}`);
+  for (const { name } of added) out.say(`${name} ships, and was added to the rules of the portal.`);
+  if (enabled) await sayWhoFollows(portal, names.length, means, out);
   return EXIT.done;
 }

@@ -2,7 +2,6 @@ import { RATES } from '../bitrix24/budget.ts';
 import { gotRestClient } from '../bitrix24/got-rest-client.ts';
 import { elementName } from '../bitrix24/parse-element.ts';
 import { type Check, type Explanation, explainActivity, type RuleOnBinding } from '../cleanup/explain-activity.ts';
-import { readRules } from '../cleanup/read-rules.ts';
 import type { Rule } from '../cleanup/rule.ts';
 import { StageDirectories } from '../cleanup/stage-directory.ts';
 import { openPortal } from '../portal/portal-access.ts';
@@ -15,8 +14,9 @@ import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
-import { portalRules } from './planned-rules.ts';
-import { rulesText } from './rules-text.ts';
+import { portalRules, unreadableRules } from './planned-rules.ts';
+import { ruleRemarks } from './rule-remarks.ts';
+import { rulesGiven } from './rules-given.ts';
 import type { Column } from './text-table.ts';
 
 export type RulesTryArgs = {
@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<RuleOnBinding>[] = [
   { title: 'RULE', text: ({ rule }) => rule },
   { title: 'ELEMENT', text: ({ element }) => elementName(element) },
   { title: 'VERDICT', text: verdictText },
-  { title: 'BECAUSE', text: reasonText, shrinks: true },
+  { title: 'BECAUSE', text: reasonText, explains: true },
 ];
 
 /** What each rule, switched on or not, makes of one activity, and why. Reads the portal, changes nothing. */
@@ -59,14 +59,12 @@ export async function rulesTry(means: CommandMeans, args: RulesTryArgs, out: Out
 async function rulesToTry(means: CommandMeans, { portal, file }: RulesTryArgs, out: Out) {
   if (file === undefined) {
     const rules = await portalRules(portal, means);
-    if (rules === null)
-      out.say(`The rules of ${portal} cannot be read. Set them again: rules set FILE --portal ${portal}`);
+    if (rules === null) out.say(unreadableRules(portal, out));
     return rules;
   }
-  const reading = readRules(rulesText(await means.read(file)));
-  if (reading.kind === 'rules') return reading.rules;
-  for (const problem of reading.problems) out.say(problem);
-  return null;
+  const given = rulesGiven(await means.read(file));
+  for (const text of given.kind === 'rules' ? ruleRemarks(given.rules) : given.problems) out.say(text);
+  return given.kind === 'rules' ? given.rules : null;
 }
 
 /** null, and said so: the portal cannot be asked now. */

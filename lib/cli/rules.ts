@@ -1,30 +1,42 @@
-import { DEFAULT_RULES } from '../cleanup/default-rules.ts';
-import { readRules } from '../cleanup/read-rules.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
-import { rulesText } from './rules-text.ts';
+import { ruleRemarks } from './rule-remarks.ts';
+import { rulesGiven } from './rules-given.ts';
+import { sayWhoFollows } from './say-who-follows.ts';
 import type { Column } from './text-table.ts';
-
-/** A rule as people write it; `rules set` takes what `rules list --json` prints. */
-type WrittenRule = { readonly [field: string]: unknown };
+import { counted } from './words.ts';
+import { SHIPPED, type WrittenRule, writtenRules } from './written-rules.ts';
 
 const COLUMNS: readonly Column<WrittenRule>[] = [
-  { title: 'RULE', text: ({ name }) => String(name) },
+  { title: 'RULE', text: ({ name }) => name },
   { title: 'ON', text: ({ enabled }) => (enabled === false ? 'no' : 'yes') },
   { title: 'ELEMENT', text: ({ element }) => String(element) },
-  { title: 'WHEN', text: ({ when }) => conditions(when), shrinks: true },
-  { title: 'ACTIVITIES', text: ({ activities }) => conditions(activities), shrinks: true },
+  { title: 'WHEN', text: whenText, explains: 'when' },
+  { title: 'ACTIVITIES', text: ({ activities }) => conditionsText(activities), explains: 'activities' },
+  { title: 'WHAT IT IS FOR', text: ({ description = '' }) => String(description), explains: true },
 ];
 
 export async function rulesList(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const stored = await means.stores.portals.readRules(portal);
-  const rules: readonly WrittenRule[] = stored === null ? DEFAULT_RULES : listOf(stored);
+  const { rules, own, besides } = await writtenRules(portal, means.stores.portals);
   out.table(rules, COLUMNS);
-  if (stored === null) out.say('No rules were set for this portal. These are the ones that ship; none is switched on.');
+  if (!own) out.say('No rules were set for this portal. These are the ones that ship; none is switched on.');
   else if (rules.length === 0) out.say('The list of rules of this portal is empty.');
+  if (besides.length > 0) {
+    out.say(`Not in this list are rules that ship: ${besides.map(({ name }) => name).join(', ')}`);
+    out.say(`To see them: ${out.command('rules list --shipped')}`);
+    out.say(`To add one: ${out.command(`rules enable NAME --portal ${portal}`)}`);
+  }
+  return EXIT.done;
+}
+
+/** The rules that ship, without a portal. */
+export async function rulesShipped(out: Out): Promise<ExitCode> {
+  out.table(SHIPPED, COLUMNS);
+  out.say('A portal has them, switched off, until rules are set for it.');
+  out.say(`To use one: ${out.command('rules enable NAME --portal PORTAL')}`);
   return EXIT.done;
 }
 
@@ -35,25 +47,43 @@ export async function rulesSet(
   out: Out,
 ): Promise<ExitCode> {
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const json = rulesText(await means.read(source));
-  const reading = readRules(json);
-  if (reading.kind === 'rejected') {
-    for (const problem of reading.problems) out.say(problem);
+  const given = rulesGiven(await means.read(source));
+  if (given.kind === 'rejected') {
+    for (const problem of given.problems) {
+      if (out.forPrograms) out.record({ status: 'rejected', problem }, problem);
+      out.say(problem);
+    }
     return EXIT.notDone;
   }
-  await means.stores.portals.writeRules(portal, json);
-  const count = reading.rules.length;
-  const enabled = reading.rules.filter((rule) => rule.enabled).length;
-  out.record({ portal, rules: count, enabled }, `stored ${count} rules for ${portal}, ${enabled} switched on`);
+  await means.stores.portals.writeRules(portal, given.json);
+  const count = given.rules.length;
+  const enabled = given.rules.filter((rule) => rule.enabled).length;
+  const remarks = ruleRemarks(given.rules);
+  const line = `stored ${counted(count, 'rule')} for ${portal}, ${enabled} switched on`;
+  out.record({ portal, rules: count, enabled, remarks }, line);
+  for (const remark of remarks) out.say(remark);
+  if (enabled > 0) await sayWhoFollows(portal, enabled, means, out);
   return EXIT.done;
 }
 
-const listOf = (json: string): WrittenRule[] => JSON.parse(json) as WrittenRule[]; // written by rulesSet, checked before
+function whenText({ when, activities }: WrittenRule): string {
+  return conditionsText(when) || (conditionsText(activities) === '' ? 'always' : '');
+}
 
-/** `stage failed, alsoBoundTo deal+contact` */
-function conditions(value: unknown): string {
-  const named = typeof value === 'object' && value !== null ? Object.entries(value) : [];
-  return named
-    .map(([name, wanted]) => `${name} ${Array.isArray(wanted) ? wanted.join('+') : String(wanted)}`)
+/** `stage failed, alsoBoundTo deal or contact` */
+function conditionsText(conditions: unknown): string {
+  return fieldsIn(conditions)
+    .map(([name, wanted]) => `${name} ${wantedText(wanted)}`)
     .join(', ');
 }
+
+/** `failed`, `deal or contact`, `3 or 5`, `not 3` */
+function wantedText(wanted: unknown): string {
+  if (Array.isArray(wanted)) return wanted.map(String).join(' or ');
+  const [[kind, ids] = []] = fieldsIn(wanted);
+  if (kind === undefined) return String(wanted);
+  return kind === 'exclude' ? `not ${wantedText(ids)}` : wantedText(ids);
+}
+
+const fieldsIn = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : [];

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { buildProgram, type GlobalOptions } from './build-program.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { OpenedStack, StackChoice } from './open-stack.ts';
-import { jsonOut, type Out, type OutStreams, textOut } from './out.ts';
+import { CLI, jsonOut, type Out, type OutStreams, textOut } from './out.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The world of the command line. */
@@ -23,7 +23,8 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
   const stderr = (text: string) => world.stderr(withoutWebhooks(text));
   const { clock = systemClock, terminal, read, user, randomId } = world;
 
-  const outOf = ({ json }: GlobalOptions): Out => (json === true ? jsonOut : textOut)({ ...world, stderr });
+  const outOf = ({ json, ...choice }: GlobalOptions): Out =>
+    (json === true ? jsonOut : textOut)({ ...world, stderr }, invocationOn(choice));
   const program = buildProgram(
     async (options, perform) => {
       const { json: _, ...choice } = options;
@@ -48,6 +49,16 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     return EXIT.notDone;
   }
 }
+
+/** The command line on the stack that was chosen. */
+function invocationOn({ stage, region, home }: StackChoice): string {
+  const flags = Object.entries({ stage, region, home }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${quoted(value)}`],
+  );
+  return [CLI, ...flags].join(' ');
+}
+
+const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** What was typed can be part of an error; the path of a webhook is a secret (B§1.1). */
 const withoutWebhooks = (text: string): string => text.replace(/(\/rest\/\d+)\/[\w-]+/g, '$1/…');

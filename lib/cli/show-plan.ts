@@ -1,10 +1,13 @@
 import type { Plan } from '../cleanup/plan-store.ts';
+import type { Rule } from '../cleanup/rule.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type ExportFile, exportRows } from './export-rows.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
 import { ITEM_COLUMNS, ITEM_FIELDS, type ItemFilter, planItems, type ShownItem } from './plan-items.ts';
+import { planStateText } from './plan-state.ts';
+import { unknownRule } from './unknown-rule.ts';
 import { counted, countsText, grouped, timeText } from './words.ts';
 
 export type ShowPlanArgs = ItemFilter & {
@@ -22,28 +25,48 @@ export async function cleanupShow(means: CommandMeans, args: ShowPlanArgs, out: 
   if ((await knownPortal(args.portal, means, out)) === null) return EXIT.notDone;
   const plan = await knownPlan(args.portal, args.plan, means, out);
   if (plan === null) return EXIT.notDone;
-  await showPlan(plan, args, means, out);
-  return EXIT.done;
+  const known = ruleNames(plan);
+  const stranger = args.rule?.find((name) => !known.includes(name));
+  if (stranger !== undefined) {
+    out.say(unknownRule(stranger, known));
+    return EXIT.notDone;
+  }
+  return (await showPlan(plan, args, means, out)) ? EXIT.done : EXIT.notDone;
 }
+
+/** Those that the plan was made by, also if they matched nothing. */
+const ruleNames = ({ rules }: Plan): string[] => (JSON.parse(rules) as readonly Rule[]).map(({ name }) => name);
 
 /** null, and said so: there is no such plan. */
 export async function knownPlan(portal: string, id: string, { stores }: CommandMeans, out: Out): Promise<Plan | null> {
   const plan = await stores.plans.read(portal, id);
   if (plan === null)
-    out.say(`There is no plan ${id} of ${portal}, or no longer. Known ones: cleanup plans --portal ${portal}`);
+    out.say(
+      `There is no plan ${id} of ${portal}, or no longer. Known: ${out.command(`cleanup plans --portal ${portal}`)}`,
+    );
   return plan;
 }
 
-/** The items come after the plan itself. */
-export async function showPlan(plan: Plan, args: ShowPlanArgs, means: CommandMeans, out: Out): Promise<void> {
-  out.record(planRecord(args.portal, plan), planLine(plan));
+/** The items come after the plan itself, of which the record can say `more`. False, and said so: they cannot be exported. */
+export async function showPlan(
+  plan: Plan,
+  args: ShowPlanArgs & { readonly more?: object },
+  means: CommandMeans,
+  out: Out,
+): Promise<boolean> {
+  out.record({ ...planRecord(args.portal, plan), ...args.more }, planLine(plan));
   if (args.export !== undefined) {
     const items = planItems({ portal: args.portal, plan: plan.id, filter: args }, means);
-    const count = await exportRows(args.export, ITEM_FIELDS, items);
-    out.say(`Wrote ${counted(count, 'item')} to ${args.export.path}`);
-    return;
+    const exported = await exportRows(args.export, ITEM_FIELDS, items);
+    out.say(
+      exported.kind === 'problem'
+        ? exported.problem
+        : `Wrote ${counted(exported.count, 'item')} to ${args.export.path}`,
+    );
+    return exported.kind === 'written';
   }
   await showItems(plan, args, means, out);
+  return true;
 }
 
 async function showItems(plan: Plan, args: ShowPlanArgs, means: CommandMeans, out: Out): Promise<void> {
@@ -67,6 +90,8 @@ export const planRecord = (portal: string, plan: Plan) => ({
   portal,
   plan: plan.id,
   state: plan.state,
+  ended: plan.ended,
+  code: plan.code,
   createdAt: new Date(plan.createdAt).toISOString(),
   weighed: plan.weighed,
   items: plan.items,
@@ -75,9 +100,10 @@ export const planRecord = (portal: string, plan: Plan) => ({
   done: plan.done,
 });
 
-function planLine({ id, state, createdAt, weighed, items, done, byRule }: Plan): string {
+function planLine(plan: Plan): string {
+  const { id, createdAt, weighed, items, done, byRule } = plan;
   const rules = items === 0 ? '' : ` (${countsText(byRule)})`;
   const applied = done === 0 ? '' : `, ${grouped(done)} of them are through`;
   const found = `${counted(items, 'binding')} to remove${rules}${applied}`;
-  return `plan ${id}, ${state}, begun ${timeText(createdAt)}: ${grouped(weighed)} activities looked at, ${found}`;
+  return `plan ${id}, ${planStateText(plan)}, begun ${timeText(createdAt)}: ${counted(weighed, 'activity', 'activities')} looked at, ${found}`;
 }

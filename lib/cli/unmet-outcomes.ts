@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<Unmet>[] = [
   { title: 'STATUS', text: ({ status }) => status, paint: (text, { status }) => painted(status, text) },
   { title: 'CODE', text: ({ code }) => code ?? '' },
   { title: 'SUCH AS', text: ({ examples }) => examples[0] ?? '' },
-  { title: 'WHAT IT MEANS', text: ({ meaning }) => meaning ?? '', shrinks: true },
+  { title: 'WHAT IT MEANS', text: ({ meaning }) => meaning ?? '', explains: true },
 ];
 
 const MET: ReadonlySet<Status> = new Set(['unbound', 'already_unbound', 'bound', 'already_bound']);

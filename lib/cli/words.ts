@@ -1,5 +1,6 @@
-/** `1 binding`, `1,234 bindings` */
-export const counted = (count: number, noun: string): string => `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 binding`, `1,234 bindings`, `2 activities` */
+export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
+  `${grouped(count)} ${count === 1 ? noun : plural}`;
 
 /** `1,234,567` */
 export const grouped = (count: number): string => count.toLocaleString('en-US');
@@ -11,6 +12,9 @@ export function countsText(counts: { readonly [status: string]: number | undefin
   );
   return parts.length === 0 ? 'nothing' : parts.join(', ');
 }
+
+/** `43%`; less than everything is less than 100%. */
+export const percentText = (share: number): string => `${Math.floor(share * 100)}%`;
 
 /** UTC, to the second. */
 export const timeText = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_RULES } from '../../../lib/cleanup/default-rules.ts';
 import { type CleanupCliStage, LOST_DEALS, openCleanupCli } from './cleanup-cli-stage.ts';
 
 const CONTACTS = { name: 'contacts', element: 'contact', when: { alsoBoundTo: ['company'] }, enabled: false };
@@ -15,6 +16,85 @@ afterAll(() => stage.close());
 
 const stored = async () => JSON.parse((await stage.stack.stores.portals.readRules(stage.member)) ?? 'null');
 
+const widest = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
+
+describe('rules list', () => {
+  it.each([120, 80, 60, 40])('says what each rule is for, in lines of %i characters', async (width) => {
+    await stage.stack.stores.portals.add('fresh', 0);
+
+    const { stdout } = await stage.text(['rules', 'list', '--portal', 'fresh'], { width });
+
+    const words = stdout.replace(/\s+/g, ' ');
+    expect(widest(stdout)).toBeLessThanOrEqual(width);
+    for (const { description, name } of DEFAULT_RULES) {
+      expect(words).toContain(name);
+      expect(words).toContain(description);
+    }
+  });
+
+  it('puts every condition into words', async () => {
+    const when = { stage: ['success', 'failed'], pipelines: { include: [3, 5] }, responsible: { exclude: [1] } };
+    await stage.setRules([
+      { name: 'some', element: 'deal', when, activities: { types: ['call', 'email'], completed: true } },
+      { name: 'all', element: 'lead' },
+    ]);
+
+    const { stdout } = await stage.text(['rules', 'list']);
+
+    expect(stdout.split('\n')).toEqual([
+      'RULE  ON   ELEMENT',
+      'some  yes  deal',
+      '  when: stage success or failed, pipelines 3 or 5, responsible not 1',
+      '  activities: types call or email, completed true',
+      'all   yes  lead',
+      '  when: always',
+      '',
+    ]);
+  });
+
+  it('names the rules that ship and are not among those of the portal', async () => {
+    const { stderr, records } = await stage.json(['rules', 'list']);
+    const shipped = await stage.json(['rules', 'list', '--shipped']);
+
+    expect(records.map(({ name }) => name)).toEqual(['lost-deals', 'contacts']);
+    expect(stderr).toContain('converted-leads, calls-and-mails-of-contacts, paid-invoices, missing-quotes');
+    expect(stderr).toContain('rules list --shipped');
+    expect(shipped.records).toEqual(DEFAULT_RULES);
+  });
+});
+
+describe('rules set', () => {
+  const set = (rules: readonly object[], portal = stage.member) =>
+    stage.text(['rules', 'set', 'r', '--portal', portal], { files: { r: JSON.stringify(rules) } });
+
+  it('says what acts by the rules from now on, if one is switched on', async () => {
+    const on = await set([LOST_DEALS, { ...CONTACTS, enabled: true }]);
+    const off = await set([CONTACTS]);
+
+    expect(on.stdout).toContain('stored 2 rules');
+    expect(on.stderr).toContain('Events and the schedule follow them from now on.');
+    expect(off.stdout).toContain('stored 1 rule for');
+    expect(off.stderr).toBe('');
+  });
+
+  it('does not promise events that cannot arrive', async () => {
+    const { stores } = stage.stack;
+    const grant = {
+      kind: 'webhook',
+      memberId: 'hook',
+      url: 'https://acme.example/rest/1/x/',
+      applicationToken: null,
+    } as const;
+    await stores.portals.add('hook', 0);
+    await stores.grants.write(grant, null);
+
+    const { stderr } = await set([LOST_DEALS], 'hook');
+
+    expect(stderr).toContain('The schedule follows it from now on; events cannot arrive.');
+    expect(stderr).toContain('portal add --webhook URL --application-token TOKEN --member-id hook');
+  });
+});
+
 describe('rules try', () => {
   it('tells for each rule and binding whether it would go, and why', async () => {
     const removed = await stage.json(['rules', 'try', '--activity', '200']);
@@ -29,6 +109,15 @@ describe('rules try', () => {
     expect(open.stderr).toContain('Activity 315 ');
     expect(open.stderr).toContain('is bound to deal:16, contact:16');
     expect(stage.calls('crm.activity.binding.delete')).toBe(0);
+  });
+
+  it.each([120, 80, 60, 40])('gives its reasons whole in lines of %i characters', async (width) => {
+    const { stdout } = await stage.text(['rules', 'try', '--activity', '200'], { width });
+
+    expect(widest(stdout)).toBeLessThanOrEqual(width);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'element: deal:1; when.stage: failed; activities.completed: completed; bindings: company:1, contact:1',
+    );
   });
 
   it('takes rules that are not set yet, from a file', async () => {
@@ -82,6 +171,35 @@ describe('rules enable and disable', () => {
     expect(own).toHaveLength(5);
     expect(own.filter(({ enabled }) => enabled).map(({ name }) => name)).toEqual(['lost-deals', 'paid-invoices']);
   });
+
+  it('bring back a rule that ships, beside those that were set', async () => {
+    const ran = await stage.json(['rules', 'enable', 'converted-leads']);
+
+    const shipped = DEFAULT_RULES.find(({ name }) => name === 'converted-leads');
+    expect(ran).toMatchObject({ code: 0, records: [{ rule: 'converted-leads', enabled: true }] });
+    expect(await stored()).toEqual([LOST_DEALS, CONTACTS, { ...shipped, enabled: true }]);
+  });
+
+  it('leave a portal that has as many rules as it may have as it is', async () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({ ...CONTACTS, name: `r${index}` }));
+    await stage.setRules(many);
+
+    const { code, stderr } = await stage.json(['rules', 'enable', 'converted-leads']);
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('at most 100 rules') });
+    expect(await stored()).toHaveLength(100);
+  });
+
+  it.each([
+    ['enable', 'lost-deal', 'There is no rule lost-deal. Did you mean lost-deals?'],
+    ['disable', 'converted-leads', 'There is no rule converted-leads. Known are: lost-deals, contacts'],
+  ])('%s says of %s that there is none', async (command, name, reason) => {
+    expect(await stage.json(['rules', command, name])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining(reason),
+    });
+  });
 });
 
 describe('rules release', () => {
@@ -104,6 +222,28 @@ describe('rules release', () => {
     ]);
     expect(nothing).toMatchObject({ code: 1, records: [{ released: 0 }] });
   });
+
+  it('lets rules try again what Bitrix24 has refused', async () => {
+    stage.portal.script({
+      method: 'crm.activity.binding.delete',
+      times: 3,
+      kind: { error: { code: 'ACCESS_DENIED' } },
+    });
+    await stage.json(['cleanup', 'apply', '--plan', await stage.plan(), '--yes']);
+
+    const resting = await stage.json(['rules', 'exemptions']);
+    const tried = await stage.json(['rules', 'try', '--activity', String(resting.records[0]?.activityId)]);
+    const undone = await stage.json(['rules', 'release', '--run', 'undo:x']);
+    const released = await stage.json(['rules', 'release', '--refused']);
+    const after = await stage.json(['rules', 'exemptions']);
+    await stage.json(['cleanup', 'apply', '--plan', await stage.plan(), '--yes']);
+
+    expect(resting.records).toHaveLength(3);
+    expect(resting.records[0]).toMatchObject({ why: 'refused', run: null });
+    expect(tried.records[0]).toMatchObject({ kept: 'resting' });
+    expect([undone.code, released.records, after.records]).toEqual([1, [{ portal: stage.member, released: 3 }], []]);
+    expect(stage.changes('binding_removed')).toHaveLength(20);
+  });
 });
 
 describe('cleanup schedule', () => {
@@ -118,6 +258,16 @@ describe('cleanup schedule', () => {
     expect(set.records).toEqual([{ portal: stage.member, mode: 'plan', minutes: 30 }]);
     expect(records[0]).toMatchObject({ plan: '20261124T030000Z', state: 'ready', items: 20 });
     expect(stage.changes('binding_removed')).toEqual([]);
+  });
+
+  it('says of plans only that events unbind all the same', async () => {
+    const planning = await stage.text(['cleanup', 'schedule', '--mode', 'plan']);
+    const enabled = await stage.text(['rules', 'enable', 'contacts']);
+    const sweeping = await stage.text(['cleanup', 'schedule', '--mode', 'sweep']);
+
+    expect(planning.stderr).toContain('events unbind at once what the enabled rules match');
+    expect(enabled.stderr).toContain('Events follow it from now on and unbind at once. The schedule only makes plans.');
+    expect(sweeping.stderr).toBe('');
   });
 });
 

@@ -168,6 +168,16 @@ describe('portal check', () => {
 });
 
 describe('portal remove', () => {
+  test('says that the rules go as well', async () => {
+    await stage.addWebhook('ruled');
+    await stage.cli(['rules', 'enable', 'lost-deals', '--portal', 'ruled']);
+
+    const { records, stderr } = await stage.cli(['portal', 'remove', 'ruled']);
+
+    expect(records).toMatchObject([{ status: 'removed', rules: 5 }]);
+    expect(stderr).toContain('Its rules are gone as well (5 rules)');
+  });
+
   test('forgets the grant and the portal; adding it again brings both back', async () => {
     await stage.addWebhook('leaving');
 
@@ -178,6 +188,7 @@ describe('portal remove', () => {
 
     expect(removed).toMatchObject({ code: 0, records: [{ portal: 'leaving', status: 'removed' }] });
     expect(gone.code).toBe(1);
+    expect(removed.stderr).not.toContain('rules');
     expect(grant).toBeNull();
     expect(added.code).toBe(0);
     expect(await stage.unbind('leaving', 930)).toMatchObject({ code: 0 });

@@ -49,6 +49,40 @@ describe('outcomes', () => {
     expect(records.map(({ activityId }) => activityId)).toEqual(activities);
   });
 
+  test.each([
+    ['are all there are', '3', ''],
+    ['are not all', '2', 'These are the newest 2; --limit shows more'],
+  ])('tells whether those shown %s', async (_, limit, said) => {
+    const { stderr } = await stage.cli(['outcomes', '--portal', 'recorded', '--limit', limit]);
+
+    expect(stderr).toEqual(said === '' ? '' : expect.stringContaining(said));
+  });
+
+  test.each([
+    ['a portal', ['--portal', 'nosuch'], 'There is no portal nosuch here. Known are: '],
+    ['a run', ['--run', 'apply:nosuch:1'], 'There is no run or other job apply:nosuch:1'],
+    ['a run of the portal', ['--portal', 'recorded', '--run', 'x'], 'no run or other job x of recorded'],
+  ])('knows %s that is there from one that never was', async (_, args, reason) => {
+    const ran = await stage.cli(['outcomes', ...args]);
+
+    expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
+  });
+
+  test('of a portal that was removed, and of a job that did nothing, are still to be asked for', async () => {
+    await stage.addWebhook('removed');
+    await stage.unbind('removed', 923);
+    await stage.cli(['portal', 'remove', 'removed']);
+    const job = { portal: 'recorded', id: 'cli:idle', lane: 'robot', trigger: 'cli', cause: 'cli' } as const;
+    const task = { kind: 'unbind', element: { entityTypeId: 2, entityId: 1 }, activities: [], filter: null } as const;
+    await stage.stack.stores.jobs.add({ ...job, task }, Date.now() + 900_000);
+
+    const removed = await stage.cli(['outcomes', '--portal', 'removed']);
+    const idle = await stage.cli(['outcomes', '--run', 'cli:idle']);
+
+    expect(removed).toMatchObject({ code: 0, records: [{ activityId: 923 }] });
+    expect(idle).toMatchObject({ code: 0, stdout: '', stderr: 'No outcomes match.\n' });
+  });
+
   test('of all portals are shown together', async () => {
     await stage.addWebhook('another');
     await stage.unbind('another', 922);
@@ -95,13 +129,18 @@ describe('rules', () => {
       { name: 'two', element: 'deal', when: { stage: 'lost' } },
     ];
 
-    const { code, stdout, stderr } = await stage.cli(['rules', 'set', '-', '--portal', 'ruled'], JSON.stringify(rules));
+    const { code, records, stderr } = await stage.cli(
+      ['rules', 'set', '-', '--portal', 'ruled'],
+      JSON.stringify(rules),
+    );
 
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr.trimEnd().split('\n')).toEqual([
+    const problems = [
       expect.stringContaining('Rule "one", field "element"'),
       expect.stringContaining('Rule "two", field "when.stage"'),
-    ]);
+    ];
+    expect(code).toBe(1);
+    expect(records).toEqual(problems.map((problem) => ({ status: 'rejected', problem })));
+    expect(stderr.trimEnd().split('\n')).toEqual(problems);
     expect(await stage.stack.stores.portals.readRules('ruled')).toBe(before);
   });
 });

@@ -75,7 +75,11 @@ describe('a rule', () => {
     ],
     [
       { name: 'r', element: 'deal', when: { pipelines: { include: [0], exclude: [1] } } },
-      'Rule "r", field "when.pipelines": must be {"include": [id, …]} or {"exclude": [id, …]}, with at least one id',
+      'Rule "r", field "when.pipelines": must be {"include": [id, …]} or {"exclude": [id, …]}, with at least one id; ids are numbers without quotes',
+    ],
+    [
+      { name: 'r', element: 'deal', when: { responsible: { include: ['7'] } } },
+      'Rule "r", field "when.responsible": must be {"include": [id, …]} or {"exclude": [id, …]}, with at least one id; ids are numbers without quotes',
     ],
     [
       { name: 'r', element: 'deal', when: { alsoBoundTo: ['deal', 'cow'] } },
@@ -83,7 +87,15 @@ describe('a rule', () => {
     ],
     [
       { name: 'r', element: 'deal', activities: { olderThanDays: -1 } },
-      'Rule "r", field "activities.olderThanDays": must be a number of days, 0 or more',
+      'Rule "r", field "activities.olderThanDays": must be a number of days from 0 to 36500, without quotes',
+    ],
+    [
+      { name: 'r', element: 'deal', activities: { olderThanDays: 300_000_000 } },
+      'Rule "r", field "activities.olderThanDays": must be a number of days from 0 to 36500, without quotes',
+    ],
+    [
+      { name: 'r', element: 'deal', when: { stage: 'failed', closedForDays: 36_501 } },
+      'Rule "r", field "when.closedForDays": must be a number of days from 0 to 36500, without quotes',
     ],
     [
       { name: 'r', element: 'deal', activities: { types: 'email' } },
@@ -100,6 +112,10 @@ describe('a rule', () => {
     [
       { name: 'r', element: 'lead', when: { pipelines: { include: [1] } } },
       'Rule "r", field "when.pipelines": a lead has no pipelines; deal, smart_invoice and dynamic_<type id> have',
+    ],
+    [
+      { name: 'r', element: 'quote', when: { closedForDays: 3, stage: 'failed' } },
+      'Rule "r", field "when.closedForDays": Bitrix24 does not say when a quote was closed',
     ],
     [
       { name: 'r', element: 'deal', when: { closedForDays: 3, stage: 'process' } },

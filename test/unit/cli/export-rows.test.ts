@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { csvCell, exportFile, exportRows } from '../../../lib/cli/export-rows.ts';
+import { csvCell, exportFile, exportProblem, exportRows } from '../../../lib/cli/export-rows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unbind-export-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,13 +22,13 @@ async function* broken(): AsyncGenerator<Row> {
 test('CSV has a head, one line per row, and quotes where they are needed', async () => {
   const path = join(folder, 'rows.csv');
 
-  const count = await exportRows(
+  const exported = await exportRows(
     { path, format: 'csv' },
     FIELDS,
     rows({ id: 1, note: 'a, "b"' }, { id: 2, note: null }),
   );
 
-  expect(count).toBe(2);
+  expect(exported).toEqual({ kind: 'written', count: 2 });
   expect(readFileSync(path, 'utf8')).toBe('id,note\r\n1,"a, ""b"""\r\n2,\r\n');
 });
 
@@ -69,4 +69,24 @@ test.each([
 
 test('any other ending is refused', () => {
   expect(exportFile('plan.xlsx')).toBeNull();
+});
+
+test('a place where nothing can be written is known before anything is read', async () => {
+  const nowhere = join(folder, 'none', 'rows.csv');
+  mkdirSync(join(folder, 'taken.csv'));
+
+  expect(exportProblem(join(folder, 'new.csv'))).toBeNull();
+  expect(exportProblem(nowhere)).toBe(`There is no folder ${join(folder, 'none')}.`);
+  expect(exportProblem(join(folder, 'taken.csv'))).toBe('This is a folder.');
+});
+
+test('a folder that has gone meanwhile is told in words, without the name of the part', async () => {
+  const path = join(folder, 'none', 'rows.csv');
+
+  const exported = await exportRows({ path, format: 'csv' }, FIELDS, rows());
+
+  expect(exported).toEqual({
+    kind: 'problem',
+    problem: `${path} cannot be written. There is no folder ${join(folder, 'none')}.`,
+  });
 });

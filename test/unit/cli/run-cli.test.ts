@@ -43,10 +43,20 @@ describe('what is not understood', () => {
       ['app', 'set', '--client-id', 'local.1'],
       '--client-secret-stdin',
     ],
+    [
+      'a file in a folder that is not there',
+      ['cleanup', 'plan', '--portal', 'a', '--export', '/no/x.csv'],
+      'no folder /no',
+    ],
+    ['a list of rules of nobody', ['rules', 'list'], '--portal MEMBER_ID or --shipped'],
+    ['more minutes than a day has', ['cleanup', 'schedule', '--portal', 'a', '--minutes', '99999'], 'from 1 to 1440'],
     ['a file of an unknown kind', ['outcomes', '--export', 'x.xlsx'], '.csv or .jsonl'],
     ['a field that nobody counts by', ['outcomes', '--count-by', 'size'], 'Allowed choices are status, code'],
-    ['an undo of nothing', ['undo', '--portal', 'acme'], '--run ID or --outcome ID'],
+    ['an undo of nothing', ['undo', '--portal', 'acme'], '--plan ID, --run ID or --outcome ID'],
     ['an undo of two things', ['undo', '--portal', 'acme', '--run', 'a', '--outcome', 'b'], 'cannot be used'],
+    ['an undo of a plan and one of its runs', ['undo', '--portal', 'a', '--run', 'a', '--plan', 'b'], 'cannot be used'],
+    ['an undo of a plan and an outcome', ['undo', '--portal', 'a', '--outcome', 'a', '--plan', 'b'], 'cannot be used'],
+    ['an undo of a plan that is none', ['undo', '--portal', 'a', '--plan', 'apply:b:1'], 'id of a plan'],
     ['a release of nothing', ['rules', 'release', '--portal', 'acme'], '--all'],
     ['a mode of the schedule that is none', ['cleanup', 'schedule', '--portal', 'a', '--mode', 'x'], 'plan, sweep'],
     ['a rate that is none', ['portal', 'rate', 'fast', '--portal', 'acme'], 'standard, enterprise'],
@@ -67,6 +77,21 @@ describe('what is not understood', () => {
   });
 });
 
+test('the rules that ship can be looked at without a stack, with what each is for', async () => {
+  const { code, stdout } = await run('rules', 'list', '--shipped');
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('lost-deals');
+  expect(stdout).toContain('Takes what is done out of the timelines of lost deals');
+});
+
+test('hints repeat the stack that was chosen, so that they can be typed as they stand', async () => {
+  const hint = 'To use one: npm run --silent cli --';
+
+  expect((await run('--stage', 'prod', 'rules', 'list', '--shipped')).stderr).toContain(`${hint} --stage prod rules `);
+  expect((await run('--home', 'a b', 'rules', 'list', '--shipped')).stderr).toContain(`${hint} --home 'a b' rules `);
+});
+
 describe('help', () => {
   test('shows examples and exit codes, and ends with 0', async () => {
     const { code, stdout } = await run('--help');
@@ -78,25 +103,39 @@ describe('help', () => {
 
   test.each([
     ['portal', 'add'],
+    ['portal', 'check'],
     ['portal', 'rate'],
+    ['doctor'],
     ['unbind'],
     ['outcomes'],
     ['undo'],
     ['cleanup'],
     ['cleanup', 'plan'],
     ['cleanup', 'apply'],
+    ['cleanup', 'status'],
+    ['cleanup', 'show'],
+    ['cleanup', 'sweep'],
+    ['cleanup', 'plans'],
+    ['cleanup', 'stop'],
+    ['cleanup', 'schedule'],
     ['rules'],
     ['rules', 'set'],
     ['rules', 'check'],
+    ['rules', 'list'],
     ['rules', 'try'],
+    ['rules', 'enable'],
+    ['rules', 'disable'],
+    ['rules', 'exemptions'],
     ['rules', 'release'],
     ['failed'],
+    ['failed', 'list'],
+    ['failed', 'redrive'],
     ['app', 'set'],
-  ])('of "%s %s" has an example or the form of what it takes', async (...command) => {
+  ])('of "%s %s" has an example that can be typed as it stands', async (...command) => {
     const { code, stdout } = await run(...command, '--help');
 
     expect(code).toBe(0);
-    expect(stdout).toMatch(/Examples?:|A rule:/);
+    expect(stdout).toMatch(/Examples?:\n {2}\$ npm run --silent cli -- /);
     expect(stdout).toContain('--json');
   });
 
@@ -116,13 +155,25 @@ describe('rules check', () => {
   const check = (file: string) => run('rules', 'check', file, '--json');
 
   test('needs no stack, and ends with 0 when the rules could be set', async () => {
-    expect(await check('{"name": "a", "element": "deal"}\n{"name": "b", "element": "lead", "enabled": false}')).toEqual(
-      {
-        code: 0,
-        stdout: '{"status":"ok","rules":2,"enabled":1}\n',
-        stderr: '',
-      },
-    );
+    const when = { stage: 'failed' };
+    const lines = [
+      { name: 'a', element: 'deal', when },
+      { name: 'b', element: 'lead', when, enabled: false },
+    ].map((rule) => JSON.stringify(rule));
+
+    expect(await check(lines.join('\n'))).toEqual({
+      code: 0,
+      stdout: '{"status":"ok","rules":2,"enabled":1,"remarks":[]}\n',
+      stderr: '',
+    });
+  });
+
+  test('remarks on what is allowed and may not be meant, and ends with 0', async () => {
+    const { code, stdout, stderr } = await check('{"name": "all", "element": "deal"}');
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'ok', remarks: [expect.stringContaining('no condition')] });
+    expect(stderr).toContain('Rule "all" has no condition');
   });
 
   test('names the rule, the field and what is accepted', async () => {
