@@ -77,12 +77,17 @@ export class DynamoPlans implements PlanStore {
     return { items: items.slice(0, limit), next: items.length > limit ? from + limit : null };
   }
 
-  async noteApplied(portal: string, id: string, run: string, done: number): Promise<void> {
+  async noteApplied(
+    portal: string,
+    id: string,
+    run: string,
+    { done, next }: Pick<Plan, 'done' | 'next'>,
+  ): Promise<void> {
     const plan = await this.read(portal, id);
     if (plan === null) return;
     const applied = plan.applied.includes(run) ? plan.applied : [...plan.applied, run];
     const key = { portal, id: planKey(id) };
-    await updateItem(this.#client, { table: this.#table, key, set: { applied, done }, only: [] });
+    await updateItem(this.#client, { table: this.#table, key, set: { applied, done, next }, only: [] });
   }
 
   async #lastPageUpTo(portal: string, id: string, from: number): Promise<number | null> {
@@ -138,10 +143,13 @@ function itemsOf({ rows, rules }: StoredPage): PlanItem[] {
   }));
 }
 
-/** Written by this file alone. Older ones have no share. */
+type StoredLater = 'share' | 'ended' | 'code' | 'next';
+
+/** Written by this file alone. Older ones do not say everything. */
 function planOf(item: Record<string, unknown>): Plan {
-  const stored = item as Omit<Plan, 'share'> & Partial<Pick<Plan, 'share'>>;
-  const { id, state, createdAt, rules, weighed, items, byRule, applied, done } = stored;
-  const { share = state === 'ready' ? 1 : null } = stored;
-  return { id: id.slice(planKey('').length), state, createdAt, rules, share, weighed, items, byRule, applied, done };
+  const stored = item as Omit<Plan, StoredLater> & Partial<Pick<Plan, StoredLater>>;
+  const { state, createdAt, rules, weighed, items, byRule, applied, done } = stored;
+  const { share = state === 'ready' ? 1 : null, ended = null, code = null, next = done } = stored;
+  const id = stored.id.slice(planKey('').length);
+  return { id, state, ended, code, createdAt, rules, share, weighed, items, byRule, applied, done, next };
 }

@@ -40,7 +40,7 @@ export class DynamoRunHistory {
     const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
     return Item === undefined
       ? { runs: [], revision: null }
-      : { runs: Item.runs as RunRecord[], revision: Number(Item.revision) }; // written by this file alone
+      : { runs: (Item.runs as RunRecord[]).map(recordOf), revision: Number(Item.revision) }; // written by this file alone
   }
 
   #write(portal: string, runs: readonly RunRecord[], revision: number | null): Promise<boolean> {
@@ -50,3 +50,10 @@ export class DynamoRunHistory {
     return updateItem(this.#client, { table: this.#table, key: { portal, id: 'history' }, set, only: [unchanged] });
   }
 }
+
+/** Older ones do not say what could not be read. */
+const recordOf = ({ id, since, end }: RunRecord): RunRecord => ({
+  id,
+  since,
+  end: end === null ? null : { ...end, code: end.code ?? null },
+});

@@ -1,13 +1,13 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type CleanupSettings, DEFAULT_SETTINGS } from '../cleanup/cleanup-settings.ts';
-import type { Carry, Run, RunOver, RunRecord, RunStore, Undone } from '../cleanup/run-store.ts';
+import type { Carry, CarryKind, Run, RunOver, RunRecord, RunStore, Undone } from '../cleanup/run-store.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { getItems, putItems } from './batch-items.ts';
 import { DynamoRunHistory } from './dynamo-run-history.ts';
 import { type Condition, unlessConditionFails, updateItem } from './item-update.ts';
 
 const DAY_SECONDS = 86_400;
-/** What a run has seen, or is to end, is of use to it alone; a very slow one that outlives this weighs some activities twice. */
+/** What a run has seen, or is to end, is of use to it alone, or to the next; a very slow one weighs some activities twice. */
 const KEEP_DAYS = 14;
 
 /** Ids are noted as bits, so many in one item: 4 KB. */
@@ -20,8 +20,9 @@ export type DynamoRunsSettings = { readonly table: string; readonly keepDays: nu
 
 /**
  * Beside the outcomes: `run` is the run that the portal is at, `history` those that it was at, `stop:<run>` that one is to
- * end, `carry` what a sweep has left to the next one, `undone:<run>` how far one was undone, `seen:<run>/<n>` the activities
- * that a run has weighed, from id n · 32768 on. None has an `at`, so they are in no list of outcomes.
+ * end, `carry` and `carry:plan` what a sweep, or one that plans, has left to the next one, `undone:<run>` how far one was
+ * undone, `seen:<run>/<n>` the activities that a run has weighed, from id n · 32768 on. None has an `at`, so they are in no
+ * list of outcomes.
  */
 export class DynamoRuns implements RunStore {
   readonly #client: DynamoDBDocumentClient;
@@ -97,14 +98,18 @@ export class DynamoRuns implements RunStore {
     await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
   }
 
-  async carry(portal: string): Promise<Carry | null> {
-    const item = await this.#get({ portal, id: 'carry' });
-    return item === undefined ? null : { rules: String(item.rules), state: String(item.state) };
+  async carry(portal: string, kind: CarryKind): Promise<Carry | null> {
+    const item = await this.#get({ portal, id: carryId(kind) });
+    // The table forgets it some time after its end.
+    if (item === undefined || Number(item.expiresAt) * 1000 <= this.#clock.now()) return null;
+    const plan = item.plan as Carry['plan'] | undefined; // written below
+    return { rules: String(item.rules), state: String(item.state), ...(plan === undefined ? {} : { plan }) };
   }
 
-  async setCarry(portal: string, carry: Carry | null): Promise<void> {
-    const key = { portal, id: 'carry' };
-    if (carry !== null) await this.#client.send(new PutCommand({ TableName: this.#table, Item: { ...key, ...carry } }));
+  async setCarry(portal: string, kind: CarryKind, carry: Carry | null): Promise<void> {
+    const key = { portal, id: carryId(kind) };
+    const Item = { ...key, ...carry, expiresAt: this.#daysFromNow(KEEP_DAYS) };
+    if (carry !== null) await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
     else await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: key }));
   }
 
@@ -160,6 +165,8 @@ export class DynamoRuns implements RunStore {
     return (await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }))).Item;
   }
 }
+
+const carryId = (kind: CarryKind): string => (kind === 'sweep' ? 'carry' : 'carry:plan');
 
 const partId = (run: string, activityId: number): string => `seen:${run}/${Math.floor(activityId / IDS_PER_ITEM)}`;
 

@@ -79,6 +79,17 @@ export function verdictOf(method: string, code: string, status: number | null): 
   return VERDICTS[known] ?? byStatus(status);
 }
 
+/**
+ * Whether a refusal of one command of a batch may be an echo of another one's failure (B§2.1), or a fault of the server that
+ * no status tells: it has no code, a code for anything, or one that nobody documented.
+ */
+export function mayBeEcho(method: string, code: string): boolean {
+  const known = code.toUpperCase();
+  if (known === '0') return true;
+  const isKnown = known === 'ACCESS_DENIED' || Object.hasOwn(VERDICTS, known);
+  return !isKnown && verdictOf(method, code, null) === 'refuse';
+}
+
 /** The rights to one element (400), or what the whole portal lacks: plan (401, 403) or an administrator (B§8.4). */
 function accessDenied(method: string, status: number | null): Verdict {
   // A token of a workflow that is gone, or with a bad signature (B§6.3).

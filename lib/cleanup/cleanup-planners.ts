@@ -4,6 +4,7 @@ import type { PortalStore } from '../portal/portal-store.ts';
 import type { Planners } from '../unbind/engine.ts';
 import type { JobStore } from '../unbind/job-store.ts';
 import type { OutcomeStore } from '../unbind/outcome-store.ts';
+import type { Planner } from '../unbind/planner.ts';
 import { echoesTogether, type OwnEchoes } from './own-echoes.ts';
 import type { PairMarks } from './pair-marks.ts';
 import { planActivityChanged } from './plan-activity-changed.ts';
@@ -35,11 +36,21 @@ export function cleanupPlanners(stores: CleanupStores, clock: Clock, log: Log): 
   const eventMeans = { ...means, echoOf: echoesTogether(stores.echoes, clock) };
   const sweep = planSweep(means);
   return {
-    element_changed: planElementChanged(eventMeans),
-    activity_changed: planActivityChanged(eventMeans),
+    element_changed: tracing(planElementChanged(eventMeans), log),
+    activity_changed: tracing(planActivityChanged(eventMeans), log),
     sweep,
     plan: sweep,
     apply: planApply(means),
     undo: planUndo(means),
   };
 }
+
+/** Nobody waits for an event: that something of what it is about could not be read is for the log. */
+const tracing =
+  (planner: Planner, log: Log): Planner =>
+  async (job, ask) => {
+    const planned = await planner(job, ask);
+    const { portal, id } = job;
+    if (planned.code !== null) log.warn('change_unreadable', { portal, job: id, code: planned.code });
+    return planned;
+  };

@@ -32,8 +32,8 @@ export type Gathered = {
   readonly spans: Map<number, number>;
   readonly listed: Listed[];
   activityPages: number;
-  /** Why a pass ended early: its elements cannot be listed. */
-  problem: string | null;
+  /** Bitrix24's code for the first thing that could not be read; what lies behind it is not met. */
+  refusal: string | null;
 };
 
 export const isFull = (read: Read, { by }: Pass): boolean =>
@@ -48,13 +48,14 @@ export function takeSource(
   gathered: Gathered,
   from = 0,
 ): number[] {
-  if (!read.ok) {
-    gathered.problem ??= read.code;
-    return [];
-  }
   if (pass.by === 'activities') {
     takeActivities(read, pass, number, means, gathered);
-    return [...new Set(readActivities(read.result).map(({ id }) => id))].sort((a, b) => a - b);
+    const activities = read.ok ? readActivities(read.result) : [];
+    return [...new Set(activities.map(({ id }) => id))].sort((a, b) => a - b);
+  }
+  if (!read.ok) {
+    gathered.refusal ??= read.code;
+    return [];
   }
   const found = means.facts.learnItems(pass.element, itemsOf(read.result));
   const matching = found.filter((facts) =>
@@ -74,7 +75,11 @@ export function takeActivities(
   gathered: Gathered,
 ): number | null {
   gathered.activityPages += 1;
-  const activities = read.ok ? readActivities(read.result) : [];
+  if (!read.ok) {
+    gathered.refusal ??= read.code;
+    return null;
+  }
+  const activities = readActivities(read.result);
   for (const activity of activities) {
     if (!pass.rules.some((rule) => concernsActivity(rule, activity))) continue;
     const rules = [...means.rules.keys()].filter((index) => {
@@ -84,5 +89,5 @@ export function takeActivities(
     gathered.candidates.push({ id: activity.id, updatedAt: activity.updatedAt, rules });
     gathered.origins.set(activity.id, number);
   }
-  return read.ok && isFullPage(read.result) ? (activities.at(-1)?.id ?? null) : null;
+  return isFullPage(read.result) ? (activities.at(-1)?.id ?? null) : null;
 }

@@ -39,15 +39,20 @@ export async function holdRun(
   return { ...run, stopping };
 }
 
-export type Closing = Pick<Run, 'id' | 'since'> & { readonly why: RunEnd; readonly done?: number };
+export type Closing = Pick<Run, 'id' | 'since'> & {
+  readonly why: RunEnd;
+  readonly done?: number;
+  /** Bitrix24's, for what could not be read. */
+  readonly code?: string | null;
+};
 
 /** Makes room for the portal's next run. Why this one has ended is noted first: a crash in between repeats both. */
 export async function closeRun(
   portal: string,
-  { id, since, why, done }: Closing,
+  { id, since, why, done, code }: Closing,
   { runs, clock }: Pick<HoldMeans, 'runs' | 'clock'>,
 ): Promise<void> {
-  await runs.noteEnded(portal, { id, since }, { at: clock.now(), why, done: done ?? null });
+  await runs.noteEnded(portal, { id, since }, { at: clock.now(), why, done: done ?? null, code: code ?? null });
   await runs.end(portal, id);
 }
 

@@ -19,6 +19,7 @@ export type FactsRead = {
 /** What was read about elements, and how to read what is still to be known. */
 export class KnownFacts {
   readonly #known = new Map<string, ElementFacts>();
+  readonly #refused = new Map<string, string>();
   readonly #stages: StageDirectory;
 
   constructor(stages: StageDirectory) {
@@ -31,8 +32,30 @@ export class KnownFacts {
 
   readonly of = (element: Element): ElementFacts | null => this.#known.get(elementKey(element)) ?? null;
 
+  /**
+   * Bitrix24's code: what should be known of the element could not be read. null: it could, or the answer says enough: the
+   * type is gone, or the element is there and the caller may not read it.
+   */
+  readonly refusalOf = (element: Element): string | null => this.#refused.get(elementKey(element)) ?? null;
+
+  /** The first of these codes, whatever it was about. */
+  get refusal(): string | null {
+    return this.#refused.values().next().value ?? null;
+  }
+
   learn(facts: ElementFacts): void {
-    this.#known.set(elementKey(facts.element), facts);
+    const key = elementKey(facts.element);
+    this.#known.set(key, facts);
+    if (facts.state === 'present') this.#refused.delete(key);
+  }
+
+  /** What is known elsewhere of some elements. */
+  learnFrom(other: KnownFacts, elements: readonly Element[]): void {
+    for (const element of elements) {
+      const [facts, refusal] = [other.of(element), other.refusalOf(element)];
+      if (facts !== null) this.learn(facts);
+      if (refusal !== null) this.#refused.set(elementKey(element), refusal);
+    }
   }
 
   /** Elements that came with a list. */
@@ -44,7 +67,7 @@ export class KnownFacts {
 
   /**
    * 50 elements of a type at a time; one that a list did not show is asked for alone, as only that tells whether it is
-   * missing. What the whole type is refused for is unreadable: nothing of a type that is gone can be unbound (B§2.1).
+   * missing. Of a type that is gone everything is unreadable: nothing of it can be unbound (B§2.1).
    */
   reads(elements: readonly Element[]): FactsRead[] {
     const absent = elements.filter((element) => this.of(element) !== null);
@@ -78,8 +101,11 @@ export class KnownFacts {
       call: elementsById(entityTypeId, ids),
       learn: (read) => {
         if (read.ok) this.learnItems(entityTypeId, itemsOf(read.result));
-        const state = read.ok ? 'absent' : 'unreadable';
-        for (const element of page) if (this.of(element) === null) this.learn(unseen(element, state));
+        for (const element of page.filter((one) => this.of(one) === null)) {
+          this.learn(unseen(element, read.ok ? 'absent' : 'unreadable'));
+          // A type that does not exist (B§2.3).
+          if (!read.ok && read.code !== 'NOT_FOUND') this.#refused.set(elementKey(element), read.code);
+        }
       },
       full: page.length === PAGE,
     };
@@ -89,8 +115,14 @@ export class KnownFacts {
     return {
       call: elementById(element),
       learn: (read) => {
-        if (!read.ok) this.learn(unseen(element, read.code === 'NOT_FOUND' ? 'missing' : 'unreadable'));
-        else this.learnItems(element.entityTypeId, [Reflect.get(Object(read.result), 'item')]);
+        if (read.ok) {
+          this.learnItems(element.entityTypeId, [Reflect.get(Object(read.result), 'item')]);
+          return;
+        }
+        this.learn(unseen(element, read.code === 'NOT_FOUND' ? 'missing' : 'unreadable'));
+        // Who may not read it knows at least that it is there (B§2.3).
+        const isAnswer = read.code === 'NOT_FOUND' || read.code === 'ACCESS_DENIED';
+        if (!isAnswer) this.#refused.set(elementKey(element), read.code);
       },
       full: false,
     };

@@ -3,6 +3,7 @@ import type { OutcomeStore } from '../unbind/outcome-store.ts';
 import type { OwnEchoes } from './own-echoes.ts';
 import type { PairMarks } from './pair-marks.ts';
 import type { RulesOf } from './portal-rules.ts';
+import type { SkipCode } from './skip-code.ts';
 
 export type Noting = { readonly marks: PairMarks; readonly echoes: OwnEchoes; readonly rulesOf: RulesOf };
 
@@ -26,7 +27,9 @@ async function note(portal: string, ended: readonly Outcome[], { marks, echoes, 
   const unbound = ended.filter(({ status }) => status === 'unbound');
   const changed = ended.filter(({ status }) => status === 'unbound' || status === 'bound');
   const refused = ended.filter(({ status, trigger }) => status === 'refused' && ofRule(trigger));
-  const notBound = ended.filter((outcome) => isBinding(outcome) && ['refused', 'skipped'].includes(outcome.status));
+  const notBound = ended.filter(
+    (outcome) => isBinding(outcome) && ['refused', 'skipped'].includes(outcome.status) && outcome.code !== NEVER_MEANT,
+  );
   if (changed.length > 0) await marks.noteOwnChange(portal, activitiesIn(changed), latest);
   if (refused.length > 0) await marks.noteRefused(portal, refused.map(pairOf), latest);
   // An undo exempts what it is about to bind (D§6); what it could not bind needs no exemption.
@@ -36,6 +39,9 @@ async function note(portal: string, ended: readonly Outcome[], { marks, echoes, 
     await echoes.expect(portal, activitiesIn(unbound), latest);
   }
 }
+
+/** Nobody was about to bind that, so nobody has exempted it for this. */
+const NEVER_MEANT: SkipCode = 'NOT_UNBOUND';
 
 const activitiesIn = (outcomes: readonly Outcome[]): number[] => [
   ...new Set(outcomes.map(({ activityId }) => activityId)),

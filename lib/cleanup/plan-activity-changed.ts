@@ -10,7 +10,7 @@ import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
 import type { EventMeans, RuleMeans } from './rule-means.ts';
 import { NO_STAGES } from './stage-directory.ts';
-import { readBindingsOf, weighActivities } from './weigh-activities.ts';
+import { firstOf, readBindingsOf, weighActivities } from './weigh-activities.ts';
 
 /** An activity changed: whichever of its bindings a rule now takes away. Looks at the state, never at the event (B§5.7). */
 export const planActivityChanged =
@@ -46,19 +46,22 @@ async function planActivity(
 ): Promise<Planned> {
   const now = clock.now();
   const prepared = rules.map((rule) => prepareRule(rule, now));
-  const bound = await readBindingsOf([activityId], ask);
+  const { bound, refused } = await readBindingsOf([activityId], ask);
   const questions = questionsOf(bound.get(activityId) ?? [], prepared, now);
-  if (questions === null) return NOTHING_LEFT;
+  // The event is over with this, and the next sweep looks again: what could not be read leaves its code with the job.
+  if (questions === null) return { ...NOTHING_LEFT, code: firstOf(refused) };
 
-  const directory = stages.of(portal, rules, ask);
+  const reading = stages.of(portal, rules, ask);
   const read = ask(activitiesById([activityId]));
-  const facts = new KnownFacts(await directory);
+  const directory = await reading;
+  const facts = new KnownFacts(directory);
   const [page] = await Promise.all([read, facts.read(questions, ask)]);
   const activities = page.ok ? readActivities(page.result) : [];
 
   const weighed = await weighActivities(activities, bound, { portal, ask, rules: prepared, facts, marks, now });
   const removals = weighed.flatMap((one) => one.removals);
-  return { steps: removals.map((removal) => removalStep(activityId, removal, {})), cursor: null, code: null };
+  const refusal = (page.ok ? null : page.code) ?? directory.refusal ?? facts.refusal;
+  return { steps: removals.map((removal) => removalStep(activityId, removal, {})), cursor: null, code: refusal };
 }
 
 /** The elements of which something has to be known; null when no rule can take anything, whatever the activity is like. */

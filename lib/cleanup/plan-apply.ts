@@ -1,19 +1,22 @@
 import type { Clock } from '../clock.ts';
 import { commandOf } from '../unbind/command.ts';
-import type { Cursor, Job } from '../unbind/job.ts';
+import type { Job } from '../unbind/job.ts';
 import type { JobStore } from '../unbind/job-store.ts';
+import type { Outcome } from '../unbind/outcome.ts';
 import type { OutcomeStore } from '../unbind/outcome-store.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../unbind/planner.ts';
+import { type ApplyPlace, cursorOf, firstPlace, placeOf } from './apply-place.ts';
 import { closeRun, holdRun } from './hold-run.ts';
 import { KnownFacts } from './known-facts.ts';
 import { prepareRule } from './matches.ts';
 import type { PairMarks } from './pair-marks.ts';
 import type { Plan, PlanItem, PlanStore } from './plan-store.ts';
-import { STOPPED } from './plan-sweep.ts';
 import { recheckItems } from './recheck-items.ts';
 import { callsOf, type RulesByName, readsFor } from './recheck-reads.ts';
 import type { Rule } from './rule.ts';
-import type { RunStore } from './run-store.ts';
+import { STOPPED } from './run-end-codes.ts';
+import type { RunEnd, RunStore } from './run-store.ts';
+import type { SkipCode } from './skip-code.ts';
 import type { StageDirectories } from './stage-directory.ts';
 
 export type ApplyMeans = {
@@ -24,17 +27,6 @@ export type ApplyMeans = {
   readonly marks: PairMarks;
   readonly stages: StageDirectories;
   readonly clock: Clock;
-};
-
-/** Items below `next` are through; those below `checkedTo` were looked at again at `checkedAt` (ms). */
-type Place = {
-  readonly next: number;
-  readonly checkedTo: number;
-  readonly checkedAt: number;
-  /** How long a call of that took, ms; 0: not known yet. */
-  readonly callMs: number;
-  /** Items behind `next` that are left alone, and why. */
-  readonly skips: { readonly [item: string]: string };
 };
 
 /** Steps that fill a request. */
@@ -60,45 +52,55 @@ export const planApply =
     }
 
     const run = await holdRun(job, async () => plan.rules, means);
-    const place = placeOf(job.cursor) ?? { next: plan.done, checkedTo: plan.done, checkedAt: 0, callMs: 0, skips: {} };
-    await means.plans.noteApplied(portal, plan.id, job.id, place.next);
-    const isThrough = place.next >= plan.items;
+    const place = placeOf(job.cursor) ?? firstPlace(plan);
+    const { next, done, unread } = place;
+    await means.plans.noteApplied(portal, plan.id, job.id, { done, next: unread ?? next });
+    const isThrough = next >= plan.items;
     if (run.stopping || isThrough) {
-      await closeRun(portal, { ...run, why: isThrough ? 'through' : 'stopped', done: place.next }, means);
-      return { ...NOTHING_LEFT, code: isThrough ? null : STOPPED };
+      const why: RunEnd = !isThrough ? 'stopped' : unread === null ? 'through' : 'unreadable';
+      const code = unread === null ? null : place.refusal;
+      await closeRun(portal, { ...run, why, done, code }, means);
+      return { ...NOTHING_LEFT, code: isThrough ? code : STOPPED };
     }
     return await nextSteps(job, plan, await checked(portal, plan, place, ask, means), means);
   };
 
-/** Checks ahead, so that reads fill their requests as well as removals do. */
-async function checked(portal: string, plan: Plan, place: Place, ask: Ask, means: ApplyMeans): Promise<Place> {
+/** Checks ahead, so that reads fill their requests as well as removals do; the few that are left of the last time once more. */
+async function checked(
+  portal: string,
+  plan: Plan,
+  place: ApplyPlace,
+  ask: Ask,
+  means: ApplyMeans,
+): Promise<ApplyPlace> {
   const { plans, stages, marks, clock } = means;
   const now = clock.now();
-  const fresh = now - place.checkedAt < FRESH_MS ? place : { ...place, checkedTo: place.next, skips: {} };
-  const enough = fresh.checkedTo - fresh.next >= ENOUGH || fresh.checkedTo >= plan.items;
-  if (enough) return fresh;
+  const { next, checkedTo, callMs } = place;
+  const isEnough = checkedTo - next >= ENOUGH || checkedTo >= plan.items;
+  if (isEnough && now - place.checkedAt < FRESH_MS) return place;
 
   const written = JSON.parse(plan.rules) as Rule[]; // written by the run that made the plan
   const rules = new Map(written.map((rule) => [rule.name, prepareRule(rule, now)]));
-  const { items } = await plans.page(portal, plan.id, fresh.checkedTo, MOST_CHECKED);
-  const most = fresh.callMs === 0 ? LEAST_CALLS : Math.floor(CHECK_MS / fresh.callMs);
-  const window = fittingItems(items, rules, Math.max(LEAST_CALLS, Math.min(MOST_CALLS, most)));
-  const facts = new KnownFacts(await stages.of(portal, written, ask));
-  const reasons = await recheckItems(window, { portal, ask, rules, facts, marks, now });
-  const found = reasons.flatMap((reason, index) =>
-    reason === null ? [] : [[fresh.checkedTo + index, reason] as const],
-  );
+  const { items } = await plans.page(portal, plan.id, next, MOST_CHECKED);
+  const most = callMs === 0 ? LEAST_CALLS : Math.floor(CHECK_MS / callMs);
+  const fits = fittingItems(items, rules, Math.max(LEAST_CALLS, Math.min(MOST_CALLS, most)));
+  const window = items.slice(0, uncut(items, fits, next + items.length >= plan.items));
+  const directory = await stages.of(portal, written, ask);
+  const facts = new KnownFacts(directory);
+  const against = await recheckItems(window, { portal, ask, rules, facts, directory, marks, now });
+  const skips = against.flatMap((one, index) => (one === null ? [] : [[next + index, one.skip] as const]));
   return {
-    ...fresh,
-    checkedTo: fresh.checkedTo + window.length,
+    ...place,
+    checkedTo: next + window.length,
     checkedAt: now,
     callMs: Math.max(1, (clock.now() - now) / callsOf(readsFor(window, rules))),
-    skips: { ...fresh.skips, ...Object.fromEntries(found) },
+    skips: Object.fromEntries(skips),
+    refusal: place.refusal ?? against.find((one) => one?.refusal)?.refusal ?? null,
   };
 }
 
-/** The most items, from the first on, that can be checked with the calls there are. */
-function fittingItems(items: readonly PlanItem[], rules: RulesByName, mostCalls: number): readonly PlanItem[] {
+/** How many items, from the first on, can be checked with the calls there are. */
+function fittingItems(items: readonly PlanItem[], rules: RulesByName, mostCalls: number): number {
   let fits = Math.min(items.length, ENOUGH);
   let tooMany = items.length + 1;
   while (tooMany - fits > 1) {
@@ -106,48 +108,79 @@ function fittingItems(items: readonly PlanItem[], rules: RulesByName, mostCalls:
     if (callsOf(readsFor(items.slice(0, middle), rules)) <= mostCalls) fits = middle;
     else tooMany = middle;
   }
-  return items.slice(0, fits);
+  return fits;
 }
 
-/** An item that this run has an outcome of is through: a page of the plan can hold it twice. */
-async function nextSteps(job: Job, plan: Plan, place: Place, { plans, outcomes }: ApplyMeans): Promise<Planned> {
-  const { items } = await plans.page(
-    job.portal,
-    plan.id,
-    place.next,
-    Math.min(2 * ENOUGH, place.checkedTo - place.next),
-  );
-  const idOf = ({ activityId, element }: PlanItem): string => commandOf(job.id, 'unbind', activityId, element).id;
-  const through = new Set((await outcomes.known(job.portal, items.map(idOf))).keys());
+/**
+ * The items of one activity, which a plan holds side by side, are checked together: none may count on a binding that the next
+ * one takes. `isEnd`: the plan has no more items.
+ */
+function uncut(items: readonly PlanItem[], fits: number, isEnd: boolean): number {
+  const cuts = (at: number): boolean =>
+    at === items.length ? !isEnd : items[at - 1]?.activityId === items[at]?.activityId;
+  let end = fits;
+  while (end > 0 && cuts(end)) end -= 1;
+  if (end > 0) return end;
+  for (end = fits; end < items.length && cuts(end); ) end += 1;
+  return end;
+}
+
+const UNREADABLE: SkipCode = 'UNREADABLE';
+const isUnread = (outcome: Outcome | undefined): boolean => outcome?.code === UNREADABLE;
+
+/**
+ * An item that this run has an outcome of is passed: a page of the plan can hold it twice. What could not be read is recorded
+ * as such, and the next run of the plan begins at the first of it; what earlier runs have settled behind that stays settled.
+ */
+async function nextSteps(job: Job, plan: Plan, place: ApplyPlace, { plans, outcomes }: ApplyMeans): Promise<Planned> {
+  const count = Math.min(2 * ENOUGH, place.checkedTo - place.next);
+  const { items } = await plans.page(job.portal, plan.id, place.next, count);
+  const own = await outcomes.known(job.portal, items.map(idIn(job.id)));
+  const settled = place.again ? await settledBefore(job, plan, items, outcomes) : new Set<PlanItem>();
+  const idOf = idIn(job.id);
 
   const steps: Step[] = [];
+  const met = new Set<string>();
   let changes = 0;
-  let at = place.next;
+  let at = place;
   for (const item of items) {
     if (changes >= ENOUGH) break;
-    const skip = place.skips[at] ?? null;
-    at += 1;
-    if (through.has(idOf(item))) continue;
-    through.add(idOf(item));
+    const isPassed = own.has(idOf(item)) || met.has(idOf(item)) || settled.has(item);
+    const skip = place.skips[at.next] ?? null;
+    const isLeft = isPassed ? isUnread(own.get(idOf(item))) : skip === UNREADABLE;
+    at = {
+      ...at,
+      next: at.next + 1,
+      unread: at.unread ?? (isLeft ? at.next : null),
+      done: at.done + (isLeft || settled.has(item) ? 0 : 1),
+    };
+    if (isPassed) continue;
+    met.add(idOf(item));
     if (skip === null) changes += 1;
     const { activityId, element, rule } = item;
-    steps.push({ action: 'unbind', activityId, element, rule, skip, cursor: cursorOf({ ...place, next: at }) });
+    steps.push({ action: 'unbind', activityId, element, rule, skip, cursor: cursorOf(at) });
   }
-  return { steps, cursor: cursorOf({ ...place, next: at }), code: null };
+  return { steps, cursor: cursorOf(at), code: null };
 }
 
-function cursorOf({ next, checkedTo, checkedAt, callMs, skips }: Place): Cursor {
-  const ahead = Object.entries(skips).filter(([item]) => Number(item) >= next);
-  return { next, checkedTo, checkedAt, callMs, skips: JSON.stringify(Object.fromEntries(ahead)) };
-}
+const idIn =
+  (run: string) =>
+  ({ activityId, element }: PlanItem): string =>
+    commandOf(run, 'unbind', activityId, element).id;
 
-function placeOf(cursor: Cursor | null): Place | null {
-  if (cursor === null) return null;
-  return {
-    next: Number(cursor.next),
-    checkedTo: Number(cursor.checkedTo),
-    checkedAt: Number(cursor.checkedAt),
-    callMs: Number(cursor.callMs),
-    skips: JSON.parse(String(cursor.skips)) as Place['skips'], // written above
-  };
+async function settledBefore(
+  { id, portal }: Job,
+  { applied }: Plan,
+  items: readonly PlanItem[],
+  outcomes: ApplyMeans['outcomes'],
+): Promise<ReadonlySet<PlanItem>> {
+  const settled = new Set<PlanItem>();
+  for (const run of applied.filter((other) => other !== id)) {
+    const known = await outcomes.known(portal, items.map(idIn(run)));
+    for (const item of items) {
+      const outcome = known.get(idIn(run)(item));
+      if (outcome !== undefined && !isUnread(outcome)) settled.add(item);
+    }
+  }
+  return settled;
 }

@@ -9,7 +9,7 @@ import { concernsActivity, concernsElement, prepareRule } from './matches.ts';
 import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
 import type { EventMeans, RuleMeans } from './rule-means.ts';
-import { readBindingsOf, type Scales, weighActivities } from './weigh-activities.ts';
+import { firstOf, readBindingsOf, type Scales, weighActivities } from './weigh-activities.ts';
 
 /** An element changed: whatever a rule now takes away from it. Looks at the state, never at the event (B§5.7). */
 export const planElementChanged =
@@ -38,6 +38,8 @@ async function planElement(
     ask(elementsById(element.entityTypeId, [element.entityId])),
     ask(activityPage([element], activityFilter(rules, now), { above })),
   ]);
+  // The event is over with this, and the next sweep looks again: what could not be read leaves its code with the job.
+  const refusal = [item, page].flatMap((read) => (read.ok ? [] : [read.code]))[0] ?? directory.refusal;
   const facts = new KnownFacts(directory);
   facts.learn(unseen(element, item.ok ? 'absent' : 'unreadable'));
   if (item.ok) facts.learnItems(element.entityTypeId, itemsOf(item.result));
@@ -45,11 +47,11 @@ async function planElement(
   const prepared = rules
     .map((rule) => prepareRule(rule, now))
     .filter((rule) => concernsElement(rule, subject) !== 'no');
-  if (!page.ok || prepared.length === 0) return NOTHING_LEFT;
+  if (!page.ok || prepared.length === 0) return { ...NOTHING_LEFT, code: refusal };
 
   const activities = readActivities(page.result);
   const concerned = activities.filter((activity) => prepared.some((rule) => concernsActivity(rule, activity)));
-  const bound = await readBindingsOf(
+  const { bound, refused } = await readBindingsOf(
     concerned.map(({ id }) => id),
     ask,
   );
@@ -62,6 +64,6 @@ async function planElement(
       removals.map((removal) => removalStep(id, removal, { after: id })),
     ),
     cursor: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
-    code: null,
+    code: refusal ?? firstOf(refused) ?? facts.refusal,
   };
 }

@@ -1,12 +1,17 @@
 import type { Pair } from './pair-marks.ts';
+import type { RunEnd } from './run-store.ts';
 
 /** One removal that a plan proposes. */
 export type PlanItem = Pair & { readonly rule: string };
 
 export type Plan = {
   readonly id: string;
-  /** `planning`, then `ready`; `stopped`: a person or the time ended it early, so it is not complete. */
+  /** `planning`, then `ready`; `stopped`: it is not complete. */
   readonly state: 'planning' | 'ready' | 'stopped';
+  /** Why it is not complete; null: it is, it is still being made, or it is so old that nobody knows. */
+  readonly ended: RunEnd | null;
+  /** Bitrix24's code for the first thing that could not be read; null: everything so far could. */
+  readonly code: string | null;
   /** ms */
   readonly createdAt: number;
   /** The rules that it was made by, JSON. */
@@ -21,6 +26,8 @@ export type Plan = {
   /** The runs that applied it, in their order, and how many items are through. */
   readonly applied: readonly string[];
   readonly done: number;
+  /** The item at which the next run of it begins: behind those that are through, or the first that could not be read. */
+  readonly next: number;
 };
 
 /** A part of a plan's items, in their order. */
@@ -37,5 +44,5 @@ export interface PlanStore {
   /** At most `limit` items from number `from` on. */
   page(portal: string, id: string, from: number, limit: number): Promise<PlanPage>;
   /** Notes that a run applies it, or how far that is. */
-  noteApplied(portal: string, id: string, run: string, done: number): Promise<void>;
+  noteApplied(portal: string, id: string, run: string, progress: Pick<Plan, 'done' | 'next'>): Promise<void>;
 }

@@ -1,40 +1,14 @@
-import type { JobStore } from '../unbind/job-store.ts';
+import type { Job } from '../unbind/job.ts';
 import { NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
-import { closeRun, type HeldRun, holdRun } from './hold-run.ts';
-import { prepareRule } from './matches.ts';
-import type { PlanStore } from './plan-store.ts';
+import { beginSweep } from './begin-sweep.ts';
+import { endSweep, type SweepPlannerMeans, type SweepTurn, writePlan } from './end-sweep.ts';
+import { closeRun, holdRun } from './hold-run.ts';
 import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
-import type { RuleMeans } from './rule-means.ts';
-import type { RunEnd, RunStore } from './run-store.ts';
+import { RULES_CHANGED } from './run-end-codes.ts';
 import { Sweeper } from './sweep.ts';
-import { passesOf } from './sweep-passes.ts';
-import { advanced, cursorOf, drained, placeOf, type SweepPlace } from './sweep-place.ts';
-import { decodeState, encodeState, initialState, isThrough, type SweepState } from './sweep-state.ts';
-
-export type SweepPlannerMeans = RuleMeans & {
-  readonly runs: RunStore;
-  readonly plans: PlanStore;
-  readonly jobs: Pick<JobStore, 'read'>;
-};
-
-/** Why a run ended before it was through: a person said so, or its schedule gives it no more time. */
-export const STOPPED = 'STOPPED';
-export const TIME_IS_UP = 'TIME_IS_UP';
-/** The rules of a sweep are not wanted any more as they were when it began. */
-export const RULES_CHANGED = 'RULES_CHANGED';
-
-/** One turn of a run that sweeps. */
-type Turn = {
-  readonly portal: string;
-  readonly run: HeldRun;
-  readonly rules: readonly Rule[];
-  /** The plan that is to be made; null: what is found is removed. */
-  readonly plan: string | null;
-  readonly place: SweepPlace;
-  readonly problem: string | null;
-  readonly means: SweepPlannerMeans;
-};
+import { advanced, cursorOf, drained, placeOf } from './sweep-place.ts';
+import { isThrough } from './sweep-state.ts';
 
 /** A sweep that removes what it finds, or one that only plans it: the same way through the portal. */
 export function planSweep(means: SweepPlannerMeans): Planner {
@@ -46,33 +20,36 @@ export function planSweep(means: SweepPlannerMeans): Planner {
     const wanted = named ?? JSON.stringify(await means.rulesOf(portal));
     const run = await holdRun(job, async () => wanted, means);
     const rules = JSON.parse(run.rules) as Rule[]; // written by holdRun
-    const plan = task.kind === 'plan' ? task.plan : null;
-    const place = placeOf(cursor, run.rules) ?? (await firstPlace(portal, run, rules, plan, means.runs));
+    const work = workOf(job);
+    const place = placeOf(cursor, run.rules) ?? (await beginSweep(work, run, rules, means.runs));
+    if (place === null) {
+      await closeRun(portal, { ...run, why: 'rules_changed' }, means);
+      return { ...NOTHING_LEFT, code: RULES_CHANGED };
+    }
 
     const timeIsUp = task.until !== undefined && means.clock.now() >= task.until;
-    const turn = { portal, run, rules, plan, place: timeIsUp ? drained(place) : place, problem: null, means };
-    if (run.stopping) return await endRun({ ...turn, problem: STOPPED });
+    const turn = { ...work, run, rules, place: timeIsUp ? drained(place) : place, means };
+    if (run.stopping) return await endSweep(turn, 'stopped');
     // A plan shows by which rules it was made; a sweep must not go on with rules that somebody has changed.
-    if (plan === null && run.rules !== wanted) return await endRun({ ...turn, problem: RULES_CHANGED });
-    const { state, problem } = await sweeper.sweep(turn.place.state, { ...means, portal, rules, ask });
-    const swept = { ...turn, place: advanced(turn.place, state), problem };
-    return plan === null ? await removed(swept) : await planned(swept, plan);
+    if (work.plan === null && run.rules !== wanted) return await endSweep(turn, 'rules_changed');
+    const { state, refusal } = await sweeper.sweep(turn.place.state, { ...means, portal, rules, ask });
+    const seen = { ...turn.place, refusal: place.refusal ?? refusal };
+    const swept = { ...turn, place: advanced(seen, state) };
+    return work.plan === null ? await removed(swept) : await planned(swept, work.plan);
   };
 }
 
-/** A sweep whose time was up is gone on with, as long as the rules are the same. */
-async function firstPlace(portal: string, run: HeldRun, rules: readonly Rule[], plan: string | null, runs: RunStore) {
-  const carry = plan === null ? await runs.carry(portal) : null;
-  const passes = passesOf(rules.map((rule) => prepareRule(rule, run.since)));
-  const state: SweepState =
-    carry !== null && carry.rules === run.rules ? decodeState(carry.state) : initialState(passes.length, run.id);
-  return { state, rules: run.rules, byRule: {}, held: null };
-}
+const workOf = ({ id, portal, task }: Job) => ({
+  id,
+  portal,
+  plan: task.kind === 'plan' ? task.plan : null,
+  isScheduled: (task.kind === 'sweep' || task.kind === 'plan') && task.until !== undefined,
+});
 
-async function removed(turn: Turn): Promise<Planned> {
-  const { place, problem } = turn;
+async function removed(turn: SweepTurn): Promise<Planned> {
+  const { place } = turn;
   const { decided } = place.state;
-  if (decided.length === 0 && isThrough(place.state)) return await endRun(turn);
+  if (decided.length === 0 && isThrough(place.state)) return await endSweep(turn);
 
   const after = (done: number) => cursorOf({ ...place, state: { ...place.state, decided: decided.slice(done) } });
   return {
@@ -82,13 +59,13 @@ async function removed(turn: Turn): Promise<Planned> {
       return Object.defineProperty({ ...step }, 'cursor', { get: () => after(index + 1), enumerable: true });
     }),
     cursor: after(decided.length),
-    code: problem,
+    code: place.refusal,
   };
 }
 
 /** What was found goes into the plan, page by page; a page that is made again replaces itself. */
-async function planned(turn: Turn, plan: string): Promise<Planned> {
-  const { portal, rules, place, problem, means } = turn;
+async function planned(turn: SweepTurn, plan: string): Promise<Planned> {
+  const { portal, rules, place, means } = turn;
   const { decided, plannedCount } = place.state;
   const items = decided.map(({ activityId, element, rule }) => ({
     activityId,
@@ -100,48 +77,7 @@ async function planned(turn: Turn, plan: string): Promise<Planned> {
   const byRule = { ...place.byRule };
   for (const { rule } of items) byRule[rule] = (byRule[rule] ?? 0) + 1;
   const next = { ...place, byRule, state: { ...place.state, decided: [], plannedCount: plannedCount + items.length } };
-  if (isThrough(next.state)) return await endRun({ ...turn, place: next });
-  await writePlan({ ...turn, place: next }, plan, 'planning');
-  return { steps: [], cursor: cursorOf(next), code: problem };
-}
-
-async function endRun(turn: Turn): Promise<Planned> {
-  const { portal, run, plan, place, means } = turn;
-  // What is held back without anything in it is no place to go on at: the next run would be through at once.
-  const left = place.held === null || isThrough(place.held) ? null : place.held;
-  const why = whyOver(turn, left !== null);
-  if (plan !== null) await writePlan(turn, plan, why === 'through' ? 'ready' : 'stopped');
-  else await means.runs.setCarry(portal, left === null ? null : { rules: run.rules, state: encodeState(left) });
-  await closeRun(portal, { ...run, why }, means);
-  const isError = turn.problem !== STOPPED && turn.problem !== RULES_CHANGED;
-  return { ...NOTHING_LEFT, code: (isError ? turn.problem : null) ?? END_CODES[why] ?? null };
-}
-
-const END_CODES: { readonly [why in RunEnd]?: string } = {
-  stopped: STOPPED,
-  time_is_up: TIME_IS_UP,
-  rules_changed: RULES_CHANGED,
-};
-
-/** What came too late to keep the run from anything is no reason. */
-function whyOver({ place: { state }, problem }: Turn, isLeft: boolean): RunEnd {
-  if (!isLeft && state.decided.length === 0 && isThrough(state)) return 'through';
-  if (problem === STOPPED) return 'stopped';
-  return problem === RULES_CHANGED ? 'rules_changed' : 'time_is_up';
-}
-
-async function writePlan({ portal, run, place, means }: Turn, id: string, state: 'planning' | 'ready' | 'stopped') {
-  const { weighedCount, plannedCount, extent } = place.state;
-  await means.plans.write(portal, {
-    id,
-    state,
-    createdAt: run.since,
-    rules: run.rules,
-    share: state === 'ready' ? 1 : extent.share,
-    weighed: weighedCount,
-    items: plannedCount,
-    byRule: place.byRule,
-    applied: [],
-    done: 0,
-  });
+  if (isThrough(next.state)) return await endSweep({ ...turn, place: next });
+  await writePlan({ ...turn, place: next }, plan, null);
+  return { steps: [], cursor: cursorOf(next), code: place.refusal };
 }

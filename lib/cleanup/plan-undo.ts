@@ -1,4 +1,3 @@
-import { bindingsOf, readBindings } from '../bitrix24/bindings.ts';
 import { type Element, sameElement } from '../bitrix24/element.ts';
 import type { Clock } from '../clock.ts';
 import type { Job } from '../unbind/job.ts';
@@ -9,11 +8,12 @@ import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '.
 import { closeRun, holdRun } from './hold-run.ts';
 import { KnownFacts } from './known-facts.ts';
 import type { Pair, PairMarks } from './pair-marks.ts';
-import { STOPPED } from './plan-sweep.ts';
+import { STOPPED } from './run-end-codes.ts';
 import type { RunStore } from './run-store.ts';
 import type { SkipCode } from './skip-code.ts';
 import { NO_STAGES } from './stage-directory.ts';
-import { type Undoing, undoPage } from './undo-page.ts';
+import { isUndoable, type Undoing, undoPage } from './undo-page.ts';
+import { type BoundTo, readBindingsOf } from './weigh-activities.ts';
 
 export type UndoMeans = {
   readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
@@ -43,17 +43,17 @@ export const planUndo =
 
 async function stepsFor(job: Job, page: readonly Undoing[], ask: Ask, { marks, clock }: UndoMeans): Promise<Planned> {
   const facts = new KnownFacts(NO_STAGES);
-  const outcomes = page.map(({ outcome }) => outcome);
+  const outcomes = page.map(({ outcome }) => outcome).filter(isUndoable);
   const elements = outcomes.map(elementOf);
-  const [bound] = await Promise.all([readBound(outcomes, ask), facts.read(elements, ask)]);
+  const activities = [...new Set(outcomes.map(({ activityId }) => activityId))];
+  const [bound] = await Promise.all([readBindingsOf(activities, ask), facts.read(elements, ask)]);
   const absent = elements.filter((element) => facts.of(element)?.state === 'absent');
   await facts.read(absent, ask);
 
   const steps = page.map(({ outcome, cursor }): Step => {
     const element = elementOf(outcome);
-    const bindings = bound.get(outcome.activityId) ?? null;
-    const skip = reasonAgainst(element, bindings, facts);
-    if (skip === null) bindings?.push(element);
+    const skip = reasonAgainst(outcome, bound, facts);
+    if (skip === null) bound.bound.get(outcome.activityId)?.push(element);
     return { action: 'bind', activityId: outcome.activityId, element, skip, cursor };
   });
   // Before anything is bound: an event of it must find the exemption.
@@ -65,21 +65,13 @@ const elementOf = ({ entityTypeId, entityId }: Outcome): Element => ({ entityTyp
 
 const pairOf = ({ activityId, element }: Step): Pair => ({ activityId, element });
 
-/** null for an activity that is gone. */
-async function readBound(page: readonly Outcome[], ask: Ask): Promise<Map<number, Element[] | null>> {
-  const ids = [...new Set(page.map(({ activityId }) => activityId))];
-  const reads = await Promise.all(
-    ids.map(async (id) => {
-      const read = await ask(bindingsOf(id));
-      return [id, read.ok ? readBindings(read.result) : null] as const;
-    }),
-  );
-  return new Map(reads);
-}
-
 /** What Bitrix24 would do wrong without a word; what it refuses by itself is left to it. */
-function reasonAgainst(element: Element, bindings: readonly Element[] | null, facts: KnownFacts): SkipCode | null {
-  if (bindings === null) return 'ACTIVITY_GONE';
+function reasonAgainst(outcome: Outcome, { bound, gone }: BoundTo, facts: KnownFacts): SkipCode | null {
+  if (!isUndoable(outcome)) return 'NOT_UNBOUND';
+  if (gone.has(outcome.activityId)) return 'ACTIVITY_GONE';
+  const bindings = bound.get(outcome.activityId);
+  if (bindings === undefined) return 'UNREADABLE';
+  const element = elementOf(outcome);
   // An administrator may bind to an element that does not exist (B§2.1).
   if (facts.of(element)?.state === 'missing') return 'ELEMENT_GONE';
   if (bindings.some((bound) => sameElement(bound, element))) return null;

@@ -1,9 +1,9 @@
 import type { Activity } from '../bitrix24/activity.ts';
 import { type Element, elementKey, sameElement } from '../bitrix24/element.ts';
 import type { Ask } from '../unbind/planner.ts';
-import { rests } from './decide-activity.ts';
+import { mayBeLeftBehind, rests } from './decide-activity.ts';
 import type { KnownFacts } from './known-facts.ts';
-import { concernsActivity, concernsElement, matchesBinding } from './matches.ts';
+import { concernsActivity, concernsElement, matchesBinding, type PreparedRule } from './matches.ts';
 import { type Marks, NO_MARKS, type PairMarks } from './pair-marks.ts';
 import type { PlanItem } from './plan-store.ts';
 import {
@@ -16,6 +16,7 @@ import {
   typesKey,
 } from './recheck-reads.ts';
 import type { SkipCode } from './skip-code.ts';
+import { needsDirectory, type StageDirectory } from './stage-directory.ts';
 import { readBindingsOf } from './weigh-activities.ts';
 
 export type RecheckMeans = {
@@ -23,22 +24,28 @@ export type RecheckMeans = {
   readonly ask: Ask;
   readonly rules: RulesByName;
   readonly facts: KnownFacts;
+  readonly directory: Pick<StageDirectory, 'refusal'>;
   readonly marks: PairMarks;
   /** ms */
   readonly now: number;
 };
 
+/** Why an item is to be left alone. `refusal`: Bitrix24's code, when what it says could not be read. */
+export type Against = { readonly skip: SkipCode; readonly refusal: string | null };
+
 type State = {
   readonly activities: ReadonlyMap<number, Activity>;
   /** Bindings of some activities; what goes is taken out, so that nothing counts on it. */
   readonly bound: Map<number, Element[]>;
-  /** Items of which a list has told that their activity is bound to what the rule asks for. */
+  /** What of an activity could not be read: Bitrix24's code. */
+  readonly refused: ReadonlyMap<number, string>;
+  /** Items of which a list has told that enough remains. */
   readonly boundElsewhere: ReadonlySet<PlanItem>;
   readonly marks: ReadonlyMap<number, Marks>;
 };
 
 /** Looks at the portal's state again: for each item null, or why it is to be left alone. */
-export async function recheckItems(items: readonly PlanItem[], means: RecheckMeans): Promise<(SkipCode | null)[]> {
+export async function recheckItems(items: readonly PlanItem[], means: RecheckMeans): Promise<(Against | null)[]> {
   const { portal, ask, facts } = means;
   const reads = readsFor(items, means.rules);
   const [activities, bound, elsewhere] = await Promise.all([
@@ -48,63 +55,119 @@ export async function recheckItems(items: readonly PlanItem[], means: RecheckMea
     facts.read(reads.elements, ask, reads.doubtful),
   ]);
   const taken = takenTypes(items);
-  const isFound = (item: PlanItem): boolean => {
-    const types = typesElsewhere(item, taken, means.rules);
-    return types !== null && elsewhere.get(typesKey(types))?.has(item.activityId) === true;
-  };
+  const isFound = (item: PlanItem): boolean =>
+    elsewhere.get(typesKey(typesElsewhere(item, taken, means.rules)))?.has(item.activityId) === true;
   const boundElsewhere = new Set(items.filter(isFound));
-  const more = await readBindingsOf(unclearOf(items, boundElsewhere, bound, means.rules), ask);
+  const asked = new Set(reads.bindings);
+  const unclear = items.filter((item) => !boundElsewhere.has(item)).map(({ activityId }) => activityId);
+  // A list was asked for fewer types than the rule allows.
+  const more = await readBindingsOf(
+    [...new Set(unclear)].filter((id) => !asked.has(id)),
+    ask,
+  );
+  const known = new Map([...bound.bound, ...more.bound]);
+  await readDoubtful([...known.values()].flat(), means);
+
   const marks = await means.marks.of(portal, reads.activities);
-  const state = { activities, bound: new Map([...bound, ...more]), boundElsewhere, marks };
-  return items.map((item) => reasonAgainst(item, state, means));
+  const refused = new Map([...more.refused, ...bound.refused, ...activities.refused]);
+  const state = { activities: activities.activities, bound: new Map(known), refused, boundElsewhere, marks };
+  const against = items.map((item) => reasonAgainst(item, state, means));
+  return keepingWhatCountsOnOthers(items, against, { ...state, bound: known }, means);
 }
 
-/** Activities that a list did not find: it was asked for fewer types than the rule names. */
-const unclearOf = (
+/** What a rule asks to be bound besides can be taken by a later item: then the earlier binding stays after all. */
+function keepingWhatCountsOnOthers(
   items: readonly PlanItem[],
-  found: ReadonlySet<PlanItem>,
-  bound: ReadonlyMap<number, unknown>,
-  rules: RulesByName,
-): number[] => {
-  const asking = items.filter(({ rule }) => (rules.get(rule)?.rule.when.alsoBoundTo.length ?? 0) > 0);
-  return [...new Set(asking.filter((item) => !found.has(item)).map(({ activityId }) => activityId))].filter(
-    (id) => !bound.has(id),
-  );
-};
+  against: readonly (Against | null)[],
+  state: State,
+  means: RecheckMeans,
+): (Against | null)[] {
+  const all = [...against];
+  for (;;) {
+    const taken = items.filter((_, index) => all[index] === null);
+    const byActivity = Map.groupBy(taken, ({ activityId }) => activityId);
+    const wrong = items.findIndex((item, index) => {
+      const also = (byActivity.get(item.activityId) ?? []).filter((other) => other !== item);
+      return all[index] === null && also.length > 0 && reasonByBindings(item, state, means, also) !== null;
+    });
+    const item = items[wrong];
+    if (item === undefined) return all;
+    const also = taken.filter((other) => other !== item && other.activityId === item.activityId);
+    all[wrong] = reasonByBindings(item, state, means, also);
+  }
+}
 
-function reasonAgainst(item: PlanItem, state: State, means: RecheckMeans): SkipCode | null {
+/** Whether those exist that may have been left behind; what a list does not show is asked for alone. */
+async function readDoubtful(bindings: readonly Element[], { facts, ask }: RecheckMeans): Promise<void> {
+  const doubtful = bindings.filter(mayBeLeftBehind);
+  await facts.read(
+    doubtful.filter((element) => facts.of(element) === null),
+    ask,
+  );
+  await facts.read(
+    doubtful.filter((element) => facts.of(element)?.state === 'absent'),
+    ask,
+  );
+}
+
+const because = (skip: SkipCode): Against => ({ skip, refusal: null });
+const unread = (refusal: string): Against => ({ skip: 'UNREADABLE', refusal });
+
+function reasonAgainst(item: PlanItem, state: State, means: RecheckMeans): Against | null {
   const { activityId, element } = item;
+  const { now } = means;
   const rule = means.rules.get(item.rule);
+  if (rule === undefined) return because('ACTIVITY_GONE');
+  const refusal = state.refused.get(activityId);
+  if (refusal !== undefined) return unread(refusal);
   const activity = state.activities.get(activityId);
-  if (activity === undefined || rule === undefined) return 'ACTIVITY_GONE';
-  if (!concernsActivity(rule, activity)) return 'ACTIVITY_CHANGED';
+  if (activity === undefined) return because('ACTIVITY_GONE');
+  if (!concernsActivity(rule, activity)) return because('ACTIVITY_CHANGED');
 
   const facts = means.facts.of(element);
-  const { now } = means;
-  if (concernsElement(rule, { element, facts, now }) !== 'yes') return 'ELEMENT_CHANGED';
+  if (concernsElement(rule, { element, facts, now }) !== 'yes') return elementAgainst(rule, element, means);
   const against = reasonByBindings(item, state, means);
   if (against !== null) return against;
 
   const marks = state.marks.get(activityId) ?? NO_MARKS;
   const key = elementKey(element);
-  if (marks.exempt.has(key)) return 'EXEMPT';
-  if (rests(key, facts, { marks, updatedAt: activity.updatedAt, now }) === 'yes') return 'RESTING';
+  if (marks.exempt.has(key)) return because('EXEMPT');
+  if (rests(key, facts, { marks, updatedAt: activity.updatedAt, now }) === 'yes') return because('RESTING');
   const bindings = state.bound.get(activityId);
   if (bindings !== undefined) state.bound.set(activityId, without(bindings, element));
   return null;
 }
 
-/** Null also when the rule asks for nothing here: Bitrix24 says by itself what is not bound, and what is the last one. */
-function reasonByBindings(item: PlanItem, { bound, boundElsewhere }: State, means: RecheckMeans): SkipCode | null {
-  const { activityId, element, rule: name } = item;
-  const rule = means.rules.get(name);
-  const bindings = bound.get(activityId);
-  if (rule === undefined || bindings === undefined || boundElsewhere.has(item)) return null;
-  const others = without(bindings, element);
-  if (others.length === bindings.length) return 'NOT_BOUND';
-  if (others.length === 0) return 'LAST_BINDING';
-  const match = matchesBinding(rule, { element, facts: means.facts.of(element), others, now: means.now });
-  return match === 'yes' ? null : 'NOT_BOUND_ELSEWHERE';
+/** What could not be read does not match, and has not changed for that. */
+function elementAgainst({ rule }: PreparedRule, element: Element, { facts, directory }: RecheckMeans): Against {
+  const refusal = facts.refusalOf(element) ?? (needsDirectory(rule) ? directory.refusal : null);
+  return refusal === null ? because('ELEMENT_CHANGED') : unread(refusal);
+}
+
+/** `also`: what is taken from the activity besides. */
+function reasonByBindings(
+  item: PlanItem,
+  state: State,
+  means: RecheckMeans,
+  also: readonly PlanItem[] = [],
+): Against | null {
+  const { activityId, element } = item;
+  const rule = means.rules.get(item.rule);
+  const bindings = state.bound.get(activityId);
+  if (rule === undefined || bindings === undefined || state.boundElsewhere.has(item)) return null;
+  const own = without(bindings, element);
+  if (own.length === bindings.length) return because('NOT_BOUND');
+
+  const others = also.reduce<readonly Element[]>((left, other) => without(left, other.element), own);
+  const { facts, now } = means;
+  const matches = (remaining: readonly Element[]): boolean =>
+    matchesBinding(rule, { element, facts: facts.of(element), others: remaining, now }) === 'yes';
+  // An activity that is bound to what does not exist is bound to nothing there (B§2.3).
+  const standing = others.filter((other) => !mayBeLeftBehind(other) || facts.of(other)?.state === 'present');
+  if (matches(standing)) return null;
+  const refusal = others.map(facts.refusalOf).find((code) => code !== null);
+  if (refusal !== undefined && matches(others)) return unread(refusal);
+  return because(standing.length === 0 ? 'LAST_BINDING' : 'NOT_BOUND_ELSEWHERE');
 }
 
 const without = (bindings: readonly Element[], element: Element): Element[] =>

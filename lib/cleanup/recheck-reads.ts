@@ -2,6 +2,7 @@ import type { Activity } from '../bitrix24/activity.ts';
 import { activitiesById, isFullPage, PAGE, readActivities } from '../bitrix24/activity-list.ts';
 import { type Element, elementKey } from '../bitrix24/element.ts';
 import type { Ask } from '../unbind/planner.ts';
+import { mayBeLeftBehind } from './decide-activity.ts';
 import { activityPage } from './list-calls.ts';
 import type { PreparedRule } from './matches.ts';
 import type { PlanItem } from './plan-store.ts';
@@ -17,7 +18,7 @@ export type RecheckReads = {
   readonly doubtful: readonly Element[];
   /** Activities of which all bindings have to be known. */
   readonly bindings: readonly number[];
-  /** Activities of which a list can tell whether they are bound to any element of some types. */
+  /** Activities of which a list can tell that something remains: they are bound to an element of some types. */
   readonly elsewhere: readonly Question[];
 };
 
@@ -29,21 +30,26 @@ export type BoundElsewhere = ReadonlyMap<string, ReadonlySet<number>>;
 /** An activity comes once for each of its bindings that match (B§2.2), and a page has 50 rows. */
 const IDS_PER_LIST = 20;
 
+/** Contacts and companies: what activities are bound to besides, for the most part. */
+const USUAL_TYPES = [3, 4];
+
 /**
- * That another binding remains is left to Bitrix24, which refuses to take the last one away (B§2.1). Only rules that ask for
- * others have to know more, and a list tells it of 20 activities at a time.
+ * That another binding remains, or one that the rule asks for, is told by a list for 20 activities at a time; what it does
+ * not find is looked at alone. Bitrix24 itself refuses to take the last one away (B§2.1), but then the pair rests.
  */
 export function readsFor(items: readonly PlanItem[], rules: RulesByName): RecheckReads {
   const taken = takenTypes(items);
   const asking = items.map((item) => ({ item, types: typesElsewhere(item, taken, rules) }));
-  const listable = asking.filter(({ types }) => types !== null && types.length > 0);
-  const byTypes = Map.groupBy(listable, ({ types }) => typesKey(types ?? []));
+  const byTypes = Map.groupBy(
+    asking.filter(({ types }) => types.length > 0),
+    ({ types }) => typesKey(types),
+  );
   const about = items.filter(({ rule }) => (rules.get(rule)?.onElement.length ?? 0) > 1);
   return {
     activities: idsOf(items),
     elements: elementsOf(about),
     doubtful: elementsOf(items.filter(({ rule }) => rules.get(rule)?.rule.when.missing === true)),
-    bindings: idsOf(asking.filter(({ types }) => types?.length === 0).map(({ item }) => item)),
+    bindings: idsOf(asking.filter(({ types }) => types.length === 0).map(({ item }) => item)),
     elsewhere: [...byTypes.values()].map((own) => ({
       types: own[0]?.types ?? [],
       ids: idsOf(own.map(({ item }) => item)),
@@ -61,18 +67,18 @@ export const takenTypes = (items: readonly PlanItem[]): ReadonlyMap<number, read
   );
 
 /**
- * The types by which a list can tell that the activity is bound to what the rule asks for: none that is taken away. Null: the
- * rule does not ask for others.
+ * The types by which a list can tell that enough remains: none that is taken away, and none whose elements may be missing.
  */
 export function typesElsewhere(
   { activityId, rule }: PlanItem,
   taken: ReadonlyMap<number, readonly number[]>,
   rules: RulesByName,
-): readonly number[] | null {
+): readonly number[] {
   const asked = rules.get(rule)?.rule.when.alsoBoundTo ?? [];
-  if (asked.length === 0) return null;
   const away = taken.get(activityId) ?? [];
-  return asked.filter((type) => !away.includes(type));
+  return (asked.length > 0 ? asked : USUAL_TYPES).filter(
+    (entityTypeId) => !away.includes(entityTypeId) && !mayBeLeftBehind({ entityTypeId }),
+  );
 }
 
 export const typesKey = (types: readonly number[]): string => types.join(' ');
@@ -85,11 +91,27 @@ export function callsOf({ activities, elements, doubtful, bindings, elsewhere }:
   return Math.ceil(activities.length / PAGE) + facts + doubtful.length + bindings.length + lists;
 }
 
-export async function readActivitiesOf(ids: readonly number[], ask: Ask): Promise<Map<number, Activity>> {
-  const reads = await Promise.all(inParts(ids, PAGE).map((part) => ask(activitiesById(part))));
-  return new Map(reads.flatMap((read) => (read.ok ? readActivities(read.result) : [])).map((one) => [one.id, one]));
+export type ReadActivities = {
+  /** One that is not here does not exist, or must not be read. */
+  readonly activities: ReadonlyMap<number, Activity>;
+  /** Those of which the portal would not tell even that, and its code. */
+  readonly refused: ReadonlyMap<number, string>;
+};
+
+export async function readActivitiesOf(ids: readonly number[], ask: Ask): Promise<ReadActivities> {
+  const activities = new Map<number, Activity>();
+  const refused = new Map<number, string>();
+  await Promise.all(
+    inParts(ids, PAGE).map(async (part) => {
+      const read = await ask(activitiesById(part));
+      if (read.ok) for (const one of readActivities(read.result)) activities.set(one.id, one);
+      else for (const id of part) refused.set(id, read.code);
+    }),
+  );
+  return { activities, refused };
 }
 
+/** What a refused list does not tell is looked at alone. */
 export async function readBoundElsewhere(questions: readonly Question[], ask: Ask): Promise<BoundElsewhere> {
   const found = questions.map(async ({ types, ids }) => {
     const parts = await Promise.all(inParts(ids, IDS_PER_LIST).map((part) => boundTo(types, part, ask)));

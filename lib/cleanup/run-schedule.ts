@@ -14,7 +14,7 @@ export type ScheduledTask = { readonly task: 'ring' } | { readonly task: 'sweep'
 export type Schedule = {
   readonly portals: PortalStore;
   readonly jobs: Pick<JobStore, 'add' | 'nextDueAt' | 'read'>;
-  readonly runs: Pick<RunStore, 'current' | 'settings'>;
+  readonly runs: Pick<RunStore, 'current' | 'settings' | 'carry'>;
   readonly rulesOf: RulesOf;
   readonly ringing: Ringing;
   readonly clock: Clock;
@@ -55,7 +55,8 @@ async function addSweep(
   due: string,
   { jobs, runs, rulesOf, ringing, clock, log }: Schedule,
 ): Promise<void> {
-  if ((await rulesOf(portal)).length === 0) return;
+  const rules = await rulesOf(portal);
+  if (rules.length === 0) return;
   const current = await runs.current(portal);
   const isScheduled = current !== null && /^(sweep|plan):\d{8}T/.test(current.id);
   if (isScheduled && !(await isOver(portal, current.id, jobs))) {
@@ -65,10 +66,18 @@ async function addSweep(
     const name = due.replaceAll(/[^\dTZ]/g, '');
     const id = `${mode === 'plan' ? 'plan' : 'sweep'}:${name}`;
     const until = clock.now() + minutes * 60_000;
-    const task = mode === 'plan' ? { kind: 'plan' as const, plan: name, until } : { kind: 'sweep' as const, until };
+    const plan = mode === 'plan' ? await unfinishedPlan(portal, JSON.stringify(rules), runs) : null;
+    const task =
+      mode === 'plan' ? { kind: 'plan' as const, plan: plan ?? name, until } : { kind: 'sweep' as const, until };
     await jobs.add({ portal, id, lane: 'sweep', trigger: 'cleanup', cause: id, task }, clock.now());
   }
   await ring(portal, ringing);
+}
+
+/** A plan whose time was up is made to its end, in as many nights as it takes, before another one is begun. */
+async function unfinishedPlan(portal: string, rules: string, runs: Schedule['runs']): Promise<string | null> {
+  const carry = await runs.carry(portal, 'plan');
+  return carry?.rules === rules && carry.plan?.by === null ? carry.plan.id : null;
 }
 
 /** Rings portals with work that is due and no bell, or one that was never heard; stopped ones when their probe is due. */

@@ -11,22 +11,45 @@ export type Run = {
 };
 
 /**
- * Why a run ended: it went `through` all there was, a person stopped it, its schedule gave it no more time, the rules are not
- * wanted any more as they were when it began, or the plan that it applies is there no longer.
+ * Why a run ended: it went `through` all there was, or all of it but what Bitrix24 did not let it read (`unreadable`); a
+ * person stopped it, its schedule gave it no more time, the rules are not wanted any more as they were when it began, or the
+ * plan that it applies is there no longer.
  */
-export type RunEnd = 'through' | 'stopped' | 'time_is_up' | 'rules_changed' | 'plan_gone';
+export type RunEnd = 'through' | 'unreadable' | 'stopped' | 'time_is_up' | 'rules_changed' | 'plan_gone';
 
 /**
  * `at`: when, ms. `done`: how many items of its plan were through then, by it and those before; null: it applied none, and
- * its job knows.
+ * its job knows. `code`: Bitrix24's for the first thing that could not be read, however the run ended; null: everything could.
  */
-export type RunOver = { readonly at: number; readonly why: RunEnd; readonly done: number | null };
+export type RunOver = {
+  readonly at: number;
+  readonly why: RunEnd;
+  readonly done: number | null;
+  readonly code: string | null;
+};
 
 /** A run that has begun. One whose job was given up has no end. */
 export type RunRecord = Pick<Run, 'id' | 'since'> & { readonly end: RunOver | null };
 
-/** Where a sweep was whose time was up; the next one goes on there, if the rules are still the same. */
-export type Carry = { readonly rules: string; readonly state: string };
+/** Where a run of the schedule was whose time was up; the next one goes on there, if the rules are still the same. */
+export type Carry = {
+  readonly rules: string;
+  readonly state: string;
+  /** The plan that was being made; absent: a sweep. */
+  readonly plan?: CarriedPlan;
+};
+
+export type CarriedPlan = {
+  readonly id: string;
+  readonly byRule: { readonly [rule: string]: number };
+  /** Bitrix24's code for what could not be read. */
+  readonly code: string | null;
+  /** The run that has taken it up; null: none. What one has taken up and not left behind, no other goes on with. */
+  readonly by: string | null;
+};
+
+/** Sweeps that remove and those that plan do not go on with each other's work. */
+export type CarryKind = 'sweep' | 'plan';
 
 /** How far what a run (or any other job) has unbound was bound again, in the order of the ids of its outcomes. */
 export type Undone = {
@@ -60,8 +83,8 @@ export interface RunStore {
   settings(portal: string): Promise<CleanupSettings>;
   setSettings(portal: string, settings: CleanupSettings): Promise<void>;
 
-  carry(portal: string): Promise<Carry | null>;
-  setCarry(portal: string, carry: Carry | null): Promise<void>;
+  carry(portal: string, kind: CarryKind): Promise<Carry | null>;
+  setCarry(portal: string, kind: CarryKind, carry: Carry | null): Promise<void>;
 
   /** null: nobody has begun to undo it, or that is long ago. */
   undone(portal: string, run: string): Promise<Undone | null>;

@@ -12,10 +12,12 @@ export type SettleMeans = {
   readonly marks: PairMarks;
   /** ms */
   readonly now: number;
+  /** With so many removals the rest waits for its turn. */
+  readonly most: number;
 };
 
 export type Settled = {
-  /** Those that wait for facts, and for which. */
+  /** Those that wait: for facts, and for which, or for their turn. */
   readonly listed: readonly Listed[];
   readonly needed: readonly Element[];
   readonly decided: readonly Decided[];
@@ -34,11 +36,18 @@ export async function settleListed(listed: readonly Listed[], means: SettleMeans
     const own = marks.get(one.id);
     return { one, decision: own === undefined ? decision : decide(one, own, means) };
   });
+  let room = means.most;
+  const settled = last.filter(({ decision }) => {
+    if (decision.kind !== 'decided' || (room <= 0 && decision.removals.length > 0)) return false;
+    room -= decision.removals.length;
+    return true;
+  });
+  const ids = new Set(settled.map(({ one }) => one.id));
   return {
-    listed: last.filter(({ decision }) => decision.kind === 'needs').map(({ one }) => one),
+    listed: listed.filter(({ id }) => !ids.has(id)),
     needed: last.flatMap(({ decision }) => (decision.kind === 'needs' ? decision.elements : [])),
-    decided: last.flatMap(({ one, decision }) => decidedOf(one, decision, means.rules)),
-    weighed: last.filter(({ decision }) => decision.kind === 'decided').map(({ one }) => one.id),
+    decided: settled.flatMap(({ one, decision }) => decidedOf(one, decision, means.rules)),
+    weighed: [...ids],
   };
 }
 

@@ -9,6 +9,8 @@ export const SKIP_CODES = {
   LAST_BINDING: 'it is the last binding of the activity by now',
   EXEMPT: 'a person has bound it again: exempt from rules until released',
   RESTING: 'Bitrix24 has refused it, and nothing has changed since',
+  UNREADABLE: 'it could not be read, so nobody knows whether it still holds: it was left as it is',
+  NOT_UNBOUND: 'it was not unbound there, so there is nothing to bind again',
   TOO_MANY_BINDINGS: 'the activity has 100 bindings already; Bitrix24 keeps no more',
 } as const satisfies { readonly [code: string]: string };
 

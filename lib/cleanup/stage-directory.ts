@@ -9,6 +9,8 @@ export type StageDirectory = {
   readonly stageOf: (entityTypeId: number) => StageOf;
   /** All codes of these semantics, in all pipelines of the type. */
   readonly codesOf: (entityTypeId: number, stages: readonly Stage[]) => readonly string[];
+  /** Bitrix24's code: it must not be read now, so nobody knows a stage of the types that need it. null: it was read. */
+  readonly refusal: string | null;
 };
 
 /** Stages are changed rarely, by an administrator. */
@@ -22,7 +24,10 @@ const SMART_INVOICE = 31;
 /** Elements of these types say the semantics of their stage themselves (B§2.3). */
 export const saysSemantics = (entityTypeId: number): boolean => entityTypeId === LEAD || entityTypeId === DEAL;
 
-export const NO_STAGES: StageDirectory = { stageOf: () => () => null, codesOf: () => [] };
+/** Whether it takes the directory to say if an element fulfils the rule. */
+export const needsDirectory = ({ element, when }: Rule): boolean => when.stage !== undefined && !saysSemantics(element);
+
+export const NO_STAGES: StageDirectory = { stageOf: () => () => null, codesOf: () => [], refusal: null };
 
 /** Reads the directories of portals whose rules need them, and remembers them for a while. */
 export class StageDirectories {
@@ -34,13 +39,15 @@ export class StageDirectories {
   }
 
   async of(portal: string, rules: readonly Rule[], ask: Ask): Promise<StageDirectory> {
-    if (!rules.some(({ element, when }) => when.stage !== undefined && !saysSemantics(element))) return NO_STAGES;
+    if (!rules.some(needsDirectory)) return NO_STAGES;
     const known = this.#known.get(portal);
     if (known !== undefined && this.#clock.now() - known.at < KEEP_MS) return await known.directory;
 
     const directory = readDirectory(ask);
     this.#known.set(portal, { at: this.#clock.now(), directory });
-    directory.catch(() => this.#known.delete(portal));
+    const forget = () => this.#known.delete(portal);
+    // A refusal says nothing about the stages, and may be over at the next time.
+    directory.then(({ refusal }) => refusal !== null && forget(), forget);
     return await directory;
   }
 }
@@ -50,7 +57,7 @@ const STATUSES: RestCall = { method: 'crm.status.list', params: { order: { SORT:
 
 async function readDirectory(ask: Ask): Promise<StageDirectory> {
   const read = await ask(STATUSES);
-  return read.ok ? directoryOf(read.result) : NO_STAGES;
+  return read.ok ? directoryOf(read.result) : { ...NO_STAGES, refusal: read.code };
 }
 
 export function directoryOf(rows: unknown): StageDirectory {
@@ -63,6 +70,7 @@ export function directoryOf(rows: unknown): StageDirectory {
     stageOf: (entityTypeId) => (stageId) => byCode.get(`${entityTypeId} ${stageId}`) ?? null,
     codesOf: (entityTypeId, wanted) =>
       stages.filter(({ typeId, stage }) => typeId === entityTypeId && wanted.includes(stage)).map(({ code }) => code),
+    refusal: null,
   };
 }
 

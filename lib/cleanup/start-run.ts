@@ -7,6 +7,7 @@ import { isOver } from './hold-run.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { Rule } from './rule.ts';
 import type { RunStore } from './run-store.ts';
+import { unboundBy } from './undo-standing.ts';
 
 /** What starting runs needs of the world. */
 export type StartMeans = {
@@ -42,7 +43,7 @@ export async function startPlan(
 export const startSweep = (portal: string, means: StartMeans): Promise<Started<never>> =>
   start(portal, `sweep:${shortId(means)}`, { kind: 'sweep' }, means);
 
-/** `not_ready`: it is still being made. `incomplete`: making it was stopped. `applied`: nothing of it is left. */
+/** `not_ready`: it is still being made. `incomplete`: that ended early. `applied`: nothing of it is left. */
 export async function startApply(
   portal: string,
   planId: string,
@@ -53,20 +54,30 @@ export async function startApply(
   if (plan === null) return problem('no_such_plan');
   if (plan.state === 'planning') return problem('not_ready');
   if (plan.state === 'stopped' && !incomplete) return problem('incomplete');
-  if (plan.applied.length > 0 && plan.done >= plan.items) return problem('applied');
+  if (plan.applied.length > 0 && plan.next >= plan.items) return problem('applied');
   return await start(portal, `apply:${planId}:${plan.applied.length + 1}`, { kind: 'apply', plan: planId }, means);
 }
 
-/** Binds again what the run has unbound; a run is named by its job, and robots and events have some too. */
+/** Why what the run has unbound cannot be bound again now; a run is named by its job, and robots and events have some too. */
+export async function undoProblem(
+  portal: string,
+  run: string,
+  means: Pick<StartMeans, 'jobs' | 'outcomes'>,
+): Promise<'not_finished' | 'nothing_unbound' | null> {
+  if (!(await isOver(portal, run, means.jobs))) return 'not_finished';
+  // A job can outlive the records of what it has done.
+  const isForgotten = (await means.outcomes.pageOfJob(portal, run, null, 1)).length === 0;
+  return isForgotten || (await unboundBy(portal, run, means)) === 0 ? 'nothing_unbound' : null;
+}
+
+/** Binds again what the run has unbound. */
 export async function startUndo(
   portal: string,
   run: string,
   means: StartMeans,
 ): Promise<Started<'not_finished' | 'nothing_unbound'>> {
-  const job = await means.jobs.read(portal, run);
-  if (job !== null && !(await isOver(portal, run, means.jobs))) return problem('not_finished');
-  const first = await means.outcomes.pageOfJob(portal, run, null, 1);
-  if (first.length === 0) return problem('nothing_unbound');
+  const reason = await undoProblem(portal, run, means);
+  if (reason !== null) return problem(reason);
   return await start(portal, `undo:${shortId(means)}`, { kind: 'undo', run }, means);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Cursor } from '../unbind/job.ts';
 import { shareAfter } from './sweep-share.ts';
-import { decodeState, encodeState, type SweepState } from './sweep-state.ts';
+import { decodeState, encodeState, isThrough, type SweepState } from './sweep-state.ts';
 
 /** Where a run is, as its job remembers it. */
 export type SweepPlace = {
@@ -12,14 +12,17 @@ export type SweepPlace = {
   readonly byRule: { readonly [rule: string]: number };
   /** The time is up: what was begun is finished, and this is left to the next run. */
   readonly held: SweepState | null;
+  /** Bitrix24's code for the first thing that could not be read; null: everything so far could. */
+  readonly refusal: string | null;
 };
 
-export function cursorOf({ state, rules, byRule, held }: SweepPlace): Cursor {
+export function cursorOf({ state, rules, byRule, held, refusal }: SweepPlace): Cursor {
   return {
     state: encodeState(state),
     rules: keyOf(rules),
     byRule: JSON.stringify(byRule),
     held: held === null ? null : encodeState(held),
+    refusal,
   };
 }
 
@@ -31,6 +34,7 @@ export function placeOf(cursor: Cursor | null, rules: string): SweepPlace | null
     rules,
     byRule: JSON.parse(String(cursor.byRule)) as SweepPlace['byRule'], // written above
     held: typeof cursor.held === 'string' ? decodeState(cursor.held) : null,
+    refusal: typeof cursor.refusal === 'string' ? cursor.refusal : null,
   };
 }
 
@@ -55,6 +59,13 @@ export function drained(place: SweepPlace): SweepPlace {
     held: { ...place.state, ...nothing, sources, chunks },
     state: { ...place.state, sources: [], chunks: [] },
   };
+}
+
+/** What is held back, with what was done since; null: nothing is. Without anything in it, it is no place to go on at. */
+export function leftOf({ held, state }: SweepPlace): SweepState | null {
+  if (held === null || isThrough(held)) return null;
+  const { weighed, weighedCount, plannedCount, extent } = state;
+  return { ...held, weighed, weighedCount, plannedCount, extent };
 }
 
 const keyOf = (rules: string): string => createHash('sha256').update(rules).digest('base64url').slice(0, 16);

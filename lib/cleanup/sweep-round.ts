@@ -6,7 +6,7 @@ import { type Gathered, isFull, type RoundMeans, takeActivities, takeSource } fr
 import { splitRange } from './split-range.ts';
 import { withAsked } from './sweep-extent.ts';
 import { activitiesOf, type Pass, sourcePage } from './sweep-passes.ts';
-import type { Candidate, Chunk, Source, SweepState } from './sweep-state.ts';
+import { boundIn, type Candidate, type Chunk, MOST_WAITING, type Source, type SweepState } from './sweep-state.ts';
 
 type Work = { readonly call: RestCall; readonly learn: (read: Read, gathered: Gathered) => void };
 
@@ -14,11 +14,10 @@ type Work = { readonly call: RestCall; readonly learn: (read: Read, gathered: Ga
 const ROOM = 50;
 /** So many candidates should be left when a round is over, so that the next request is full as well. */
 const AHEAD = 100;
-/** What is not asked yet is remembered whole, so it must not grow, however much pages bring. */
-const MOST_CANDIDATES = 1_200;
-const MOST_CHUNKS = 40;
 /** So many may wait until a read of facts is about 50 elements. */
-const MOST_LISTED = 300;
+const MANY_LISTED = 300;
+/** Bindings of one activity (B§2.1). */
+const MOST_BINDINGS = 100;
 
 /**
  * One full request: facts that many wait for, pages as far as candidates run short, bindings of candidates, and what is left
@@ -29,16 +28,19 @@ export async function sweepRound(
   means: RoundMeans,
 ): Promise<{ readonly state: SweepState; readonly gathered: Gathered }> {
   const reads = means.facts.reads(means.needed);
-  const crowded = state.listed.length > MOST_LISTED;
+  const listable = roomToList(state);
+  const crowded = state.listed.length > MANY_LISTED || listable < ROOM;
   const facts = reads.filter((read) => read.full || crowded).slice(0, ROOM);
   const pages = pagesWanted(state, ROOM - facts.length);
   const chunks = state.chunks.slice(0, pages);
-  const sources = sourcesWanted(state, means.passes, pages - chunks.length, ROOM - facts.length - chunks.length);
+  const taken = chunks.length;
+  const room = ROOM - facts.length - taken;
+  const sources = sourcesWanted(state, means.passes, { pages: pages - taken, taken, room });
   const pageWork = [
     ...chunks.map((chunk) => chunkWork(chunk, means)),
     ...sources.flatMap((source) => sourceWork(source, means)),
   ];
-  const lists = state.candidates.slice(0, Math.max(0, ROOM - facts.length - pageWork.length));
+  const lists = state.candidates.slice(0, Math.max(0, Math.min(listable, ROOM - facts.length - pageWork.length)));
   const work: Work[] = [...facts, ...pageWork, ...lists.map(listWork)];
   work.push(...reads.filter((read) => !facts.includes(read)).slice(0, Math.max(0, ROOM - work.length)));
 
@@ -56,27 +58,46 @@ const nothingGathered = (): Gathered => ({
   spans: new Map(),
   listed: [],
   activityPages: 0,
-  problem: null,
+  refusal: null,
 });
+
+/** Whose bindings may be asked for, if all of them had as many as one can have. */
+function roomToList({ listed }: SweepState): number {
+  const bindings = Math.floor((MOST_WAITING.bindings - boundIn(listed)) / MOST_BINDINGS);
+  return Math.max(0, Math.min(bindings, MOST_WAITING.listed - listed.length));
+}
 
 /** By what a page has brought of late. */
 function pagesWanted({ candidates, yield: perPage }: SweepState, room: number): number {
   const wanted = Math.ceil((AHEAD - (candidates.length - room)) / Math.max(0.5, perPage));
-  return Math.max(0, Math.min(wanted, room, Math.floor((MOST_CANDIDATES - candidates.length) / PAGE)));
+  return Math.max(0, Math.min(wanted, room, roomForPages(candidates)));
 }
+
+const roomForPages = ({ length }: SweepState['candidates']): number =>
+  Math.floor((MOST_WAITING.candidates - length) / PAGE);
 
 /** Those that bring candidates at once as far as pages are wanted; elements, so that there are as many chunks next time. */
 function sourcesWanted(
-  { sources, chunks }: SweepState,
+  { sources, chunks, candidates }: SweepState,
   passes: readonly Pass[],
-  pages: number,
-  room: number,
+  { pages, taken, room }: { readonly pages: number; readonly taken: number; readonly room: number },
 ): Source[] {
-  const brings = (by: Pass['by']) => sources.filter(({ pass }) => passes[pass]?.by === by);
-  const activities = brings('activities').slice(0, Math.max(0, pages));
-  const wantedChunks = Math.max(0, Math.min(MOST_CHUNKS, 2 * pages + 2) - chunks.length);
+  // One that was not looked at yet falls into many.
+  const few = sources.length > MOST_WAITING.sources ? sources.filter(({ whole }) => !whole) : sources;
+  const brings = (by: Pass['by']) => few.filter(({ pass }) => passes[pass]?.by === by);
+  const activities = fitting(brings('activities').slice(0, Math.max(0, pages)), roomForPages(candidates) - taken);
+  const wantedChunks = Math.max(0, Math.min(MOST_WAITING.chunks, 2 * pages + 2) - chunks.length);
   const elements = brings('elements').slice(0, wantedChunks);
   return [...activities, ...elements].slice(0, Math.max(0, Math.floor(room / 2)));
+}
+
+/** As many as bring so many pages: one that was not looked at yet is read from both ends. */
+function fitting(sources: readonly Source[], pages: number): Source[] {
+  let left = pages;
+  return sources.filter(({ whole }) => {
+    left -= whole ? 2 : 1;
+    return left >= 0;
+  });
 }
 
 function without(
@@ -105,8 +126,12 @@ function without(
 function listWork(candidate: Candidate): Work {
   return {
     call: bindingsOf(candidate.id),
-    // An activity that is gone, or must not be read, is bound to nothing.
-    learn: (read, { listed }) => listed.push({ ...candidate, bindings: read.ok ? readBindings(read.result) : [] }),
+    learn: (read, gathered) => {
+      // An activity that is gone is bound to nothing; of one that must not be read nobody knows.
+      if (read.ok) gathered.listed.push({ ...candidate, bindings: readBindings(read.result) });
+      else if (read.code === 'NOT_FOUND') gathered.listed.push({ ...candidate, bindings: [] });
+      else gathered.refusal ??= read.code;
+    },
   };
 }
 

@@ -62,14 +62,37 @@ export const initialState = (passes: number, run: string): SweepState => ({
 export const isThrough = ({ sources, chunks, candidates, listed }: SweepState): boolean =>
   sources.length + chunks.length + candidates.length + listed.length === 0;
 
+/**
+ * What may wait at a time, so that the place of a run and the slice that holds it fit a record of DynamoDB, 400 KB. Ids of
+ * Bitrix24 have up to ten digits, so a binding takes 16 characters, a removal 33, and the rest of the record about 150 KB.
+ */
+export const MOST_WAITING = {
+  candidates: 1_200,
+  chunks: 40,
+  sources: 400,
+  listed: 400,
+  /** Of all that are listed. One activity has 100 at most (B§2.1). */
+  bindings: 7_500,
+  /** Removals; those of one activity come on top. */
+  decided: 1_000,
+} as const;
+
+export const boundIn = (listed: readonly Listed[]): number =>
+  listed.reduce((sum, { bindings }) => sum + bindings.length, 0);
+
 /** As text, short: lists in place of objects. */
 export function encodeState(state: SweepState): string {
   const { sources, chunks, candidates, listed, decided, weighed, seenAs } = state;
   return JSON.stringify([
     sources.map(({ pass, above, below, whole }) => [pass, above, below, whole ? 1 : 0]),
     chunks.map(({ pass, ids, above }) => [pass, above, ...ids]),
-    candidates.map(({ id, updatedAt, rules }) => [id, inSeconds(updatedAt), ...rules]),
-    listed.map(({ id, updatedAt, rules, bindings }) => [id, inSeconds(updatedAt), rules, bindings.flatMap(pairOf)]),
+    candidates.map(({ id, updatedAt, rules }) => [id, inSeconds(updatedAt), ...shortRules(rules)]),
+    listed.map(({ id, updatedAt, rules, bindings }) => [
+      id,
+      inSeconds(updatedAt),
+      shortRules(rules),
+      bindings.flatMap(pairOf),
+    ]),
     decided.map(({ activityId, element, rule }) => [activityId, ...pairOf(element), rule]),
     weighed,
     [seenAs, Math.round(state.yield * 10) / 10, state.weighedCount, state.plannedCount],
@@ -80,8 +103,8 @@ export function encodeState(state: SweepState): string {
 type Encoded = readonly [
   sources: readonly (readonly [number, number, number | null, number])[],
   chunks: readonly (readonly [number, number, ...number[]])[],
-  candidates: readonly (readonly [number, number | null, ...number[]])[],
-  listed: readonly (readonly [number, number | null, readonly number[], readonly number[]])[],
+  candidates: readonly (readonly [number, number | null, ...ShortRules])[],
+  listed: readonly (readonly [number, number | null, ShortRules, readonly number[]])[],
   decided: readonly (readonly [number, number, number, number])[],
   weighed: readonly number[],
   rest: readonly [string, number, number, number],
@@ -93,11 +116,15 @@ export function decodeState(text: string): SweepState {
   return {
     sources: sources.map(([pass, above, below, whole]) => ({ pass, above, below, whole: whole === 1 })),
     chunks: chunks.map(([pass, above, ...ids]) => ({ pass, ids, above })),
-    candidates: candidates.map(([id, updatedAt, ...rules]) => ({ id, updatedAt: inMs(updatedAt), rules })),
+    candidates: candidates.map(([id, updatedAt, ...rules]) => ({
+      id,
+      updatedAt: inMs(updatedAt),
+      rules: allRules(rules),
+    })),
     listed: listed.map(([id, updatedAt, rules, bindings]) => ({
       id,
       updatedAt: inMs(updatedAt),
-      rules,
+      rules: allRules(rules),
       bindings: elementsIn(bindings),
     })),
     decided: decided.map(([activityId, entityTypeId, entityId, rule]) => ({
@@ -125,3 +152,20 @@ const elementsIn = (numbers: readonly number[]): Element[] =>
     entityTypeId: numbers[2 * at] ?? 0,
     entityId: numbers[2 * at + 1] ?? 0,
   }));
+
+/** Numbers of rules; or, where they are many, one text in which each of them is a bit. */
+type ShortRules = readonly (number | string)[];
+
+const SHORT = 8;
+const RADIX = 16;
+
+const shortRules = (rules: readonly number[]): ShortRules =>
+  rules.length <= SHORT ? rules : [rules.reduce((bits, rule) => bits | (1n << BigInt(rule)), 0n).toString(RADIX)];
+
+function allRules(short: ShortRules): number[] {
+  return short.flatMap((one) => {
+    if (typeof one === 'number') return [one];
+    const bits = BigInt(`0x${one}`);
+    return Array.from({ length: one.length * 4 }, (_, rule) => rule).filter((rule) => (bits >> BigInt(rule)) & 1n);
+  });
+}

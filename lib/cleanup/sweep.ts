@@ -8,11 +8,11 @@ import type { PairMarks } from './pair-marks.ts';
 import type { Rule } from './rule.ts';
 import type { RunStore } from './run-store.ts';
 import { settleListed } from './settle-listed.ts';
-import type { StageDirectories } from './stage-directory.ts';
+import { needsDirectory, type StageDirectories, type StageDirectory } from './stage-directory.ts';
 import { withBrought } from './sweep-extent.ts';
-import { passesOf } from './sweep-passes.ts';
+import { type Pass, passesOf } from './sweep-passes.ts';
 import { sweepRound } from './sweep-round.ts';
-import { isThrough, type SweepState } from './sweep-state.ts';
+import { isThrough, MOST_WAITING, type SweepState } from './sweep-state.ts';
 
 export type SweepMeans = {
   readonly portal: string;
@@ -24,7 +24,8 @@ export type SweepMeans = {
   readonly clock: Clock;
 };
 
-export type Swept = { readonly state: SweepState; readonly problem: string | null };
+/** `refusal`: Bitrix24's code for the first thing that could not be read. */
+export type Swept = { readonly state: SweepState; readonly refusal: string | null };
 
 /** So many requests at a time: robots and events of the portal come next. */
 const MOST_ROUNDS = 4;
@@ -35,7 +36,8 @@ const ENOUGH = 50;
 const FRESH_MS = 120_000;
 const MOST_KNOWN = 5_000;
 
-type Memory = { readonly facts: KnownFacts; readonly at: number };
+/** `isBlind`: without stages, as nobody could read them. */
+type Memory = { readonly facts: KnownFacts; readonly at: number; readonly isBlind: boolean };
 
 /** Goes on with sweeps, a few full requests at a time. It remembers facts of elements in between, and nothing else. */
 export class Sweeper {
@@ -47,10 +49,11 @@ export class Sweeper {
     const began = clock.now();
     const rules = means.rules.map((rule) => prepareRule(rule, began));
     const directory = await means.stages.of(portal, means.rules, means.ask);
-    const facts = this.#factsOf(portal, start.seenAs, began, () => new KnownFacts(directory));
+    const facts = this.#factsOf(portal, start, began, directory);
+    const passes = passesOf(rules);
     const round: Omit<RoundMeans, 'needed'> = {
       ask: means.ask,
-      passes: passesOf(rules),
+      passes,
       rules,
       directory,
       facts,
@@ -58,31 +61,44 @@ export class Sweeper {
     };
 
     await runs.addSeen(portal, start.seenAs, start.weighed);
-    let swept: Settling = await settle({ ...start, weighed: [] }, rules, facts, means);
-    let problem: string | null = null;
+    const begin = { ...start, weighed: [], sources: findableSources(start, passes, directory) };
+    let swept: Settling = await settle(begin, rules, facts, means);
+    let refusal = directory.refusal;
     for (let n = 0; n < MOST_ROUNDS && goesOn(swept.state) && clock.now() - began < MOST_MS; n++) {
       try {
         const { state, gathered } = await sweepRound(swept.state, { ...round, needed: swept.needed });
-        problem ??= gathered.problem;
+        refusal ??= gathered.refusal;
         swept = await settle(await joined(state, gathered, means), rules, facts, means);
       } catch (error) {
         if (n === 0 || !(error instanceof NotNow)) throw error;
         break;
       }
     }
-    return { state: swept.state, problem };
+    return { state: swept.state, refusal: refusal ?? facts.refusal };
   }
 
-  #factsOf(portal: string, run: string, now: number, make: () => KnownFacts): KnownFacts {
-    const key = `${portal} ${run}`;
+  #factsOf(portal: string, { seenAs, listed }: SweepState, now: number, directory: StageDirectory): KnownFacts {
+    const key = `${portal} ${seenAs}`;
     const known = this.#memory.get(key);
-    if (known !== undefined && now - known.at < FRESH_MS && known.facts.size < MOST_KNOWN) return known.facts;
-    const fresh = { facts: make(), at: now };
+    const isBlind = directory.refusal !== null;
+    const isOfUse = known !== undefined && (isBlind || !known.isBlind);
+    if (isOfUse && now - known.at < FRESH_MS && known.facts.size < MOST_KNOWN) return known.facts;
+    const facts = new KnownFacts(directory);
+    // Whoever waits for many facts would wait for ever if some were forgotten before the last has come.
+    if (isOfUse)
+      facts.learnFrom(
+        known.facts,
+        listed.flatMap(({ bindings }) => bindings),
+      );
     if (known === undefined) this.#memory.clear();
-    this.#memory.set(key, fresh);
-    return fresh.facts;
+    this.#memory.set(key, { facts, at: now, isBlind });
+    return facts;
   }
 }
+
+/** Elements whose stages nobody knows are not looked for: they would all seem to be in none. */
+const findableSources = ({ sources }: SweepState, passes: readonly Pass[], { refusal }: StageDirectory) =>
+  sources.filter(({ pass }) => refusal === null || !passes[pass]?.rules.some(({ rule }) => needsDirectory(rule)));
 
 type Settling = { readonly state: SweepState; readonly needed: readonly Element[] };
 
@@ -125,6 +141,7 @@ async function settle(
     facts,
     marks,
     now: clock.now(),
+    most: MOST_WAITING.decided - state.decided.length,
   });
   return {
     needed,

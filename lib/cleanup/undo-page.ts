@@ -1,3 +1,4 @@
+import { elementKey } from '../bitrix24/element.ts';
 import { commandOf } from '../unbind/command.ts';
 import type { Cursor, Job } from '../unbind/job.ts';
 import type { Outcome } from '../unbind/outcome.ts';
@@ -19,7 +20,8 @@ type Place = { readonly run: string; readonly after: string | null; readonly cou
 const AT_ONCE = 45;
 
 /**
- * The next outcomes of the task that can be undone, in the order of their ids; none: it is through. How far that is of each
+ * The next outcomes of the task, in the order of their ids; none: it is through. Of runs those that can be undone; those that
+ * are named are all there, so that nothing of what was asked for goes without a word. How far that is of each
  * run is kept beyond the job, so that the undo of a plan can go on where another one was stopped.
  */
 export async function undoPage(job: Job, source: UndoSource): Promise<readonly Undoing[]> {
@@ -38,10 +40,13 @@ export async function undoPage(job: Job, source: UndoSource): Promise<readonly U
 
 async function pageOfNamed({ portal, cursor }: Job, named: readonly string[], { outcomes }: UndoSource) {
   const after = typeof cursor?.after === 'string' ? cursor.after : null;
-  const ids = [...named].sort().filter((id) => after === null || id > after);
-  const known = await outcomes.known(portal, ids);
-  const found = ids.flatMap((id) => known.get(id) ?? []).filter(isUndoable);
-  return found.slice(0, AT_ONCE).map((outcome) => ({ outcome, cursor: { after: outcome.id } }));
+  const known = await outcomes.known(portal, named);
+  const all = [...known.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+  // Several of one binding are one binding to bind again.
+  const byBinding = Map.groupBy(all, (outcome) => `${outcome.activityId} ${elementKey(outcome)}`);
+  const once = new Set([...byBinding.values()].map((same) => same.find(isUndoable) ?? same[0]));
+  const left = all.filter((outcome) => once.has(outcome) && (after === null || outcome.id > after));
+  return left.slice(0, AT_ONCE).map((outcome) => ({ outcome, cursor: { after: outcome.id } }));
 }
 
 async function placeOf(job: Job, runs: readonly string[], source: UndoSource): Promise<Place | null> {
@@ -97,4 +102,4 @@ async function note(job: Job, { run, after, count }: Place, through: boolean, { 
   await runs.setUndone(portal, run, { after, count, through, by: [...new Set([...before, id])] });
 }
 
-const isUndoable = ({ status }: Outcome): boolean => status === 'unbound';
+export const isUndoable = ({ status }: Outcome): boolean => status === 'unbound';

@@ -34,19 +34,38 @@ type OnScales = {
 /** Reading facts can show that others are needed; every round knows more. */
 const MOST_ROUNDS = 5;
 
-export async function readBindingsOf(activityIds: readonly number[], ask: Ask): Promise<Map<number, Element[]>> {
-  const bound = await Promise.all(
+export type BoundTo = {
+  /** What each activity is bound to; one that is gone: nothing. */
+  readonly bound: ReadonlyMap<number, Element[]>;
+  readonly gone: ReadonlySet<number>;
+  /** Those that Bitrix24 would not tell of, and its code. */
+  readonly refused: ReadonlyMap<number, string>;
+};
+
+export async function readBindingsOf(activityIds: readonly number[], ask: Ask): Promise<BoundTo> {
+  const bound = new Map<number, Element[]>();
+  const gone = new Set<number>();
+  const refused = new Map<number, string>();
+  await Promise.all(
     activityIds.map(async (id) => {
       const read = await ask(bindingsOf(id));
-      return [id, read.ok ? readBindings(read.result) : []] as const;
+      if (!read.ok && read.code !== 'NOT_FOUND') {
+        refused.set(id, read.code);
+        return;
+      }
+      bound.set(id, read.ok ? readBindings(read.result) : []);
+      if (!read.ok) gone.add(id);
     }),
   );
-  return new Map(bound);
+  return { bound, gone, refused };
 }
 
+/** The first of the codes. */
+export const firstOf = (refused: ReadonlyMap<number, string>): string | null => refused.values().next().value ?? null;
+
 /**
- * Which bindings of these activities the rules take away. Reads of several jobs that are weighed at the same time share
- * requests, so what is read from elsewhere (the marks) is read last.
+ * Which bindings of these activities the rules take away; none of one that is not in `bound`. Reads of several jobs that are
+ * weighed at the same time share requests, so what is read from elsewhere (the marks) is read last.
  */
 export async function weighActivities(
   activities: readonly Activity[],

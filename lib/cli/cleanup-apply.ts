@@ -8,15 +8,15 @@ import { followRun } from './follow-run.ts';
 import { knownPortal } from './known-portal.ts';
 import { mayChange } from './may-change.ts';
 import type { Out } from './out.ts';
+import { reasonAgainstApplying } from './plan-state.ts';
 import { knownPlan } from './show-plan.ts';
 import { begun, startMeans } from './start-means.ts';
-import { counted } from './words.ts';
 
 export type CleanupApplyArgs = {
   readonly portal: string;
   readonly plan: string;
   readonly yes?: boolean;
-  /** Also if making the plan was stopped. */
+  /** Also if the plan is not complete. */
   readonly incomplete?: boolean;
   /** ms; absent: until it is through. */
   readonly wait?: number;
@@ -31,7 +31,8 @@ export async function cleanupApply(means: CommandMeans, args: CleanupApplyArgs, 
   const under = await runUnderWay(portal, plan, means, out);
   if (under !== null) return await follow(under, args, means, out);
 
-  const refusal = reasonAgainst(portal, plan, incomplete);
+  const isWanted = incomplete && plan.state === 'stopped';
+  const refusal = isWanted ? null : reasonAgainstApplying(portal, plan, out);
   if (refusal !== null) {
     out.say(refusal);
     return EXIT.notDone;
@@ -47,7 +48,7 @@ export async function cleanupApply(means: CommandMeans, args: CleanupApplyArgs, 
   const started = await startApply(portal, plan.id, startMeans(means), { incomplete });
   if (started.kind === 'problem') {
     out.say(
-      `The plan was changed meanwhile (${started.problem}). Look at it: cleanup show ${plan.id} --portal ${portal}`,
+      `The plan was changed meanwhile (${started.problem}). Look at it: ${out.command(`cleanup show ${plan.id} --portal ${portal}`)}`,
     );
     return EXIT.notDone;
   }
@@ -66,12 +67,6 @@ async function runUnderWay(portal: string, plan: Plan, means: CommandMeans, out:
   return null;
 }
 
-function reasonAgainst(portal: string, { id, state, items }: Plan, incomplete: boolean): string | null {
-  if (state === 'planning') return `The plan is still being made: cleanup status --portal ${portal} --run plan:${id}`;
-  if (state === 'ready' || incomplete) return null;
-  return `Making this plan was stopped: it holds ${counted(items, 'binding')}, and there may be more. Pass --incomplete to apply it as it is.`;
-}
-
 function follow(run: string, { portal, plan, wait }: CleanupApplyArgs, means: CommandMeans, out: Out) {
   const following = {
     portal,
@@ -82,7 +77,7 @@ function follow(run: string, { portal, plan, wait }: CleanupApplyArgs, means: Co
     goOn: `cleanup apply --portal ${portal} --plan ${plan}`,
     // The portal has changed since the plan was made, and what no longer holds is left alone: that is what was asked for.
     fine: ['skipped'] as const,
-    afterwards: `To take it back: undo --portal ${portal} --plan ${plan}`,
+    afterwards: { text: 'To take it back', command: `undo --portal ${portal} --plan ${plan}` },
   };
   return followChanges(following, means, out);
 }

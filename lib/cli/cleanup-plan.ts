@@ -10,6 +10,7 @@ import { reportRun, sayWhyFailed, sayWhyUnfinished } from './run-report.ts';
 import type { RunEnded } from './run-standing.ts';
 import { type ShowPlanArgs, showPlan } from './show-plan.ts';
 import { begun, startMeans } from './start-means.ts';
+import { unreadableText } from './unreadable-advice.ts';
 
 export type CleanupPlanArgs = Omit<ShowPlanArgs, 'plan' | 'rule'> & {
   /** By name, switched on or not; absent: all that are switched on. */
@@ -22,7 +23,7 @@ export type CleanupPlanArgs = Omit<ShowPlanArgs, 'plan' | 'rule'> & {
 export async function cleanupPlan(means: CommandMeans, args: CleanupPlanArgs, out: Out): Promise<ExitCode> {
   const { portal, rule = [], wait = null } = args;
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const choice = await plannedRules(portal, rule, means);
+  const choice = await plannedRules(portal, rule, means, out);
   if (choice.kind === 'problem') {
     out.say(choice.text);
     return EXIT.notDone;
@@ -44,20 +45,25 @@ export async function cleanupPlan(means: CommandMeans, args: CleanupPlanArgs, ou
     return EXIT.notDone;
   }
   const { rule: _, ...filter } = args;
-  await showPlan(made, { ...filter, plan, more: { ended, code } }, means, out);
+  const shown = await showPlan(made, { ...filter, plan, more: { ended, code } }, means, out);
   sayHowToGoOn(portal, made, ended, out);
-  return made.state === 'ready' ? EXIT.done : EXIT.notDone;
+  return made.state === 'ready' && shown ? EXIT.done : EXIT.notDone;
 }
 
-function sayHowToGoOn(portal: string, { id, state, items }: Plan, ended: RunEnded | null, out: Out): void {
-  const apply = `cleanup apply --portal ${portal} --plan ${id}`;
+function sayHowToGoOn(portal: string, { id, state, code, items }: Plan, ended: RunEnded | null, out: Out): void {
+  const apply = out.command(`cleanup apply --portal ${portal} --plan ${id}`);
   if (state === 'ready') {
     out.say(
       items === 0 ? 'Nothing was changed, and nothing is to be done.' : `Nothing was changed. To do it: ${apply}`,
     );
     return;
   }
-  const why = ended === 'time_is_up' ? 'The time was up' : 'The plan was stopped';
-  out.say(`${why} before it was complete; nothing was changed. To make it anew, repeat the command.`);
+  if (ended === 'unreadable') {
+    out.say(`The plan is not complete, as something could not be read; nothing was changed. ${unreadableText(code)}`);
+    out.say('After that, to make it anew, repeat the command.');
+  } else {
+    const why = ended === 'time_is_up' ? 'The time was up' : 'The plan was stopped';
+    out.say(`${why} before it was complete; nothing was changed. To make it anew, repeat the command.`);
+  }
   if (items > 0) out.say(`To apply what was found so far: ${apply} --incomplete`);
 }

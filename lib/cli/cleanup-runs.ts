@@ -4,7 +4,8 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { followRun } from './follow-run.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
-import { reportRun, runRecord, sayWhyFailed, sayWhyUnfinished, standingText } from './run-report.ts';
+import { planRemarks, planStateText } from './plan-state.ts';
+import { reportRun, runRecord, sayWhatWasUnread, sayWhyFailed, sayWhyUnfinished, standingText } from './run-report.ts';
 import { type RunStanding, runStanding } from './run-standing.ts';
 import { planRecord } from './show-plan.ts';
 import type { Column } from './text-table.ts';
@@ -34,7 +35,7 @@ type PlanRow = ReturnType<typeof planRecord>;
 const PLAN_COLUMNS: readonly Column<PlanRow>[] = [
   { title: 'PLAN', text: ({ plan }) => plan },
   { title: 'BEGUN (UTC)', text: ({ createdAt }) => timeText(Date.parse(createdAt)) },
-  { title: 'STATE', text: ({ state }) => state },
+  { title: 'STATE', text: planStateText },
   { title: 'BINDINGS', text: ({ items }) => grouped(items), align: 'right' },
   { title: 'THROUGH', text: ({ done }) => grouped(done), align: 'right' },
   { title: 'BY RULE', text: ({ byRule }) => countsText(byRule), shrinks: true },
@@ -54,7 +55,8 @@ export async function cleanupStatus(means: CommandMeans, args: RunsArgs, out: Ou
     known.map((standing) => runRecord(portal, standing)),
     RUN_COLUMNS,
   );
-  if (known.length === 0) out.say(`There are no runs yet. Begin with: cleanup plan --portal ${portal}`);
+  if (known.length === 0)
+    out.say(`There are no runs yet. Begin with: ${out.command(`cleanup plan --portal ${portal}`)}`);
   return EXIT.done;
 }
 
@@ -64,7 +66,8 @@ export async function cleanupPlans(means: CommandMeans, portal: string, out: Out
   const rows: PlanRow[] = [];
   for await (const plan of means.stores.plans.list(portal)) rows.push(planRecord(portal, plan));
   out.table(rows, PLAN_COLUMNS);
-  if (rows.length === 0) out.say(`There are no plans yet. Make one: cleanup plan --portal ${portal}`);
+  for (const remark of planRemarks(rows)) out.say(remark);
+  if (rows.length === 0) out.say(`There are no plans yet. Make one: ${out.command(`cleanup plan --portal ${portal}`)}`);
   return EXIT.done;
 }
 
@@ -91,6 +94,7 @@ async function oneRun(means: CommandMeans, args: RunsArgs & { readonly run: stri
   const followed = await followRun({ portal, run, label: run, waitMs: wait, interrupt: 'leave' }, means, out);
   reportRun(portal, followed.progress, {}, out);
   sayWhyFailed(portal, followed.progress, out);
+  sayWhatWasUnread(followed.progress, out);
   if (followed.kind === 'over') return EXIT.done;
   if (wait > 0) sayWhyUnfinished(portal, followed, means, out);
   return args.wait === undefined ? EXIT.done : EXIT.unfinished;

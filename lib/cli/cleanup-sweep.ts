@@ -14,7 +14,7 @@ export type CleanupSweepArgs = { readonly portal: string; readonly yes?: boolean
 export async function cleanupSweep(means: CommandMeans, args: CleanupSweepArgs, out: Out): Promise<ExitCode> {
   const { portal, yes = false, wait = null } = args;
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const choice = await plannedRules(portal, [], means);
+  const choice = await plannedRules(portal, [], means, out);
   if (choice.kind === 'problem') {
     out.say(choice.text);
     return EXIT.notDone;
@@ -31,7 +31,7 @@ export async function cleanupSweep(means: CommandMeans, args: CleanupSweepArgs, 
     more: {},
     goOn: `cleanup sweep --portal ${portal}`,
     fine: [],
-    afterwards: `To take it back: undo --portal ${portal} --run ${run}`,
+    afterwards: { text: 'To take it back', command: `undo --portal ${portal} --run ${run}` },
   };
   return await followChanges(following, means, out);
 }

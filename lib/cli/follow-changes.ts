@@ -13,8 +13,8 @@ export type FollowingChanges = Pick<Following, 'portal' | 'run' | 'label' | 'wai
   readonly goOn: string;
   /** What is no failure of the command, besides success. */
   readonly fine: readonly Status[];
-  /** Said when all is over and something was changed. */
-  readonly afterwards: string;
+  /** Said when all is over and something was changed, and the command for that. */
+  readonly afterwards: { readonly text: string; readonly command: string };
 };
 
 /** Follows a run that changes bindings, and tells what came of it; done only if everything is as was asked for. */
@@ -29,9 +29,9 @@ export async function followChanges(following: FollowingChanges, means: CommandM
     return EXIT.unfinished;
   }
   sayWhyFailed(portal, progress, out);
-  sayWhyEnded(progress, goOn, out);
+  sayWhyEnded(progress, out.command(goOn), out);
   const { unbound = 0, bound = 0 } = progress.counts;
-  if (unbound + bound > 0) out.say(afterwards);
+  if (unbound + bound > 0) out.say(`${afterwards.text}: ${out.command(afterwards.command)}`);
   const isDone = progress.status === 'finished' && progress.ended === 'through';
   return isDone && unmetCount(progress.counts, fine) === 0 ? EXIT.done : EXIT.notDone;
 }

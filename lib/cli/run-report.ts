@@ -3,17 +3,19 @@ import type { CommandMeans } from './command-means.ts';
 import type { Followed } from './follow-run.ts';
 import type { Out } from './out.ts';
 import type { RunEnded, RunStanding } from './run-standing.ts';
+import { unreadableText } from './unreadable-advice.ts';
 import { countsText, grouped, percentText } from './words.ts';
 
 /** What is worth saying about an end. */
 const ENDS: { readonly [ended in RunEnded]?: string } = {
+  unreadable: 'incomplete',
   stopped: 'stopped',
   time_is_up: 'time is up',
   rules_changed: 'rules changed',
   plan_gone: 'plan gone',
 };
 
-/** `running`, `finished`, `stopped`, `time is up`, `failed: ACCESS_DENIED, stopped` */
+/** `running`, `finished`, `incomplete`, `stopped`, `time is up`, `failed: ACCESS_DENIED, stopped` */
 export function standingText({ status, ended, code }: Pick<RunStanding, 'status' | 'ended' | 'code'>): string {
   const end = ended === null ? undefined : ENDS[ended];
   if (status === 'failed') return [`failed: ${code}`, ...(end === undefined ? [] : [end])].join(', ');
@@ -42,13 +44,16 @@ export function sayWhyUnfinished(
   { config }: CommandMeans,
   out: Out,
 ): void {
-  if (why.kind === 'paused') out.say(`The portal is paused. Let it go on: portal resume --portal ${portal}`);
+  if (why.kind === 'paused')
+    out.say(`The portal is paused. Let it go on: ${out.command(`portal resume --portal ${portal}`)}`);
   if (why.kind === 'stopped') {
-    out.say(`The portal is stopped: ${why.code}: ${portalAdvice(why.code)}. Then run: portal check --portal ${portal}`);
+    out.say(
+      `The portal is stopped: ${why.code}: ${portalAdvice(why.code)}. Then run: ${out.command(`portal check --portal ${portal}`)}`,
+    );
   }
   if (why.kind === 'time') out.say('The time to wait is over; the run goes on.');
   if (config.localAws !== null) out.say('It is worked on while the local stack runs: npm start -- --serve');
-  out.say(`How far it is: cleanup status --portal ${portal} --run ${progress.run}`);
+  out.say(`How far it is: ${out.command(`cleanup status --portal ${portal} --run ${progress.run}`)}`);
 }
 
 /** A job that was given up, or of which something failed, says why and what can be done. */
@@ -57,11 +62,20 @@ export function sayWhyFailed(portal: string, { phase, ended, code, run }: RunSta
   const advice = commandAdvice(code);
   const what = ended === 'given_up' ? 'The run was given up' : 'Some of it could not be done';
   out.say(`${what}: ${code ?? 'for no known reason'}${advice === null ? '' : `: ${advice}`}`);
-  out.say(`Try again: failed redrive --portal ${portal} --job ${run}`);
+  out.say(`Try again: ${out.command(`failed redrive --portal ${portal} --job ${run}`)}`);
+}
+
+/** What could not be read was not looked at, so the run is not complete. */
+export function sayWhatWasUnread({ ended, code }: RunStanding, out: Out): void {
+  if (ended !== 'unreadable') return;
+  out.say(`Something could not be read, and was left as it is. ${unreadableText(code)}`);
 }
 
 /** Why a run was over before it was through. `goOn`: the command that does the rest. */
-export function sayWhyEnded({ ended }: RunStanding, goOn: string, out: Out): void {
+export function sayWhyEnded(standing: RunStanding, goOn: string, out: Out): void {
+  const { ended } = standing;
+  sayWhatWasUnread(standing, out);
+  if (ended === 'unreadable') out.say(`What could be read is done. For the rest, after that: ${goOn}`);
   if (ended === 'stopped') out.say(`Stopped; what is done stays done. To go on: ${goOn}`);
   if (ended === 'rules_changed') {
     out.say(`The rules were changed meanwhile, so it ended early. With the new ones: ${goOn}`);

@@ -40,6 +40,8 @@ export async function runStanding(
     share: ended === 'through' ? 1 : progress.share,
     status: ended === 'stopped' && progress.phase === 'finished' ? 'stopped' : progress.phase,
     ended,
+    // What it was refused to do is no reason for that.
+    code: ended === 'unreadable' ? (end?.code ?? null) : progress.code,
     since: record === null ? null : timeOf(record.since),
     endedAt: end === null ? null : timeOf(end.at),
   };

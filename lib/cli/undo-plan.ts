@@ -36,7 +36,7 @@ export async function undoPlan(means: CommandMeans, args: UndoPlanArgs, out: Out
       return await follow(standing.id, args, means, out);
     case 'applying':
       out.say(
-        `A run of the plan is not over yet. Stop it first: cleanup stop --portal ${portal} --run ${standing.run}`,
+        `A run of the plan is not over yet. Stop it first: ${out.command(`cleanup stop --portal ${portal} --run ${standing.run}`)}`,
       );
       return EXIT.notDone;
     case 'nothing_unbound':
@@ -69,7 +69,10 @@ async function follow(run: string, { portal, plan, wait }: UndoPlanArgs, means: 
     more: { plan },
     goOn: `undo --portal ${portal} --plan ${plan}`,
     fine: [],
-    afterwards: `Rules leave these bindings alone from now on. To end that: rules release --portal ${portal} --run ${run}`,
+    afterwards: {
+      text: 'Rules leave these bindings alone from now on. To end that',
+      command: `rules release --portal ${portal} --run ${run}`,
+    },
   };
   return await followChanges(following, means, out);
 }
@@ -89,7 +92,9 @@ async function nothingMore(
   if (unmetCount(counts) === 0) return EXIT.done;
   for (const undo of undos) await showUnmet(portal, undo, means, out);
   const runs = plan.applied.map((run) => `--run ${run}`).join(', or ');
-  out.say(`To try again what could not be bound, go through a run once more: undo --portal ${portal} ${runs}`);
+  out.say(
+    `To try again what could not be bound, go through a run once more: ${out.command(`undo --portal ${portal} ${runs}`)}`,
+  );
   return EXIT.notDone;
 }
 

@@ -1,4 +1,4 @@
-import { type Started, startUndo, startUndoOfOutcomes } from '../cleanup/start-run.ts';
+import { type Started, startUndo, startUndoOfOutcomes, undoProblem } from '../cleanup/start-run.ts';
 import { unboundBy } from '../cleanup/undo-standing.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -30,6 +30,11 @@ export async function undo(means: CommandMeans, args: UndoArgs, out: Out): Promi
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
   if (plan !== undefined) return await undoPlan(means, { portal, plan, yes, wait }, out);
 
+  const early = run === undefined ? null : await undoProblem(portal, run, means.stores);
+  if (early !== null) {
+    out.say(problemText(early, args, out));
+    return EXIT.notDone;
+  }
   const what = `This binds again what ${run ?? 'the outcomes'} unbound in portal ${portal}`;
   const bindings = run === undefined ? outcome.length : await unboundBy(portal, run, means.stores);
   if (!(await mayChange({ what, bindings, yes }, means, out))) return EXIT.notDone;
@@ -39,7 +44,7 @@ export async function undo(means: CommandMeans, args: UndoArgs, out: Out): Promi
       ? await startUndoOfOutcomes(portal, outcome, startMeans(means))
       : await startUndo(portal, run, startMeans(means));
   if (started.kind === 'problem') {
-    out.say(problemText(started.problem, args));
+    out.say(problemText(started.problem, args, out));
     return EXIT.notDone;
   }
   const undone = begun(started, out);
@@ -52,16 +57,19 @@ export async function undo(means: CommandMeans, args: UndoArgs, out: Out): Promi
     more: run === undefined ? { of: outcome } : { of: run },
     goOn: `undo --portal ${portal} ${named}`,
     fine: [],
-    afterwards: `Rules leave these bindings alone from now on. To end that: rules release --portal ${portal} --run ${undone}`,
+    afterwards: {
+      text: 'Rules leave these bindings alone from now on. To end that',
+      command: `rules release --portal ${portal} --run ${undone}`,
+    },
   };
   return await followChanges(following, means, out);
 }
 
-function problemText(problem: Problem, { portal, run }: UndoArgs): string {
-  const look = `outcomes --portal ${portal} --status unbound --json shows the ids of outcomes; before the first / is the run`;
+function problemText(problem: Problem, { portal, run }: UndoArgs, out: Out): string {
+  const look = `${out.command(`outcomes --portal ${portal} --status unbound --json`)} shows the ids of outcomes; before the first / is the run`;
   switch (problem) {
     case 'not_finished':
-      return `The run is not over yet. Stop it first: cleanup stop --portal ${portal} --run ${run}`;
+      return `The run is not over yet. Stop it first: ${out.command(`cleanup stop --portal ${portal} --run ${run}`)}`;
     case 'nothing_unbound':
       return `Nothing was unbound there, so there is nothing to bind again. ${look}`;
     case 'no_such_outcome':

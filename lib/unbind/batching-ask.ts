@@ -1,6 +1,6 @@
 import type { Share } from '../bitrix24/budget.ts';
 import type { RestAnswer, RestCall } from '../bitrix24/rest-call.ts';
-import { verdictOf } from '../bitrix24/verdict.ts';
+import { mayBeEcho, verdictOf } from '../bitrix24/verdict.ts';
 import type { Clock } from '../clock.ts';
 import type { PortalRest } from '../portal/portal-rest.ts';
 import type { Deadline } from './engine.ts';
@@ -11,6 +11,8 @@ import { type RateWait, waitForRate } from './wait-for-rate.ts';
 const MOST_CALLS = 50;
 /** What is not on its way by then is asked in a later turn. */
 const SEND_WITHIN_MS = 5_000;
+/** Doubtful refusals of a batch that are asked again in a request of their own; the others share one. */
+const MOST_ALONE = 3;
 
 type Waiting = { call: RestCall; resolve: (read: Read) => void; reject: (reason: unknown) => void };
 type Means = {
@@ -43,7 +45,8 @@ export function batchingAsk(means: Means): Ask {
     });
 }
 
-async function answer(group: readonly Waiting[], means: Means): Promise<void> {
+/** `doubts`: a refusal that may be none is asked again. */
+async function answer(group: readonly Waiting[], means: Means, doubts = true): Promise<void> {
   const { rest, clock, deadline, share } = means;
   if (deadline?.allows() === false) {
     for (const { reject } of group) reject(new NotNow(clock.now(), 'TIME_UP'));
@@ -55,12 +58,30 @@ async function answer(group: readonly Waiting[], means: Means): Promise<void> {
     return;
   }
   const answers = await asked(means, group, clock.now() + SEND_WITHIN_MS);
-  for (const [index, { call, resolve, reject }] of group.entries()) {
-    const read = readOf(call, answers[index] ?? UNSENT, rest.restingUntil(call.method));
+  const doubtful: Waiting[] = [];
+  for (const [index, one] of group.entries()) {
+    const { call, resolve, reject } = one;
+    const answer = answers[index] ?? UNSENT;
+    if (doubts && isDoubtful(call, answer)) {
+      doubtful.push(one);
+      continue;
+    }
+    const read = readOf(call, answer, rest.restingUntil(call.method));
     if (read instanceof Error) reject(read);
     else resolve(read);
   }
+  await answerAgain(doubtful, means);
 }
+
+/** Alone, a refusal has a status and is nobody's echo. So many are not asked alone that the portal's rate would suffer. */
+async function answerAgain(doubtful: readonly Waiting[], means: Means): Promise<void> {
+  for (const one of doubtful.slice(0, MOST_ALONE)) await answer([one], means, false);
+  if (doubtful.length > MOST_ALONE) await answer(doubtful.slice(MOST_ALONE), means, false);
+}
+
+/** Of reads only: a registration that was refused is not repeated. */
+const isDoubtful = ({ method }: RestCall, answer: RestAnswer): boolean =>
+  /\.(get|list)$/i.test(method) && answer.kind === 'error' && answer.status === null && mayBeEcho(method, answer.code);
 
 const UNSENT: RestAnswer = { kind: 'unsent', reason: 'the request could not be made' };
 

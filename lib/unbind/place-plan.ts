@@ -22,7 +22,8 @@ export function placePlan({ job, planned }: Plan, room: number, now: number): Po
   const all = steps.length === planned.steps.length;
   return {
     share: {
-      job: { ...job, eventToken: null },
+      // A place can be long, and where the job goes on says enough: a slice is one record as well.
+      job: { ...job, eventToken: null, cursor: null },
       owesAnswer: job.eventToken !== null,
       counts: {
         ...(skipped.length > 0 ? { skipped: skipped.length } : {}),

@@ -141,7 +141,7 @@ describe('cleanup apply', () => {
     const { code, stdout } = await stage.text(['cleanup', 'apply', '--plan', plan]);
 
     expect(code).toBe(1);
-    expect(stdout).toMatch(/2 {2}refused {2}ACCESS_DENIED +902 and deal:2 {2}the user of the/);
+    expect(stdout).toMatch(/2 {2}refused {2}ACCESS_DENIED +902 and deal:2\n {2}the user of the/);
     expect(stdout).toMatch(/1 {2}skipped {2}ELEMENT_CHANGED {2}901 and deal:1/);
     expect(
       stdout

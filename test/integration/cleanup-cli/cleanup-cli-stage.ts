@@ -12,12 +12,17 @@ export type Ran = {
   readonly records: readonly Row[];
 };
 
-export type CliOptions = { readonly terminal?: Terminal; readonly files?: { readonly [path: string]: string } };
+export type CliOptions = {
+  readonly terminal?: Terminal;
+  readonly files?: { readonly [path: string]: string };
+  /** Characters in a line; 80 unless given. */
+  readonly width?: number;
+};
 
 export type CleanupCliStage = CleanupStage & {
   /** One command, about the portal unless it names another, with --json. */
   json(argv: readonly string[], options?: CliOptions): Promise<Ran>;
-  /** The same as a person sees it, in lines of 80 characters. */
+  /** The same as a person sees it. */
   text(argv: readonly string[], options?: CliOptions): Promise<Ran>;
   /** Makes a plan of the portal's rules and returns its id. */
   plan(): Promise<string>;
@@ -50,7 +55,7 @@ export async function openCleanupCli(): Promise<CleanupCliStage> {
       stderr: (text) => {
         said.stderr += text;
       },
-      width: 80,
+      width: options.width ?? 80,
       openStack: (_, use) => use(stage.stack),
       read: async (source) => options.files?.[source] ?? '',
       user: 'tester',

@@ -227,6 +227,7 @@ describe('rules release', () => {
     stage.portal.script({
       method: 'crm.activity.binding.delete',
       times: 3,
+      inBatch: true,
       kind: { error: { code: 'ACCESS_DENIED' } },
     });
     await stage.json(['cleanup', 'apply', '--plan', await stage.plan(), '--yes']);

@@ -148,7 +148,7 @@ describe('cleanup sweep', () => {
     const [swept] = await Promise.all([stage.json(['cleanup', 'sweep', '--yes']), changed()]);
 
     expect(swept).toMatchObject({ code: 1, records: [{ status: 'finished', ended: 'rules_changed' }] });
-    expect(swept.stderr).toContain(`With the new ones: cleanup sweep --portal ${stage.member}`);
-    expect(swept.stderr).toContain('To take it back: undo');
+    expect(swept.stderr).toContain(`With the new ones: npm run --silent cli -- cleanup sweep --portal ${stage.member}`);
+    expect(swept.stderr).toContain('To take it back: npm run --silent cli -- undo');
   });
 });

@@ -52,7 +52,7 @@ describe('a sweep whose time is up', () => {
     const first = removals();
     for (let id = 1; id <= 12; id += 1) await stage.portal.act({ do: 'bind', activityId: id, element: `deal:${id}` });
 
-    const carry = await stage.stores.runs.carry(stage.member);
+    const carry = await stage.stores.runs.carry(stage.member, 'sweep');
     await add('sweep:b', { kind: 'sweep', until: stage.clock.now() + HOUR_MS });
     await stage.drain(stage.newEngine());
 
@@ -69,7 +69,7 @@ describe('a sweep whose time is up', () => {
 
     expect(await stage.stores.jobs.read(stage.member, 'sweep:a')).toMatchObject({ code: 'ACCESS_DENIED' });
     expect(await endOf('sweep:a')).toBe('time_is_up');
-    expect(await stage.stores.runs.carry(stage.member)).not.toBeNull();
+    expect(await stage.stores.runs.carry(stage.member, 'sweep')).not.toBeNull();
   });
 });
 
@@ -102,7 +102,7 @@ it('a run that is worked once more after its end was noted goes on, and ends onc
 
   const history = await stage.stores.runs.history(stage.member);
   expect(history).toEqual([
-    { id: 'sweep:a', since: killed?.since, end: { at: expect.any(Number), why: 'through', done: null } },
+    { id: 'sweep:a', since: killed?.since, end: { at: expect.any(Number), why: 'through', done: null, code: null } },
   ]);
   expect(history[0]?.end?.at).toBeGreaterThanOrEqual((killed?.since ?? 0) + HOUR_MS);
   expect(await stage.stores.runs.current(stage.member)).toBeNull();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { holdRun } from '../../../lib/cleanup/hold-run.ts';
 import { runSchedule, type Schedule } from '../../../lib/cleanup/run-schedule.ts';
-import { startApply, startPlan } from '../../../lib/cleanup/start-run.ts';
+import { startApply, startPlan, startSweep } from '../../../lib/cleanup/start-run.ts';
 import { NotNow } from '../../../lib/unbind/planner.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 
@@ -71,6 +71,24 @@ describe('a scheduled sweep', () => {
       .flatMap(({ commands }) => commands)
       .filter(({ method }) => method === 'crm.activity.binding.list');
     expect(lists).toHaveLength(4_000);
+  }, 60_000);
+
+  it('that was not through is no business of a sweep that a person starts', async () => {
+    seedDeals(400);
+    await stage.stores.runs.setSettings(stage.member, { mode: 'apply', minutes: 1 });
+    await fire('2026-11-24T01:00:00Z');
+    await stage.drain(stage.newEngine());
+    // What is met first, and was looked at by now.
+    await stage.portal.act({ do: 'bind', activityId: 1, element: 'deal:1' });
+
+    const started = await startSweep(stage.member, stage.means);
+    const run = started.kind === 'started' ? started.run : '';
+    await stage.drain(stage.newEngine());
+
+    expect(stage.portal.world().bindings.rows(1)).toHaveLength(1);
+    expect(await stage.stores.jobs.read(stage.member, run)).toMatchObject({ phase: 'finished', code: null });
+    expect(removals()).toBe(4_001);
+    expect(await stage.stores.runs.carry(stage.member, 'sweep')).toBeNull();
   }, 60_000);
 
   it('ends when the rules are changed under it', async () => {

@@ -93,6 +93,42 @@ describe('doctor', () => {
     expect(records).toContainEqual(expect.objectContaining({ portal: 'acme', problem }));
   });
 
+  it('finds a webhook whose events cannot arrive, once there are rules that want them', async () => {
+    const add = ['portal', 'add', '--webhook', door.portal.webhookUrl(), '--member-id', 'hook'];
+    await door.cli(add);
+    await door.cli(['rules', 'enable', 'lost-deals', '--portal', 'hook']);
+
+    const without = await doctor();
+    const checked = await door.cli(['portal', 'check', 'hook']);
+    await door.cli([...add, '--application-token', 'outbound']);
+    const withToken = await doctor();
+
+    expect(without).toMatchObject({ code: 1, records: [{ portal: 'hook', problem: 'EVENTS_CANNOT_ARRIVE' }] });
+    expect(without.records[0]?.advice).toContain(`${door.stack.url}/event`);
+    expect(checked).toMatchObject({ code: 1, records: [{ differences: [{ problem: 'EVENTS_CANNOT_ARRIVE' }] }] });
+    expect(withToken).toMatchObject({ code: 0 });
+  });
+
+  it('finds a paused portal, and says how to let it go on', async () => {
+    await installed();
+    await door.cli(['portal', 'pause', 'acme']);
+
+    const { code, records } = await doctor();
+
+    expect({ code, records }).toMatchObject({ code: 1, records: [{ portal: 'acme', problem: 'PAUSED' }] });
+    expect(records[0]?.advice).toContain('portal resume --portal acme');
+  });
+
+  it('finds a portal that has removed the application', async () => {
+    await installed();
+    await door.uninstall();
+
+    expect(await doctor()).toMatchObject({
+      code: 1,
+      records: [{ portal: 'acme', problem: 'APPLICATION_UNINSTALLED' }],
+    });
+  });
+
   it('finds a stopped portal and says why and what to do', async () => {
     await installed();
     const stop = { code: 'OVERLOAD_LIMIT', since: 0, probeAt: door.clock.now() + DAY, probes: 3 };
@@ -133,6 +169,35 @@ describe('doctor', () => {
     expect((await doctor()).records).toContainEqual(
       expect.objectContaining({ portal: null, problem: 'HANDLERS_UNREACHABLE' }),
     );
+  });
+
+  it.each([['doctor'], ['portal', 'check']])(
+    '%s %s moves nothing to an address where nobody answers',
+    async (...command) => {
+      await installed();
+      const before = structuredClone(door.portal.world().subscriptions);
+      Object.assign(door.stack.config, { publicUrl: 'http://127.0.0.1:9' });
+
+      const ran = await door.cli([...command, '--fix']);
+      door.portal.world().robots.length = 0;
+      const withoutRobot = await door.cli([...command, '--fix']);
+      await door.settled();
+
+      expect(JSON.stringify(ran.records)).not.toContain('EVENTS_');
+      expect(JSON.stringify(withoutRobot.records)).toContain(
+        'see first that somebody answers at http://127.0.0.1:9, then run',
+      );
+      expect(door.portal.world().subscriptions).toEqual(before);
+      expect(door.portal.world().robots).toEqual([]);
+    },
+  );
+
+  it.each(['AUTHORIZATION_ERROR', 'APPLICATION_NOT_FOUND'])('says of %s that events may be missing', async (code) => {
+    await installed();
+    const stop = { code, since: 0, probeAt: door.clock.now() + DAY, probes: 0 };
+    await door.stack.stores.portals.setStop('acme', stop);
+
+    expect((await doctor()).records[0]?.advice).toContain('events may be missing since then');
   });
 
   it('finds a grant that will end because the schedule does not run', async () => {

@@ -12,6 +12,8 @@ afterAll(() => aws.close());
 const PLAN: Plan = {
   id: 'p1',
   state: 'planning',
+  ended: null,
+  code: null,
   createdAt: 5,
   rules: '[]',
   share: 0.4321,
@@ -19,7 +21,8 @@ const PLAN: Plan = {
   items: 250,
   byRule: { r: 250 },
   applied: [],
-  done: 0,
+  done: 7,
+  next: 7,
 };
 
 it.each([0.4321, null])('a plan keeps how far it is: %p', async (share) => {
@@ -35,7 +38,7 @@ it.each<[Plan['state'], number | null]>([
   ['planning', null],
   ['stopped', null],
 ])('a plan that was written without a share and is %s is as far as it can be known', async (state, share) => {
-  const { share: _, ...old } = PLAN;
+  const { share: _, ended: _ended, code: _code, next: _next, ...old } = PLAN;
   const Item = { portal: 'acme', ...old, state, id: 'plan:old' };
   await aws.clients.dynamo.send(new PutCommand({ TableName: aws.config.tables.outcomes, Item }));
 

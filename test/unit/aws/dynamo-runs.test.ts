@@ -29,12 +29,12 @@ describe('the history of runs', () => {
 
     await runs.noteBegun(portal, { id: 'a', since: 1 });
     await runs.noteBegun(portal, { id: 'b', since: 2 });
-    await runs.noteEnded(portal, { id: 'a', since: 1 }, { at: 5, why: 'stopped', done: null });
+    await runs.noteEnded(portal, { id: 'a', since: 1 }, { at: 5, why: 'stopped', done: null, code: null });
 
     expect(before).toEqual([]);
     expect(await runs.history(portal)).toEqual([
       { id: 'b', since: 2, end: null },
-      { id: 'a', since: 1, end: { at: 5, why: 'stopped', done: null } },
+      { id: 'a', since: 1, end: { at: 5, why: 'stopped', done: null, code: null } },
     ]);
     expect(await runs.history(newPortal())).toEqual([]);
   });
@@ -42,22 +42,27 @@ describe('the history of runs', () => {
   it('has a run once, from its first beginning to its last end, however often it is repeated after a crash', async () => {
     const [{ runs }, portal] = [aws.stores, newPortal()];
     await runs.noteBegun(portal, { id: 'a', since: 1 });
-    await runs.noteEnded(portal, { id: 'a', since: 1 }, { at: 5, why: 'rules_changed', done: null });
+    await runs.noteEnded(portal, { id: 'a', since: 1 }, { at: 5, why: 'rules_changed', done: null, code: null });
 
     await runs.noteBegun(portal, { id: 'a', since: 7 });
     const again = await runs.history(portal);
-    for (const at of [8, 9]) await runs.noteEnded(portal, { id: 'a', since: 7 }, { at, why: 'through', done: null });
+    for (const at of [8, 9])
+      await runs.noteEnded(portal, { id: 'a', since: 7 }, { at, why: 'through', done: null, code: null });
 
     expect(again).toEqual([{ id: 'a', since: 1, end: null }]);
-    expect(await runs.history(portal)).toEqual([{ id: 'a', since: 1, end: { at: 9, why: 'through', done: null } }]);
+    expect(await runs.history(portal)).toEqual([
+      { id: 'a', since: 1, end: { at: 9, why: 'through', done: null, code: null } },
+    ]);
   });
 
   it('has a run that ended without its turn', async () => {
     const [{ runs }, portal] = [aws.stores, newPortal()];
 
-    await runs.noteEnded(portal, { id: 'a', since: 3 }, { at: 3, why: 'stopped', done: null });
+    await runs.noteEnded(portal, { id: 'a', since: 3 }, { at: 3, why: 'stopped', done: null, code: null });
 
-    expect(await runs.history(portal)).toEqual([{ id: 'a', since: 3, end: { at: 3, why: 'stopped', done: null } }]);
+    expect(await runs.history(portal)).toEqual([
+      { id: 'a', since: 3, end: { at: 3, why: 'stopped', done: null, code: null } },
+    ]);
   });
 
   it('keeps the newest fifty in one item, which is in no list of outcomes', async () => {

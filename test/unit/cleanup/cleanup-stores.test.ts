@@ -214,12 +214,15 @@ describe('the run of a portal', () => {
     expect(await runs.settings(portal)).toEqual({ mode: 'apply', minutes: 360 });
 
     await runs.setSettings(portal, { mode: 'plan', minutes: 30 });
-    await runs.setCarry(portal, { rules: '[]', state: 'x' });
+    const plan = { id: 'p', byRule: { r: 1 }, code: null, by: null };
+    await runs.setCarry(portal, 'sweep', { rules: '[]', state: 'x' });
+    await runs.setCarry(portal, 'plan', { rules: '[]', state: 'y', plan });
 
     expect(await runs.settings(portal)).toEqual({ mode: 'plan', minutes: 30 });
-    expect(await runs.carry(portal)).toEqual({ rules: '[]', state: 'x' });
-    await runs.setCarry(portal, null);
-    expect(await runs.carry(portal)).toBeNull();
+    expect(await runs.carry(portal, 'sweep')).toEqual({ rules: '[]', state: 'x' });
+    await runs.setCarry(portal, 'sweep', null);
+    expect(await runs.carry(portal, 'sweep')).toBeNull();
+    expect(await runs.carry(portal, 'plan')).toEqual({ rules: '[]', state: 'y', plan });
   });
 });
 
@@ -227,6 +230,8 @@ describe('a plan', () => {
   const plan: Plan = {
     id: 'p1',
     state: 'ready',
+    ended: null,
+    code: null,
     createdAt: 5,
     rules: '[]',
     share: 1,
@@ -235,6 +240,7 @@ describe('a plan', () => {
     byRule: { r: 250 },
     applied: [],
     done: 0,
+    next: 0,
   };
   const item = (n: number) => ({ activityId: n, element: deal(n), rule: n % 2 === 0 ? 'even' : 'odd' });
   const items = (from: number, count: number) => Array.from({ length: count }, (_, n) => item(from + n));
@@ -259,11 +265,16 @@ describe('a plan', () => {
   it('notes how far it is applied, and by which runs', async () => {
     const [{ plans }, portal] = [aws.stores, newPortal()];
     await plans.write(portal, plan);
-    await plans.noteApplied(portal, 'p1', 'apply:p1:1', 0);
-    await plans.noteApplied(portal, 'p1', 'apply:p1:1', 50);
-    await plans.noteApplied(portal, 'p1', 'apply:p1:2', 60);
+    await plans.noteApplied(portal, 'p1', 'apply:p1:1', { done: 0, next: 0 });
+    await plans.noteApplied(portal, 'p1', 'apply:p1:1', { done: 50, next: 50 });
+    await plans.noteApplied(portal, 'p1', 'apply:p1:2', { done: 59, next: 40 });
 
-    expect(await plans.read(portal, 'p1')).toEqual({ ...plan, applied: ['apply:p1:1', 'apply:p1:2'], done: 60 });
+    expect(await plans.read(portal, 'p1')).toEqual({
+      ...plan,
+      applied: ['apply:p1:1', 'apply:p1:2'],
+      done: 59,
+      next: 40,
+    });
     expect(await plans.read(portal, 'p2')).toBeNull();
   });
 

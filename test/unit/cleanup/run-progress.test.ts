@@ -7,12 +7,20 @@ import type { Job } from '../../../lib/unbind/job.ts';
 
 const cursorAt = (share: number | null) => {
   const state = initialState(1, 'r');
-  return cursorOf({ state: { ...state, extent: { ...state.extent, share } }, rules: '[]', byRule: {}, held: null });
+  return cursorOf({
+    state: { ...state, extent: { ...state.extent, share } },
+    rules: '[]',
+    byRule: {},
+    held: null,
+    refusal: null,
+  });
 };
 
 const PLAN: Plan = {
   id: 'p',
   state: 'planning',
+  ended: null,
+  code: null,
   createdAt: 0,
   rules: '[]',
   share: 0.5,
@@ -21,6 +29,7 @@ const PLAN: Plan = {
   byRule: {},
   applied: [],
   done: 10,
+  next: 10,
 };
 
 const JOB: Job = {

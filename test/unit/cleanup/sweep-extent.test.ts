@@ -46,6 +46,7 @@ const begun: SweepPlace = {
   rules: '[]',
   byRule: {},
   held: null,
+  refusal: null,
 };
 const start: SweepPlace = { ...begun, state: initialState(1, 'r') };
 

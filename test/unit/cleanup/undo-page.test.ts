@@ -108,13 +108,14 @@ describe('the pages of an undo', () => {
     expect(page.map((undoing) => undoing.outcome.activityId)).toEqual([101]);
   });
 
-  it('of named outcomes hold those that can be undone, however many cannot', async () => {
-    const named = [...outcomes('apply:p:1', from(100, 50), 'refused'), ...outcomes('apply:p:1', from(200, 50))];
+  it('of named outcomes hold all, of several of one binding that which can be undone', async () => {
+    const own = [...outcomes('apply:p:1', from(100, 50), 'refused'), ...outcomes('apply:p:1', from(200, 50))];
+    const named = [...own, ...outcomes('apply:p:0', from(200, 50), 'skipped'), ...outcomes('apply:p:2', from(200, 50))];
     await aws.stores.outcomes.record(named);
 
     const pages = await pagesOf('undo:x', { kind: 'undo', outcomes: named.map(({ id }) => id) });
 
-    expect(pages).toEqual([from(200, 45), from(245, 5)]);
+    expect(pages).toEqual([from(100, 45), [...from(145, 5), ...from(200, 40)], from(240, 10)]);
   });
 });
 
@@ -123,12 +124,15 @@ it('how far a plan is undone is known by its outcomes too, when the jobs of its 
   const plan = {
     id: 'p',
     state: 'ready',
+    ended: null,
+    code: null,
     createdAt: 0,
     rules: '[]',
     weighed: 60,
     items: 60,
     byRule: {},
     done: 60,
+    next: 60,
     applied: ['apply:p:1'],
     share: null,
   } as const;

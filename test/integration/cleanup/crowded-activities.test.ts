@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
+import { startPlan, startSweep } from '../../../lib/cleanup/start-run.ts';
+import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
+import { overridden } from '../../bench/sweep/overridden.ts';
+
+const MISSING = { name: 'missing-quotes', element: 'quote', when: { missing: true } };
+/** Whether an activity stays bound to one of its quotes has to be asked about each of them. */
+const LEADS = { name: 'leads-with-quotes', element: 'lead', when: { alsoBoundTo: ['quote'] } };
+const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' } };
+/** What an item of DynamoDB can hold, less the other fields of a job. */
+const MOST_CHARACTERS = 380_000;
+const LONG_MS = 120_000;
+/** So large are the numbers of old portals. */
+const FIRST_ID = 1_000_000_000;
+
+let stage: BenchStage;
+let longest = { cursor: 0, slice: 0, page: 0 };
+beforeEach(async () => {
+  stage = await benchStage(100, 'crowded');
+  await stage.stores.portals.writeRules(stage.member, JSON.stringify([LOST_DEALS, MISSING, LEADS]));
+  longest = { cursor: 0, slice: 0, page: 0 };
+});
+afterEach(() => stage.close());
+
+/** Activities with as many bindings as Bitrix24 keeps (B§2.1). `shared`: to the same elements. */
+function seed(activities: number, { symbol, first, shared }: { symbol: string; first: string; shared: boolean }): void {
+  const ids = (of: number) => Array.from({ length: 99 }, (_, index) => FIRST_ID + (shared ? 0 : 99 * of) + index);
+  const all = Array.from({ length: activities }, (_, index) => ids(index).map((id) => `${symbol}:${id}`));
+  stage.portal.seed({
+    contacts: [{ id: 5 }],
+    leads: [{ id: 1 }],
+    ...(symbol === 'deal' ? { deals: ids(0).map((id) => ({ id, stageId: 'LOSE' })) } : {}),
+    activities: all.map((bound, index) => ({ id: FIRST_ID + index, completed: true, bindings: [first, ...bound] })),
+    ...(symbol === 'quote' ? { gone: [...new Set(all.flat())] } : {}),
+  });
+}
+
+/** Remembers how long what is stored becomes. */
+function watched({ jobs, slices, plans, ...others }: AwsStores): AwsStores {
+  const note = (what: keyof typeof longest, value: unknown): void => {
+    longest[what] = Math.max(longest[what], JSON.stringify(value).length);
+  };
+  return {
+    ...others,
+    jobs: overridden(jobs, {
+      advance: async (job, progress, now) => {
+        note('cursor', progress.cursor);
+        await jobs.advance(job, progress, now);
+      },
+    }),
+    slices: overridden(slices, {
+      write: async (slice) => {
+        note('slice', slice);
+        await slices.write(slice);
+      },
+    }),
+    plans: overridden(plans, {
+      addItems: async (portal, id, from, items) => {
+        note('page', items);
+        await plans.addItems(portal, id, from, items);
+      },
+    }),
+  };
+}
+
+it.each(['deal', 'quote'] as const)(
+  'a plan of activities with 100 bindings each stays a record, however many there are: %s',
+  async (symbol) => {
+    seed(120, { symbol, first: 'contact:5', shared: true });
+    const { plan } = await startPlan(stage.member, stage.means);
+    await stage.drain(stage.newEngine(watched(stage.stores)));
+
+    expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', items: 120 * 99 });
+    expect(Math.max(longest.cursor, longest.page)).toBeLessThan(MOST_CHARACTERS);
+  },
+  LONG_MS,
+);
+
+it(
+  'a sweep of them as well',
+  async () => {
+    seed(40, { symbol: 'quote', first: 'contact:5', shared: true });
+    await startSweep(stage.member, stage.means);
+    await stage.drain(stage.newEngine(watched(stage.stores)));
+
+    const removed = stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed');
+    expect(removed).toHaveLength(40 * 99);
+    expect(longest.slice).toBeLessThan(MOST_CHARACTERS);
+  },
+  LONG_MS,
+);
+
+it(
+  'a run that waits for facts about thousands of elements does not wait for ever',
+  async () => {
+    await stage.stores.portals.writeRules(stage.member, JSON.stringify([LEADS]));
+    seed(160, { symbol: 'quote', first: 'lead:1', shared: false });
+    const { plan } = await startPlan(stage.member, stage.means);
+    await stage.drain(stage.newEngine(watched(stage.stores)));
+
+    expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', weighed: 160 });
+    expect(longest.cursor).toBeGreaterThan(50_000);
+    expect(longest.cursor).toBeLessThan(MOST_CHARACTERS);
+  },
+  LONG_MS,
+);
