@@ -82,7 +82,7 @@ export class DynamoJobs implements JobStore {
    * be about activities that this run has passed. The price is one look that finds nothing to do.
    */
   take(jobs: readonly Job[]): Promise<Job[]> {
-    return Promise.all(jobs.map((job) => (placeOf(job.id).run === null ? job : this.#takeRun(job))));
+    return Promise.all(jobs.map((job) => this.#takeRun(job)));
   }
 
   async due(portal: string, lane: Lane, now: number, limit: number): Promise<Job[]> {
@@ -152,6 +152,7 @@ export class DynamoJobs implements JobStore {
   /** Counts the events that came since the job was read. */
   async #takeRun(job: Job): Promise<Job> {
     const { key, run } = placeOf(job.id);
+    if (run === null) return job;
     const only: Condition[] = [UNFINISHED, { attribute: 'run', is: run }];
     const where = { table: this.#table, key: { portal: job.portal, id: key } };
     const item = await updatedItem(this.#client, { ...where, set: { taken: true }, only });

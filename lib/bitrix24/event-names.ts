@@ -1,7 +1,7 @@
 /**
- * What the application subscribes to with `event.bind` (B§5.3), in the spelling of the server. Deleted elements and
- * activities are left out: the portal cleans up their bindings itself (B§2.3). A move to another pipeline is an event of its
- * own, and no update (B§2.3).
+ * What the application subscribes to with `event.bind` (B§5.3), in the spelling of the server. Deleted activities and elements
+ * are left out: the portal cleans up their bindings itself, but for quotes (B§2.3). A move to another pipeline is an event of
+ * its own, and no update (B§2.3).
  */
 export const CRM_EVENTS = [
   'ONCRMACTIVITYADD',
@@ -12,6 +12,7 @@ export const CRM_EVENTS = [
   'ONCRMCONTACTUPDATE',
   'ONCRMCOMPANYUPDATE',
   'ONCRMQUOTEUPDATE',
+  'ONCRMQUOTEDELETE',
   'ONCRMDYNAMICITEMUPDATE',
 ] as const;
 

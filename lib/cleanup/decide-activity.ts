@@ -1,4 +1,5 @@
 import { type Element, elementKey } from '../bitrix24/element.ts';
+import { mayBeLeftBehind } from '../bitrix24/left-behind.ts';
 import type { BindingCase } from './conditions.ts';
 import type { ElementFacts } from './element-facts.ts';
 import { type Match, matchesBinding, type PreparedRule } from './matches.ts';
@@ -73,10 +74,6 @@ export function decideActivity(subject: ActivityCase): Decision {
 
 type Taken = { readonly element: Element; readonly prepared: PreparedRule };
 
-/** Alone among the elements that are deleted, quotes leave their bindings behind (B§2.3): nobody sees the activity there. */
-const QUOTE = 7;
-export const mayBeLeftBehind = ({ entityTypeId }: Pick<Element, 'entityTypeId'>): boolean => entityTypeId === QUOTE;
-
 /** `doubtful`: others on which it depends whether the binding may go, and of which nobody knows yet whether they exist. */
 function matchOf(
   prepared: PreparedRule,
@@ -91,11 +88,11 @@ function matchOf(
   return { match, doubtful: matchesBinding(prepared, { ...binding, others: standing }) === 'no' ? [] : doubtful };
 }
 
-/** null: not known. */
+/** null: not known. What must not be read is not counted on. */
 function isThere(element: Element, factsOf: FactsOf): boolean | null {
   if (!mayBeLeftBehind(element)) return true;
   const state = factsOf(element)?.state ?? 'absent';
-  return state === 'absent' ? null : state !== 'missing';
+  return state === 'absent' ? null : state === 'present';
 }
 
 /** What a rule asks to be bound besides can have been taken by a later one: then the earlier binding stays after all. */

@@ -65,6 +65,18 @@ export class KnownFacts {
     return found;
   }
 
+  /** The answer to `elementById`. */
+  learnSingle(element: Element, read: Read): void {
+    if (read.ok) {
+      this.learnItems(element.entityTypeId, [Reflect.get(Object(read.result), 'item')]);
+      return;
+    }
+    this.learn(unseen(element, read.code === 'NOT_FOUND' ? 'missing' : 'unreadable'));
+    // Who may not read it knows at least that it is there (B§2.3).
+    const isAnswer = read.code === 'NOT_FOUND' || read.code === 'ACCESS_DENIED';
+    if (!isAnswer) this.#refused.set(elementKey(element), read.code);
+  }
+
   /**
    * 50 elements of a type at a time; one that a list did not show is asked for alone, as only that tells whether it is
    * missing. Of a type that is gone everything is unreadable: nothing of it can be unbound (B§2.1).
@@ -112,20 +124,7 @@ export class KnownFacts {
   }
 
   #singleRead(element: Element): FactsRead {
-    return {
-      call: elementById(element),
-      learn: (read) => {
-        if (read.ok) {
-          this.learnItems(element.entityTypeId, [Reflect.get(Object(read.result), 'item')]);
-          return;
-        }
-        this.learn(unseen(element, read.code === 'NOT_FOUND' ? 'missing' : 'unreadable'));
-        // Who may not read it knows at least that it is there (B§2.3).
-        const isAnswer = read.code === 'NOT_FOUND' || read.code === 'ACCESS_DENIED';
-        if (!isAnswer) this.#refused.set(elementKey(element), read.code);
-      },
-      full: false,
-    };
+    return { call: elementById(element), learn: (read) => this.learnSingle(element, read), full: false };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Job } from '../unbind/job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
 import { itemsOf, unseen } from './element-facts.ts';
 import { KnownFacts } from './known-facts.ts';
-import { activityFilter, activityPage, elementsById } from './list-calls.ts';
+import { activityFilter, activityPage, elementById, elementsById } from './list-calls.ts';
 import { concernsActivity, concernsElement, prepareRule } from './matches.ts';
 import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
@@ -33,9 +33,11 @@ async function planElement(
 ): Promise<Planned> {
   const now = clock.now();
   const above = Number(cursor?.after ?? 0);
-  const [directory, item, page] = await Promise.all([
+  const mayBeMissing = rules.some(({ when }) => when.missing === true);
+  const [directory, item, single, page] = await Promise.all([
     stages.of(portal, rules, ask),
     ask(elementsById(element.entityTypeId, [element.entityId])),
+    mayBeMissing ? ask(elementById(element)) : null,
     ask(activityPage([element], activityFilter(rules, now), { above })),
   ]);
   // The event is over with this, and the next sweep looks again: what could not be read leaves its code with the job.
@@ -43,6 +45,7 @@ async function planElement(
   const facts = new KnownFacts(directory);
   facts.learn(unseen(element, item.ok ? 'absent' : 'unreadable'));
   if (item.ok) facts.learnItems(element.entityTypeId, itemsOf(item.result));
+  if (single !== null && facts.of(element)?.state === 'absent') facts.learnSingle(element, single);
   const subject = { element, facts: facts.of(element), now };
   const prepared = rules
     .map((rule) => prepareRule(rule, now))

@@ -1,7 +1,8 @@
 import type { Activity } from '../bitrix24/activity.ts';
 import { type Element, elementKey, sameElement } from '../bitrix24/element.ts';
+import { mayBeLeftBehind } from '../bitrix24/left-behind.ts';
 import type { Ask } from '../unbind/planner.ts';
-import { mayBeLeftBehind, rests } from './decide-activity.ts';
+import { rests } from './decide-activity.ts';
 import type { KnownFacts } from './known-facts.ts';
 import { concernsActivity, concernsElement, matchesBinding, type PreparedRule } from './matches.ts';
 import { type Marks, NO_MARKS, type PairMarks } from './pair-marks.ts';

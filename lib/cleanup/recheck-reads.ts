@@ -1,8 +1,8 @@
 import type { Activity } from '../bitrix24/activity.ts';
 import { activitiesById, isFullPage, PAGE, readActivities } from '../bitrix24/activity-list.ts';
 import { type Element, elementKey } from '../bitrix24/element.ts';
+import { mayBeLeftBehind } from '../bitrix24/left-behind.ts';
 import type { Ask } from '../unbind/planner.ts';
-import { mayBeLeftBehind } from './decide-activity.ts';
 import { activityPage } from './list-calls.ts';
 import type { PreparedRule } from './matches.ts';
 import type { PlanItem } from './plan-store.ts';

@@ -1,5 +1,6 @@
 import { elementKey } from '../bitrix24/element.ts';
 import { type Happening, type InboundEvent, readEvent } from '../bitrix24/inbound-event.ts';
+import { mayBeLeftBehind } from '../bitrix24/left-behind.ts';
 import { readForm } from '../bitrix24/read-form.ts';
 import {
   accept,
@@ -48,13 +49,13 @@ function jobOf({ auth, name, happening }: InboundEvent): NewJob | null {
   };
 }
 
-/** Bitrix24 takes the bindings of what is deleted away by itself (B§2.3). */
+/** Bitrix24 takes the bindings of what is deleted away by itself, of all but quotes (B§2.3). */
 function taskOf(happening: Happening): { key: string; task: Task } | null {
   if (happening.kind === 'activity' && happening.action !== 'delete') {
     const { activityId } = happening;
     return { key: `activity:${activityId}`, task: { kind: 'activity_changed', activityId } };
   }
-  if (happening.kind === 'element' && happening.action !== 'delete') {
+  if (happening.kind === 'element' && (happening.action !== 'delete' || mayBeLeftBehind(happening.element))) {
     const { element } = happening;
     return { key: elementKey(element), task: { kind: 'element_changed', element } };
   }

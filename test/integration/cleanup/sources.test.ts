@@ -102,6 +102,34 @@ describe('ten changes at once', () => {
     expect(stage.calls('crm.activity.binding.delete')).toBe(30);
   });
 
+  it('that delete quotes are weighed in two requests as well, and others cost nothing', async () => {
+    const first = newIds(11);
+    await stage.setRules([MISSING_QUOTES, LOST_DEALS]);
+    stage.scene({
+      deals: [{ id: 1, stageId: 'LOSE' }],
+      quotes: [{ id: 1, count: 10 }],
+      activities: [
+        { id: first, count: 10, bindings: ['quote:1..10', 'contact:5'] },
+        { id: first + 10, completed: true, bindings: ['deal:1', 'contact:5'] },
+      ],
+    });
+
+    await together([
+      ...Array.from(
+        { length: 10 },
+        (_, index) => () => stage.portal.act({ do: 'deleteElement', element: `quote:${index + 1}` }),
+      ),
+      () => stage.portal.act({ do: 'deleteElement', element: 'deal:1' }),
+    ]);
+
+    expect(stage.bindings(first)).toEqual(['3:5']);
+    expect(stage.calls('crm.activity.binding.delete')).toBe(10);
+    const requests = stage.portal.ledger.requests.filter(({ host }) => host === 'portal');
+    const deletes = ({ commands }: (typeof requests)[number]) =>
+      commands.some(({ method }) => method === 'crm.activity.binding.delete');
+    expect(requests.findIndex(deletes)).toBe(2);
+  });
+
   it('cost nothing when no rule is about their type', async () => {
     const first = newIds(10);
     await stage.setRules([MISSING_QUOTES]);

@@ -67,9 +67,9 @@ describe('an installation', () => {
 
     expect(statuses).toEqual([200, 200, 200]);
     expect(door.portal.world().robots).toHaveLength(1);
-    expect(door.portal.world().subscriptions).toHaveLength(11);
+    expect(door.portal.world().subscriptions).toHaveLength(12);
     expect(door.calls('bizproc.robot.add')).toBe(1);
-    expect(door.calls('event.bind')).toBe(11);
+    expect(door.calls('event.bind')).toBe(12);
   });
 
   it('that comes twice at once with different tokens leaves one grant of the two, and a portal that works', async () => {

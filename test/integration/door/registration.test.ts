@@ -29,7 +29,7 @@ describe('the registration', () => {
 
     const { code, records } = await door.cli(['portal', 'check', 'acme', '--fix']);
 
-    expect({ code, records }).toMatchObject({ code: 0, records: [{ differences: [], subscriptions: 11 }] });
+    expect({ code, records }).toMatchObject({ code: 0, records: [{ differences: [], subscriptions: 12 }] });
     expect(door.calls('event.bind') - binds).toBe(3);
     expect(door.portal.world().robots).toMatchObject([{ handler: `${door.stack.url}/robot` }]);
   });
@@ -61,7 +61,7 @@ describe('the registration', () => {
     expect(said).toContain('events still go to an earlier address');
     expect(handlers()).toEqual([...ours(), 'https://earlier.example/event', 'https://other.example/hooks/deals']);
     expect(door.portal.world().subscriptions.filter(({ handler }) => handler.includes('earlier'))).toHaveLength(1);
-    expect(door.logged).toContainEqual(expect.objectContaining({ event: 'registered', bound: 11, unbound: 11 }));
+    expect(door.logged).toContainEqual(expect.objectContaining({ event: 'registered', bound: 12, unbound: 12 }));
   });
 
   it('is done again after an update of the application, which brings a new application token', async () => {

@@ -67,7 +67,7 @@ describe('an installation before the application is known', () => {
     expect(names()).toEqual(['app', 'portals/acme']);
     expect(await door.cli(['portal', 'check', 'acme'])).toMatchObject({
       code: 0,
-      records: [{ works: true, robot: 'registered', subscriptions: 11, differences: [] }],
+      records: [{ works: true, robot: 'registered', subscriptions: 12, differences: [] }],
     });
     expect(await door.cli(['doctor'])).toMatchObject({ code: 0, records: [{ status: 'ok', portals: 1 }] });
   });
