@@ -61,7 +61,7 @@ async function leaveToNext({ portal, plan, isScheduled, place, means: { runs } }
 /** `why`: it is over; null: it is being made. What is gone on with keeps its beginning, and what was applied of it. */
 export async function writePlan(turn: SweepTurn, id: string, why: RunEnd | null): Promise<void> {
   const { portal, run, place, means } = turn;
-  const { weighedCount, plannedCount, extent } = place.state;
+  const { weighedCount, plannedCount, sparedCount, extent } = place.state;
   const before = await means.plans.read(portal, id);
   const { createdAt = run.since, applied = [], done = 0, next = 0 } = before ?? {};
   await means.plans.write(portal, {
@@ -74,6 +74,7 @@ export async function writePlan(turn: SweepTurn, id: string, why: RunEnd | null)
     share: why === 'through' || why === 'unreadable' ? 1 : extent.share,
     weighed: weighedCount,
     items: plannedCount,
+    spared: sparedCount,
     byRule: place.byRule,
     applied,
     done,

@@ -22,6 +22,8 @@ export type Plan = {
   readonly weighed: number;
   /** Removals, in all and by rule. */
   readonly items: number;
+  /** What the rules would take besides, and leave alone: exempt, or refused before (D§6). */
+  readonly spared: number;
   readonly byRule: { readonly [rule: string]: number };
   /** The runs that applied it, in their order, and how many items are through. */
   readonly applied: readonly string[];

@@ -22,6 +22,8 @@ export type Settled = {
   readonly needed: readonly Element[];
   readonly decided: readonly Decided[];
   readonly weighed: readonly number[];
+  /** How many removals there would be more, were nothing exempt and nothing refused before. */
+  readonly spared: number;
 };
 
 /** Decides what can be decided by now. */
@@ -34,7 +36,7 @@ export async function settleListed(listed: readonly Listed[], means: SettleMeans
   );
   const last = first.map(({ one, decision }) => {
     const own = marks.get(one.id);
-    return { one, decision: own === undefined ? decision : decide(one, own, means) };
+    return own === undefined ? { one, decision } : { one, decision: decide(one, own, means), wanted: decision };
   });
   let room = means.most;
   const settled = last.filter(({ decision }) => {
@@ -48,8 +50,14 @@ export async function settleListed(listed: readonly Listed[], means: SettleMeans
     needed: last.flatMap(({ decision }) => (decision.kind === 'needs' ? decision.elements : [])),
     decided: settled.flatMap(({ one, decision }) => decidedOf(one, decision, means.rules)),
     weighed: [...ids],
+    spared: settled.reduce(
+      (sum, { decision, wanted = decision }) => sum + removalsIn(wanted) - removalsIn(decision),
+      0,
+    ),
   };
 }
+
+const removalsIn = (decision: Decision): number => (decision.kind === 'decided' ? decision.removals.length : 0);
 
 function decide({ updatedAt, bindings, rules: numbers }: Listed, marks: Marks, { rules, facts, now }: SettleMeans) {
   const own = numbers.flatMap((number) => rules[number] ?? []);

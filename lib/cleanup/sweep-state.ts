@@ -41,6 +41,8 @@ export type SweepState = {
   /** All that were weighed, and all that were planned. */
   readonly weighedCount: number;
   readonly plannedCount: number;
+  /** What matched and was left alone: exempt, or refused before. */
+  readonly sparedCount: number;
   /** What it has gone through, for people who wait for it. */
   readonly extent: Extent;
 };
@@ -56,6 +58,7 @@ export const initialState = (passes: number, run: string): SweepState => ({
   yield: 50,
   weighedCount: 0,
   plannedCount: 0,
+  sparedCount: 0,
   extent: initialExtent(passes),
 });
 
@@ -95,7 +98,7 @@ export function encodeState(state: SweepState): string {
     ]),
     decided.map(({ activityId, element, rule }) => [activityId, ...pairOf(element), rule]),
     weighed,
-    [seenAs, Math.round(state.yield * 10) / 10, state.weighedCount, state.plannedCount],
+    [seenAs, Math.round(state.yield * 10) / 10, state.weighedCount, state.plannedCount, state.sparedCount],
     encodeExtent(state.extent),
   ]);
 }
@@ -107,7 +110,7 @@ type Encoded = readonly [
   listed: readonly (readonly [number, number | null, ShortRules, readonly number[]])[],
   decided: readonly (readonly [number, number, number, number])[],
   weighed: readonly number[],
-  rest: readonly [string, number, number, number],
+  rest: readonly [string, number, number, number, number?],
   extent?: EncodedExtent,
 ];
 
@@ -137,6 +140,7 @@ export function decodeState(text: string): SweepState {
     yield: rest[1],
     weighedCount: rest[2],
     plannedCount: rest[3],
+    sparedCount: rest[4] ?? 0,
     extent: decodeExtent(extent),
   };
 }

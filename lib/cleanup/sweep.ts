@@ -135,7 +135,7 @@ async function settle(
   facts: KnownFacts,
   { portal, marks, clock }: SweepMeans,
 ): Promise<Settling> {
-  const { listed, needed, decided, weighed } = await settleListed(state.listed, {
+  const { listed, needed, decided, weighed, spared } = await settleListed(state.listed, {
     portal,
     rules,
     facts,
@@ -151,6 +151,7 @@ async function settle(
       decided: [...state.decided, ...decided],
       weighed: [...state.weighed, ...weighed],
       weighedCount: state.weighedCount + weighed.length,
+      sparedCount: state.sparedCount + spared,
     },
   };
 }

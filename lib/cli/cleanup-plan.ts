@@ -11,6 +11,7 @@ import type { RunEnded } from './run-standing.ts';
 import { type ShowPlanArgs, showPlan } from './show-plan.ts';
 import { begun, startMeans } from './start-means.ts';
 import { unreadableText } from './unreadable-advice.ts';
+import { counted } from './words.ts';
 
 export type CleanupPlanArgs = Omit<ShowPlanArgs, 'plan' | 'rule'> & {
   /** By name, switched on or not; absent: all that are switched on. */
@@ -47,7 +48,14 @@ export async function cleanupPlan(means: CommandMeans, args: CleanupPlanArgs, ou
   const { rule: _, ...filter } = args;
   const shown = await showPlan(made, { ...filter, plan, more: { ended, code } }, means, out);
   sayHowToGoOn(portal, made, ended, out);
+  if (made.spared > 0) sayWhatIsLeftAlone(portal, made.spared, out);
   return made.state === 'ready' && shown ? EXIT.done : EXIT.notDone;
+}
+
+function sayWhatIsLeftAlone(portal: string, spared: number, out: Out): void {
+  const listed = out.command(`rules exemptions --portal ${portal}`);
+  const what = `${counted(spared, 'binding')} ${spared === 1 ? 'matches' : 'match'} as well`;
+  out.say(`${what} and rules leave them alone: undone by a person, or refused by Bitrix24. Which, and why: ${listed}`);
 }
 
 function sayHowToGoOn(portal: string, { id, state, code, items }: Plan, ended: RunEnded | null, out: Out): void {

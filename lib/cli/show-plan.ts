@@ -95,15 +95,18 @@ export const planRecord = (portal: string, plan: Plan) => ({
   createdAt: new Date(plan.createdAt).toISOString(),
   weighed: plan.weighed,
   items: plan.items,
+  spared: plan.spared,
+  share: plan.share,
   byRule: plan.byRule,
   applied: plan.applied,
   done: plan.done,
 });
 
 function planLine(plan: Plan): string {
-  const { id, createdAt, weighed, items, done, byRule } = plan;
+  const { id, createdAt, weighed, items, spared, done, byRule } = plan;
   const rules = items === 0 ? '' : ` (${countsText(byRule)})`;
   const applied = done === 0 ? '' : `, ${grouped(done)} of them are through`;
-  const found = `${counted(items, 'binding')} to remove${rules}${applied}`;
+  const left = spared === 0 ? '' : `, ${grouped(spared)} left alone`;
+  const found = `${counted(items, 'binding')} to remove${rules}${applied}${left}`;
   return `plan ${id}, ${planStateText(plan)}, begun ${timeText(createdAt)}: ${counted(weighed, 'activity', 'activities')} looked at, ${found}`;
 }

@@ -232,6 +232,7 @@ describe('rules release', () => {
     });
     await stage.json(['cleanup', 'apply', '--plan', await stage.plan(), '--yes']);
 
+    const again = await stage.json(['cleanup', 'plan']);
     const resting = await stage.json(['rules', 'exemptions']);
     const tried = await stage.json(['rules', 'try', '--activity', String(resting.records[0]?.activityId)]);
     const undone = await stage.json(['rules', 'release', '--run', 'undo:x']);
@@ -239,6 +240,8 @@ describe('rules release', () => {
     const after = await stage.json(['rules', 'exemptions']);
     await stage.json(['cleanup', 'apply', '--plan', await stage.plan(), '--yes']);
 
+    expect(again.records[0]).toMatchObject({ items: 0, spared: 3 });
+    expect(again.stderr).toContain('3 bindings match as well and rules leave them alone');
     expect(resting.records).toHaveLength(3);
     expect(resting.records[0]).toMatchObject({ why: 'refused', run: null });
     expect(tried.records[0]).toMatchObject({ kept: 'resting' });

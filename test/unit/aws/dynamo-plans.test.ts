@@ -19,6 +19,7 @@ const PLAN: Plan = {
   share: 0.4321,
   weighed: 10,
   items: 250,
+  spared: 0,
   byRule: { r: 250 },
   applied: [],
   done: 7,

@@ -237,6 +237,7 @@ describe('a plan', () => {
     share: 1,
     weighed: 10,
     items: 250,
+    spared: 0,
     byRule: { r: 250 },
     applied: [],
     done: 0,

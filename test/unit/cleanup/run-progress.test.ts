@@ -26,6 +26,7 @@ const PLAN: Plan = {
   share: 0.5,
   weighed: 70,
   items: 40,
+  spared: 0,
   byRule: {},
   applied: [],
   done: 10,

@@ -130,6 +130,7 @@ it('how far a plan is undone is known by its outcomes too, when the jobs of its 
     rules: '[]',
     weighed: 60,
     items: 60,
+    spared: 0,
     byRule: {},
     done: 60,
     next: 60,
