@@ -1,3 +1,4 @@
+import { CLEANUP_MUTANTS } from './cleanup-mutants.ts';
 import { ENGINE_MUTANTS } from './engine-mutants.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -38,4 +39,5 @@ export const MUTANTS: readonly Mutant[] = [
     tests: ['test/integration/bad-input'],
   },
   ...ENGINE_MUTANTS,
+  ...CLEANUP_MUTANTS,
 ];
