@@ -5,6 +5,7 @@ import type { Planners } from '../unbind/engine.ts';
 import type { JobStore } from '../unbind/job-store.ts';
 import type { OutcomeStore } from '../unbind/outcome-store.ts';
 import type { Planner } from '../unbind/planner.ts';
+import { activitiesTogether } from './activities-together.ts';
 import { echoesTogether, type OwnEchoes } from './own-echoes.ts';
 import type { PairMarks } from './pair-marks.ts';
 import { planActivityChanged } from './plan-activity-changed.ts';
@@ -33,7 +34,7 @@ type CleanupKind = 'element_changed' | 'activity_changed' | 'sweep' | 'plan' | '
 export function cleanupPlanners(stores: CleanupStores, clock: Clock, log: Log): Pick<Planners, CleanupKind> {
   const rulesOf = storedRules(stores.portals, log);
   const means = { ...stores, rulesOf, stages: new StageDirectories(clock), clock };
-  const eventMeans = { ...means, echoOf: echoesTogether(stores.echoes, clock) };
+  const eventMeans = { ...means, echoOf: echoesTogether(stores.echoes, clock), readActivity: activitiesTogether() };
   const sweep = planSweep(means);
   return {
     element_changed: tracing(planElementChanged(eventMeans), log),

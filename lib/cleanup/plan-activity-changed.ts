@@ -1,14 +1,14 @@
-import { activitiesById, readActivities } from '../bitrix24/activity-list.ts';
 import type { Element } from '../bitrix24/element.ts';
 import type { Job } from '../unbind/job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
+import type { ActivityRead } from './activities-together.ts';
 import { CLOCKS_MS, decideActivity } from './decide-activity.ts';
 import { KnownFacts } from './known-facts.ts';
 import { type PreparedRule, prepareRule } from './matches.ts';
 import { NO_MARKS } from './pair-marks.ts';
 import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
-import type { EventMeans, RuleMeans } from './rule-means.ts';
+import type { EventMeans } from './rule-means.ts';
 import { NO_STAGES } from './stage-directory.ts';
 import { firstOf, readBindingsOf, weighActivities } from './weigh-activities.ts';
 
@@ -21,7 +21,9 @@ export const planActivityChanged =
     const rules = await means.rulesOf(portal);
     if (rules.length === 0) return NOTHING_LEFT;
     const ownChangeAt = await means.echoOf(portal, task.activityId, job.events);
-    if (ownChangeAt !== null && (await isUnchangedSince(ownChangeAt, task.activityId, ask))) return NOTHING_LEFT;
+    if (ownChangeAt !== null && isUnchangedSince(ownChangeAt, await means.readActivity(task.activityId, ask))) {
+      return NOTHING_LEFT;
+    }
     return await planActivity(task.activityId, rules, job, { ...means, ask });
   };
 
@@ -30,11 +32,10 @@ export const planActivityChanged =
  * from our own unbinding alone has nothing to do (B§5.7). An event of ours can have got lost and another's be taken for it;
  * the time of the last change tells.
  */
-async function isUnchangedSince(ownChangeAt: number, activityId: number, ask: Ask): Promise<boolean> {
-  const page = await ask(activitiesById([activityId]));
-  const [activity] = page.ok ? readActivities(page.result) : [];
-  if (activity === undefined) return page.ok;
-  return activity.updatedAt !== null && activity.updatedAt <= ownChangeAt + CLOCKS_MS;
+function isUnchangedSince(ownChangeAt: number, read: ActivityRead): boolean {
+  if (!read.ok || read.activity === null) return read.ok;
+  const { updatedAt } = read.activity;
+  return updatedAt !== null && updatedAt <= ownChangeAt + CLOCKS_MS;
 }
 
 /** Two requests for any number of activities that are planned together: their bindings, then whatever else can matter. */
@@ -42,7 +43,7 @@ async function planActivity(
   activityId: number,
   rules: readonly Rule[],
   { portal }: Job,
-  { ask, clock, marks, stages }: RuleMeans & { readonly ask: Ask },
+  { ask, clock, marks, stages, readActivity }: EventMeans & { readonly ask: Ask },
 ): Promise<Planned> {
   const now = clock.now();
   const prepared = rules.map((rule) => prepareRule(rule, now));
@@ -51,16 +52,14 @@ async function planActivity(
   // The event is over with this, and the next sweep looks again: what could not be read leaves its code with the job.
   if (questions === null) return { ...NOTHING_LEFT, code: firstOf(refused) };
 
-  const reading = stages.of(portal, rules, ask);
-  const read = ask(activitiesById([activityId]));
-  const directory = await reading;
+  const directory = await stages.of(portal, rules, ask);
   const facts = new KnownFacts(directory);
-  const [page] = await Promise.all([read, facts.read(questions, ask)]);
-  const activities = page.ok ? readActivities(page.result) : [];
+  const [read] = await Promise.all([readActivity(activityId, ask), facts.read(questions, ask)]);
+  const activities = read.ok && read.activity !== null ? [read.activity] : [];
 
   const weighed = await weighActivities(activities, bound, { portal, ask, rules: prepared, facts, marks, now });
   const removals = weighed.flatMap((one) => one.removals);
-  const refusal = (page.ok ? null : page.code) ?? directory.refusal ?? facts.refusal;
+  const refusal = (read.ok ? null : read.code) ?? directory.refusal ?? facts.refusal;
   return { steps: removals.map((removal) => removalStep(activityId, removal, {})), cursor: null, code: refusal };
 }
 

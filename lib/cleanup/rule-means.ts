@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { ReadActivity } from './activities-together.ts';
 import type { EchoOf } from './own-echoes.ts';
 import type { PairMarks } from './pair-marks.ts';
 import type { RulesOf } from './portal-rules.ts';
@@ -13,4 +14,4 @@ export type RuleMeans = {
 };
 
 /** The same for what events are behind. */
-export type EventMeans = RuleMeans & { readonly echoOf: EchoOf };
+export type EventMeans = RuleMeans & { readonly echoOf: EchoOf; readonly readActivity: ReadActivity };

@@ -166,7 +166,7 @@ describe('the echo of our own unbinding', () => {
     expect(stage.requests()).toBe(4);
   });
 
-  it('of what a robot asked for costs one read as well, whatever a rule could still take', async () => {
+  it('of what a robot asked for costs one read at most, whatever a rule could still take', async () => {
     const first = newIds(10);
     await stage.setRules([LOST_DEALS]);
     stage.scene({
@@ -182,7 +182,8 @@ describe('the echo of our own unbinding', () => {
     await stage.settled();
 
     expect(stage.changes('binding_removed')).toHaveLength(10);
-    expect(stage.calls('crm.activity.list')).toBe(10);
+    // Those that arrive together share one.
+    expect(stage.calls('crm.activity.list')).toBeLessThanOrEqual(10);
     expect(stage.calls('crm.activity.binding.list')).toBe(0);
     expect(stage.calls('crm.item.list')).toBe(0);
   });
