@@ -1,8 +1,7 @@
 import { type Element, elementKey } from '../bitrix24/element.ts';
 import { mayBeLeftBehind } from '../bitrix24/left-behind.ts';
-import type { BindingCase } from './conditions.ts';
 import type { ElementFacts } from './element-facts.ts';
-import { type Match, matchesBinding, type PreparedRule } from './matches.ts';
+import { concernsElement, matchesBinding, type PreparedRule } from './matches.ts';
 import type { Marks } from './pair-marks.ts';
 
 /** A refused pair rests so long, unless something changes (D§6). */
@@ -38,80 +37,96 @@ export type Decision =
 
 /**
  * Which bindings of the activity go: rule by rule, each on what the rules before it leave, so that never the last one goes
- * and no two bindings count on each other to remain (D§6).
+ * and no two bindings count on each other to remain (D§6). What counted on a binding that a later rule takes stays, and
+ * the rules are gone through again.
  */
 export function decideActivity(subject: ActivityCase): Decision {
+  const bindings = inOrder(subject.bindings);
+  const standing = standingOf(bindings, subject.factsOf);
+  const staying = new Set(bindings.filter(({ key }) => !isOpen(key, subject)).map(({ key }) => key));
+  for (;;) {
+    const { taken, needed } = takenBy(subject, bindings, { ...standing, staying });
+    if (needed.size > 0) return { kind: 'needs', elements: [...needed.values()] };
+
+    const keys = keysOf(taken);
+    const left = bindings.filter(({ key }) => !keys.has(key) && isCertain(key, standing));
+    const counted = taken.findLast(({ element, prepared }) => {
+      const binding = { element, facts: subject.factsOf(element), others: elementsOf(left), now: subject.now };
+      return matchesBinding(prepared, binding) === 'no';
+    });
+    if (counted !== undefined) {
+      staying.add(counted.key);
+      continue;
+    }
+    return {
+      kind: 'decided',
+      removals: taken.map(({ element, prepared }) => ({ element, rule: prepared.rule.name })),
+    };
+  }
+}
+
+type Bound = { readonly element: Element; readonly key: string };
+type Taken = Bound & { readonly prepared: PreparedRule };
+
+/** By key. A deleted quote still holds the activity where nobody sees it (B§2.3): it is no binding that remains. */
+type Standing = {
+  readonly gone: ReadonlySet<string>;
+  /** Nobody knows yet whether they exist. */
+  readonly doubtful: ReadonlySet<string>;
+};
+
+function standingOf(bindings: readonly Bound[], factsOf: FactsOf): Standing {
+  const quotes = bindings
+    .filter(({ element }) => mayBeLeftBehind(element))
+    .map(({ element, key }) => ({ key, state: factsOf(element)?.state ?? 'absent' }));
+  const doubtful = quotes.filter(({ state }) => state === 'absent');
+  // What must not be read is not counted on.
+  const gone = quotes.filter(({ state }) => state === 'missing' || state === 'unreadable');
+  return { gone: keysOf(gone), doubtful: keysOf(doubtful) };
+}
+
+const isOpen = (key: string, { marks, only }: ActivityCase): boolean =>
+  !marks.exempt.has(key) && (only === undefined || elementKey(only) === key);
+
+/** One way through the rules. `staying`: bindings that no rule may take. */
+function takenBy(
+  subject: ActivityCase,
+  bindings: readonly Bound[],
+  { gone, doubtful, staying }: Standing & { readonly staying: ReadonlySet<string> },
+): { readonly taken: readonly Taken[]; readonly needed: ReadonlyMap<string, Element> } {
+  const { now } = subject;
   const taken: Taken[] = [];
   const needed = new Map<string, Element>();
-  const { marks, only, now } = subject;
-  const isOpen = (key: string): boolean => !marks.exempt.has(key) && (only === undefined || elementKey(only) === key);
-  let remaining = inOrder(subject.bindings).filter(({ key }) => isOpen(key));
-  const kept = subject.bindings.filter((element) => !isOpen(elementKey(element)));
-
+  let remaining = bindings;
   for (const prepared of subject.rules) {
-    for (const candidate of remaining) {
-      if (prepared.rule.element !== candidate.element.entityTypeId) continue;
-      const others = remaining.filter(({ key }) => key !== candidate.key).map(({ element }) => element);
-      const facts = subject.factsOf(candidate.element);
-      const binding = { element: candidate.element, facts, others: [...others, ...kept], now };
-      const { match, doubtful } = matchOf(prepared, binding, subject.factsOf);
-      for (const element of doubtful) needed.set(elementKey(element), element);
-      if (match === 'no') continue;
-      const rest = match === 'yes' ? rests(candidate.key, facts, subject) : 'unknown';
-      if (rest === 'unknown') needed.set(candidate.key, candidate.element);
+    for (const { element, key } of remaining) {
+      if (prepared.rule.element !== element.entityTypeId || staying.has(key) || needed.has(key)) continue;
+      const facts = subject.factsOf(element);
+      if (concernsElement(prepared, { element, facts, now }) === 'no') continue;
+      const others = remaining.filter((other) => other.key !== key && !gone.has(other.key));
+      const certain = others.filter((other) => !doubtful.has(other.key));
+      const match = matchesBinding(prepared, { element, facts, others: elementsOf(certain), now });
+      if (match === 'no') {
+        const depends = matchesBinding(prepared, { element, facts, others: elementsOf(others), now }) !== 'no';
+        for (const other of depends ? others : []) if (doubtful.has(other.key)) needed.set(other.key, other.element);
+        continue;
+      }
+      const rest = match === 'yes' ? rests(key, facts, subject) : 'unknown';
+      if (rest === 'unknown') needed.set(key, element);
       if (rest !== 'no') continue;
-      taken.push({ element: candidate.element, prepared });
-      remaining = remaining.filter(({ key }) => key !== candidate.key);
+      taken.push({ element, key, prepared });
+      remaining = remaining.filter((other) => other.key !== key);
     }
   }
-  if (needed.size > 0) return { kind: 'needs', elements: [...needed.values()] };
-  const removals = withoutThoseThatCountOnOthers(taken, subject);
-  return {
-    kind: 'decided',
-    removals: removals.map(({ element, prepared }) => ({ element, rule: prepared.rule.name })),
-  };
+  return { taken, needed };
 }
 
-type Taken = { readonly element: Element; readonly prepared: PreparedRule };
-
-/** `doubtful`: others on which it depends whether the binding may go, and of which nobody knows yet whether they exist. */
-function matchOf(
-  prepared: PreparedRule,
-  binding: BindingCase,
-  factsOf: FactsOf,
-): { readonly match: Match; readonly doubtful: readonly Element[] } {
-  const standing = binding.others.filter((element) => isThere(element, factsOf) !== false);
-  const doubtful = standing.filter((element) => isThere(element, factsOf) === null);
-  const certain = standing.filter((element) => !doubtful.includes(element));
-  const match = matchesBinding(prepared, { ...binding, others: certain });
-  if (match !== 'no' || doubtful.length === 0) return { match, doubtful: [] };
-  return { match, doubtful: matchesBinding(prepared, { ...binding, others: standing }) === 'no' ? [] : doubtful };
-}
-
-/** null: not known. What must not be read is not counted on. */
-function isThere(element: Element, factsOf: FactsOf): boolean | null {
-  if (!mayBeLeftBehind(element)) return true;
-  const state = factsOf(element)?.state ?? 'absent';
-  return state === 'absent' ? null : state === 'present';
-}
-
-/** What a rule asks to be bound besides can have been taken by a later one: then the earlier binding stays after all. */
-function withoutThoseThatCountOnOthers(taken: readonly Taken[], { bindings, factsOf, now }: ActivityCase): Taken[] {
-  const gone = [...taken];
-  for (;;) {
-    const keys = new Set(gone.map(({ element }) => elementKey(element)));
-    const others = bindings.filter((element) => !keys.has(elementKey(element)));
-    const wrong = gone.findIndex(({ element, prepared }) => {
-      const binding = { element, facts: factsOf(element), others, now };
-      return matchOf(prepared, binding, factsOf).match === 'no';
-    });
-    if (wrong < 0) return gone;
-    gone.splice(wrong, 1);
-  }
-}
+const isCertain = (key: string, { gone, doubtful }: Standing): boolean => !gone.has(key) && !doubtful.has(key);
+const keysOf = (all: readonly { readonly key: string }[]): Set<string> => new Set(all.map(({ key }) => key));
+const elementsOf = (all: readonly Bound[]): Element[] => all.map(({ element }) => element);
 
 /** The database gives them in any order (B§2.1); the same bindings are to lead to the same decision. */
-const inOrder = (bindings: readonly Element[]): { readonly element: Element; readonly key: string }[] =>
+const inOrder = (bindings: readonly Element[]): Bound[] =>
   bindings
     .map((element) => ({ element, key: elementKey(element) }))
     .sort((a, b) => a.element.entityTypeId - b.element.entityTypeId || a.element.entityId - b.element.entityId);

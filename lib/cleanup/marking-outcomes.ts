@@ -24,8 +24,8 @@ export const markingOutcomes = (outcomes: OutcomeStore, noting: Noting): Outcome
 
 async function note(portal: string, ended: readonly Outcome[], { marks, echoes, rulesOf }: Noting): Promise<void> {
   const latest = Math.max(...ended.map(({ at }) => Date.parse(at)));
-  const unbound = ended.filter(({ status }) => status === 'unbound');
-  const changed = ended.filter(({ status }) => status === 'unbound' || status === 'bound');
+  const changed = ended.filter((outcome) => isBoundOrUnbound(outcome) && isAnswered(outcome));
+  const unbound = changed.filter(({ status }) => status === 'unbound');
   const refused = ended.filter(({ status, trigger }) => status === 'refused' && ofRule(trigger));
   const notBound = ended.filter(
     (outcome) => isBinding(outcome) && ['refused', 'skipped'].includes(outcome.status) && outcome.code !== NEVER_MEANT,
@@ -39,6 +39,14 @@ async function note(portal: string, ended: readonly Outcome[], { marks, echoes, 
     await echoes.expect(portal, activitiesIn(unbound), latest);
   }
 }
+
+const isBoundOrUnbound = ({ status }: Outcome): boolean => status === 'unbound' || status === 'bound';
+
+/**
+ * The one call that was made has said so, just now. What only a later look has shown was done at another time, and its event
+ * may be over: nothing follows from that.
+ */
+const isAnswered = ({ attempts }: Outcome): boolean => attempts === 1;
 
 /** Nobody was about to bind that, so nobody has exempted it for this. */
 const NEVER_MEANT: SkipCode = 'NOT_UNBOUND';

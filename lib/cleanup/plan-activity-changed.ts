@@ -29,8 +29,8 @@ export const planActivityChanged =
 
 /**
  * Taking a binding away makes no rule match that did not match before: each asks for what else is bound. So what follows
- * from our own unbinding alone has nothing to do (B§5.7). An event of ours can have got lost and another's be taken for it;
- * the time of the last change tells.
+ * from our own unbinding alone has nothing to do (B§5.7). If an event of ours has got lost, another's is taken for it: the
+ * time of the last change tells.
  */
 function isUnchangedSince(ownChangeAt: number, read: ActivityRead): boolean {
   if (!read.ok || read.activity === null) return read.ok;

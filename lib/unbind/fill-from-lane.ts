@@ -3,7 +3,7 @@ import { earlyAnswerAt } from './early-answers.ts';
 import { endAnswered } from './end-answered.ts';
 import type { Job, Lane } from './job.ts';
 import { busyActivities, busyJobs, openTrials } from './live-slice.ts';
-import { isOutdated } from './outdated.ts';
+import { changedBy, isByState, isOutdated } from './outdated.ts';
 import { type Plan, type Portion, placePlan } from './place-plan.ts';
 import { planJobs } from './plan-jobs.ts';
 import { progressOfShare } from './progress-of-share.ts';
@@ -43,11 +43,15 @@ async function placeAll(session: Session, plans: readonly Plan[], room: number, 
   let left = room;
   let progressed = false;
   for (const plan of plans) {
-    if (isOutdated(plan, portions)) continue;
+    if (isOutdated(plan, portions)) {
+      // A careful worker has counted a beginning that was none.
+      if (session.careful) await engine.jobs.postpone(plan.job, engine.clock.now(), plan.job.failures, plan.job.begun);
+      continue;
+    }
     const portion = placePlan(plan, left, engine.clock.now());
     if (repeats(portion, portions)) {
       backlog.push(plan);
-    } else if (isBlocked(portion, blocked)) {
+    } else if (isBlocked(plan, portion, blocked)) {
       await engine.jobs.postpone(plan.job, earliestTrial(session), plan.job.failures);
     } else if (left <= 0 && plan.planned.steps.length > 0) {
       backlog.push(plan);
@@ -100,9 +104,14 @@ function repeats({ trials }: Portion, portions: readonly Portion[]): boolean {
 
 const bindingOf = ({ command }: Trial): string => `${command.activityId}/${elementKey(command.element)}`;
 
-/** No change of an activity is sent while an earlier one may still be at work (D§3). */
-const isBlocked = ({ trials }: Portion, activities: ReadonlySet<number>): boolean =>
-  trials.some(({ command }) => activities.has(command.activityId));
+/**
+ * No change of an activity is sent while an earlier one may still be at work (D§3). What counts on the state that it leaves
+ * does not wait in the backlog either.
+ */
+function isBlocked(plan: Plan, { trials }: Portion, activities: ReadonlySet<number>): boolean {
+  const changed = isByState(plan) ? changedBy(plan) : trials.map(({ command }) => command.activityId);
+  return changed.some((activityId) => activities.has(activityId));
+}
 
 /** Looked at again when the first doubt may be settled, never in a tight loop. */
 const earliestTrial = ({ lives, engine }: Session): number =>

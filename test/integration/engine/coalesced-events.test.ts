@@ -4,7 +4,7 @@ import type { NewJob } from '../../../lib/unbind/job.ts';
 import { NOTHING_LEFT } from '../../../lib/unbind/planner.ts';
 import { servePortal } from '../../../lib/unbind/serve-portal.ts';
 import { beforeFirst } from './before-first.ts';
-import { ALWAYS, type EngineBench, engineBench } from './bench.ts';
+import { ALWAYS, DEAL, type EngineBench, engineBench } from './bench.ts';
 
 let bench: EngineBench;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const isNotEmpty = (jobs: unknown): boolean => Array.isArray(jobs) && jobs.length > 0;
+const isNotEmpty = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
 
 it('an event that comes just before its job is taken is one of those that the job is planned for', async () => {
   const { engine, clock, portal } = bench;
@@ -41,4 +41,40 @@ it('an event that comes just before its job is taken is one of those that the jo
   await servePortal(watched, portal.memberId, ALWAYS);
 
   expect(planned).toEqual([2]);
+});
+
+it('the change of a person is looked at although the answer to our own was lost, and its event was early', async () => {
+  const { engine, portal, clock, aws } = bench;
+  const rules = [{ name: 'lost', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } }];
+  await aws.stores.portals.writeRules(portal.memberId, JSON.stringify(rules));
+  portal.seed({
+    deals: [1, 2].map((id) => ({ id, stageId: 'LOSE' })),
+    activities: [{ id: 11, completed: false, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
+  });
+  const changed = () =>
+    engine.jobs.coalesce(
+      {
+        portal: portal.memberId,
+        id: 'event:activity:11',
+        lane: 'event',
+        trigger: 'event',
+        cause: 'ONCRMACTIVITYUPDATE',
+        task: { kind: 'activity_changed', activityId: 11 },
+      },
+      clock.now(),
+    );
+  portal.script({ method: 'crm.activity.binding.delete', when: 'after', kind: 'close' });
+  await bench.add({ kind: 'unbind', element: DEAL, activities: [11], filter: null });
+  let writes = 0;
+  const slices = beforeFirst(engine.slices, 'write', changed, () => ++writes === 2);
+  // Our own event was worked while nobody knew what had become of the call; the person comes before that is known.
+  const personComes = async () => {
+    await portal.act({ do: 'completeActivity', id: 11 });
+    await changed();
+  };
+  const outcomes = beforeFirst(engine.outcomes, 'record', personComes, isNotEmpty);
+
+  await bench.drain({ ...engine, slices, outcomes });
+
+  expect(portal.world().bindings.rows(11)).toMatchObject([{ entityTypeId: 3, entityId: 5 }]);
 });

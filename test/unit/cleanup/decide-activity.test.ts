@@ -167,6 +167,21 @@ describe('what a rule asks to be bound besides', () => {
     ]);
   });
 
+  it('is known to stay when what counts on it is weighed, whatever the order of the rules', () => {
+    const onLead = { name: 'on-lead', element: 'company', when: { alsoBoundTo: ['lead'] } };
+    const bindings = [lead, deal(1), contact, company];
+
+    for (const rules of [
+      [onLead, redundant, lostDeals],
+      [redundant, onLead, lostDeals],
+      [lostDeals, redundant, onLead],
+    ]) {
+      const first = removed(decide(rules, { bindings }));
+      const left = bindings.filter((element) => !first.includes(elementKey(element)));
+      expect([first.sort(), removed(decide(rules, { bindings: left }))]).toEqual([['2:1', '4:6'], []]);
+    }
+  });
+
   const oneLost = (): ElementFacts[] => [
     { ...lost, element: deal(1) },
     { ...lost, element: deal(2), stage: 'process' },
