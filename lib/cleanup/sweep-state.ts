@@ -34,6 +34,8 @@ export type SweepState = {
   readonly decided: readonly Decided[];
   /** Weighed since the last time that this was noted for good: noted when this state has become durable. */
   readonly weighed: readonly number[];
+  /** When this was gone on with for the last time, ms; null: nobody knows. */
+  readonly turnAt: number | null;
   /** Under which run that is noted. */
   readonly seenAs: string;
   /** How many candidates a page of activities has brought of late. */
@@ -53,6 +55,7 @@ export const initialState = (passes: number, run: string): SweepState => ({
   candidates: [],
   listed: [],
   decided: [],
+  turnAt: null,
   weighed: [],
   seenAs: run,
   yield: 50,
@@ -98,7 +101,14 @@ export function encodeState(state: SweepState): string {
     ]),
     decided.map(({ activityId, element, rule }) => [activityId, ...pairOf(element), rule]),
     weighed,
-    [seenAs, Math.round(state.yield * 10) / 10, state.weighedCount, state.plannedCount, state.sparedCount],
+    [
+      seenAs,
+      Math.round(state.yield * 10) / 10,
+      state.weighedCount,
+      state.plannedCount,
+      state.sparedCount,
+      state.turnAt,
+    ],
     encodeExtent(state.extent),
   ]);
 }
@@ -110,7 +120,7 @@ type Encoded = readonly [
   listed: readonly (readonly [number, number | null, ShortRules, readonly number[]])[],
   decided: readonly (readonly [number, number, number, number])[],
   weighed: readonly number[],
-  rest: readonly [string, number, number, number, number?],
+  rest: readonly [string, number, number, number, number?, (number | null)?],
   extent?: EncodedExtent,
 ];
 
@@ -141,6 +151,7 @@ export function decodeState(text: string): SweepState {
     weighedCount: rest[2],
     plannedCount: rest[3],
     sparedCount: rest[4] ?? 0,
+    turnAt: rest[5] ?? null,
     extent: decodeExtent(extent),
   };
 }

@@ -1,6 +1,7 @@
 import type { Element } from '../bitrix24/element.ts';
 import type { Clock } from '../clock.ts';
 import { type Ask, NotNow } from '../unbind/planner.ts';
+import { begunAnew } from './begun-anew.ts';
 import type { Gathered, RoundMeans } from './gather-pages.ts';
 import { KnownFacts } from './known-facts.ts';
 import { type PreparedRule, prepareRule } from './matches.ts';
@@ -62,8 +63,9 @@ export class Sweeper {
 
     await runs.addSeen(portal, start.seenAs, start.weighed);
     const begin = { ...start, weighed: [], sources: findableSources(start, passes, directory) };
-    let swept: Settling = await settle(begin, rules, facts, means);
-    let refusal = directory.refusal;
+    const anew = await begunAnew(begin, { rules, ask: means.ask, now: began });
+    let swept: Settling = await settle(anew.state, rules, facts, means);
+    let refusal = directory.refusal ?? anew.refusal;
     for (let n = 0; n < MOST_ROUNDS && goesOn(swept.state) && clock.now() - began < MOST_MS; n++) {
       try {
         const { state, gathered } = await sweepRound(swept.state, { ...round, needed: swept.needed });
@@ -135,12 +137,13 @@ async function settle(
   facts: KnownFacts,
   { portal, marks, clock }: SweepMeans,
 ): Promise<Settling> {
+  const now = clock.now();
   const { listed, needed, decided, weighed, spared } = await settleListed(state.listed, {
     portal,
     rules,
     facts,
     marks,
-    now: clock.now(),
+    now,
     most: MOST_WAITING.decided - state.decided.length,
   });
   return {
@@ -149,6 +152,7 @@ async function settle(
       ...state,
       listed,
       decided: [...state.decided, ...decided],
+      turnAt: now,
       weighed: [...state.weighed, ...weighed],
       weighedCount: state.weighedCount + weighed.length,
       sparedCount: state.sparedCount + spared,

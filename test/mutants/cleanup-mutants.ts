@@ -24,10 +24,17 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
     tests: ['test/integration/cleanup/sources'],
   },
   {
+    name: 'expect an echo of what only a later look has shown',
+    file: 'lib/cleanup/marking-outcomes.ts',
+    from: 'attempts === 1',
+    to: 'attempts > 0',
+    tests: ['test/integration/engine/coalesced-events'],
+  },
+  {
     name: 'follow a plan that another job has outdated',
     file: 'lib/unbind/fill-from-lane.ts',
-    from: 'if (isOutdated(plan, portions)) continue;',
-    to: '',
+    from: 'if (isOutdated(plan, portions)) {',
+    to: 'if (false) {',
     tests: ['test/integration/cleanup/sources'],
   },
   {
@@ -40,16 +47,23 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   {
     name: 'count on a quote that was deleted',
     file: 'lib/cleanup/decide-activity.ts',
-    from: "return state === 'absent' ? null : state === 'present';",
-    to: 'return true;',
+    from: "const gone = quotes.filter(({ state }) => state === 'missing' || state === 'unreadable');",
+    to: "const gone = quotes.filter(({ state }) => state === 'unreadable');",
     tests: ['test/unit/cleanup/decide-activity', 'test/integration/cleanup/sources'],
   },
   {
     name: 'count on a binding that a later rule takes',
     file: 'lib/cleanup/decide-activity.ts',
-    from: 'if (wrong < 0) return gone;',
-    to: 'return gone;',
+    from: 'if (counted !== undefined) {',
+    to: 'if (false) {',
     tests: ['test/unit/cleanup/decide-activity'],
+  },
+  {
+    name: 'carry out what was decided before a long rest',
+    file: 'lib/cleanup/begun-anew.ts',
+    from: 'now - (turnAt ?? 0) < HOLDS_MS',
+    to: 'turnAt !== null',
+    tests: ['test/integration/cleanup/old-decisions'],
   },
   {
     name: 'take our own change for a reason to try again',

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { Planners } from '../../../lib/unbind/engine.ts';
+import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
+
+const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
+
+let stage: BenchStage;
+beforeEach(async () => {
+  stage = await benchStage(100, 'old decisions');
+  await stage.stores.portals.writeRules(stage.member, JSON.stringify([LOST_DEALS]));
+  stage.portal.seed({
+    deals: [{ id: 1, count: 12, stageId: 'LOSE' }],
+    activities: [{ id: 1, count: 120, completed: true, bindings: ['deal:1..12', 'contact:1'] }],
+  });
+});
+afterEach(() => stage.close());
+
+const removals = (): number => stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed').length;
+
+/** Sweeps; after the first removals `waits` happens once. */
+async function sweep(waits: () => Promise<void>): Promise<void> {
+  const id = 'sweep:a';
+  const task = { kind: 'sweep' } as const;
+  await stage.stores.jobs.add(
+    { portal: stage.member, id, lane: 'sweep', trigger: 'cleanup', cause: id, task },
+    stage.clock.now(),
+  );
+  const engine = stage.newEngine();
+  const { sweep: plan } = engine.planners;
+  let waited = false;
+  const planners: Planners = {
+    ...engine.planners,
+    async sweep(...args) {
+      if (removals() > 0 && !waited) {
+        waited = true;
+        await waits();
+      }
+      return await plan(...args);
+    },
+  };
+  await stage.drain({ ...engine, planners });
+}
+
+it('what a sweep has decided is weighed again when the portal has rested since: the element', async () => {
+  await sweep(async () => {
+    stage.clock.jumpTo(stage.clock.now() + 600_000);
+    for (let id = 1; id <= 12; id += 1) await stage.portal.act({ do: 'moveDeal', id, stageId: 'NEW' });
+  });
+
+  expect(removals()).toBe(50);
+});
+
+it('what a sweep has decided is weighed again when the portal has rested since: the activity', async () => {
+  await sweep(async () => {
+    stage.clock.jumpTo(stage.clock.now() + 600_000);
+    for (let id = 1; id <= 120; id += 1) await stage.portal.act({ do: 'completeActivity', id, completed: false });
+  });
+
+  expect(removals()).toBe(50);
+});
+
+it('nothing gets lost by that', async () => {
+  await sweep(async () => stage.clock.jumpTo(stage.clock.now() + 600_000));
+
+  expect(removals()).toBe(120);
+  expect(await stage.stores.jobs.read(stage.member, 'sweep:a')).toMatchObject({ counts: { unbound: 120 } });
+});
