@@ -4,6 +4,7 @@ import { shieldStore } from '../portal/shield-store.ts';
 import { verifySender } from '../portal/verify-sender.ts';
 import type { Ingress } from '../unbind/ingress.ts';
 import type { UninstallIngress } from '../unbind/uninstalled.ts';
+import { grantRemoval } from './grant-removal.ts';
 import type { World } from './world.ts';
 
 /** What robot and event calls need: no REST client among it, which would cost 40 ms of every cold start. */
@@ -13,14 +14,7 @@ export function ingressOf({ config, log, clock }: World): Ingress & UninstallIng
   const grants = grantCache(shieldStore({ store, isListed, clock }), clock);
   return {
     verify: async (auth) => (await verifySender(grants, auth, clock)).kind === 'verified',
-    async forgetGrant(memberId) {
-      await store.remove(memberId);
-      grants.forget(memberId);
-    },
-    async restoreGrant(memberId) {
-      await store.restore(memberId);
-      grants.forget(memberId);
-    },
+    ...grantRemoval(store, grants),
     jobs,
     portals,
     ringing: { portals, bells, clock },

@@ -6,6 +6,7 @@ import { shieldInstall } from '../portal/shield-install.ts';
 import { shieldStore } from '../portal/shield-store.ts';
 import { verifySender } from '../portal/verify-sender.ts';
 import type { InstallIngress } from '../unbind/receive-install.ts';
+import { grantRemoval } from './grant-removal.ts';
 import type { World } from './world.ts';
 
 export function installIngressOf({ config, log, clock }: World): InstallIngress {
@@ -21,14 +22,7 @@ export function installIngressOf({ config, log, clock }: World): InstallIngress 
       install: (install) => installPortal({ store, portals, unconfirmed, grants, oauth, clock, allowHttp }, install),
       clock,
     }),
-    async forgetGrant(memberId) {
-      await store.remove(memberId);
-      grants.forget(memberId);
-    },
-    async restoreGrant(memberId) {
-      await store.restore(memberId);
-      grants.forget(memberId);
-    },
+    ...grantRemoval(store, grants),
     jobs,
     portals,
     ringing: { portals, bells, clock },
