@@ -1,4 +1,5 @@
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -10,6 +11,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { updateItem } from './item-update.ts';
 
 const DAY_SECONDS = 86_400;
+const DELETES_AT_ONCE = 10;
 
 export type DynamoPlansSettings = { readonly table: string; readonly keepDays: number; readonly clock?: Clock };
 
@@ -63,13 +65,23 @@ export class DynamoPlans implements PlanStore {
     await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
   }
 
+  async dropItems(portal: string, id: string, from: number): Promise<void> {
+    const ids: string[] = [];
+    for await (const { Items = [] } of this.#between(portal, [pageKey(id, from), pageKey(id, LAST)]))
+      ids.push(...Items.map((page) => String(page.id)));
+    const forget = (page: string) =>
+      this.#client.send(new DeleteCommand({ TableName: this.#table, Key: { portal, id: page } }));
+    for (let at = 0; at < ids.length; at += DELETES_AT_ONCE)
+      await Promise.all(ids.slice(at, at + DELETES_AT_ONCE).map(forget));
+  }
+
   /** The page that holds the item `from` is the last one that begins at it or before. */
   async page(portal: string, id: string, from: number, limit: number): Promise<PlanPage> {
     const items: PlanItem[] = [];
     const first = await this.#lastPageUpTo(portal, id, from);
     if (first === null) return { items, next: null };
 
-    const range = [pageKey(id, first), pageKey(id, Number.MAX_SAFE_INTEGER)] as const;
+    const range = [pageKey(id, first), pageKey(id, LAST)] as const;
     for await (const { Items = [] } of this.#between(portal, range)) {
       for (const page of Items as StoredPage[]) items.push(...itemsOf(page).slice(Math.max(0, from - page.from)));
       if (items.length > limit) break;
@@ -132,6 +144,7 @@ export class DynamoPlans implements PlanStore {
   }
 }
 
+const LAST = Number.MAX_SAFE_INTEGER;
 const planKey = (id: string): string => `plan:${id}`;
 const pageKey = (id: string, from: number): string => `planned:${id}/${String(from).padStart(16, '0')}`;
 

@@ -5,9 +5,9 @@ import { closeRun, type HeldRun } from './hold-run.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { Rule } from './rule.ts';
 import type { RuleMeans } from './rule-means.ts';
-import { RULES_CHANGED, STOPPED, TIME_IS_UP } from './run-end-codes.ts';
+import { PLACE_GONE, RULES_CHANGED, STOPPED, TIME_IS_UP } from './run-end-codes.ts';
 import type { RunEnd, RunStore } from './run-store.ts';
-import { leftOf, type SweepPlace } from './sweep-place.ts';
+import { leftOf, leftUndone, type SweepPlace } from './sweep-place.ts';
 import { encodeState, isThrough } from './sweep-state.ts';
 
 export type SweepPlannerMeans = RuleMeans & {
@@ -36,21 +36,24 @@ export async function endSweep(turn: SweepTurn, early: RunEnd = 'time_is_up'): P
   return { ...NOTHING_LEFT, code: END_CODES[why] ?? refusal };
 }
 
-const END_CODES: { readonly [why in RunEnd]?: string } = {
+export const END_CODES: { readonly [why in RunEnd]?: string } = {
   stopped: STOPPED,
   time_is_up: TIME_IS_UP,
   rules_changed: RULES_CHANGED,
+  place_gone: PLACE_GONE,
 };
 
 /** The schedule goes on with what its own runs have left; a run of a person's that was through leaves nothing to do. */
 async function leaveToNext({ portal, plan, isScheduled, place, means: { runs } }: SweepTurn, why: RunEnd) {
   const isAll = why === 'through' || why === 'unreadable';
   if (!isScheduled && (plan !== null || !isAll)) return;
-  const left = leftOf(place);
   const { rules, byRule, refusal } = place;
   if (plan === null) {
+    // Who stops a run of the schedule does not want it to go over the same again for ever.
+    const left = why === 'stopped' ? leftUndone(place) : leftOf(place);
     await runs.setCarry(portal, 'sweep', left === null ? null : { rules, state: encodeState(left) });
   } else {
+    const left = leftOf(place);
     const carried = { id: plan, byRule, code: refusal, by: null };
     // Who stops a plan does not want more of it.
     const isLeft = left !== null && why === 'time_is_up';

@@ -14,7 +14,7 @@ import type { Plan, PlanItem, PlanStore } from './plan-store.ts';
 import { recheckItems } from './recheck-items.ts';
 import { callsOf, type RulesByName, readsFor } from './recheck-reads.ts';
 import type { Rule } from './rule.ts';
-import { STOPPED } from './run-end-codes.ts';
+import { PLAN_GONE, STOPPED } from './run-end-codes.ts';
 import type { RunEnd, RunStore } from './run-store.ts';
 import type { SkipCode } from './skip-code.ts';
 import type { StageDirectories } from './stage-directory.ts';
@@ -48,7 +48,7 @@ export const planApply =
     const plan = await means.plans.read(portal, task.plan);
     if (plan === null) {
       await closeRun(portal, { id: job.id, since: means.clock.now(), why: 'plan_gone' }, means);
-      return { ...NOTHING_LEFT, code: 'PLAN_NOT_FOUND' };
+      return { ...NOTHING_LEFT, code: PLAN_GONE };
     }
 
     const run = await holdRun(job, async () => plan.rules, means);
@@ -62,7 +62,10 @@ export const planApply =
       await closeRun(portal, { ...run, why, done, code }, means);
       return { ...NOTHING_LEFT, code: isThrough ? code : STOPPED };
     }
-    return await nextSteps(job, plan, await checked(portal, plan, place, ask, means), means);
+    const steps = await nextSteps(job, plan, await checked(portal, plan, place, ask, means), means);
+    if (steps !== null) return steps;
+    await closeRun(portal, { ...run, why: 'plan_gone', done, code: place.refusal }, means);
+    return { ...NOTHING_LEFT, code: PLAN_GONE };
   };
 
 /** Checks ahead, so that reads fill their requests as well as removals do; the few that are left of the last time once more. */
@@ -81,7 +84,8 @@ async function checked(
 
   const written = JSON.parse(plan.rules) as Rule[]; // written by the run that made the plan
   const rules = new Map(written.map((rule) => [rule.name, prepareRule(rule, now)]));
-  const { items } = await plans.page(portal, plan.id, next, MOST_CHECKED);
+  // Behind those that it counts there may be some that nobody was shown.
+  const { items } = await plans.page(portal, plan.id, next, Math.min(MOST_CHECKED, plan.items - next));
   const most = callMs === 0 ? LEAST_CALLS : Math.floor(CHECK_MS / callMs);
   const fits = fittingItems(items, rules, Math.max(LEAST_CALLS, Math.min(MOST_CALLS, most)));
   const window = items.slice(0, uncut(items, fits, next + items.length >= plan.items));
@@ -93,7 +97,7 @@ async function checked(
     ...place,
     checkedTo: next + window.length,
     checkedAt: now,
-    callMs: Math.max(1, (clock.now() - now) / callsOf(readsFor(window, rules))),
+    callMs: Math.max(1, (clock.now() - now) / Math.max(1, callsOf(readsFor(window, rules)))),
     skips: Object.fromEntries(skips),
     refusal: place.refusal ?? against.find((one) => one?.refusal)?.refusal ?? null,
   };
@@ -131,10 +135,17 @@ const isUnread = (outcome: Outcome | undefined): boolean => outcome?.code === UN
 /**
  * An item that this run has an outcome of is passed: a page of the plan can hold it twice. What could not be read is recorded
  * as such, and the next run of the plan begins at the first of it; what earlier runs have settled behind that stays settled.
+ * null: the plan counts more items than there are, as they have expired before it.
  */
-async function nextSteps(job: Job, plan: Plan, place: ApplyPlace, { plans, outcomes }: ApplyMeans): Promise<Planned> {
+async function nextSteps(
+  job: Job,
+  plan: Plan,
+  place: ApplyPlace,
+  { plans, outcomes }: ApplyMeans,
+): Promise<Planned | null> {
   const count = Math.min(2 * ENOUGH, place.checkedTo - place.next);
   const { items } = await plans.page(job.portal, plan.id, place.next, count);
+  if (items.length === 0) return null;
   const own = await outcomes.known(job.portal, items.map(idIn(job.id)));
   const settled = place.again ? await settledBefore(job, plan, items, outcomes) : new Set<PlanItem>();
   const idOf = idIn(job.id);

@@ -43,7 +43,9 @@ export interface PlanStore {
   write(portal: string, plan: Plan): Promise<void>;
   /** Stores the items from number `from` on; the same again changes nothing. */
   addItems(portal: string, id: string, from: number, items: readonly PlanItem[]): Promise<void>;
-  /** At most `limit` items from number `from` on. */
+  /** Forgets the items from number `from` on: those that are made now may lie on other pages. */
+  dropItems(portal: string, id: string, from: number): Promise<void>;
+  /** At most `limit` items from number `from` on; a crash can have left some behind those that the plan counts. */
   page(portal: string, id: string, from: number, limit: number): Promise<PlanPage>;
   /** Notes that a run applies it, or how far that is. */
   noteApplied(portal: string, id: string, run: string, progress: Pick<Plan, 'done' | 'next'>): Promise<void>;

@@ -1,11 +1,10 @@
 import type { Job } from '../unbind/job.ts';
 import { NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
 import { beginSweep } from './begin-sweep.ts';
-import { endSweep, type SweepPlannerMeans, type SweepTurn, writePlan } from './end-sweep.ts';
+import { END_CODES, endSweep, type SweepPlannerMeans, type SweepTurn, writePlan } from './end-sweep.ts';
 import { closeRun, holdRun } from './hold-run.ts';
 import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
-import { RULES_CHANGED } from './run-end-codes.ts';
 import { Sweeper } from './sweep.ts';
 import { advanced, cursorOf, drained, placeOf } from './sweep-place.ts';
 import { isThrough } from './sweep-state.ts';
@@ -21,10 +20,10 @@ export function planSweep(means: SweepPlannerMeans): Planner {
     const run = await holdRun(job, async () => wanted, means);
     const rules = JSON.parse(run.rules) as Rule[]; // written by holdRun
     const work = workOf(job);
-    const place = placeOf(cursor, run.rules) ?? (await beginSweep(work, run, rules, means.runs));
-    if (place === null) {
-      await closeRun(portal, { ...run, why: 'rules_changed' }, means);
-      return { ...NOTHING_LEFT, code: RULES_CHANGED };
+    const place = placeOf(cursor, run.rules) ?? (await beginSweep(work, run, rules, means));
+    if (typeof place === 'string') {
+      await closeRun(portal, { ...run, why: place }, means);
+      return { ...NOTHING_LEFT, code: END_CODES[place] ?? null };
     }
 
     const timeIsUp = task.until !== undefined && means.clock.now() >= task.until;

@@ -12,10 +12,10 @@ export type Run = {
 
 /**
  * Why a run ended: it went `through` all there was, or all of it but what Bitrix24 did not let it read (`unreadable`); a
- * person stopped it, its schedule gave it no more time, the rules are not wanted any more as they were when it began, or the
- * plan that it applies is there no longer.
+ * person stopped it, its schedule gave it no more time, the rules are not wanted any more as they were when it began, the
+ * plan that it applies is there no longer, or the place is at which it was to go on with one.
  */
-export type RunEnd = 'through' | 'unreadable' | 'stopped' | 'time_is_up' | 'rules_changed' | 'plan_gone';
+export type RunEnd = 'through' | 'unreadable' | 'stopped' | 'time_is_up' | 'rules_changed' | 'plan_gone' | 'place_gone';
 
 /**
  * `at`: when, ms. `done`: how many items of its plan were through then, by it and those before; null: it applied none, and
@@ -31,7 +31,7 @@ export type RunOver = {
 /** A run that has begun. One whose job was given up has no end. */
 export type RunRecord = Pick<Run, 'id' | 'since'> & { readonly end: RunOver | null };
 
-/** Where a run of the schedule was whose time was up; the next one goes on there, if the rules are still the same. */
+/** Where a run of the schedule was whose time was up, or that a person stopped; the next one goes on there, if the rules are still the same. */
 export type Carry = {
   readonly rules: string;
   readonly state: string;

@@ -64,8 +64,26 @@ export function drained(place: SweepPlace): SweepPlace {
 /** What is held back, with what was done since; null: nothing is. Without anything in it, it is no place to go on at. */
 export function leftOf({ held, state }: SweepPlace): SweepState | null {
   if (held === null || isThrough(held)) return null;
-  const { weighed, weighedCount, plannedCount, extent } = state;
-  return { ...held, weighed, weighedCount, plannedCount, extent };
+  const { weighed, weighedCount, plannedCount, sparedCount, extent } = state;
+  return { ...held, weighed, weighedCount, plannedCount, sparedCount, extent };
+}
+
+/**
+ * All that a run has left that was stopped in the middle; null: nothing. What it knew of bindings, and what it has decided by
+ * them, is old when somebody goes on.
+ */
+export function leftUndone({ held, state }: SweepPlace): SweepState | null {
+  const { sources, chunks } = held ?? state;
+  const again = state.listed.map(({ id, updatedAt, rules }) => ({ id, updatedAt, rules }));
+  const byActivity = Map.groupBy(state.decided, ({ activityId }) => activityId);
+  const undone = [...byActivity].map(([id, of]) => ({
+    id,
+    updatedAt: null,
+    rules: [...new Set(of.map(({ rule }) => rule))],
+  }));
+  const candidates = [...undone, ...again, ...state.candidates];
+  const left = { ...state, sources, chunks, candidates, listed: [], decided: [] };
+  return isThrough(left) ? null : left;
 }
 
 const keyOf = (rules: string): string => createHash('sha256').update(rules).digest('base64url').slice(0, 16);

@@ -45,7 +45,7 @@ Examples:
   $ npm run --silent cli -- cleanup status --portal acme.bitrix24.com --run apply:3f2a91c07b:1 --wait 5m
 
 Shows the runs that wait, and the latest 50 that have begun. With --json \`ended\` says why a run is over: through, unreadable,
-stopped, time_is_up, rules_changed, plan_gone or given_up; \`code\` is the first error code that it met.`;
+stopped, time_is_up, rules_changed, plan_gone, place_gone or given_up; \`code\` is the first error code that it met.`;
 
 const UNDO_HELP = `
 Examples:

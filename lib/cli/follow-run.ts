@@ -59,12 +59,11 @@ export async function followRun(following: Following, means: CommandMeans, out: 
 async function read({ portal, run }: Following, { stores, clock }: CommandMeans): Promise<Reading> {
   const progress = await runStanding(portal, run, stores);
   if (progress === null) throw new Error(`There is no run ${run} of ${portal}, or no longer`);
-  const plan = progress.kind === 'plan' ? await stores.plans.read(portal, planOfRun(run)) : null;
+  // Its job knows the plan: a run that tries again, or goes on with one of the schedule, is not named after it.
+  const task = progress.kind === 'plan' ? (await stores.jobs.read(portal, run))?.task : undefined;
+  const plan = task?.kind === 'plan' ? await stores.plans.read(portal, task.plan) : null;
   return { at: clock.now(), progress, found: plan?.items ?? null };
 }
-
-/** The run that makes a plan is named after it. */
-const planOfRun = (run: string): string => run.slice('plan:'.length);
 
 async function stop({ portal, run }: Following, line: ProgressLine, { stores }: CommandMeans, out: Out): Promise<void> {
   await stopRun(portal, run, stores);

@@ -1,6 +1,6 @@
 import type { Element } from '../bitrix24/element.ts';
 import { elementName } from '../bitrix24/parse-element.ts';
-import type { PlanItem, PlanPage, PlanStore } from '../cleanup/plan-store.ts';
+import type { Plan, PlanItem, PlanPage, PlanStore } from '../cleanup/plan-store.ts';
 import type { Column } from './text-table.ts';
 
 /** Which items of a plan are shown or exported. Absent: whatever it is. */
@@ -32,17 +32,23 @@ export const ITEM_COLUMNS: readonly Column<ShownItem>[] = [
 
 const AT_ONCE = 1_000;
 
-/** Items of a plan in its order, read as they are needed. */
+export type PlanItemsArgs = {
+  readonly portal: string;
+  readonly plan: Pick<Plan, 'id' | 'items'>;
+  readonly filter: ItemFilter;
+};
+
+/** Items of a plan in its order, as many as it counts, read as they are needed. */
 export async function* planItems(
-  { portal, plan, filter }: { readonly portal: string; readonly plan: string; readonly filter: ItemFilter },
+  { portal, plan, filter }: PlanItemsArgs,
   { stores }: { readonly stores: { readonly plans: Pick<PlanStore, 'page'> } },
 ): AsyncGenerator<ShownItem> {
-  for (let from: number | null = 0; from !== null; ) {
-    const page: PlanPage = await stores.plans.page(portal, plan, from, AT_ONCE);
+  for (let from: number | null = 0; from !== null && from < plan.items; ) {
+    const page: PlanPage = await stores.plans.page(portal, plan.id, from, Math.min(AT_ONCE, plan.items - from));
     for (const item of page.items) {
       if (!passes(item, filter)) continue;
       const { activityId, element, rule } = item;
-      yield { portal, plan, activityId, ...element, rule };
+      yield { portal, plan: plan.id, activityId, ...element, rule };
     }
     from = page.next;
   }

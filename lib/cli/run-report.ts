@@ -13,6 +13,7 @@ const ENDS: { readonly [ended in RunEnded]?: string } = {
   time_is_up: 'time is up',
   rules_changed: 'rules changed',
   plan_gone: 'plan gone',
+  place_gone: 'cannot go on',
 };
 
 /** `running`, `finished`, `incomplete`, `stopped`, `time is up`, `failed: ACCESS_DENIED, stopped` */
@@ -82,4 +83,5 @@ export function sayWhyEnded(standing: RunStanding, goOn: string, out: Out): void
   }
   if (ended === 'time_is_up') out.say(`Its time was up before it was through. To go on: ${goOn}`);
   if (ended === 'plan_gone') out.say('The plan is there no longer; it ended early.');
+  if (ended === 'place_gone') out.say('The plan that it was to go on with cannot be gone on with any more.');
 }

@@ -62,6 +62,7 @@ const END_CODES = {
   TIME_IS_UP: 'time_is_up',
   RULES_CHANGED: 'rules_changed',
   PLAN_NOT_FOUND: 'plan_gone',
+  PLACE_GONE: 'place_gone',
 } as const;
 
 const isEndCode = (code: string): code is keyof typeof END_CODES => Object.hasOwn(END_CODES, code);

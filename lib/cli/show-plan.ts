@@ -56,7 +56,7 @@ export async function showPlan(
 ): Promise<boolean> {
   out.record({ ...planRecord(args.portal, plan), ...args.more }, planLine(plan));
   if (args.export !== undefined) {
-    const items = planItems({ portal: args.portal, plan: plan.id, filter: args }, means);
+    const items = planItems({ portal: args.portal, plan, filter: args }, means);
     const exported = await exportRows(args.export, ITEM_FIELDS, items);
     out.say(
       exported.kind === 'problem'
@@ -73,7 +73,7 @@ async function showItems(plan: Plan, args: ShowPlanArgs, means: CommandMeans, ou
   const limit = args.limit ?? (out.forPrograms ? Number.POSITIVE_INFINITY : SHOWN);
   const rows: ShownItem[] = [];
   let count = 0;
-  for await (const item of planItems({ portal: args.portal, plan: plan.id, filter: args }, means)) {
+  for await (const item of planItems({ portal: args.portal, plan, filter: args }, means)) {
     count += 1;
     if (count > limit) break;
     // A large plan goes out as it is read; a table has to know its rows.

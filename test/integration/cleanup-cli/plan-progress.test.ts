@@ -88,3 +88,19 @@ it('a plan that was stopped keeps how far it came', async () => {
   expect((await statuses).at(-1)).toMatchObject({ status: 'stopped', share });
   expect(line.stdout).toContain(`stopped, about ${Math.floor(share * 100)}%`);
 });
+
+it('a plan that is made by a run of another name tells what it holds so far', async () => {
+  const { clock, jobs, plans } = stage.means;
+  const run = 'redrive:plan:again';
+  const job = { portal: stage.member, id: run, lane: 'sweep', trigger: 'cleanup', cause: run } as const;
+  await jobs.add({ ...job, task: { kind: 'plan', plan: 'again' } }, clock.now());
+  await stage.stack.fire({ task: 'ring' });
+  while (!((await plans.read(stage.member, 'again'))?.items ?? 0)) await systemClock.sleep(5);
+  const { drawn, terminal } = narrowTerminal(100);
+
+  await stage.json(['cleanup', 'stop', '--run', run], { terminal });
+
+  const found = drawn.flatMap((line) => /([\d,]+) bindings found/.exec(line)?.[1] ?? []);
+  expect(found.length).toBeGreaterThan(0);
+  expect(found).not.toContain('0');
+});

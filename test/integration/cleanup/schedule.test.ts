@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { holdRun } from '../../../lib/cleanup/hold-run.ts';
 import { runSchedule, type Schedule } from '../../../lib/cleanup/run-schedule.ts';
-import { startApply, startPlan, startSweep } from '../../../lib/cleanup/start-run.ts';
+import { startApply, startPlan, startSweep, stopRun } from '../../../lib/cleanup/start-run.ts';
 import { NotNow } from '../../../lib/unbind/planner.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 
@@ -71,6 +71,32 @@ describe('a scheduled sweep', () => {
       .flatMap(({ commands }) => commands)
       .filter(({ method }) => method === 'crm.activity.binding.list');
     expect(lists).toHaveLength(4_000);
+  }, 60_000);
+
+  it('that a person stops is gone on with by the next one, from where it was', async () => {
+    seedDeals(200);
+    await fire('2026-11-24T01:00:00Z');
+    const run = 'sweep:20261124T010000Z';
+    const engine = stage.newEngine();
+    const { sweep } = engine.planners;
+    const planners = {
+      ...engine.planners,
+      async sweep(...args: Parameters<typeof sweep>) {
+        if (removals() > 500) await stopRun(stage.member, run, stage.stores);
+        return await sweep(...args);
+      },
+    };
+    await stage.drain({ ...engine, planners });
+    const first = removals();
+    // What is met first, and was looked at by now.
+    await stage.portal.act({ do: 'bind', activityId: 1, element: 'deal:1' });
+    await fire('2026-11-25T01:00:00Z');
+    await stage.drain(stage.newEngine());
+
+    expect(await stage.stores.jobs.read(stage.member, run)).toMatchObject({ phase: 'finished', code: 'STOPPED' });
+    expect(first).toBeLessThan(1_500);
+    expect(removals()).toBe(2_000);
+    expect(stage.portal.world().bindings.rows(1)).toHaveLength(2);
   }, 60_000);
 
   it('that was not through is no business of a sweep that a person starts', async () => {

@@ -263,6 +263,18 @@ describe('a plan', () => {
     expect(await plans.page(portal, 'nothing', 0, 20)).toEqual({ items: [], next: null });
   });
 
+  it('forgets its items from any page on, and no others', async () => {
+    const [{ plans }, portal] = [aws.stores, newPortal()];
+    await plans.write(portal, plan);
+    for (const from of [0, 50, 100, 150]) await plans.addItems(portal, 'p1', from, items(from, 50));
+    await plans.addItems(portal, 'p10', 0, items(900, 5));
+    await plans.dropItems(portal, 'p1', 100);
+
+    expect(await plans.page(portal, 'p1', 0, 250)).toEqual({ items: items(0, 100), next: null });
+    expect((await plans.page(portal, 'p10', 0, 250)).items).toHaveLength(5);
+    expect(await plans.read(portal, 'p1')).toEqual(plan);
+  });
+
   it('notes how far it is applied, and by which runs', async () => {
     const [{ plans }, portal] = [aws.stores, newPortal()];
     await plans.write(portal, plan);

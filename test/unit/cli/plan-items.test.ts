@@ -16,14 +16,20 @@ const plans = {
   }),
 };
 
-const found = (filter: ItemFilter) =>
-  Array.fromAsync(planItems({ portal: 'acme', plan: 'p', filter }, { stores: { plans } }));
+const found = (filter: ItemFilter, items = ITEMS.length) =>
+  Array.fromAsync(planItems({ portal: 'acme', plan: { id: 'p', items }, filter }, { stores: { plans } }));
 
 test('of all pages are found, in the order of the plan', async () => {
   const all = await found({});
 
   expect(all.map(({ entityId }) => entityId)).toEqual(ITEMS.map(({ element }) => element.entityId));
   expect(all[3]).toEqual({ portal: 'acme', plan: 'p', activityId: 1, entityTypeId: 3, entityId: 3, rule: 'contacts' });
+});
+
+test.each([0, 7, 1_000, 1_001])('are no more than the %i that the plan counts', async (count) => {
+  expect((await found({}, count)).map(({ entityId }) => entityId)).toEqual(
+    ITEMS.slice(0, count).map(({ element }) => element.entityId),
+  );
 });
 
 test.each<[string, ItemFilter, number[]]>([

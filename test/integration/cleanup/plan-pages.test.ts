@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { startApply, startPlan } from '../../../lib/cleanup/start-run.ts';
+import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
+
+const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
+const COUNT = 130;
+
+let stage: BenchStage;
+beforeEach(async () => {
+  stage = await benchStage(100, 'pages');
+  await stage.stores.portals.writeRules(stage.member, JSON.stringify([LOST_DEALS]));
+  stage.portal.seed({
+    deals: [
+      { id: 1, count: COUNT, stageId: 'LOSE' },
+      { id: 900, stageId: 'NEW' },
+    ],
+    activities: [
+      { id: 1, count: COUNT, completed: true, bindings: [`deal:1..${COUNT}`, 'contact:5'] },
+      { id: 500, completed: true, bindings: ['deal:900', 'contact:5'] },
+    ],
+  });
+});
+afterEach(() => stage.close());
+
+async function planned(): Promise<string> {
+  const { plan } = await startPlan(stage.member, stage.means);
+  await stage.drain(stage.newEngine());
+  return plan;
+}
+
+async function apply(plan: string): Promise<string> {
+  const started = await startApply(stage.member, plan, stage.means);
+  await stage.drain(stage.newEngine());
+  return started.kind === 'started' ? started.run : '';
+}
+
+const standing = async (run: string) => ({
+  job: await stage.stores.jobs.read(stage.member, run),
+  end: (await stage.stores.runs.history(stage.member)).find(({ id }) => id === run)?.end,
+  removals: stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed').length,
+});
+
+it('a plan whose items have expired before it is over where they end, and keeps nothing else of the portal waiting', async () => {
+  const plan = await planned();
+  await stage.stores.plans.dropItems(stage.member, plan, 0);
+  const { jobs } = stage.stores;
+  const task = { kind: 'unbind', element: { entityTypeId: 2, entityId: 1 }, activities: [1], filter: null } as const;
+  const other = { portal: stage.member, id: 'cli:1', lane: 'event', trigger: 'cli', cause: 'x', task } as const;
+  await jobs.add(other, stage.clock.now());
+  const { job, end, removals } = await standing(await apply(plan));
+
+  expect(job).toMatchObject({ phase: 'finished', code: 'PLAN_NOT_FOUND' });
+  expect(end).toMatchObject({ why: 'plan_gone', done: 0 });
+  expect(removals).toBe(1);
+});
+
+it('a plan whose items expire while it is applied keeps what was done of it', async () => {
+  const plan = await planned();
+  const started = await startApply(stage.member, plan, stage.means);
+  const engine = stage.newEngine();
+  const watched: typeof engine.planners.apply = async (...args) => {
+    if (Number(args[0].cursor?.next ?? 0) > 0) await stage.stores.plans.dropItems(stage.member, plan, 0);
+    return await engine.planners.apply(...args);
+  };
+  await stage.drain({ ...engine, planners: { ...engine.planners, apply: watched } });
+
+  const { job, end, removals } = await standing(started.kind === 'started' ? started.run : '');
+  expect(job).toMatchObject({ phase: 'finished', code: 'PLAN_NOT_FOUND' });
+  expect(removals).toBeGreaterThan(0);
+  expect(removals).toBeLessThan(COUNT);
+  expect(end).toMatchObject({ why: 'plan_gone', done: removals });
+});
+
+it('what a crash has left behind the items that the plan counts is not done', async () => {
+  const plan = await planned();
+  await stage.portal.act({ do: 'moveDeal', id: 900, stageId: 'LOSE' });
+  const left = { activityId: 500, element: { entityTypeId: 2, entityId: 900 }, rule: 'lost-deals' };
+  await stage.stores.plans.addItems(stage.member, plan, COUNT, [left]);
+  const { end, removals } = await standing(await apply(plan));
+
+  expect(end).toMatchObject({ why: 'through', done: COUNT });
+  expect(removals).toBe(COUNT);
+  expect(stage.portal.world().bindings.rows(500)).toHaveLength(2);
+});

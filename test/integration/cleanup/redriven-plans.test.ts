@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { startPlan } from '../../../lib/cleanup/start-run.ts';
+import type { Engine } from '../../../lib/unbind/engine.ts';
+import { redrive } from '../../../lib/unbind/redrive.ts';
+import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
+
+const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
+const COUNT = 2_000;
+const DEALS = COUNT / 10;
+const TWICE = 10;
+const LONG_MS = 60_000;
+const DAYS_MS = 10 * 86_400_000;
+/** Of a night that is too short. */
+const FEW_MS = 10_000;
+
+let stage: BenchStage;
+beforeEach(async () => {
+  stage = await benchStage(100, 'redriven');
+  await stage.stores.portals.writeRules(stage.member, JSON.stringify([LOST_DEALS]));
+  stage.portal.seed({
+    deals: [{ id: 1, count: DEALS, stageId: 'LOSE' }],
+    activities: [
+      { id: 1, count: COUNT, completed: true, bindings: [`deal:1..${DEALS}`, 'contact:1'] },
+      // Met twice, far apart.
+      { id: COUNT + 1, count: TWICE, completed: true, bindings: ['deal:1', `deal:${DEALS / 2}`, 'contact:1'] },
+    ],
+  });
+});
+afterEach(() => stage.close());
+
+/** Its plans fail from the turn of that number on, until they are given up. */
+function failingFrom(turn: number): Engine {
+  const engine = stage.newEngine();
+  let turns = 0;
+  const plan: typeof engine.planners.plan = async (...args) => {
+    turns += 1;
+    if (turns >= turn) throw new Error('it cannot be planned');
+    return await engine.planners.plan(...args);
+  };
+  return { ...engine, planners: { ...engine.planners, plan } };
+}
+
+/** One of the schedule. */
+async function add(id: string, plan: string, ms: number): Promise<string> {
+  const { clock, member, stores } = stage;
+  const task = { kind: 'plan', plan, until: clock.now() + ms } as const;
+  await stores.jobs.add({ portal: member, id, lane: 'sweep', trigger: 'cleanup', cause: id, task }, clock.now());
+  return id;
+}
+
+async function driveAgain(run: string): Promise<string> {
+  const { jobs, outcomes } = stage.stores;
+  const job = await jobs.read(stage.member, run);
+  if (job?.phase !== 'failed') throw new Error('only what was given up is driven again');
+  const [id = ''] = await redrive(job, { jobs, outcomes, ringing: stage.means.ringing, clock: stage.clock });
+  return id;
+}
+
+async function standing(run: string, plan: string) {
+  const { jobs, plans, runs } = stage.stores;
+  const { items } = await plans.page(stage.member, plan, 0, 2 * COUNT);
+  return {
+    code: (await jobs.read(stage.member, run))?.code,
+    ended: (await runs.history(stage.member)).find(({ id }) => id === run)?.end?.why,
+    plan: await plans.read(stage.member, plan),
+    items: items.map(({ activityId }) => activityId).toSorted((one, other) => one - other),
+  };
+}
+const FROM_TWO = Array.from({ length: TWICE }, (_, index) => COUNT + 1 + index);
+/** The activities of all items. */
+const ALL = [...Array.from({ length: COUNT }, (_, index) => index + 1), ...FROM_TWO.flatMap((id) => [id, id])];
+
+describe('a plan that was given up', () => {
+  it.each([
+    ['before it had begun', 1],
+    ['in the middle', 6],
+  ])(
+    'and is driven again holds everything once: %s',
+    async (_, turn) => {
+      const started = await startPlan(stage.member, stage.means);
+      const { plan } = started;
+      await stage.drain(failingFrom(turn));
+      // So the pages of the second time do not begin where those of the first one do.
+      const { items } = await stage.stores.plans.page(stage.member, plan, 0, 1);
+      const more = items[0]?.activityId ?? 1;
+      await stage.portal.act({ do: 'bind', activityId: more, element: `deal:${(more % DEALS) + 1}` });
+      const once = await driveAgain(`plan:${plan}`);
+      await stage.drain(failingFrom(1));
+      const twice = await driveAgain(once);
+      await stage.drain(stage.newEngine());
+
+      expect(twice).toBe(`redrive:redrive:plan:${plan}`);
+      expect(await standing(twice, plan)).toMatchObject({
+        code: null,
+        ended: 'through',
+        plan: { state: 'ready', items: ALL.length + 1 },
+        items: [...ALL, more].toSorted((one, other) => one - other),
+      });
+    },
+    LONG_MS,
+  );
+
+  it(
+    'on the second of its nights is driven again from where the first one ended',
+    async () => {
+      await add('plan:one', 'one', FEW_MS);
+      await stage.drain(stage.newEngine());
+      const first = await standing('plan:one', 'one');
+      await add('plan:two', 'one', DAYS_MS);
+      await stage.drain(failingFrom(4));
+      const gone = ALL.find((id) => !first.items.includes(id)) ?? 0;
+      await stage.portal.act({ do: 'unbind', activityId: gone, element: `deal:${((gone - 1) % DEALS) + 1}` });
+      const again = await driveAgain('plan:two');
+      const lists = bindingLists();
+      await stage.drain(stage.newEngine());
+
+      const { plan, items, ended } = await standing(again, 'one');
+      expect(first).toMatchObject({ ended: 'time_is_up', plan: { state: 'stopped' } });
+      expect(first.items.length).toBeGreaterThan(0);
+      expect(ended).toBe('through');
+      expect(plan).toMatchObject({ state: 'ready', items: items.length, createdAt: first.plan?.createdAt });
+      expect(items).toEqual(ALL.filter((id) => id !== gone));
+      expect(bindingLists() - lists).toBeLessThan(COUNT);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'on the second of its nights is left as it is when another one was begun meanwhile, and says so',
+    async () => {
+      await add('plan:one', 'one', FEW_MS);
+      await stage.drain(stage.newEngine());
+      await add('plan:two', 'one', DAYS_MS);
+      await stage.drain(failingFrom(1));
+      await add('plan:three', 'three', DAYS_MS);
+      await stage.drain(stage.newEngine());
+      const before = await standing('plan:two', 'one');
+      const again = await driveAgain('plan:two');
+      await stage.drain(stage.newEngine());
+
+      const after = await standing(again, 'one');
+      expect(after).toMatchObject({ code: 'PLACE_GONE', ended: 'place_gone' });
+      expect([after.plan, after.items]).toEqual([before.plan, before.items]);
+    },
+    LONG_MS,
+  );
+});
+
+const bindingLists = (): number =>
+  stage.portal.ledger.requests
+    .flatMap(({ commands }) => commands)
+    .filter(({ method }) => method === 'crm.activity.binding.list').length;
