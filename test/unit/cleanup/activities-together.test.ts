@@ -22,7 +22,7 @@ describe('activities that are asked for in the same moment', () => {
     const { ask, asked } = portal();
     const read = activitiesTogether();
     const later = async (id: number) => {
-      await null;
+      await Promise.resolve();
       return await read(id, ask);
     };
 
