@@ -27,6 +27,16 @@ const SLOT_ROUNDS = 10;
 /** A failed run makes room for the next one, which looks at the portal anew. */
 const FREE_SLOT = 'attribute_not_exists(queue) OR begins_with(queue, :failed)';
 
+/** An event that does not say when it was built. */
+const UNSAID = 0;
+const MOST_BUILT = 100;
+/** Where an event is counted, and what else is set. */
+type Counting = {
+  readonly set: { readonly [attribute: string]: string };
+  readonly events: string;
+  readonly built: string;
+};
+
 const UNFINISHED: Condition = { attribute: 'queue', exists: true };
 
 export type DynamoJobsSettings = {
@@ -69,10 +79,17 @@ export class DynamoJobs implements JobStore {
    */
   async coalesce(job: NewJob, now: number): Promise<void> {
     for (let round = 0; round < SLOT_ROUNDS; round++) {
-      const fresh = { ...newJobItem(job, now), run: this.#newRun(), events: 1 };
+      const fresh = {
+        ...newJobItem(job, now),
+        run: this.#newRun(),
+        events: 1,
+        built: new Set([job.builtAt ?? UNSAID]),
+      };
       if (await this.#put(fresh, FREE_SLOT, { ':failed': FAILED_PREFIX })) return;
-      if (await this.#count(job, 'eventsAgain', { again: job.cause }, { attribute: 'taken', is: true })) return;
-      if (await this.#count(job, 'events', {}, { attribute: 'taken', exists: false })) return;
+      const again = { set: { again: job.cause }, events: 'eventsAgain', built: 'builtAgain' };
+      if (await this.#count(job, again, { attribute: 'taken', is: true })) return;
+      const waiting = { set: {}, events: 'events', built: 'built' };
+      if (await this.#count(job, waiting, { attribute: 'taken', exists: false })) return;
     }
     throw new Error('The slot of an event job changed too often to add to it');
   }
@@ -144,9 +161,14 @@ export class DynamoJobs implements JobStore {
     return unlessConditionFails(() => this.#client.send(command));
   }
 
-  #count({ portal, id }: NewJob, attribute: string, set: object, when: Condition): Promise<boolean> {
-    const change = { set: { ...set }, add: { [attribute]: 1 }, only: [when, UNFINISHED] };
-    return updateItem(this.#client, { table: this.#table, key: { portal, id }, ...change });
+  /** Of very many events nobody wants to know when each was built. */
+  async #count({ portal, id, builtAt }: NewJob, { set, events, built }: Counting, when: Condition): Promise<boolean> {
+    const key = { portal, id };
+    const count = (time: number, only: readonly Condition[]) =>
+      updateItem(this.#client, { table: this.#table, key, set, add: { [events]: 1, [built]: new Set([time]) }, only });
+    const only = [when, UNFINISHED];
+    if (await count(builtAt ?? UNSAID, [...only, { attribute: built, fewerThan: MOST_BUILT }])) return true;
+    return await count(UNSAID, only);
   }
 
   /** Counts the events that came since the job was read. */
@@ -156,7 +178,9 @@ export class DynamoJobs implements JobStore {
     const only: Condition[] = [UNFINISHED, { attribute: 'run', is: run }];
     const where = { table: this.#table, key: { portal: job.portal, id: key } };
     const item = await updatedItem(this.#client, { ...where, set: { taken: true }, only });
-    return item === null ? job : { ...job, events: Number(item.events ?? job.events) };
+    if (item === null) return job;
+    const { events, builtAt } = jobOf(item as JobItem); // written by this file alone
+    return { ...job, events, builtAt };
   }
 
   #finish(job: Job, progress: Progress, now: number): Promise<boolean> {
@@ -167,15 +191,20 @@ export class DynamoJobs implements JobStore {
     return this.#update(job, { ...set, ...queue }, [...(failed ? [] : ['queue']), 'eventToken', 'taken'], only);
   }
 
-  #runAgain(job: Job, { again: cause, eventsAgain = 0 }: JobItem, now: number): Promise<boolean> {
+  #runAgain(
+    job: Job,
+    { again: cause, eventsAgain = 0, builtAgain = new Set([UNSAID]) }: JobItem,
+    now: number,
+  ): Promise<boolean> {
     const { key } = placeOf(job.id);
-    const set = { ...freshRun(job.lane, key, now), cause, events: eventsAgain, run: this.#newRun() };
+    const events = { events: eventsAgain, built: builtAgain };
+    const set = { ...freshRun(job.lane, key, now), ...events, cause, run: this.#newRun() };
     // Should another event come in between, it is to be counted as well.
     const counted: Condition[] = [
       { attribute: 'again', exists: true },
       { attribute: 'eventsAgain', atMost: eventsAgain },
     ];
-    return this.#update(job, set, ['taken', 'again', 'eventsAgain'], [...sliceIsOpen(job), ...counted]);
+    return this.#update(job, set, ['taken', 'again', 'eventsAgain', 'builtAgain'], [...sliceIsOpen(job), ...counted]);
   }
 
   #update(job: Job, set: object, remove: readonly string[], only: readonly Condition[]): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { OwnEchoes } from '../cleanup/own-echoes.ts';
+import type { Arrival, OwnChange, OwnEchoes } from '../cleanup/own-echoes.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { getItems, putItems } from './batch-items.ts';
 
@@ -10,8 +10,12 @@ const MOST_EXPECTED = 50;
 
 const ECHO = 'echo:';
 
-/** `times`: of our changes whose event is expected, ms, in their order. */
-type EchoItem = { readonly portal: string; readonly id: string; readonly times: readonly number[] };
+/** The portal's clock and ours differ, and it tells whole seconds. */
+const CLOCKS_MS = 2_000;
+
+/** Of our changes whose event is expected: from, to, in ms, in their order. */
+type Span = readonly [from: number, to: number];
+type EchoItem = { readonly portal: string; readonly id: string; readonly spans: readonly Span[] };
 
 /**
  * One item per activity beside the outcomes, `echo:<activity>`. Only the worker that serves the portal reads and writes them,
@@ -28,38 +32,37 @@ export class DynamoOwnEchoes implements OwnEchoes {
     this.#clock = clock;
   }
 
-  async expect(portal: string, activityIds: readonly number[], at: number): Promise<void> {
-    const expected = await this.#expected(portal, activityIds, at);
-    await this.#write(portal, new Map([...expected].map(([id, times]) => [id, [...times, at].slice(-MOST_EXPECTED)])));
+  async expect(portal: string, activityIds: readonly number[], { from, to }: OwnChange): Promise<void> {
+    const expected = await this.#expected(portal, activityIds, to);
+    const more = [...expected].map(
+      ([id, spans]) => [id, [...spans, [from, to] as const].slice(-MOST_EXPECTED)] as const,
+    );
+    await this.#write(portal, new Map(more));
   }
 
-  async take(portal: string, arrived: ReadonlyMap<number, number>, now: number): Promise<ReadonlyMap<number, number>> {
+  async take(portal: string, arrived: ReadonlyMap<number, Arrival>, now: number): Promise<ReadonlyMap<number, number>> {
     const all = await this.#expected(portal, [...arrived.keys()], now);
-    const expected = new Map([...all].filter(([, times]) => times.length > 0));
-    const eventsOf = (activityId: number): number => arrived.get(activityId) ?? 0;
-    await this.#write(portal, new Map([...expected].map(([id, times]) => [id, times.slice(eventsOf(id))])));
-    const explained = [...expected].filter(([id, times]) => times.length >= eventsOf(id));
-    return new Map(explained.map(([id, times]) => [id, Math.max(...times)]));
+    const expected = [...all].filter(([, spans]) => spans.length > 0);
+    const eventsOf = (activityId: number): number => arrived.get(activityId)?.events ?? 0;
+    await this.#write(portal, new Map(expected.map(([id, spans]) => [id, spans.slice(eventsOf(id))])));
+    const explained = expected.filter(([id, spans]) => explains(spans, arrived.get(id)));
+    return new Map(explained.map(([id, spans]) => [id, Math.max(...spans.map(([, to]) => to))]));
   }
 
-  async #expected(
-    portal: string,
-    activityIds: readonly number[],
-    now: number,
-  ): Promise<Map<number, readonly number[]>> {
+  async #expected(portal: string, activityIds: readonly number[], now: number): Promise<Map<number, readonly Span[]>> {
     const ids = [...new Set(activityIds)];
     const keys = ids.map((id) => ({ portal, id: `${ECHO}${id}` }));
     const items = (await getItems(keys, this.#access)) as EchoItem[]; // written by this file alone
-    const stored = new Map(items.map(({ id, times }) => [Number(id.slice(ECHO.length)), times]));
-    return new Map(ids.map((id) => [id, (stored.get(id) ?? []).filter((time) => now - time < EXPECTED_FOR_MS)]));
+    const stored = new Map(items.map(({ id, spans }) => [Number(id.slice(ECHO.length)), spans]));
+    return new Map(ids.map((id) => [id, (stored.get(id) ?? []).filter(([, to]) => now - to < EXPECTED_FOR_MS)]));
   }
 
-  async #write(portal: string, expected: ReadonlyMap<number, readonly number[]>): Promise<void> {
-    const items = [...expected].map(([activityId, times]) => ({
+  async #write(portal: string, expected: ReadonlyMap<number, readonly Span[]>): Promise<void> {
+    const items = [...expected].map(([activityId, spans]) => ({
       portal,
       id: `${ECHO}${activityId}`,
-      times,
-      expiresAt: Math.ceil((Math.max(0, ...times) + EXPECTED_FOR_MS) / 1000),
+      spans,
+      expiresAt: Math.ceil((Math.max(0, ...spans.map(([, to]) => to)) + EXPECTED_FOR_MS) / 1000),
     }));
     if (items.length > 0) await putItems(items, this.#access);
   }
@@ -68,3 +71,9 @@ export class DynamoOwnEchoes implements OwnEchoes {
     return { client: this.#client, table: this.#table, clock: this.#clock };
   }
 }
+
+/** There are no more events than changes, and each was built while we were at one of them. */
+const explains = (spans: readonly Span[], arrival: Arrival | undefined): boolean =>
+  arrival !== undefined &&
+  spans.length >= arrival.events &&
+  arrival.builtAt.every((time) => spans.some(([from, to]) => from - CLOCKS_MS <= time && time <= to + CLOCKS_MS));

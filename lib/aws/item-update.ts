@@ -8,8 +8,8 @@ export type ItemUpdate = {
   readonly key: { readonly [attribute: string]: string };
   readonly set: Values;
   readonly remove?: readonly string[];
-  /** Added to what is there, or to zero. */
-  readonly add?: { readonly [attribute: string]: number };
+  /** Added to what is there: a number to a number, members to a set. */
+  readonly add?: { readonly [attribute: string]: number | ReadonlySet<number> };
   /** All of these must hold. */
   readonly only: readonly Condition[];
 };
@@ -20,7 +20,9 @@ export type Condition =
   | { readonly attribute: string; readonly isNot: unknown }
   | { readonly attribute: string; readonly exists: boolean }
   /** Absent, or a number up to this. */
-  | { readonly attribute: string; readonly atMost: number };
+  | { readonly attribute: string; readonly atMost: number }
+  /** Absent, or a set with fewer members. */
+  | { readonly attribute: string; readonly fewerThan: number };
 
 /**
  * Changes the named attributes of one item and leaves the others alone. False: a condition did not hold and nothing was
@@ -99,6 +101,9 @@ function conditionText(
   if ('isNot' in condition) return `${attribute} <> ${value(condition.isNot)}`;
   if ('atMost' in condition) {
     return `(attribute_not_exists(${attribute}) OR ${attribute} <= ${value(condition.atMost)})`;
+  }
+  if ('fewerThan' in condition) {
+    return `(attribute_not_exists(${attribute}) OR size(${attribute}) < ${value(condition.fewerThan)})`;
   }
   return condition.exists ? `attribute_exists(${attribute})` : `attribute_not_exists(${attribute})`;
 }

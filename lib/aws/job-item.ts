@@ -4,9 +4,10 @@ import { type Job, LANES, type Lane, type NewJob } from '../unbind/job.ts';
  * A job as it is stored. `queue` puts it into the index of unfinished jobs and is absent from finished ones.
  * The item of an event job is its slot: `id` names the element, `run` tells its successive jobs apart (D§2).
  */
-export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events'> & {
+export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events' | 'builtAt'> & {
   readonly begun?: number;
   readonly events?: number;
+  readonly built?: ReadonlySet<number>;
   readonly eventToken?: string;
   readonly answerBy?: number;
   readonly queue?: string;
@@ -18,11 +19,12 @@ export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events'> 
   readonly again?: string;
   /** How many events that were. */
   readonly eventsAgain?: number;
+  readonly builtAgain?: ReadonlySet<number>;
 };
 
 /** Everything a job starts with. */
 export function newJobItem(job: NewJob, now: number): JobItem {
-  const { eventToken, answerBy, ...asked } = job;
+  const { eventToken, answerBy, builtAt: _, ...asked } = job;
   return {
     ...asked,
     ...freshRun(job.lane, job.id, now),
@@ -75,6 +77,7 @@ export function jobOf(item: JobItem): Job {
     task: item.task,
     phase: item.phase,
     events: item.events ?? 0,
+    builtAt: [...(item.built ?? [])],
     createdAt: item.createdAt,
     dueAt: item.dueAt,
     slice: item.slice,

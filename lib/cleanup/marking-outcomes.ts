@@ -36,7 +36,8 @@ async function note(portal: string, ended: readonly Outcome[], { marks, echoes, 
   if (notBound.length > 0) await marks.release(portal, notBound.map(pairOf));
   // Without rules nobody looks at what has changed. What is bound again can give a rule what it asks for.
   if (unbound.length > 0 && (await rulesOf(portal)).length > 0) {
-    await echoes.expect(portal, activitiesIn(unbound), latest);
+    const from = Math.min(...unbound.map(({ at, durationMs }) => Date.parse(at) - durationMs));
+    await echoes.expect(portal, activitiesIn(unbound), { from, to: latest });
   }
 }
 

@@ -1,42 +1,50 @@
 import type { Clock } from '../clock.ts';
+import type { Job } from '../unbind/job.ts';
+
+/** From before the request was sent until it was answered, ms. */
+export type OwnChange = { readonly from: number; readonly to: number };
+
+/** What has arrived about an activity: how many events, and when the portal built them, ms (B§5.1). */
+export type Arrival = Pick<Job, 'events' | 'builtAt'>;
 
 /**
  * Port: events that our own unbinding raises (B§2.1, B§5.7) and that have not arrived yet. Implemented over DynamoDB. An event
- * does not say who has made the change, so they are counted: one for each activity that a request of ours has changed, as
- * identical ones of a hit are merged (B§5.1).
+ * does not say who has made the change. So they are counted, one for each activity that a request of ours has changed, as
+ * identical ones of a hit are merged (B§5.1); and each must have been built when we were at it.
  */
 export interface OwnEchoes {
-  /** Notes that a request has changed these activities. `at`: ms */
-  expect(portal: string, activityIds: readonly number[], at: number): Promise<void>;
+  /** Notes that a request has changed these activities. */
+  expect(portal: string, activityIds: readonly number[], change: OwnChange): Promise<void>;
   /**
    * Strikes off the events that have arrived, by activity. Returns the activities of which all of them were expected, with
-   * the time of our latest change, ms. What did not arrive for ten minutes is expected no more.
+   * the end of our latest change, ms. What did not arrive for ten minutes is expected no more.
    */
-  take(portal: string, arrived: ReadonlyMap<number, number>, now: number): Promise<ReadonlyMap<number, number>>;
+  take(portal: string, arrived: ReadonlyMap<number, Arrival>, now: number): Promise<ReadonlyMap<number, number>>;
 }
 
 /** The latest time, ms, at which we have changed the activity ourselves, if that alone explains these events; else null. */
-export type EchoOf = (portal: string, activityId: number | null, events: number) => Promise<number | null>;
+export type EchoOf = (portal: string, activityId: number | null, arrival: Arrival) => Promise<number | null>;
 
 /**
  * Those who ask at the same time share one look, and all of them go on together: so does what they ask of the portal, which
  * is why jobs without an activity ask as well.
  */
 export function echoesTogether(echoes: OwnEchoes, clock: Clock): EchoOf {
-  const gathering = new Map<string, { readonly arrived: Map<number, number>; readonly found: Looked }>();
-  return async (portal, activityId, events) => {
+  const gathering = new Map<string, { readonly arrived: Map<number, Arrival>; readonly found: Looked }>();
+  return async (portal, activityId, arrival) => {
     let gathered = gathering.get(portal);
     if (gathered === undefined) {
-      const arrived = new Map<number, number>();
+      const arrived = new Map<number, Arrival>();
       const found = nextTurn().then(() => {
         gathering.delete(portal);
-        return arrived.size > 0 ? echoes.take(portal, arrived, clock.now()) : arrived;
+        return arrived.size > 0 ? echoes.take(portal, arrived, clock.now()) : new Map<number, number>();
       });
       gathered = { arrived, found };
       gathering.set(portal, gathered);
     }
-    if (activityId !== null && events > 0) gathered.arrived.set(activityId, events);
-    return (await gathered.found).get(activityId ?? 0) ?? null;
+    if (activityId !== null && arrival.events > 0) gathered.arrived.set(activityId, arrival);
+    const found = await gathered.found;
+    return activityId === null ? null : (found.get(activityId) ?? null);
   };
 }
 

@@ -20,7 +20,7 @@ export const planActivityChanged =
     if (task.kind !== 'activity_changed') return NOTHING_LEFT;
     const rules = await means.rulesOf(portal);
     if (rules.length === 0) return NOTHING_LEFT;
-    const ownChangeAt = await means.echoOf(portal, task.activityId, job.events);
+    const ownChangeAt = await means.echoOf(portal, task.activityId, job);
     if (ownChangeAt !== null && isUnchangedSince(ownChangeAt, await means.readActivity(task.activityId, ask))) {
       return NOTHING_LEFT;
     }

@@ -53,6 +53,8 @@ export type Job = {
   readonly phase: 'waiting' | 'answering' | 'finished' | 'failed';
   /** How many events the job stands for; 0: it is of another kind, or nobody has counted. */
   readonly events: number;
+  /** When the portal built them, by its own clock, ms (B§5.1); 0: one that does not say. */
+  readonly builtAt: readonly number[];
   /** ms */
   readonly createdAt: number;
   /** Not to be worked before, ms. Within a lane the earliest goes first. */
@@ -75,6 +77,8 @@ export type Job = {
 
 /** What a trigger says of a new job; the rest starts at zero. */
 export type NewJob = Pick<Job, 'portal' | 'id' | 'lane' | 'trigger' | 'cause' | 'task'> & {
+  /** Of the event that it stands for. */
+  readonly builtAt?: number | null;
   readonly eventToken?: string;
   readonly answerBy?: number;
 };

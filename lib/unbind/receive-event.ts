@@ -36,7 +36,7 @@ export async function receiveEvent(
   return job === null ? IGNORED : await accept(job, 'coalesce', ingress);
 }
 
-function jobOf({ auth, name, happening }: InboundEvent): NewJob | null {
+function jobOf({ auth, name, happening, builtAt }: InboundEvent): NewJob | null {
   const found = taskOf(happening);
   if (found === null) return null;
   return {
@@ -45,6 +45,7 @@ function jobOf({ auth, name, happening }: InboundEvent): NewJob | null {
     lane: 'event',
     trigger: 'event',
     cause: name,
+    builtAt,
     task: found.task,
   };
 }

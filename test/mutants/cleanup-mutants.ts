@@ -5,9 +5,16 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   {
     name: 'take every event for an echo while one is expected',
     file: 'lib/aws/dynamo-own-echoes.ts',
-    from: 'times.length >= eventsOf(id)',
-    to: 'times.length > 0',
+    from: 'spans.length >= arrival.events &&',
+    to: '',
     tests: ['test/unit/cleanup/own-echoes'],
+  },
+  {
+    name: 'take an event for an echo whenever it was built',
+    file: 'lib/aws/dynamo-own-echoes.ts',
+    from: 'arrival.builtAt.every(',
+    to: 'arrival.builtAt.some(() => true) || arrival.builtAt.every(',
+    tests: ['test/unit/cleanup/own-echoes', 'test/integration/engine/coalesced-events'],
   },
   {
     name: 'believe in an echo without a look',
@@ -19,7 +26,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   {
     name: 'expect no echo',
     file: 'lib/cleanup/marking-outcomes.ts',
-    from: 'await echoes.expect(portal, activitiesIn(unbound), latest);',
+    from: 'await echoes.expect(portal, activitiesIn(unbound), { from, to: latest });',
     to: '',
     tests: ['test/integration/cleanup/sources'],
   },

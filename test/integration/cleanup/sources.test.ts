@@ -73,7 +73,7 @@ describe('ten changes at once', () => {
       deals: [{ id: 1, count: 10, stageId: 'NEW' }],
       activities: [{ id: first, count: 10, completed: true, bindings: ['deal:1..10', 'contact:5'] }],
     });
-    await stage.means.echoes.expect(stage.member, [first, first + 1], Date.now());
+    await stage.means.echoes.expect(stage.member, [first, first + 1], { from: Date.now(), to: Date.now() + 1_000 });
 
     await together(
       Array.from({ length: 10 }, (_, index) =>
@@ -211,7 +211,7 @@ describe('the echo of our own unbinding', () => {
       activities: [{ id: activity, completed: false, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
     });
     const { echoes } = stage.means;
-    await echoes.expect(stage.member, [activity], Date.now() - 60_000);
+    await echoes.expect(stage.member, [activity], { from: Date.now() - 60_000, to: Date.now() - 60_000 });
 
     await completed(activity);
     await stage.settled();

@@ -78,3 +78,38 @@ it('the change of a person is looked at although the answer to our own was lost,
 
   expect(portal.world().bindings.rows(11)).toMatchObject([{ entityTypeId: 3, entityId: 5 }]);
 });
+
+it.each([
+  ['an event that was built before our own change is looked at, also when ours got lost', 30_000, ['3:5']],
+  ['one that was built with it is taken for ours', 0, ['2:2', '3:5']],
+])('%s', async (_case, earlier, left) => {
+  const { engine, portal, clock, aws } = bench;
+  clock.jumpTo(clock.now() + 60_000);
+  await aws.stores.portals.writeRules(
+    portal.memberId,
+    '[{ "name": "lost", "element": "deal", "when": { "stage": "failed" } }]',
+  );
+  portal.seed({
+    deals: [1, 2].map((id) => ({ id, stageId: 'LOSE' })),
+    activities: [{ id: 21, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
+  });
+  await bench.add({ kind: 'unbind', element: DEAL, activities: [21], filter: null });
+  await bench.drain();
+
+  await engine.jobs.coalesce(
+    {
+      portal: portal.memberId,
+      id: 'event:activity:21',
+      lane: 'event',
+      trigger: 'event',
+      cause: 'ONCRMACTIVITYUPDATE',
+      builtAt: clock.now() - earlier,
+      task: { kind: 'activity_changed', activityId: 21 },
+    },
+    clock.now(),
+  );
+  await bench.drain();
+
+  const rows = portal.world().bindings.rows(21);
+  expect(rows.map(({ entityTypeId, entityId }) => `${entityTypeId}:${entityId}`).sort()).toEqual(left);
+});

@@ -73,3 +73,37 @@ it('jobs that no event is behind stand for none', async () => {
 
   expect(await jobs.take(await due(portal))).toMatchObject([{ events: 0 }]);
 });
+
+describe('the times at which events were built', () => {
+  const arriveAt = (portal: string, builtAt: number | null) => jobs.coalesce({ ...eventJob(portal), builtAt }, NOW);
+  const builtIn = async (portal: string) =>
+    (await jobs.take(await due(portal))).map(({ builtAt }) => builtAt.toSorted());
+
+  it('are kept, each once, and 0 for one that does not say', async () => {
+    const portal = newPortal();
+    for (const builtAt of [5_000, 4_000, 5_000, null]) await arriveAt(portal, builtAt);
+
+    expect(await builtIn(portal)).toEqual([[0, 4_000, 5_000]]);
+  });
+
+  it('are those of the next job when they come after the first was taken', async () => {
+    const portal = newPortal();
+    await arriveAt(portal, 1_000);
+    const taken = await jobs.take(await due(portal));
+    await arriveAt(portal, 2_000);
+    await endAll(taken);
+
+    expect(await builtIn(portal)).toEqual([[2_000]]);
+  });
+
+  it('are not kept of very many events, which are counted all the same', async () => {
+    const portal = newPortal();
+    for (let n = 1; n <= 130; n++) await arriveAt(portal, n);
+
+    const [job] = await jobs.take(await due(portal));
+
+    expect(job?.events).toBe(130);
+    expect(job?.builtAt).toHaveLength(101);
+    expect(job?.builtAt).toContain(0);
+  });
+});

@@ -20,6 +20,7 @@ describe('a job', () => {
         ...robotJob(portal, 'j1'),
         phase: 'waiting',
         events: 0,
+        builtAt: [],
         createdAt: NOW,
         dueAt: NOW,
         slice: 0,

@@ -17,13 +17,15 @@ let portals = 0;
 const newPortal = (): string => `portal-${++portals}`;
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
-const arrived = (...events: [activityId: number, events: number][]) => new Map(events);
+const arrived = (...events: [activityId: number, events: number, builtAt?: number[]][]) =>
+  new Map(events.map(([id, count, builtAt = [NOW]]) => [id, { events: count, builtAt }]));
+const during = (to: number) => ({ from: to - 500, to });
 
 describe('an event that our own unbinding raises', () => {
   it('is expected once for each request', async () => {
     const portal = newPortal();
-    await echoes.expect(portal, [1, 2], NOW);
-    await echoes.expect(portal, [1], NOW + 10);
+    await echoes.expect(portal, [1, 2], during(NOW));
+    await echoes.expect(portal, [1], during(NOW + 10));
 
     expect(await echoes.take(portal, arrived([1, 1], [2, 1], [3, 1]), NOW + 20)).toEqual(
       new Map([
@@ -37,26 +39,45 @@ describe('an event that our own unbinding raises', () => {
 
   it('explains nothing when more have arrived, and is struck off all the same', async () => {
     const portal = newPortal();
-    await echoes.expect(portal, [1], NOW);
+    await echoes.expect(portal, [1], during(NOW));
 
     expect(await echoes.take(portal, arrived([1, 2]), NOW)).toEqual(new Map());
     expect(await echoes.take(portal, arrived([1, 1]), NOW)).toEqual(new Map());
   });
 
+  it('explains nothing that was built when we were not at it, or that does not say', async () => {
+    const portal = newPortal();
+    const expectOne = () => echoes.expect(portal, [1], { from: NOW - 5_000, to: NOW });
+
+    for (const [builtAt, explained] of [
+      [[NOW - 7_000], true],
+      [[NOW + 2_000], true],
+      [[NOW - 8_000], false],
+      [[NOW + 3_000], false],
+      [[0], false],
+    ] as const) {
+      await expectOne();
+      expect((await echoes.take(portal, arrived([1, 1, [...builtAt]]), NOW)).has(1)).toBe(explained);
+    }
+    await expectOne();
+    await expectOne();
+    expect(await echoes.take(portal, arrived([1, 2, [NOW, NOW - 60_000]]), NOW)).toEqual(new Map());
+  });
+
   it('is not expected for longer than ten minutes', async () => {
     const portal = newPortal();
-    await echoes.expect(portal, [1], NOW);
-    await echoes.expect(portal, [1], NOW + 500_000);
+    await echoes.expect(portal, [1], during(NOW));
+    await echoes.expect(portal, [1], during(NOW + 500_000));
 
     expect(await echoes.take(portal, arrived([1, 2]), NOW + 600_000)).toEqual(new Map());
 
-    await echoes.expect(portal, [1], NOW);
+    await echoes.expect(portal, [1], during(NOW));
     expect(await echoes.take(portal, arrived([1, 1]), NOW + 599_999)).toEqual(new Map([[1, NOW]]));
   });
 
   it('is in no list of outcomes, and another portal knows nothing of it', async () => {
     const [portal, other] = [newPortal(), newPortal()];
-    await echoes.expect(portal, [1], NOW);
+    await echoes.expect(portal, [1], during(NOW));
 
     expect(await Array.fromAsync(aws.stores.outcomes.list({ portal }))).toEqual([]);
     expect(await echoes.take(other, arrived([1, 1]), NOW)).toEqual(new Map());
@@ -109,7 +130,9 @@ describe('a recorded outcome', () => {
 
 describe('those who ask at the same time', () => {
   it('share one look, by portal, and go on together', async () => {
-    const looks: ReadonlyMap<number, number>[] = [];
+    const looks: unknown[] = [];
+    const one = { events: 1, builtAt: [NOW] };
+    const two = { events: 2, builtAt: [NOW] };
     const counting: OwnEchoes = {
       expect: () => Promise.resolve(),
       take: async (_, arrivals) => {
@@ -120,17 +143,17 @@ describe('those who ask at the same time', () => {
     const echoOf = echoesTogether(counting, { now: () => NOW, sleep: () => Promise.resolve() });
 
     const answers = await Promise.all([
-      echoOf('a', 7, 1),
-      echoOf('a', null, 3),
-      echoOf('a', 8, 2),
+      echoOf('a', 7, one),
+      echoOf('a', null, one),
+      echoOf('a', 8, two),
       // Nobody has counted its events.
-      echoOf('a', 9, 0),
-      echoOf('b', null, 1),
+      echoOf('a', 9, { events: 0, builtAt: [] }),
+      echoOf('b', null, one),
     ]);
 
     expect(answers).toEqual([NOW, null, null, null, null]);
     expect(looks).toEqual([arrived([7, 1], [8, 2])]);
-    expect(await echoOf('a', 7, 1)).toBe(NOW);
+    expect(await echoOf('a', 7, one)).toBe(NOW);
     expect(looks).toHaveLength(2);
   });
 });

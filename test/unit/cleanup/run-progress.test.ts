@@ -42,6 +42,7 @@ const JOB: Job = {
   task: { kind: 'sweep' },
   phase: 'waiting',
   events: 0,
+  builtAt: [],
   createdAt: 0,
   dueAt: 0,
   slice: 0,
