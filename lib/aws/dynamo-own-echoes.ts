@@ -40,13 +40,13 @@ export class DynamoOwnEchoes implements OwnEchoes {
     await this.#write(portal, new Map(more));
   }
 
-  async take(portal: string, arrived: ReadonlyMap<number, Arrival>, now: number): Promise<ReadonlyMap<number, number>> {
+  async take(portal: string, arrived: ReadonlyMap<number, Arrival>, now: number): Promise<ReadonlySet<number>> {
     const all = await this.#expected(portal, [...arrived.keys()], now);
     const expected = [...all].filter(([, spans]) => spans.length > 0);
     const eventsOf = (activityId: number): number => arrived.get(activityId)?.events ?? 0;
     await this.#write(portal, new Map(expected.map(([id, spans]) => [id, spans.slice(eventsOf(id))])));
     const explained = expected.filter(([id, spans]) => explains(spans, arrived.get(id)));
-    return new Map(explained.map(([id, spans]) => [id, Math.max(...spans.map(([, to]) => to))]));
+    return new Set(explained.map(([id]) => id));
   }
 
   async #expected(portal: string, activityIds: readonly number[], now: number): Promise<Map<number, readonly Span[]>> {

@@ -34,7 +34,7 @@ type CleanupKind = 'element_changed' | 'activity_changed' | 'sweep' | 'plan' | '
 export function cleanupPlanners(stores: CleanupStores, clock: Clock, log: Log): Pick<Planners, CleanupKind> {
   const rulesOf = storedRules(stores.portals, log);
   const means = { ...stores, rulesOf, stages: new StageDirectories(clock), clock };
-  const eventMeans = { ...means, echoOf: echoesTogether(stores.echoes, clock), readActivity: activitiesTogether() };
+  const eventMeans = { ...means, isEcho: echoesTogether(stores.echoes, clock), readActivity: activitiesTogether() };
   const sweep = planSweep(means);
   return {
     element_changed: tracing(planElementChanged(eventMeans), log),

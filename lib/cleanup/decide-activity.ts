@@ -7,7 +7,7 @@ import type { Marks } from './pair-marks.ts';
 /** A refused pair rests so long, unless something changes (D§6). */
 export const REST_MS = 30 * 86_400_000;
 /** The portal's clock and ours differ, and our own request changes the activity: a change so soon after it is no change. */
-export const CLOCKS_MS = 2_000;
+const CLOCKS_MS = 2_000;
 
 /** All that decides over one activity. */
 export type ActivityCase = {

@@ -16,20 +16,20 @@ export interface OwnEchoes {
   /** Notes that a request has changed these activities. */
   expect(portal: string, activityIds: readonly number[], change: OwnChange): Promise<void>;
   /**
-   * Strikes off the events that have arrived, by activity. Returns the activities of which all of them were expected, with
-   * the end of our latest change, ms. What did not arrive for ten minutes is expected no more.
+   * Strikes off the events that have arrived, by activity. Returns the activities of which all of them were expected. What did
+   * not arrive for ten minutes is expected no more.
    */
-  take(portal: string, arrived: ReadonlyMap<number, Arrival>, now: number): Promise<ReadonlyMap<number, number>>;
+  take(portal: string, arrived: ReadonlyMap<number, Arrival>, now: number): Promise<ReadonlySet<number>>;
 }
 
-/** The latest time, ms, at which we have changed the activity ourselves, if that alone explains these events; else null. */
-export type EchoOf = (portal: string, activityId: number | null, arrival: Arrival) => Promise<number | null>;
+/** Whether our own unbinding alone explains what has arrived about the activity. */
+export type IsEcho = (portal: string, activityId: number | null, arrival: Arrival) => Promise<boolean>;
 
 /**
  * Those who ask at the same time share one look, and all of them go on together: so does what they ask of the portal, which
  * is why jobs without an activity ask as well.
  */
-export function echoesTogether(echoes: OwnEchoes, clock: Clock): EchoOf {
+export function echoesTogether(echoes: OwnEchoes, clock: Clock): IsEcho {
   const gathering = new Map<string, { readonly arrived: Map<number, Arrival>; readonly found: Looked }>();
   return async (portal, activityId, arrival) => {
     let gathered = gathering.get(portal);
@@ -37,17 +37,17 @@ export function echoesTogether(echoes: OwnEchoes, clock: Clock): EchoOf {
       const arrived = new Map<number, Arrival>();
       const found = nextTurn().then(() => {
         gathering.delete(portal);
-        return arrived.size > 0 ? echoes.take(portal, arrived, clock.now()) : new Map<number, number>();
+        return arrived.size > 0 ? echoes.take(portal, arrived, clock.now()) : new Set<number>();
       });
       gathered = { arrived, found };
       gathering.set(portal, gathered);
     }
     if (activityId !== null && arrival.events > 0) gathered.arrived.set(activityId, arrival);
     const found = await gathered.found;
-    return activityId === null ? null : (found.get(activityId) ?? null);
+    return activityId !== null && found.has(activityId);
   };
 }
 
-type Looked = Promise<ReadonlyMap<number, number>>;
+type Looked = Promise<ReadonlySet<number>>;
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

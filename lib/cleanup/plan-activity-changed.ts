@@ -1,8 +1,7 @@
 import type { Element } from '../bitrix24/element.ts';
 import type { Job } from '../unbind/job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
-import type { ActivityRead } from './activities-together.ts';
-import { CLOCKS_MS, decideActivity } from './decide-activity.ts';
+import { decideActivity } from './decide-activity.ts';
 import { KnownFacts } from './known-facts.ts';
 import { type PreparedRule, prepareRule } from './matches.ts';
 import { NO_MARKS } from './pair-marks.ts';
@@ -20,23 +19,11 @@ export const planActivityChanged =
     if (task.kind !== 'activity_changed') return NOTHING_LEFT;
     const rules = await means.rulesOf(portal);
     if (rules.length === 0) return NOTHING_LEFT;
-    const ownChangeAt = await means.echoOf(portal, task.activityId, job);
-    if (ownChangeAt !== null && isUnchangedSince(ownChangeAt, await means.readActivity(task.activityId, ask))) {
-      return NOTHING_LEFT;
-    }
+    // Taking a binding away makes no rule match that did not match before: each asks for what else is bound. So what follows
+    // from our own unbinding alone has nothing to do (B§5.7).
+    if (await means.isEcho(portal, task.activityId, job)) return NOTHING_LEFT;
     return await planActivity(task.activityId, rules, job, { ...means, ask });
   };
-
-/**
- * Taking a binding away makes no rule match that did not match before: each asks for what else is bound. So what follows
- * from our own unbinding alone has nothing to do (B§5.7). If an event of ours has got lost, another's is taken for it: the
- * time of the last change tells.
- */
-function isUnchangedSince(ownChangeAt: number, read: ActivityRead): boolean {
-  if (!read.ok || read.activity === null) return read.ok;
-  const { updatedAt } = read.activity;
-  return updatedAt !== null && updatedAt <= ownChangeAt + CLOCKS_MS;
-}
 
 /** Two requests for any number of activities that are planned together: their bindings, then whatever else can matter. */
 async function planActivity(

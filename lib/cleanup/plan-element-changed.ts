@@ -20,7 +20,7 @@ export const planElementChanged =
     const rules = (await means.rulesOf(portal)).filter(({ element }) => element === task.element.entityTypeId);
     if (rules.length === 0) return NOTHING_LEFT;
     // Together with the activities that have changed.
-    await means.echoOf(portal, null, job);
+    await means.isEcho(portal, null, job);
     return await planElement(task.element, rules, job, { ...means, ask });
   };
 

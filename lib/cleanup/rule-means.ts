@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { ReadActivity } from './activities-together.ts';
-import type { EchoOf } from './own-echoes.ts';
+import type { IsEcho } from './own-echoes.ts';
 import type { PairMarks } from './pair-marks.ts';
 import type { RulesOf } from './portal-rules.ts';
 import type { StageDirectories } from './stage-directory.ts';
@@ -14,4 +14,4 @@ export type RuleMeans = {
 };
 
 /** The same for what events are behind. */
-export type EventMeans = RuleMeans & { readonly echoOf: EchoOf; readonly readActivity: ReadActivity };
+export type EventMeans = RuleMeans & { readonly isEcho: IsEcho; readonly readActivity: ReadActivity };

@@ -17,13 +17,6 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
     tests: ['test/unit/cleanup/own-echoes', 'test/integration/engine/coalesced-events'],
   },
   {
-    name: 'believe in an echo without a look',
-    file: 'lib/cleanup/plan-activity-changed.ts',
-    from: '&& updatedAt <= ownChangeAt + CLOCKS_MS',
-    to: '',
-    tests: ['test/integration/cleanup/sources'],
-  },
-  {
     name: 'expect no echo',
     file: 'lib/cleanup/marking-outcomes.ts',
     from: 'await echoes.expect(portal, activitiesIn(unbound), { from, to: latest });',

@@ -77,7 +77,7 @@ it('jobs that no event is behind stand for none', async () => {
 describe('the times at which events were built', () => {
   const arriveAt = (portal: string, builtAt: number | null) => jobs.coalesce({ ...eventJob(portal), builtAt }, NOW);
   const builtIn = async (portal: string) =>
-    (await jobs.take(await due(portal))).map(({ builtAt }) => builtAt.toSorted());
+    (await jobs.take(await due(portal))).map(({ builtAt }) => builtAt.toSorted((one, other) => one - other));
 
   it('are kept, each once, and 0 for one that does not say', async () => {
     const portal = newPortal();
