@@ -11,6 +11,10 @@ const MOST_FAILURES = 5;
 /** Transient trouble may last about an hour with the longest backoff, as for a command. */
 const MOST_TROUBLES = 12;
 
+/** What a store that is overloaded or out of reach is called by its client: no fault of the job's either. */
+const PASSING =
+  /throttl|timeout|timedout|throughput|toomanyrequests|limitexceeded|unavailable|internalserver|networking/i;
+
 type Outcome = Plan | PortalStopped | null;
 
 /** Plans jobs at the same time, so that their reads share batches. A job that cannot be planned now is put off. */
@@ -46,8 +50,10 @@ async function planJob(engine: Session['engine'], ask: Ask, job: Job): Promise<O
       await engine.jobs.postpone(job, error.until, job.failures);
       return null;
     }
-    const [code, most] = error instanceof NotNow ? [error.code, MOST_TROUBLES] : ['INTERNAL_ERROR', MOST_FAILURES];
-    return await tryLater(engine, job, { code, most, name: errorName(error) });
+    const name = errorName(error);
+    const code = error instanceof NotNow ? error.code : 'INTERNAL_ERROR';
+    const most = error instanceof NotNow || PASSING.test(name) ? MOST_TROUBLES : MOST_FAILURES;
+    return await tryLater(engine, job, { code, most, name });
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { NotNow } from '../../../lib/unbind/planner.ts';
 import { servePortal } from '../../../lib/unbind/serve-portal.ts';
 import { ALWAYS, unbindTask } from './bench.ts';
 import { type FaultBench, faultBench, UNBOUND } from './fault-bench.ts';
@@ -26,6 +27,26 @@ describe('a job on which the work breaks off', () => {
     expect([failed?.id, failed?.code, failed?.failures]).toEqual([poison, 'INTERNAL_ERROR', 4]);
     expect(bench.calls('bizproc.event.send')).toBe(1);
     if (failed !== undefined) await bench.aws.stores.jobs.redriven(failed);
+  });
+
+  it('for the trouble of the portal or of a store is kept for about an hour, in any mixture', async () => {
+    const { unbind } = bench.engine.planners;
+    let times = 0;
+    const planners: typeof bench.engine.planners = {
+      ...bench.engine.planners,
+      unbind: async (job, ask) => {
+        times += 1;
+        if (times <= 6) throw new NotNow(null, 'NO_ANSWER');
+        if (times <= 10) throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+        return await unbind(job, ask);
+      },
+    };
+    await bench.add(unbindTask(bench.activity));
+
+    await bench.drain({ ...bench.engine, planners });
+
+    expect(times).toBe(11);
+    expect(await bench.statuses()).toEqual(UNBOUND);
   });
 
   it('by killing the worker is given up as well, and the others go on', async () => {
