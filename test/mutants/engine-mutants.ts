@@ -40,8 +40,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'send other changes of an activity that is in doubt',
     file: 'lib/unbind/fill-from-lane.ts',
-    from: '  trials.some(({ command }) => activities.has(command.activityId));',
-    to: '  trials.some(({ command }) => activities.has(-command.activityId));',
+    from: 'return changed.some((activityId) => activities.has(activityId));',
+    to: 'return false;',
     tests: ['test/integration/engine/lost-answers'],
   },
   {
