@@ -61,8 +61,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'do not clear the ring mark before reading',
     file: 'lib/aws/dynamo-portals.ts',
-    from: "['rungAt', 'hiddenBell'], only);",
-    to: '[], only);',
+    from: 'servedUntil: until }, BELLS, only)',
+    to: 'servedUntil: until }, [], only)',
     tests: ['test/integration/engine/bells.test'],
   },
   {
