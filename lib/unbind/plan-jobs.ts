@@ -8,6 +8,8 @@ import type { Session } from './session.ts';
 
 /** A job on which the work broke off this often, for no reason of the portal's, is not tried again. */
 const MOST_FAILURES = 5;
+/** Workers die of other things than the job they are at, so that is weaker evidence against it. */
+const MOST_DEATHS = 10;
 /** Transient trouble may last about an hour with the longest backoff, as for a command. */
 const MOST_TROUBLES = 12;
 
@@ -29,7 +31,7 @@ async function planCarefully({ engine, asks }: Session, jobs: readonly Job[], sh
   const [job] = jobs;
   if (job === undefined) return [];
   const begun = job.begun + 1;
-  if (begun > MOST_FAILURES) return [givenUp(job, 'INTERNAL_ERROR')];
+  if (begun > MOST_DEATHS) return [givenUp(job, 'INTERNAL_ERROR')];
   await engine.jobs.postpone(job, engine.clock.now() + backoffMs(begun, engine.random()), job.failures, begun);
   const [taken = job] = await engine.jobs.take([job]);
   return plansOf([await planJob(engine, asks[share], taken)]);
