@@ -6,6 +6,7 @@ import {
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../clock.ts';
+import { inParts } from '../in-parts.ts';
 
 /** Service limits of one batch request. */
 const WRITES_AT_ONCE = 25;
@@ -49,10 +50,4 @@ async function inRounds(clock: Clock, round: () => Promise<boolean>): Promise<vo
     if (wait !== null) await clock.sleep(wait);
   }
   throw new Error('DynamoDB left a part of a batch undone after several rounds');
-}
-
-function inParts<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
-    items.slice(part * size, (part + 1) * size),
-  );
 }

@@ -20,9 +20,7 @@ export type Condition =
   | { readonly attribute: string; readonly isNot: unknown }
   | { readonly attribute: string; readonly exists: boolean }
   /** Absent, or a number up to this. */
-  | { readonly attribute: string; readonly atMost: number }
-  /** Absent, or a set with fewer members. */
-  | { readonly attribute: string; readonly fewerThan: number };
+  | { readonly attribute: string; readonly atMost: number };
 
 /**
  * Changes the named attributes of one item and leaves the others alone. False: a condition did not hold and nothing was
@@ -101,9 +99,6 @@ function conditionText(
   if ('isNot' in condition) return `${attribute} <> ${value(condition.isNot)}`;
   if ('atMost' in condition) {
     return `(attribute_not_exists(${attribute}) OR ${attribute} <= ${value(condition.atMost)})`;
-  }
-  if ('fewerThan' in condition) {
-    return `(attribute_not_exists(${attribute}) OR size(${attribute}) < ${value(condition.fewerThan)})`;
   }
   return condition.exists ? `attribute_exists(${attribute})` : `attribute_not_exists(${attribute})`;
 }

@@ -1,6 +1,6 @@
 import type { Activity } from '../bitrix24/activity.ts';
-import { activitiesById, PAGE, readActivities } from '../bitrix24/activity-list.ts';
-import type { Ask, Read } from '../unbind/planner.ts';
+import type { Ask } from '../unbind/planner.ts';
+import { type ReadActivities, readActivitiesOf } from './read-activities-of.ts';
 
 /** null: there is none, or it must not be read. */
 export type ActivityRead =
@@ -9,7 +9,7 @@ export type ActivityRead =
 
 export type ReadActivity = (activityId: number, ask: Ask) => Promise<ActivityRead>;
 
-type Gathering = { readonly ids: Set<number>; readonly pages: Promise<ReadonlyMap<number, Read>> };
+type Gathering = { readonly ids: Set<number>; readonly read: Promise<ReadActivities> };
 
 /** One list tells of 50 activities (B§2.2): those who ask in the same moment share it. */
 export function activitiesTogether(): ReadActivity {
@@ -18,21 +18,18 @@ export function activitiesTogether(): ReadActivity {
     const gathered = gathering.get(ask) ?? gather(ask, () => gathering.delete(ask));
     gathering.set(ask, gathered);
     gathered.ids.add(activityId);
-    const page = (await gathered.pages).get(activityId);
-    if (page?.ok !== true) return { ok: false, code: page?.code ?? '' };
-    return { ok: true, activity: readActivities(page.result).find(({ id }) => id === activityId) ?? null };
+    const { activities, refused } = await gathered.read;
+    const code = refused.get(activityId);
+    return code === undefined ? { ok: true, activity: activities.get(activityId) ?? null } : { ok: false, code };
   };
 }
 
 /** Leaves when everybody who is about to ask has asked, and before requests do. */
 function gather(ask: Ask, leave: () => void): Gathering {
   const ids = new Set<number>();
-  const pages = new Promise<void>((resolve) => process.nextTick(resolve)).then(async () => {
+  const read = new Promise<void>((resolve) => process.nextTick(resolve)).then(() => {
     leave();
-    const all = [...ids];
-    const parts = Array.from({ length: Math.ceil(all.length / PAGE) }, (_, n) => all.slice(n * PAGE, (n + 1) * PAGE));
-    const read = await Promise.all(parts.map(async (part) => [part, await ask(activitiesById(part))] as const));
-    return new Map(read.flatMap(([part, page]) => part.map((id) => [id, page] as const)));
+    return readActivitiesOf([...ids], ask);
   });
-  return { ids, pages };
+  return { ids, read };
 }

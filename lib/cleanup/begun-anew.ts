@@ -1,7 +1,8 @@
 import type { Ask } from '../unbind/planner.ts';
-import { concernsActivity, type PreparedRule } from './matches.ts';
-import { readActivitiesOf } from './recheck-reads.ts';
-import type { Candidate, SweepState } from './sweep-state.ts';
+import { candidateOf } from './candidate-of.ts';
+import type { PreparedRule } from './matches.ts';
+import { readActivitiesOf } from './read-activities-of.ts';
+import type { SweepState } from './sweep-state.ts';
 
 /** For so long what was read holds. The portal may have been paused, stopped or resting since. */
 const HOLDS_MS = 60_000;
@@ -19,10 +20,7 @@ export async function begunAnew(
   if (ids.size === 0 || now - (turnAt ?? 0) < HOLDS_MS) return { state, refusal: null };
 
   const { activities, refused } = await readActivitiesOf([...ids], ask);
-  const again = [...activities.values()].flatMap((activity): Candidate[] => {
-    const own = rules.flatMap((rule, number) => (concernsActivity(rule, activity) ? [number] : []));
-    return own.length === 0 ? [] : [{ id: activity.id, updatedAt: activity.updatedAt, rules: own }];
-  });
+  const again = [...activities.values()].flatMap((activity) => candidateOf(activity, rules) ?? []);
   const weighed = again.filter(({ id }) => decidedIds.has(id)).length;
   const [refusal = null] = refused.values();
   return {

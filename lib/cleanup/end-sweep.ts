@@ -5,7 +5,7 @@ import { closeRun, type HeldRun } from './hold-run.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { Rule } from './rule.ts';
 import type { RuleMeans } from './rule-means.ts';
-import { PLACE_GONE, RULES_CHANGED, STOPPED, TIME_IS_UP } from './run-end-codes.ts';
+import { codeOfEnd } from './run-end-codes.ts';
 import type { RunEnd, RunStore } from './run-store.ts';
 import { leftOf, leftUndone, type SweepPlace } from './sweep-place.ts';
 import { encodeState, isThrough } from './sweep-state.ts';
@@ -33,15 +33,8 @@ export async function endSweep(turn: SweepTurn, early: RunEnd = 'time_is_up'): P
   if (plan !== null) await writePlan(turn, plan, why);
   await leaveToNext(turn, why);
   await closeRun(portal, { ...run, why, code: refusal }, means);
-  return { ...NOTHING_LEFT, code: END_CODES[why] ?? refusal };
+  return { ...NOTHING_LEFT, code: codeOfEnd(why) ?? refusal };
 }
-
-export const END_CODES: { readonly [why in RunEnd]?: string } = {
-  stopped: STOPPED,
-  time_is_up: TIME_IS_UP,
-  rules_changed: RULES_CHANGED,
-  place_gone: PLACE_GONE,
-};
 
 /** The schedule goes on with what its own runs have left; a run of a person's that was through leaves nothing to do. */
 async function leaveToNext({ portal, plan, isScheduled, place, means: { runs } }: SweepTurn, why: RunEnd) {

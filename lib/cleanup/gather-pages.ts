@@ -1,6 +1,7 @@
 import { isFullPage, PAGE, readActivities } from '../bitrix24/activity-list.ts';
 import type { Element } from '../bitrix24/element.ts';
 import type { Ask, Read } from '../unbind/planner.ts';
+import { candidateOf } from './candidate-of.ts';
 import { itemsOf } from './element-facts.ts';
 import type { KnownFacts } from './known-facts.ts';
 import { concernsActivity, concernsElement, type PreparedRule } from './matches.ts';
@@ -82,11 +83,9 @@ export function takeActivities(
   const activities = readActivities(read.result);
   for (const activity of activities) {
     if (!pass.rules.some((rule) => concernsActivity(rule, activity))) continue;
-    const rules = [...means.rules.keys()].filter((index) => {
-      const rule = means.rules[index];
-      return rule !== undefined && concernsActivity(rule, activity);
-    });
-    gathered.candidates.push({ id: activity.id, updatedAt: activity.updatedAt, rules });
+    const candidate = candidateOf(activity, means.rules);
+    if (candidate === null) continue;
+    gathered.candidates.push(candidate);
     gathered.origins.set(activity.id, number);
   }
   return isFullPage(read.result) ? (activities.at(-1)?.id ?? null) : null;

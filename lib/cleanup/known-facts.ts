@@ -1,11 +1,12 @@
+import { PAGE } from '../bitrix24/activity-list.ts';
 import { type Element, elementKey } from '../bitrix24/element.ts';
 import type { RestCall } from '../bitrix24/rest-call.ts';
+import { inParts } from '../in-parts.ts';
 import type { Ask, Read } from '../unbind/planner.ts';
 import { type ElementFacts, factsOf, itemsOf, unseen } from './element-facts.ts';
 import { elementById, elementsById } from './list-calls.ts';
 import type { StageDirectory } from './stage-directory.ts';
 
-const PAGE = 50;
 const NO_ANSWER: Read = { ok: false, code: '' };
 
 /** One read of facts, and what to do with its answer. */
@@ -128,9 +129,5 @@ export class KnownFacts {
   }
 }
 
-function pagesOf(elements: readonly Element[]): Element[][] {
-  const unique = [...new Map(elements.map((element) => [elementKey(element), element])).values()];
-  return Array.from({ length: Math.ceil(unique.length / PAGE) }, (_, page) =>
-    unique.slice(page * PAGE, (page + 1) * PAGE),
-  );
-}
+const pagesOf = (elements: readonly Element[]): Element[][] =>
+  inParts([...new Map(elements.map((element) => [elementKey(element), element])).values()], PAGE);

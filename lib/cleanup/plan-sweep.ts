@@ -1,10 +1,11 @@
 import type { Job } from '../unbind/job.ts';
 import { NOTHING_LEFT, type Planned, type Planner } from '../unbind/planner.ts';
 import { beginSweep } from './begin-sweep.ts';
-import { END_CODES, endSweep, type SweepPlannerMeans, type SweepTurn, writePlan } from './end-sweep.ts';
+import { endSweep, type SweepPlannerMeans, type SweepTurn, writePlan } from './end-sweep.ts';
 import { closeRun, holdRun } from './hold-run.ts';
 import { removalStep } from './removal-step.ts';
 import type { Rule } from './rule.ts';
+import { codeOfEnd } from './run-end-codes.ts';
 import { Sweeper } from './sweep.ts';
 import { advanced, cursorOf, drained, placeOf } from './sweep-place.ts';
 import { isThrough } from './sweep-state.ts';
@@ -23,7 +24,7 @@ export function planSweep(means: SweepPlannerMeans): Planner {
     const place = placeOf(cursor, run.rules) ?? (await beginSweep(work, run, rules, means));
     if (typeof place === 'string') {
       await closeRun(portal, { ...run, why: place }, means);
-      return { ...NOTHING_LEFT, code: END_CODES[place] ?? null };
+      return { ...NOTHING_LEFT, code: codeOfEnd(place) };
     }
 
     const timeIsUp = task.until !== undefined && means.clock.now() >= task.until;

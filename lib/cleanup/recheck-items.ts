@@ -7,9 +7,9 @@ import type { KnownFacts } from './known-facts.ts';
 import { concernsActivity, concernsElement, matchesBinding, type PreparedRule } from './matches.ts';
 import { type Marks, NO_MARKS, type PairMarks } from './pair-marks.ts';
 import type { PlanItem } from './plan-store.ts';
+import { readActivitiesOf } from './read-activities-of.ts';
 import {
   type RulesByName,
-  readActivitiesOf,
   readBoundElsewhere,
   readsFor,
   takenTypes,

@@ -1,7 +1,7 @@
-import type { Activity } from '../bitrix24/activity.ts';
-import { activitiesById, isFullPage, PAGE, readActivities } from '../bitrix24/activity-list.ts';
+import { isFullPage, PAGE, readActivities } from '../bitrix24/activity-list.ts';
 import { type Element, elementKey } from '../bitrix24/element.ts';
 import { mayBeLeftBehind } from '../bitrix24/left-behind.ts';
+import { inParts } from '../in-parts.ts';
 import type { Ask } from '../unbind/planner.ts';
 import { activityPage } from './list-calls.ts';
 import type { PreparedRule } from './matches.ts';
@@ -91,26 +91,6 @@ export function callsOf({ activities, elements, doubtful, bindings, elsewhere }:
   return Math.ceil(activities.length / PAGE) + facts + doubtful.length + bindings.length + lists;
 }
 
-export type ReadActivities = {
-  /** One that is not here does not exist, or must not be read. */
-  readonly activities: ReadonlyMap<number, Activity>;
-  /** Those of which the portal would not tell even that, and its code. */
-  readonly refused: ReadonlyMap<number, string>;
-};
-
-export async function readActivitiesOf(ids: readonly number[], ask: Ask): Promise<ReadActivities> {
-  const activities = new Map<number, Activity>();
-  const refused = new Map<number, string>();
-  await Promise.all(
-    inParts(ids, PAGE).map(async (part) => {
-      const read = await ask(activitiesById(part));
-      if (read.ok) for (const one of readActivities(read.result)) activities.set(one.id, one);
-      else for (const id of part) refused.set(id, read.code);
-    }),
-  );
-  return { activities, refused };
-}
-
 /** What a refused list does not tell is looked at alone. */
 export async function readBoundElsewhere(questions: readonly Question[], ask: Ask): Promise<BoundElsewhere> {
   const found = questions.map(async ({ types, ids }) => {
@@ -135,6 +115,3 @@ const elementsOf = (items: readonly PlanItem[]): Element[] => [
 ];
 
 const idsOf = (items: readonly PlanItem[]): number[] => [...new Set(items.map(({ activityId }) => activityId))];
-
-const inParts = (ids: readonly number[], size: number): number[][] =>
-  Array.from({ length: Math.ceil(ids.length / size) }, (_, part) => ids.slice(part * size, (part + 1) * size));

@@ -1,9 +1,25 @@
-/** Why a run ended before it was through, as the code of its job: a person said so, or its schedule gives it no more time. */
-export const STOPPED = 'STOPPED';
-export const TIME_IS_UP = 'TIME_IS_UP';
-/** The rules of a sweep are not wanted any more as they were when it began. */
-export const RULES_CHANGED = 'RULES_CHANGED';
-/** The plan that was to be applied is there no longer, or its items are not. */
-export const PLAN_GONE = 'PLAN_NOT_FOUND';
-/** The plan that was to be gone on with cannot be: others have gone on with it, or begun another one. */
-export const PLACE_GONE = 'PLACE_GONE';
+import type { RunEnd } from './run-store.ts';
+
+/** Why a run ended before it was through, as the code of its job. Of other ends it holds Bitrix24's code, if any. */
+const CODES = {
+  stopped: 'STOPPED',
+  time_is_up: 'TIME_IS_UP',
+  rules_changed: 'RULES_CHANGED',
+  plan_gone: 'PLAN_NOT_FOUND',
+  place_gone: 'PLACE_GONE',
+} as const satisfies { readonly [why in RunEnd]?: string };
+
+type Early = keyof typeof CODES;
+
+export const STOPPED = CODES.stopped;
+export const PLAN_GONE = CODES.plan_gone;
+
+/** null: this end has no code of its own. */
+export const codeOfEnd = (why: RunEnd): string | null => (isEarly(why) ? CODES[why] : null);
+
+/** null: it is no code of an end. */
+export const endOfCode = (code: string): Early | null => ENDS.find((why) => CODES[why] === code) ?? null;
+
+const ENDS = Object.keys(CODES) as Early[]; // its own keys
+
+const isEarly = (why: RunEnd): why is Early => Object.hasOwn(CODES, why);

@@ -1,6 +1,6 @@
+import { PAGE } from '../bitrix24/activity-list.ts';
 import type { Source } from './sweep-state.ts';
 
-const PAGE = 50;
 /** Parts that are read at the same time make full requests; each of them ends with a page that is not full. */
 const PAGES_PER_PART = 6;
 const MOST_PARTS = 40;

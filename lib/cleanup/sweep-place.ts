@@ -69,21 +69,13 @@ export function leftOf({ held, state }: SweepPlace): SweepState | null {
 }
 
 /**
- * All that a run has left that was stopped in the middle; null: nothing. What it knew of bindings, and what it has decided by
- * them, is old when somebody goes on.
+ * All that a run has left that was stopped in the middle; null: nothing. What it had read and decided is old by the time that
+ * another run goes on with it, and is then begun anew.
  */
 export function leftUndone({ held, state }: SweepPlace): SweepState | null {
   const { sources, chunks } = held ?? state;
-  const again = state.listed.map(({ id, updatedAt, rules }) => ({ id, updatedAt, rules }));
-  const byActivity = Map.groupBy(state.decided, ({ activityId }) => activityId);
-  const undone = [...byActivity].map(([id, of]) => ({
-    id,
-    updatedAt: null,
-    rules: [...new Set(of.map(({ rule }) => rule))],
-  }));
-  const candidates = [...undone, ...again, ...state.candidates];
-  const left = { ...state, sources, chunks, candidates, listed: [], decided: [] };
-  return isThrough(left) ? null : left;
+  const left = { ...state, sources, chunks };
+  return isThrough(left) && left.decided.length === 0 ? null : left;
 }
 
 const keyOf = (rules: string): string => createHash('sha256').update(rules).digest('base64url').slice(0, 16);

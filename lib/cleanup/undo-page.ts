@@ -21,8 +21,8 @@ const AT_ONCE = 45;
 
 /**
  * The next outcomes of the task, in the order of their ids; none: it is through. Of runs those that can be undone; those that
- * are named are all there, so that nothing of what was asked for goes without a word. How far that is of each
- * run is kept beyond the job, so that the undo of a plan can go on where another one was stopped.
+ * are named are all there, so that nothing of what was asked for goes without a word. How far that is of each run is kept
+ * beyond the job, so that the undo of a plan can go on where another one was stopped.
  */
 export async function undoPage(job: Job, source: UndoSource): Promise<readonly Undoing[]> {
   const { task } = job;

@@ -1,4 +1,4 @@
-import type { Element } from '../bitrix24/element.ts';
+import { type Element, sameElement } from '../bitrix24/element.ts';
 import type { Outcome, Status, Trigger } from '../unbind/outcome.ts';
 import type { CommandMeans } from './command-means.ts';
 import { type CountField, countColumns, countOutcomes } from './count-outcomes.ts';
@@ -151,8 +151,7 @@ async function* matching(
 /** What the store does not sort out. */
 function passes(outcome: Outcome, { element, code, trigger, run }: OutcomesArgs): boolean {
   return (
-    (element === undefined ||
-      (element.entityTypeId === outcome.entityTypeId && element.entityId === outcome.entityId)) &&
+    (element === undefined || sameElement(element, outcome)) &&
     (code === undefined || code.toUpperCase() === outcome.code?.toUpperCase()) &&
     (trigger === undefined || trigger === outcome.trigger) &&
     (run === undefined || outcome.id.startsWith(`${run}/`))

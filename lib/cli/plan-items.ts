@@ -1,4 +1,4 @@
-import type { Element } from '../bitrix24/element.ts';
+import { type Element, sameElement } from '../bitrix24/element.ts';
 import { elementName } from '../bitrix24/parse-element.ts';
 import type { Plan, PlanItem, PlanPage, PlanStore } from '../cleanup/plan-store.ts';
 import type { Column } from './text-table.ts';
@@ -62,6 +62,6 @@ function passes(
     (rules.length === 0 || rules.includes(rule)) &&
     (activity === undefined || activity === activityId) &&
     (type === undefined || type === element.entityTypeId) &&
-    (only === undefined || (only.entityTypeId === element.entityTypeId && only.entityId === element.entityId))
+    (only === undefined || sameElement(only, element))
   );
 }

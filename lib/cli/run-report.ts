@@ -53,7 +53,8 @@ export function sayWhyUnfinished(
     );
   }
   if (why.kind === 'time') out.say('The time to wait is over; the run goes on.');
-  if (config.localAws !== null) out.say('It is worked on while the local stack runs: npm start -- --serve');
+  const isServed = why.kind !== 'paused' && why.kind !== 'stopped';
+  if (isServed && config.localAws !== null) out.say('It is worked on while the local stack runs: npm start -- --serve');
   out.say(`How far it is: ${out.command(`cleanup status --portal ${portal} --run ${progress.run}`)}`);
 }
 

@@ -1,3 +1,4 @@
+import { endOfCode } from '../cleanup/run-end-codes.ts';
 import { type ProgressMeans, type RunProgress, runProgress } from '../cleanup/run-progress.ts';
 import type { RunEnd, RunRecord, RunStore } from '../cleanup/run-store.ts';
 
@@ -54,17 +55,7 @@ function endOf({ phase, code }: RunProgress, record: RunRecord | null): RunEnded
   if (phase === 'failed') return 'given_up';
   // A run that is in the history no longer, or a job that is no run: its code tells, unless it holds another one.
   if (code === null) return 'through';
-  return isEndCode(code) ? END_CODES[code] : null;
+  return endOfCode(code);
 }
-
-const END_CODES = {
-  STOPPED: 'stopped',
-  TIME_IS_UP: 'time_is_up',
-  RULES_CHANGED: 'rules_changed',
-  PLAN_NOT_FOUND: 'plan_gone',
-  PLACE_GONE: 'place_gone',
-} as const;
-
-const isEndCode = (code: string): code is keyof typeof END_CODES => Object.hasOwn(END_CODES, code);
 
 const timeOf = (ms: number): string => new Date(ms).toISOString();

@@ -17,6 +17,8 @@ export type Engine = {
   readonly slices: SliceStore;
   readonly portals: PortalStore;
   readonly planners: Planners;
+  /** Whether an error is trouble of a store that will be over after a while, and no fault of the job that met it. */
+  readonly isPassing: (error: unknown) => boolean;
   readonly openPortal: (state: PortalState) => Promise<PortalRest>;
   readonly clock: Clock;
   /** In [0, 1). */

@@ -10,12 +10,8 @@ import type { Session } from './session.ts';
 const MOST_FAILURES = 5;
 /** Workers die of other things than the job they are at, so that is weaker evidence against it. */
 const MOST_DEATHS = 10;
-/** Transient trouble may last about an hour with the longest backoff, as for a command. */
+/** Trouble of the portal or of a store may last about an hour with the longest backoff, as for a command. */
 const MOST_TROUBLES = 12;
-
-/** What a store that is overloaded or out of reach is called by its client: no fault of the job's either. */
-const PASSING =
-  /throttl|timeout|timedout|throughput|toomanyrequests|limitexceeded|unavailable|internalserver|networking/i;
 
 type Outcome = Plan | PortalStopped | null;
 
@@ -52,10 +48,9 @@ async function planJob(engine: Session['engine'], ask: Ask, job: Job): Promise<O
       await engine.jobs.postpone(job, error.until, job.failures);
       return null;
     }
-    const name = errorName(error);
     const code = error instanceof NotNow ? error.code : 'INTERNAL_ERROR';
-    const most = error instanceof NotNow || PASSING.test(name) ? MOST_TROUBLES : MOST_FAILURES;
-    return await tryLater(engine, job, { code, most, name });
+    const most = error instanceof NotNow || engine.isPassing(error) ? MOST_TROUBLES : MOST_FAILURES;
+    return await tryLater(engine, job, { code, most, name: errorName(error) });
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AwsStores, awsStores } from '../aws/aws-stores.ts';
+import { isPassing } from '../aws/is-passing.ts';
 import { RATES } from '../bitrix24/budget.ts';
 import { gotRestClient } from '../bitrix24/got-rest-client.ts';
 import { type OauthClient, oauthClient } from '../bitrix24/oauth-client.ts';
@@ -56,6 +57,7 @@ export function engineOf(
       register: planRegister(() => config.publicUrl, log),
       explain: async () => NOTHING_LEFT,
     },
+    isPassing,
     openPortal: ({ portal, budget, plan }) => openPortal({ ...access, memberId: portal, budget, rate: RATES[plan] }),
     clock,
     random: Math.random,

@@ -21,7 +21,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
     file: 'lib/cleanup/marking-outcomes.ts',
     from: 'await echoes.expect(portal, activitiesIn(unbound), { from, to: latest });',
     to: '',
-    tests: ['test/integration/cleanup/sources'],
+    tests: ['test/integration/cleanup/own-echoes'],
   },
   {
     name: 'expect an echo of what only a later look has shown',
@@ -35,7 +35,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
     file: 'lib/unbind/fill-from-lane.ts',
     from: 'if (isOutdated(plan, portions)) {',
     to: 'if (false) {',
-    tests: ['test/integration/cleanup/sources'],
+    tests: ['test/integration/cleanup/changes-at-once'],
   },
   {
     name: 'keep outdated plans in the backlog',
@@ -49,14 +49,14 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
     file: 'lib/cleanup/decide-activity.ts',
     from: "const gone = quotes.filter(({ state }) => state === 'missing' || state === 'unreadable');",
     to: "const gone = quotes.filter(({ state }) => state === 'unreadable');",
-    tests: ['test/unit/cleanup/decide-activity', 'test/integration/cleanup/sources'],
+    tests: ['test/unit/cleanup/decide-', 'test/integration/cleanup/sweeps'],
   },
   {
     name: 'count on a binding that a later rule takes',
     file: 'lib/cleanup/decide-activity.ts',
     from: 'if (counted !== undefined) {',
     to: 'if (false) {',
-    tests: ['test/unit/cleanup/decide-activity'],
+    tests: ['test/unit/cleanup/decide-'],
   },
   {
     name: 'carry out what was decided before a long rest',
@@ -70,7 +70,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
     file: 'lib/cleanup/decide-activity.ts',
     from: 'Math.max(refusedAt, marks.ownChangeAt ?? 0)',
     to: 'refusedAt',
-    tests: ['test/unit/cleanup/decide-activity'],
+    tests: ['test/unit/cleanup/decide-'],
   },
   {
     name: 'end as complete although something could not be read',

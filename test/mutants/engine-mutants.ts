@@ -102,9 +102,9 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'advance a job twice for one slice',
-    file: 'lib/aws/dynamo-jobs.ts',
-    from: "const sliceIsOpen = ({ slice }: Job): Condition[] => [{ attribute: 'slice', is: slice }, UNFINISHED];",
-    to: 'const sliceIsOpen = (_: Job): Condition[] => [UNFINISHED];',
+    file: 'lib/aws/job-items.ts',
+    from: "  { attribute: 'slice', is: slice },",
+    to: "  { attribute: 'slice', exists: slice >= 0 },",
     tests: ['test/unit/aws/dynamo-jobs.test'],
   },
   {

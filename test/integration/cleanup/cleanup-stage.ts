@@ -63,3 +63,18 @@ export async function cleanupStage(rules: readonly object[] = []): Promise<Clean
 export function withoutEvents({ portal }: Staging): void {
   portal.world().subscriptions.length = 0;
 }
+
+export const LOST_DEALS = {
+  name: 'lost-deals',
+  element: 'deal',
+  when: { stage: 'failed' },
+  activities: { completed: true },
+};
+
+let lastId = 1000;
+
+/** The first of so many ids that no other activity of the file has. */
+export const newIds = (count: number): number => {
+  lastId += count;
+  return lastId - count + 1;
+};

@@ -2,9 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Element } from '../../../lib/bitrix24/element.ts';
 import { runProgress } from '../../../lib/cleanup/run-progress.ts';
 import { startApply, startPlan, startUndo, startUndoOfOutcomes, stopRun } from '../../../lib/cleanup/start-run.ts';
-import { type CleanupStage, cleanupStage, withoutEvents } from './cleanup-stage.ts';
+import { type CleanupStage, cleanupStage, LOST_DEALS, withoutEvents } from './cleanup-stage.ts';
 
-const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
 const CONVERTED_LEADS = {
   name: 'converted',
   element: 'lead',

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startApply, startPlan } from '../../../lib/cleanup/start-run.ts';
-import { type CleanupStage, cleanupStage } from './cleanup-stage.ts';
+import { type CleanupStage, cleanupStage, LOST_DEALS } from './cleanup-stage.ts';
 
-const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
 const LEADS = { name: 'leads', element: 'lead', when: { alsoBoundTo: ['contact'] } };
 
 let stage: CleanupStage;

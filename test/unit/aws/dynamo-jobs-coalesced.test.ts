@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { awsClients } from '../../../lib/aws/aws-clients.ts';
+import { awsStores } from '../../../lib/aws/aws-stores.ts';
+import type { JobStore } from '../../../lib/unbind/job-store.ts';
 import { freshPortal } from './fresh-portal.ts';
-import { eventJob, finished, type JobStage, jobStage, NOW, progress, robotJob } from './job-stage.ts';
+import { eventJob, failed, finished, type JobStage, jobStage, NOW, progress, robotJob } from './job-stage.ts';
 
 let stage: JobStage;
 beforeAll(async () => {
@@ -129,6 +132,21 @@ describe('events of one element', () => {
     }
   });
 
+  test.each([
+    { end: failed, untilCall: 1, when: 'when its slot was found to be held' },
+    { end: failed, untilCall: 2, when: 'when its slot was read' },
+    { end: finished, untilCall: 2, when: 'when its slot was read' },
+  ])('that meet a job which has $end.phase $when make a new one', async ({ end, untilCall }) => {
+    const portal = freshPortal();
+    await stage.jobs.coalesce(eventJob(portal), NOW);
+    const first = await stage.onlyDue(portal);
+    const interrupted = jobsInterruptedAfter(untilCall, () => stage.jobs.advance(first, end, NOW));
+
+    await interrupted.coalesce(eventJob(portal), NOW);
+
+    expect((await stage.onlyDue(portal)).id).not.toBe(first.id);
+  });
+
   test('taking leaves jobs of other kinds alone', async () => {
     const portal = freshPortal();
     await stage.jobs.add(robotJob(portal, 'j1'), NOW);
@@ -139,3 +157,24 @@ describe('events of one element', () => {
     expect(await stage.onlyDue(portal, 'robot')).toEqual(job);
   });
 });
+
+/** A store of the same jobs, to whom something happens right after one of its calls. */
+function jobsInterruptedAfter(call: number, happen: () => Promise<void>): JobStore {
+  const clients = awsClients(stage.aws.config);
+  let calls = 0;
+  clients.dynamo.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args).then(
+        (given) => () => given,
+        (error: unknown) => () => {
+          throw error;
+        },
+      );
+      calls += 1;
+      if (calls === call) await happen();
+      return answer();
+    },
+    { step: 'initialize' },
+  );
+  return awsStores(stage.aws.config, { clients }).jobs;
+}

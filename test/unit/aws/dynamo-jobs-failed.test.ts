@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Job } from '../../../lib/unbind/job.ts';
 import { freshPortal } from './fresh-portal.ts';
-import { eventJob, type JobStage, jobStage, NOW, progress, robotJob } from './job-stage.ts';
+import { eventJob, failed, type JobStage, jobStage, NOW, robotJob } from './job-stage.ts';
 
 let stage: JobStage;
 beforeAll(async () => {
@@ -10,8 +10,6 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 describe('a job that failed', () => {
-  const failed = progress({ phase: 'failed', cursor: null, code: 'GRANT_DEAD' });
-
   async function failedOnes(portal: string): Promise<Job[]> {
     const found: Job[] = [];
     for await (const job of stage.jobs.failed(portal)) found.push(job);

@@ -71,3 +71,5 @@ export const progress = (over: Partial<Progress> = {}): Progress => ({
 });
 
 export const finished = progress({ phase: 'finished', cursor: null });
+
+export const failed = progress({ phase: 'failed', cursor: null, code: 'GRANT_DEAD' });

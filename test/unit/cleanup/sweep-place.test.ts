@@ -13,32 +13,22 @@ it('what is held back for the next run counts what was done since', () => {
 });
 
 describe('what a run has left that was stopped', () => {
-  const waiting = {
-    ...begun.state,
-    candidates: [{ id: 3, updatedAt: 5, rules: [0] }],
-    listed: [{ id: 2, updatedAt: 4, rules: [1], bindings: [deal(1)] }],
-    decided: [
-      { activityId: 1, element: deal(1), rule: 0 },
-      { activityId: 1, element: deal(2), rule: 1 },
-      { activityId: 1, element: deal(3), rule: 1 },
-    ],
-  };
-  const lookedAtAgain = [
-    { id: 1, updatedAt: null, rules: [0, 1] },
-    { id: 2, updatedAt: 4, rules: [1] },
-    { id: 3, updatedAt: 5, rules: [0] },
-  ];
+  const decided = [{ activityId: 1, element: deal(1), rule: 0 }];
 
-  it('is looked at again, and the rest of the way lies ahead', () => {
-    const left = leftUndone({ ...begun, state: waiting });
+  it('is what it was about to do, and the rest of the way', () => {
+    const state = { ...begun.state, decided };
 
-    expect(left).toEqual({ ...waiting, candidates: lookedAtAgain, listed: [], decided: [] });
+    expect(leftUndone({ ...begun, state })).toEqual(state);
   });
 
   it('is also what it had held back, when its time was up before', () => {
-    const left = leftUndone({ ...drained(begun), state: { ...waiting, sources: [] } });
+    const left = leftUndone({ ...drained(begun), state: { ...begun.state, decided, sources: [] } });
 
-    expect(left).toMatchObject({ sources: begun.state.sources, candidates: lookedAtAgain });
+    expect(left).toMatchObject({ sources: begun.state.sources, decided });
+  });
+
+  it('is what it was about to do at the very end of the way', () => {
+    expect(leftUndone({ ...begun, state: { ...begun.state, decided, sources: [] } })).toMatchObject({ decided });
   });
 
   it('is nothing when it was through', () => {

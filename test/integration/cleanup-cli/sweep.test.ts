@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CleanupCliStage, LOST_DEALS, openCleanupCli } from './cleanup-cli-stage.ts';
+
+const CONTACTS = { name: 'contacts', element: 'contact', when: { alsoBoundTo: ['company'] }, enabled: false };
+
+let stage: CleanupCliStage;
+beforeAll(async () => {
+  stage = await openCleanupCli();
+});
+beforeEach(async () => {
+  await stage.setRules([LOST_DEALS, CONTACTS]);
+  stage.lostDeals();
+});
+afterAll(() => stage.close());
+
+describe('cleanup schedule', () => {
+  it('shows how it is, and can be set to make plans only', async () => {
+    const before = await stage.json(['cleanup', 'schedule']);
+    const set = await stage.json(['cleanup', 'schedule', '--mode', 'plan', '--minutes', '30']);
+
+    await stage.sweep('2026-11-24T03:00:00Z');
+    const { records } = await stage.json(['cleanup', 'plans']);
+
+    expect(before.records).toEqual([{ portal: stage.member, mode: 'sweep', minutes: 360 }]);
+    expect(set.records).toEqual([{ portal: stage.member, mode: 'plan', minutes: 30 }]);
+    expect(records[0]).toMatchObject({ plan: '20261124T030000Z', state: 'ready', items: 20 });
+    expect(stage.changes('binding_removed')).toEqual([]);
+  });
+
+  it('says of plans only that events unbind all the same', async () => {
+    const planning = await stage.text(['cleanup', 'schedule', '--mode', 'plan']);
+    const enabled = await stage.text(['rules', 'enable', 'contacts']);
+    const sweeping = await stage.text(['cleanup', 'schedule', '--mode', 'sweep']);
+
+    expect(planning.stderr).toContain('events unbind at once what the enabled rules match');
+    expect(enabled.stderr).toContain('Events follow it from now on and unbind at once. The schedule only makes plans.');
+    expect(sweeping.stderr).toBe('');
+  });
+});
+
+describe('cleanup sweep', () => {
+  it('asks always, as nobody knows how much it is; then it removes what the rules match', async () => {
+    const unasked = await stage.json(['cleanup', 'sweep']);
+    const swept = await stage.json(['cleanup', 'sweep', '--yes']);
+    const { records: runs } = await stage.json(['cleanup', 'status']);
+    const { records: counts } = await stage.json([
+      'outcomes',
+      '--run',
+      String(swept.records[0]?.run),
+      '--count-by',
+      'status',
+    ]);
+
+    expect(unasked).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('--yes') });
+    expect(swept).toMatchObject({ code: 0, records: [{ kind: 'sweep', status: 'finished', counts: { unbound: 20 } }] });
+    expect(runs).toContainEqual(expect.objectContaining({ run: swept.records[0]?.run, status: 'finished' }));
+    expect(counts).toEqual([{ status: 'unbound', count: 20 }]);
+  });
+});
