@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Plan, PlanItem, PlanPage, PlanStore } from '../cleanup/plan-store.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { inParts } from '../in-parts.ts';
 import { updateItem } from './item-update.ts';
 
 const DAY_SECONDS = 86_400;
@@ -71,8 +72,7 @@ export class DynamoPlans implements PlanStore {
       ids.push(...Items.map((page) => String(page.id)));
     const forget = (page: string) =>
       this.#client.send(new DeleteCommand({ TableName: this.#table, Key: { portal, id: page } }));
-    for (let at = 0; at < ids.length; at += DELETES_AT_ONCE)
-      await Promise.all(ids.slice(at, at + DELETES_AT_ONCE).map(forget));
+    for (const part of inParts(ids, DELETES_AT_ONCE)) await Promise.all(part.map(forget));
   }
 
   /** The page that holds the item `from` is the last one that begins at it or before. */
