@@ -24,6 +24,8 @@ const NAME = /^[^[\]]+(?:\[[^[\]]*\])*$/;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 type Group = { [name: string]: string | Group };
+/** Counted along: looking through a group for each of its items would take the square of their number. */
+type NextIndexes = Map<Group, number>;
 type Pair = { readonly path: readonly string[]; readonly value: string };
 
 /**
@@ -41,10 +43,11 @@ export function readForm(body: Uint8Array, contentType: string | undefined): For
   if (fields.length > MOST_PAIRS) return rejected('too_many_pairs');
 
   const form = emptyGroup();
+  const next: NextIndexes = new Map();
   for (const field of fields) {
     const pair = pairOf(field);
     if (typeof pair === 'string') return rejected(pair);
-    if (!put(form, pair)) return rejected('conflicting_names');
+    if (!put(form, next, pair)) return rejected('conflicting_names');
   }
   return { kind: 'form', form };
 }
@@ -82,17 +85,16 @@ function decoded(text: string): string | null {
 }
 
 /** False when a name is both a text and a group. */
-function put(form: Group, { path, value }: Pair): boolean {
+function put(form: Group, next: NextIndexes, { path, value }: Pair): boolean {
   let group = form;
   for (const part of path.slice(0, -1)) {
-    const name = part === '' ? nextIndex(group) : part;
+    const name = nameIn(group, next, part);
     const inner = group[name] ?? emptyGroup();
     if (typeof inner === 'string') return false;
     group[name] = inner;
     group = inner;
   }
-  const last = path.at(-1) ?? '';
-  const name = last === '' ? nextIndex(group) : last;
+  const name = nameIn(group, next, path.at(-1) ?? '');
   if (typeof group[name] === 'object') return false;
   group[name] = value;
   return true;
@@ -104,8 +106,10 @@ const emptyGroup = (): Group => Object.create(null);
 /** As PHP writes its numbers; what has more digits than a number holds exactly is a name like any other. */
 const INDEX = /^(?:0|[1-9]\d{0,14})$/;
 
-/** One more than the largest so far, so that no item takes another's place. At most 500 pairs: counting anew stays cheap. */
-function nextIndex(group: Group): string {
-  const indexes = Object.keys(group).filter((name) => INDEX.test(name));
-  return String(Math.max(-1, ...indexes.map(Number)) + 1);
+/** The number that `[]` takes: one more than the largest so far, so that no item takes another's place. */
+function nameIn(group: Group, next: NextIndexes, part: string): string {
+  const free = next.get(group) ?? 0;
+  const name = part === '' ? String(free) : part;
+  if (INDEX.test(name)) next.set(group, Math.max(free, Number(name) + 1));
+  return name;
 }
