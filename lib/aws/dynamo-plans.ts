@@ -156,13 +156,20 @@ function itemsOf({ rows, rules }: StoredPage): PlanItem[] {
   }));
 }
 
-type StoredLater = 'share' | 'ended' | 'code' | 'next' | 'spared';
+type StoredLater = 'run' | 'share' | 'ended' | 'code' | 'next' | 'spared';
 
 /** Written by this file alone. Older ones do not say everything. */
 function planOf(item: Record<string, unknown>): Plan {
   const stored = item as Omit<Plan, StoredLater> & Partial<Pick<Plan, StoredLater>>;
   const { state, createdAt, rules, weighed, items, byRule, applied, done } = stored;
-  const { share = state === 'ready' ? 1 : null, ended = null, code = null, next = done, spared = 0 } = stored;
+  const {
+    run = null,
+    share = state === 'ready' ? 1 : null,
+    ended = null,
+    code = null,
+    next = done,
+    spared = 0,
+  } = stored;
   const id = stored.id.slice(planKey('').length);
-  return { id, state, ended, code, createdAt, rules, share, weighed, items, spared, byRule, applied, done, next };
+  return { id, run, state, ended, code, createdAt, rules, share, weighed, items, spared, byRule, applied, done, next };
 }

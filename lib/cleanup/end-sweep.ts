@@ -62,6 +62,7 @@ export async function writePlan(turn: SweepTurn, id: string, why: RunEnd | null)
   const { createdAt = run.since, applied = [], done = 0, next = 0 } = before ?? {};
   await means.plans.write(portal, {
     id,
+    run: run.id,
     state: why === null ? 'planning' : why === 'through' ? 'ready' : 'stopped',
     ended: why === null || why === 'through' ? null : why,
     code: place.refusal,

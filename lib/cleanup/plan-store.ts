@@ -6,6 +6,8 @@ export type PlanItem = Pair & { readonly rule: string };
 
 export type Plan = {
   readonly id: string;
+  /** The one that makes it, or made it last; null: it is so old that nobody knows. */
+  readonly run: string | null;
   /** `planning`, then `ready`; `stopped`: it is not complete. */
   readonly state: 'planning' | 'ready' | 'stopped';
   /** Why it is not complete; null: it is, it is still being made, or it is so old that nobody knows. */

@@ -10,6 +10,8 @@ export type UndoStandingMeans = {
   readonly runs: Pick<RunStore, 'undone'>;
 };
 
+export type AppliedPlan = Pick<Plan, 'id' | 'applied'>;
+
 /** How far what the runs of a plan have unbound was bound again. */
 export type UndoStanding =
   /** An undo of the plan waits or works. */
@@ -22,7 +24,7 @@ export type UndoStanding =
   /** Everything was looked at: by these undos. */
   | { readonly kind: 'through'; readonly by: readonly string[] };
 
-export async function undoStanding(portal: string, plan: Plan, means: UndoStandingMeans): Promise<UndoStanding> {
+export async function undoStanding(portal: string, plan: AppliedPlan, means: UndoStandingMeans): Promise<UndoStanding> {
   const undo = await latestUndo(portal, plan, means);
   if (undo.isUnderWay) return { kind: 'undoing', id: undo.id };
   // The next run of the plan may wait for its turn, and be in no list yet.
@@ -39,7 +41,7 @@ export async function undoStanding(portal: string, plan: Plan, means: UndoStandi
 }
 
 /** Undos of a plan are numbered, as the runs that apply it are; one that is over is followed by the next. */
-async function latestUndo(portal: string, plan: Plan, { jobs }: UndoStandingMeans) {
+async function latestUndo(portal: string, plan: AppliedPlan, { jobs }: UndoStandingMeans) {
   for (let number = 1; ; number += 1) {
     const id = `undo:${plan.id}:${number}`;
     const job = await jobs.read(portal, id);

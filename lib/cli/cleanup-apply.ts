@@ -1,5 +1,4 @@
 import { isOver } from '../cleanup/hold-run.ts';
-import type { Plan } from '../cleanup/plan-store.ts';
 import { startApply } from '../cleanup/start-run.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -8,6 +7,7 @@ import { followRun } from './follow-run.ts';
 import { knownPortal } from './known-portal.ts';
 import { mayChange } from './may-change.ts';
 import type { Out } from './out.ts';
+import type { PlanStanding } from './plan-standing.ts';
 import { reasonAgainstApplying } from './plan-state.ts';
 import { knownPlan } from './show-plan.ts';
 import { begun, startMeans } from './start-means.ts';
@@ -31,7 +31,7 @@ export async function cleanupApply(means: CommandMeans, args: CleanupApplyArgs, 
   const under = await runUnderWay(portal, plan, means, out);
   if (under !== null) return await follow(under, args, means, out);
 
-  const isWanted = incomplete && plan.state === 'stopped';
+  const isWanted = incomplete && plan.state === 'stopped' && plan.ended !== 'given_up';
   const refusal = isWanted ? null : reasonAgainstApplying(portal, plan, out);
   if (refusal !== null) {
     out.say(refusal);
@@ -56,7 +56,7 @@ export async function cleanupApply(means: CommandMeans, args: CleanupApplyArgs, 
 }
 
 /** Its last run may wait, work, or be about to stop: the latter is waited for, so that the next one can go on. */
-async function runUnderWay(portal: string, plan: Plan, means: CommandMeans, out: Out): Promise<string | null> {
+async function runUnderWay(portal: string, plan: PlanStanding, means: CommandMeans, out: Out): Promise<string | null> {
   const { jobs, runs } = means.stores;
   const count = plan.applied.length;
   for (const run of [`apply:${plan.id}:${count + 1}`, `apply:${plan.id}:${count}`]) {

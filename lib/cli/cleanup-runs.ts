@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import { followRun } from './follow-run.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
+import { planStanding } from './plan-standing.ts';
 import { planRemarks, planStateText } from './plan-state.ts';
 import { reportRun, runRecord, sayWhatWasUnread, sayWhyFailed, sayWhyUnfinished, standingText } from './run-report.ts';
 import { type RunStanding, runStanding } from './run-standing.ts';
@@ -64,9 +65,10 @@ export async function cleanupStatus(means: CommandMeans, args: RunsArgs, out: Ou
 export async function cleanupPlans(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
   if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
   const rows: PlanRow[] = [];
-  for await (const plan of means.stores.plans.list(portal)) rows.push(planRecord(portal, plan));
+  for await (const plan of means.stores.plans.list(portal))
+    rows.push(planRecord(portal, await planStanding(portal, plan, means.stores.jobs)));
   out.table(rows, PLAN_COLUMNS);
-  for (const remark of planRemarks(rows)) out.say(remark);
+  for (const remark of planRemarks(portal, rows, out)) out.say(remark);
   if (rows.length === 0) out.say(`There are no plans yet. Make one: ${out.command(`cleanup plan --portal ${portal}`)}`);
   return EXIT.done;
 }

@@ -1,4 +1,3 @@
-import type { Plan } from '../cleanup/plan-store.ts';
 import type { Rule } from '../cleanup/rule.ts';
 import type { CommandMeans } from './command-means.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -6,6 +5,7 @@ import { type ExportFile, exportRows } from './export-rows.ts';
 import { knownPortal } from './known-portal.ts';
 import type { Out } from './out.ts';
 import { ITEM_COLUMNS, ITEM_FIELDS, type ItemFilter, planItems, type ShownItem } from './plan-items.ts';
+import { type PlanStanding, planStanding } from './plan-standing.ts';
 import { planStateText } from './plan-state.ts';
 import { unknownRule } from './unknown-rule.ts';
 import { counted, countsText, grouped, timeText } from './words.ts';
@@ -35,21 +35,26 @@ export async function cleanupShow(means: CommandMeans, args: ShowPlanArgs, out: 
 }
 
 /** Those that the plan was made by, also if they matched nothing. */
-const ruleNames = ({ rules }: Plan): string[] => (JSON.parse(rules) as readonly Rule[]).map(({ name }) => name);
+const ruleNames = ({ rules }: PlanStanding): string[] => (JSON.parse(rules) as readonly Rule[]).map(({ name }) => name);
 
 /** null, and said so: there is no such plan. */
-export async function knownPlan(portal: string, id: string, { stores }: CommandMeans, out: Out): Promise<Plan | null> {
+export async function knownPlan(
+  portal: string,
+  id: string,
+  { stores }: CommandMeans,
+  out: Out,
+): Promise<PlanStanding | null> {
   const plan = await stores.plans.read(portal, id);
-  if (plan === null)
-    out.say(
-      `There is no plan ${id} of ${portal}, or no longer. Known: ${out.command(`cleanup plans --portal ${portal}`)}`,
-    );
-  return plan;
+  if (plan !== null) return await planStanding(portal, plan, stores.jobs);
+  out.say(
+    `There is no plan ${id} of ${portal}, or no longer. Known: ${out.command(`cleanup plans --portal ${portal}`)}`,
+  );
+  return null;
 }
 
 /** The items come after the plan itself, of which the record can say `more`. False, and said so: they cannot be exported. */
 export async function showPlan(
-  plan: Plan,
+  plan: PlanStanding,
   args: ShowPlanArgs & { readonly more?: object },
   means: CommandMeans,
   out: Out,
@@ -69,7 +74,7 @@ export async function showPlan(
   return true;
 }
 
-async function showItems(plan: Plan, args: ShowPlanArgs, means: CommandMeans, out: Out): Promise<void> {
+async function showItems(plan: PlanStanding, args: ShowPlanArgs, means: CommandMeans, out: Out): Promise<void> {
   const limit = args.limit ?? (out.forPrograms ? Number.POSITIVE_INFINITY : SHOWN);
   const rows: ShownItem[] = [];
   let count = 0;
@@ -86,9 +91,10 @@ async function showItems(plan: Plan, args: ShowPlanArgs, means: CommandMeans, ou
     out.say(`These are the first ${grouped(limit)}. --limit shows more, --export FILE.csv or FILE.jsonl all.`);
 }
 
-export const planRecord = (portal: string, plan: Plan) => ({
+export const planRecord = (portal: string, plan: PlanStanding) => ({
   portal,
   plan: plan.id,
+  run: plan.run,
   state: plan.state,
   ended: plan.ended,
   code: plan.code,
@@ -102,7 +108,7 @@ export const planRecord = (portal: string, plan: Plan) => ({
   done: plan.done,
 });
 
-function planLine(plan: Plan): string {
+function planLine(plan: PlanStanding): string {
   const { id, createdAt, weighed, items, spared, done, byRule } = plan;
   const rules = items === 0 ? '' : ` (${countsText(byRule)})`;
   const applied = done === 0 ? '' : `, ${grouped(done)} of them are through`;

@@ -1,6 +1,5 @@
-import type { Plan } from '../cleanup/plan-store.ts';
 import { startUndoOfPlan } from '../cleanup/start-run.ts';
-import { type UndoStanding, undoStanding } from '../cleanup/undo-standing.ts';
+import { type AppliedPlan, type UndoStanding, undoStanding } from '../cleanup/undo-standing.ts';
 import type { Counts } from '../unbind/job.ts';
 import type { Status } from '../unbind/outcome.ts';
 import type { CommandMeans } from './command-means.ts';
@@ -53,7 +52,12 @@ export async function undoPlan(means: CommandMeans, args: UndoPlanArgs, out: Out
 }
 
 /** An undo that is about to stop is waited for, so that the next one goes on behind it. */
-async function settledStanding(portal: string, plan: Plan, means: CommandMeans, out: Out): Promise<UndoStanding> {
+async function settledStanding(
+  portal: string,
+  plan: AppliedPlan,
+  means: CommandMeans,
+  out: Out,
+): Promise<UndoStanding> {
   const standing = await undoStanding(portal, plan, means.stores);
   if (standing.kind !== 'undoing' || !(await means.stores.runs.isAskedToStop(portal, standing.id))) return standing;
   await followRun({ portal, run: standing.id, label: 'stopping', waitMs: null, interrupt: 'leave' }, means, out);
@@ -80,7 +84,7 @@ async function follow(run: string, { portal, plan, wait }: UndoPlanArgs, means: 
 /** Says what came of it, as the undos know. */
 async function nothingMore(
   portal: string,
-  plan: Plan,
+  plan: AppliedPlan,
   undos: readonly string[],
   means: CommandMeans,
   out: Out,

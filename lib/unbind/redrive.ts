@@ -28,11 +28,13 @@ export async function redrive(job: Job, { jobs, outcomes, ringing, clock }: Redr
   return again.map(({ id }) => id);
 }
 
+/** Of the job that does again what failed of another; `@` has a meaning in the ids of event jobs. */
+export const redrivenId = (id: string): string => `redrive:${id.replaceAll('@', '+')}`;
+
 /** What failed of a planned job are single commands; a job that failed before it was planned is done from its beginning. */
 function newJobsOf(job: Job, outcomes: readonly Outcome[]): NewJob[] {
   const { portal, lane, trigger, cause, task } = job;
-  // `@` has a meaning in the ids of event jobs.
-  const id = `redrive:${job.id.replaceAll('@', '+')}`;
+  const id = redrivenId(job.id);
   const base = { portal, lane, trigger, cause };
   const failed = outcomes.filter(({ status, id: command }) => status === 'failed' && command.includes('/unbind/'));
   if (failed.length === 0) return [{ ...base, id, task }];

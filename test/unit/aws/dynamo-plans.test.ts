@@ -12,6 +12,7 @@ afterAll(() => aws.close());
 
 const PLAN: Plan = {
   id: 'p1',
+  run: 'plan:p1',
   state: 'planning',
   ended: null,
   code: null,
@@ -41,12 +42,12 @@ it.each<[Plan['state'], number | null]>([
   ['ready', 1],
   ['planning', null],
   ['stopped', null],
-])('a plan that was written without a share and is %s is as far as it can be known', async (state, share) => {
-  const { share: _, ended: _ended, code: _code, next: _next, ...old } = PLAN;
+])('a plan that was written without a share and a run and is %s is as far as it can be known', async (state, share) => {
+  const { share: _, run: _run, ended: _ended, code: _code, next: _next, ...old } = PLAN;
   const Item = { portal: 'acme', ...old, state, id: 'plan:old' };
   await aws.clients.dynamo.send(new PutCommand({ TableName: aws.config.tables.outcomes, Item }));
 
-  expect(await aws.stores.plans.read('acme', 'old')).toEqual({ ...PLAN, id: 'old', state, share });
+  expect(await aws.stores.plans.read('acme', 'old')).toEqual({ ...PLAN, id: 'old', run: null, state, share });
 });
 
 describe('a plan', () => {

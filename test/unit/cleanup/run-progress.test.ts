@@ -18,6 +18,7 @@ const cursorAt = (share: number | null) => {
 
 const PLAN: Plan = {
   id: 'p',
+  run: 'plan:p',
   state: 'planning',
   ended: null,
   code: null,

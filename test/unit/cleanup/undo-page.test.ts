@@ -123,6 +123,7 @@ it('how far a plan is undone is known by its outcomes too, when the jobs of its 
   await aws.stores.outcomes.record(outcomes('apply:p:1', from(100, 60)));
   const plan = {
     id: 'p',
+    run: 'plan:p',
     state: 'ready',
     ended: null,
     code: null,
