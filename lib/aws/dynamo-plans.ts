@@ -75,7 +75,10 @@ export class DynamoPlans implements PlanStore {
     for (const part of inParts(ids, DELETES_AT_ONCE)) await Promise.all(part.map(forget));
   }
 
-  /** The page that holds the item `from` is the last one that begins at it or before. */
+  /**
+   * The page that holds the item `from` is the last one that begins at it or before. Pages expire one by one: behind one that
+   * is gone the numbers of the items would be wrong, so they end there.
+   */
   async page(portal: string, id: string, from: number, limit: number): Promise<PlanPage> {
     const items: PlanItem[] = [];
     const first = await this.#lastPageUpTo(portal, id, from);
@@ -83,10 +86,14 @@ export class DynamoPlans implements PlanStore {
 
     const range = [pageKey(id, first), pageKey(id, LAST)] as const;
     for await (const { Items = [] } of this.#between(portal, range)) {
-      for (const page of Items as StoredPage[]) items.push(...itemsOf(page).slice(Math.max(0, from - page.from)));
+      for (const page of Items as StoredPage[]) {
+        const number = from + items.length;
+        if (page.from > number) return partOf(items, from, limit);
+        items.push(...itemsOf(page).slice(number - page.from));
+      }
       if (items.length > limit) break;
     }
-    return { items: items.slice(0, limit), next: items.length > limit ? from + limit : null };
+    return partOf(items, from, limit);
   }
 
   async noteApplied(
@@ -155,6 +162,11 @@ function itemsOf({ rows, rules }: StoredPage): PlanItem[] {
     rule: rules[rule] ?? '',
   }));
 }
+
+const partOf = (items: readonly PlanItem[], from: number, limit: number): PlanPage => ({
+  items: items.slice(0, limit),
+  next: items.length > limit ? from + limit : null,
+});
 
 type StoredLater = 'run' | 'share' | 'ended' | 'code' | 'next' | 'spared';
 

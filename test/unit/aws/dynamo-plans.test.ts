@@ -72,6 +72,15 @@ describe('a plan', () => {
     expect(await plans.page(portal, 'nothing', 0, 20)).toEqual({ items: [], next: null });
   });
 
+  it('has no items behind a page that has expired before the others', async () => {
+    const [{ plans }, portal] = [aws.stores, freshPortal()];
+    for (const from of [0, 100]) await plans.addItems(portal, 'p1', from, items(from, 50));
+
+    expect(await plans.page(portal, 'p1', 0, 150)).toEqual({ items: items(0, 50), next: null });
+    expect(await plans.page(portal, 'p1', 60, 20)).toEqual({ items: [], next: null });
+    expect(await plans.page(portal, 'p1', 110, 20)).toEqual({ items: items(110, 20), next: 130 });
+  });
+
   it('forgets its items from any page on, and no others', async () => {
     const [{ plans }, portal] = [aws.stores, freshPortal()];
     await plans.write(portal, plan);
