@@ -19,7 +19,10 @@ question was not answered with yes; 75 if the time to wait is over: the run goes
   plans: `
 Examples:
   $ npm run --silent cli -- cleanup plans --portal acme.bitrix24.com
-  $ npm run --silent cli -- cleanup plans --portal acme.bitrix24.com --json`,
+  $ npm run --silent cli -- cleanup plans --portal acme.bitrix24.com --json
+
+With --json \`state\` is planning, ready or stopped; \`ended\` says why it is not complete: unreadable, stopped, time_is_up or
+given_up.`,
 
   stop: `
 Example:
