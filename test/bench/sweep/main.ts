@@ -2,7 +2,7 @@ import { measureMemory } from './measure-memory.ts';
 import { measureSweep, type SweepFigures } from './measure-sweep.ts';
 
 /**
- * `npm run bench:sweep`: plan, apply and undo of the shipped rules on a portal of 20,000 deals, 200,000 activities and
+ * `npm run bench:sweep`: plan, apply, a second sweep and undo of the shipped rules on a portal of 20,000 deals, 200,000 activities and
  * 500,000 bindings. BENCH_DEALS makes it smaller, BENCH_SEED another portal. Ends with 1 when a figure is missed.
  */
 const deals = Number(process.env.BENCH_DEALS ?? 20_000);
@@ -23,6 +23,8 @@ const sweepLines = (figures: SweepFigures): Line[] => [
   exactly('removed pairs that matched no rule', figures.wrong, 0),
   exactly('activities left without a binding', figures.bare, 0),
   atMost('HTTP requests of plan and apply', figures.requests, figures.bound),
+  exactly('removals of a second sweep', figures.againRemoved, 0),
+  exactly('refused calls of a second sweep', figures.againRefused, 0),
   exactly('answers 503 or 429', figures.troubles, 0),
   atMost('wait of a robot at p99, ms', figures.robotP99Ms, MOST_ROBOT_MS),
   atMost('longest place of a run, characters', figures.longestCursor, 60_000),
@@ -30,7 +32,7 @@ const sweepLines = (figures: SweepFigures): Line[] => [
   exactly('bindings that differ from the beginning', figures.different, figures.gone),
 ];
 
-console.error('plan, apply and undo …');
+console.error('plan, apply, a second sweep and undo …');
 const figures = await measureSweep({ deals, seed });
 console.error('the same with processes that die, on a smaller portal …');
 const dying = await measureSweep({ deals: Math.ceil(deals / 20), seed: `${seed} deaths`, dying: true });
