@@ -11,8 +11,11 @@ import type { WorkerOrder } from './worker-process.ts';
 export type WorkerMemory = { readonly plan: number; readonly apply: number };
 
 const run = promisify(execFile);
-/** V8 takes what it may before it collects: what matters is what it cannot do without. */
-const HEAP = ['--max-old-space-size=32', '--max-semi-space-size=4'];
+/**
+ * V8 takes what it may before it collects: what matters is what it cannot do without. Some 85 MB are Node itself; another 20
+ * to 40 are what V8's compilers leave behind, more or less of it in every run.
+ */
+const HEAP = ['--max-old-space-size=24', '--max-semi-space-size=4'];
 const REQUIRE = "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);";
 
 /** The most memory that a worker needs for plan and apply, MB resident: a process of its own, portal and stores elsewhere. */
