@@ -6,7 +6,7 @@ export type PlanItem = Pair & { readonly rule: string };
 
 export type Plan = {
   readonly id: string;
-  /** The one that makes it, or made it last; null: it is so old that nobody knows. */
+  /** The run that makes it, or has made it last; null: it is so old that nobody knows. */
   readonly run: string | null;
   /** `planning`, then `ready`; `stopped`: it is not complete. */
   readonly state: 'planning' | 'ready' | 'stopped';

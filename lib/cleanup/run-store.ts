@@ -31,7 +31,10 @@ export type RunOver = {
 /** A run that has begun. One whose job was given up has no end. */
 export type RunRecord = Pick<Run, 'id' | 'since'> & { readonly end: RunOver | null };
 
-/** Where a run of the schedule was whose time was up, or that a person stopped; the next one goes on there, if the rules are still the same. */
+/**
+ * Where a run of the schedule was whose time was up, or that a person stopped; the next one goes on there, if the rules are
+ * still the same.
+ */
 export type Carry = {
   readonly rules: string;
   readonly state: string;

@@ -1,19 +1,14 @@
 import type { Out } from './out.ts';
 import type { PlanStanding } from './plan-standing.ts';
-import type { RunEnded } from './run-standing.ts';
+import { endText } from './run-report.ts';
 import { unreadableText } from './unreadable-advice.ts';
 import { counted } from './words.ts';
-
-const ENDS: { readonly [ended in RunEnded]?: string } = {
-  unreadable: 'incomplete',
-  time_is_up: 'time is up',
-  given_up: 'given up',
-};
 
 /** `planning`, `ready`, or why it is not complete. */
 export function planStateText({ state, ended }: Pick<PlanStanding, 'state' | 'ended'>): string {
   if (state !== 'stopped') return state;
-  return (ended === null ? undefined : ENDS[ended]) ?? state;
+  if (ended === 'given_up') return 'given up';
+  return endText(ended) ?? state;
 }
 
 /** What is to be known of plans besides: what could not be read, and what becomes of them. */

@@ -16,10 +16,13 @@ const ENDS: { readonly [ended in RunEnded]?: string } = {
   place_gone: 'cannot go on',
 };
 
+/** null: there is nothing to say of it. */
+export const endText = (ended: RunEnded | null): string | null => (ended === null ? null : (ENDS[ended] ?? null));
+
 /** `running`, `finished`, `incomplete`, `stopped`, `time is up`, `failed: ACCESS_DENIED, stopped` */
 export function standingText({ status, ended, code }: Pick<RunStanding, 'status' | 'ended' | 'code'>): string {
-  const end = ended === null ? undefined : ENDS[ended];
-  if (status === 'failed') return [`failed: ${code}`, ...(end === undefined ? [] : [end])].join(', ');
+  const end = endText(ended);
+  if (status === 'failed') return [`failed: ${code}`, ...(end === null ? [] : [end])].join(', ');
   return end ?? status;
 }
 

@@ -6,7 +6,7 @@ import { type BenchStage, benchStage } from './bench-stage.ts';
 import { drainDying } from './dying-engine.ts';
 import { naiveMatches, naiveNeeds, pairKey } from './naive-rules.ts';
 import { overridden } from './overridden.ts';
-import { callingRobots } from './robots.ts';
+import { callingRobots, ROBOTS_FROM } from './robots.ts';
 
 export type SweepOptions = {
   readonly deals: number;
@@ -15,7 +15,7 @@ export type SweepOptions = {
   readonly dying?: boolean;
   /** Without the second sweep and the undo a measurement takes half the time. */
   readonly undo?: boolean;
-  readonly again?: boolean;
+  readonly secondSweep?: boolean;
 };
 
 export type SweepFigures = {
@@ -39,8 +39,8 @@ export type SweepFigures = {
   /** Answers that say that we ask too much: 503, 429. */
   readonly troubles: number;
   /** Removals and refused calls of a sweep that finds the portal as the run has left it. */
-  readonly againRemoved: number;
-  readonly againRefused: number;
+  readonly removedAgain: number;
+  readonly refusedAgain: number;
   readonly minutes: number;
   /** The longest place that a job had to remember, in characters. */
   readonly longestCursor: number;
@@ -67,7 +67,7 @@ export async function measureSweep(options: SweepOptions): Promise<SweepFigures>
 
 async function measure(
   stage: BenchStage,
-  { seed, dying = false, undo = true, again = undo }: SweepOptions,
+  { seed, dying = false, undo = true, secondSweep = undo }: SweepOptions,
 ): Promise<SweepFigures> {
   const { clock, member, means, portal } = stage;
   const world = portal.world();
@@ -109,11 +109,11 @@ async function measure(
     bare: [...world.activities.all()].filter(({ id }) => world.bindings.rows(id).length === 0).length,
   };
 
-  if (again) {
+  if (secondSweep) {
     await startSweep(member, means);
     processes += await work();
   }
-  const ledger = deletionsOf(stage).slice(traffic.deletions);
+  const secondDeletions = deletionsOf(stage).slice(traffic.deletions);
 
   const undoing = undo ? await startUndo(member, run, means) : null;
   if (undo) processes += await work();
@@ -130,8 +130,8 @@ async function measure(
     requests: traffic.requests,
     bound: Math.floor(1.1 * Math.ceil((needs.listPages + needs.candidates + traffic.deletions) / 50)),
     troubles: traffic.troubles,
-    againRemoved: ledger.filter(({ error }) => error === null).length,
-    againRefused: ledger.filter(({ error }) => error !== null).length,
+    removedAgain: secondDeletions.filter(({ error }) => error === null).length,
+    refusedAgain: secondDeletions.filter(({ error }) => error !== null).length,
     minutes,
     longestCursor,
     robots: waits.length,
@@ -157,7 +157,7 @@ function trafficOf(stage: BenchStage) {
 }
 
 const isRobots = ({ params }: { params: { readonly [name: string]: unknown } }): boolean =>
-  Number(params.activityId) >= 90_000_000;
+  Number(params.activityId) >= ROBOTS_FROM;
 
 /** Those of runs. */
 const deletionsOf = ({ portal }: BenchStage) =>

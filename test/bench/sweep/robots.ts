@@ -6,8 +6,8 @@ import type { SimulatedPortal } from '../../portal/simulated-portal.ts';
 import { overridden } from './overridden.ts';
 
 const EVERY_MS = 17_000;
-/** Beyond every activity of the portal; bound to contacts only, which no rule is about. */
-const FIRST_ID = 90_000_000;
+/** Beyond every activity of the portal; theirs are bound to contacts only, which no rule is about. */
+export const ROBOTS_FROM = 90_000_000;
 
 export type Robots = {
   /** These stores with robots calling. */
@@ -21,7 +21,7 @@ export function callingRobots(stores: AwsStores, portal: SimulatedPortal, clock:
   const calledAt = new Map<string, number>();
   let next = clock.now() + EVERY_MS;
   const call = async (): Promise<void> => {
-    const activityId = FIRST_ID + calledAt.size;
+    const activityId = ROBOTS_FROM + calledAt.size;
     const bindings = [1, 2].map((entityId) => ({ entityTypeId: 3, entityId }));
     createActivity(portal.world(), activitySeed.parse({ id: activityId }), bindings);
     const id = `robot:${activityId}`;

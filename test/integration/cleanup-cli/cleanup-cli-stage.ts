@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { runCli } from '../../../lib/cli/run-cli.ts';
 import type { Terminal } from '../../../lib/cli/terminal.ts';
 import { type CleanupStage, cleanupStage, withoutEvents } from '../cleanup/cleanup-stage.ts';
+import { LOST_DEALS } from '../cleanup/lost-deals.ts';
 
 export type Row = { readonly [field: string]: unknown };
 export type Ran = {
@@ -32,13 +33,6 @@ export type CleanupCliStage = CleanupStage & {
   manyLostDeals(count: number): void;
   /** Ends all exemptions that undos have left, a few at a time: the local tables bear no hundreds of writes at once. */
   releaseAll(): Promise<void>;
-};
-
-export const LOST_DEALS = {
-  name: 'lost-deals',
-  element: 'deal',
-  when: { stage: 'failed' },
-  activities: { completed: true },
 };
 
 const RELEASED_AT_ONCE = 20;

@@ -9,7 +9,8 @@ import { runCli } from '../../../lib/cli/run-cli.ts';
 import type { Terminal } from '../../../lib/cli/terminal.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import type { Listening } from '../../../lib/local/listen-on-loopback.ts';
-import { type CleanupCliStage, LOST_DEALS, openCleanupCli, type Ran, type Row } from './cleanup-cli-stage.ts';
+import { LOST_DEALS } from '../cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli, type Ran, type Row } from './cleanup-cli-stage.ts';
 import { impatient, person, screen } from './fake-terminals.ts';
 import { startSqsGateway } from './sqs-gateway.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_RULES } from '../../../lib/cleanup/default-rules.ts';
-import { type CleanupCliStage, LOST_DEALS, openCleanupCli } from './cleanup-cli-stage.ts';
+import { LOST_DEALS } from '../cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
 
 const CONTACTS = { name: 'contacts', element: 'contact', when: { alsoBoundTo: ['company'] }, enabled: false };
 

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type CleanupCliStage, LOST_DEALS, openCleanupCli } from './cleanup-cli-stage.ts';
+import { LOST_DEALS } from '../cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
 
 const OPEN_DEALS = { name: 'open-deals', element: 'deal', when: { stage: 'process' }, activities: { types: ['todo'] } };
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { holdRun } from '../../../lib/cleanup/hold-run.ts';
-import { type CleanupCliStage, LOST_DEALS, openCleanupCli, type Row } from './cleanup-cli-stage.ts';
+import { LOST_DEALS } from '../cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli, type Row } from './cleanup-cli-stage.ts';
 
 const DUE = '2026-11-24T03:00:00Z';
 const SWEEP = 'sweep:20261124T030000Z';

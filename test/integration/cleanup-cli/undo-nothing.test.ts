@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Outcome } from '../../../lib/unbind/outcome.ts';
 import { ring } from '../../../lib/unbind/ring.ts';
-import { type CleanupCliStage, LOST_DEALS, openCleanupCli } from './cleanup-cli-stage.ts';
+import { LOST_DEALS } from '../cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
 
 let stage: CleanupCliStage;
 beforeAll(async () => {

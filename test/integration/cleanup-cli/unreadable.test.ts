@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { withoutEvents } from '../cleanup/cleanup-stage.ts';
-import { type CleanupCliStage, LOST_DEALS, openCleanupCli } from './cleanup-cli-stage.ts';
+import { LOST_DEALS } from '../cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
 
 /** Half of the bindings of ten lost deals are on the second page. */
 const DEALS = {

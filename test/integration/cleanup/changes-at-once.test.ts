@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CleanupStage, cleanupStage, LOST_DEALS, newIds } from './cleanup-stage.ts';
+import { type CleanupStage, cleanupStage, newIds } from './cleanup-stage.ts';
+import { LOST_DEALS } from './lost-deals.ts';
 
 const MISSING_QUOTES = { name: 'missing-quotes', element: 'quote', when: { missing: true } };
 
@@ -114,10 +115,17 @@ describe('ten changes at once', () => {
   it('cost nothing when no rule is about their type', async () => {
     const first = newIds(10);
     await stage.setRules([MISSING_QUOTES]);
-    stage.scene({ deals: [{ id: 1, stageId: 'NEW' }], activities: [{ id: first, bindings: ['deal:1', 'contact:5'] }] });
+    stage.scene({
+      deals: [{ id: 1, count: 10, stageId: 'NEW' }],
+      activities: [{ id: first, count: 10, bindings: ['deal:1..10', 'contact:5'] }],
+    });
 
-    await stage.portal.act({ do: 'moveDeal', id: 1, stageId: 'LOSE' });
-    await stage.settled();
+    await together(
+      Array.from(
+        { length: 10 },
+        (_, index) => () => stage.portal.act({ do: 'moveDeal', id: index + 1, stageId: 'LOSE' }),
+      ),
+    );
 
     expect(stage.requests()).toBe(0);
   });

@@ -64,13 +64,6 @@ export function withoutEvents({ portal }: Staging): void {
   portal.world().subscriptions.length = 0;
 }
 
-export const LOST_DEALS = {
-  name: 'lost-deals',
-  element: 'deal',
-  when: { stage: 'failed' },
-  activities: { completed: true },
-};
-
 let lastId = 1000;
 
 /** The first of so many ids that no other activity of the file has. */

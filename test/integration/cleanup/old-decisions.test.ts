@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Planners } from '../../../lib/unbind/engine.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
-
-const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
+import { LOST_DEALS } from './lost-deals.ts';
 
 let stage: BenchStage;
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CleanupStage, cleanupStage, LOST_DEALS, newIds } from './cleanup-stage.ts';
+import { type CleanupStage, cleanupStage, newIds } from './cleanup-stage.ts';
+import { LOST_DEALS } from './lost-deals.ts';
 
 let stage: CleanupStage;
 beforeAll(async () => {

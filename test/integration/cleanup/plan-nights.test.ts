@@ -3,8 +3,8 @@ import { storedRules } from '../../../lib/cleanup/portal-rules.ts';
 import { runSchedule } from '../../../lib/cleanup/run-schedule.ts';
 import { startApply, startPlan, stopRun } from '../../../lib/cleanup/start-run.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
+import { LOST_DEALS } from './lost-deals.ts';
 
-const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
 const COUNT = 4_000;
 /** Minutes of a night that are too few. */
 const FEW = 0.4;

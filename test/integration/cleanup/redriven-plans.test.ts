@@ -3,8 +3,8 @@ import { startPlan } from '../../../lib/cleanup/start-run.ts';
 import type { Engine } from '../../../lib/unbind/engine.ts';
 import { redrive } from '../../../lib/unbind/redrive.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
+import { LOST_DEALS } from './lost-deals.ts';
 
-const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
 const COUNT = 2_000;
 const DEALS = COUNT / 10;
 const TWICE = 10;

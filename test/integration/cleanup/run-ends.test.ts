@@ -3,8 +3,8 @@ import type { Planners } from '../../../lib/unbind/engine.ts';
 import type { NewJob } from '../../../lib/unbind/job.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 import { overridden } from '../../bench/sweep/overridden.ts';
+import { LOST_DEALS } from './lost-deals.ts';
 
-const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
 const HOUR_MS = 3_600_000;
 
 let stage: BenchStage;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Element } from '../../../lib/bitrix24/element.ts';
 import { runProgress } from '../../../lib/cleanup/run-progress.ts';
 import { startApply, startPlan, startUndo, startUndoOfOutcomes, stopRun } from '../../../lib/cleanup/start-run.ts';
-import { type CleanupStage, cleanupStage, LOST_DEALS, withoutEvents } from './cleanup-stage.ts';
+import { type CleanupStage, cleanupStage, withoutEvents } from './cleanup-stage.ts';
+import { LOST_DEALS } from './lost-deals.ts';
 
 const CONVERTED_LEADS = {
   name: 'converted',

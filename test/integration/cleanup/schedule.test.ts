@@ -4,8 +4,7 @@ import { runSchedule, type Schedule } from '../../../lib/cleanup/run-schedule.ts
 import { startApply, startPlan, startSweep, stopRun } from '../../../lib/cleanup/start-run.ts';
 import { NotNow } from '../../../lib/unbind/planner.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
-
-const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
+import { LOST_DEALS } from './lost-deals.ts';
 
 let stage: BenchStage;
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CleanupStage, cleanupStage, LOST_DEALS, newIds } from './cleanup-stage.ts';
+import { type CleanupStage, cleanupStage, newIds } from './cleanup-stage.ts';
+import { LOST_DEALS } from './lost-deals.ts';
 
 const MISSING_QUOTES = { name: 'missing-quotes', element: 'quote', when: { missing: true } };
 const FAILED_PROCESSES = { name: 'processes', element: 'dynamic_147', when: { stage: 'failed' } };

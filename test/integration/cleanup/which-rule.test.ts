@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startApply, startPlan } from '../../../lib/cleanup/start-run.ts';
-import { type CleanupStage, cleanupStage, LOST_DEALS } from './cleanup-stage.ts';
+import { type CleanupStage, cleanupStage } from './cleanup-stage.ts';
+import { LOST_DEALS } from './lost-deals.ts';
 
 const LEADS = { name: 'leads', element: 'lead', when: { alsoBoundTo: ['contact'] } };
 
