@@ -1,10 +1,10 @@
-import { httpFunction } from '../lib/aws/http-function.ts';
-import type { Inbound } from '../lib/unbind/ingress.ts';
-import { receiveEvent } from '../lib/unbind/receive-event.ts';
-import { uninstalled } from '../lib/unbind/uninstalled.ts';
-import { deployedHandler } from '../lib/wiring/deployed-handler.ts';
-import { ingressOf } from '../lib/wiring/ingress-of.ts';
-import type { World } from '../lib/wiring/world.ts';
+import { httpFunction } from '../lib/aws/lambda/http-function.ts';
+import type { Inbound } from '../lib/inbound/accept-job.ts';
+import { receiveEvent } from '../lib/inbound/receive-event.ts';
+import { uninstalled } from '../lib/inbound/receive-uninstall.ts';
+import { deployedHandler } from '../lib/runtime/deployed-handler.ts';
+import { ingressOf } from '../lib/runtime/ingress-of.ts';
+import type { World } from '../lib/runtime/runtime.ts';
 
 /** Outbound events and outbound webhooks arrive here, one POST per change (B§5.2). */
 export const wire = (world: World) => {

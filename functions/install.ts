@@ -1,8 +1,8 @@
-import { httpFunction } from '../lib/aws/http-function.ts';
-import { receiveInstall } from '../lib/unbind/receive-install.ts';
-import { deployedHandler } from '../lib/wiring/deployed-handler.ts';
-import { installIngressOf } from '../lib/wiring/install-ingress-of.ts';
-import type { World } from '../lib/wiring/world.ts';
+import { httpFunction } from '../lib/aws/lambda/http-function.ts';
+import { receiveInstall } from '../lib/inbound/receive-install.ts';
+import { deployedHandler } from '../lib/runtime/deployed-handler.ts';
+import { installIngressOf } from '../lib/runtime/install-ingress-of.ts';
+import type { World } from '../lib/runtime/runtime.ts';
 
 /** The application's installation, update and removal arrive here (B§7). */
 export const wire = (world: World) => {

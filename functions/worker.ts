@@ -1,7 +1,7 @@
-import { workerFunction } from '../lib/aws/worker-function.ts';
-import { deployedHandler } from '../lib/wiring/deployed-handler.ts';
-import { engineOf } from '../lib/wiring/engine-of.ts';
-import type { World } from '../lib/wiring/world.ts';
+import { workerFunction } from '../lib/aws/lambda/worker-function.ts';
+import { deployedHandler } from '../lib/runtime/deployed-handler.ts';
+import type { World } from '../lib/runtime/runtime.ts';
+import { engineOf } from '../lib/runtime/worker-of.ts';
 
 /** Hears the bells and serves their portals (D§2). */
 export const wire = (world: World) => {

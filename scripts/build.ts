@@ -10,7 +10,7 @@ import { leftOutsideOf, type PackageShare, packagesIn, strangersIn } from './bun
 const REQUIRE = "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);";
 
 /** What runs on a developer's machine only and never belongs into a function. */
-const FOREIGN = /^(lib\/(local|cli|show)|test)\/|node_modules\/(dynalite|fauxqs)\//;
+const FOREIGN = /^(lib\/(local|cli|demo|simulator)|test)\/|node_modules\/(dynalite|fauxqs)\//;
 
 export type Bundle = {
   readonly name: string;

@@ -2,7 +2,7 @@ import { CreateTableCommand, ResourceInUseException } from '@aws-sdk/client-dyna
 import { CreateQueueCommand, GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { namesOf } from '../config.ts';
 import type { AwsClients } from './aws-clients.ts';
-import { tableDefinitions } from './table-definitions.ts';
+import { tableDefinitions } from './dynamodb/table-definitions.ts';
 
 /** Shorter than in `serverless.yml`: bells of a killed run are back soon (D§2). The host prolongs it while it works. */
 export const LOCAL_VISIBILITY_SECONDS = 10;

@@ -1,22 +1,22 @@
 import type { Clock } from '../clock.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import type { OutcomeStore } from '../jobs/outcome-store.ts';
+import type { Planner } from '../jobs/planner.ts';
 import type { Log } from '../log.ts';
 import type { PortalStore } from '../portal/portal-store.ts';
-import type { Planners } from '../unbind/engine.ts';
-import type { JobStore } from '../unbind/job-store.ts';
-import type { OutcomeStore } from '../unbind/outcome-store.ts';
-import type { Planner } from '../unbind/planner.ts';
-import { activitiesTogether } from './activities-together.ts';
-import { echoesTogether, type OwnEchoes } from './own-echoes.ts';
-import type { PairMarks } from './pair-marks.ts';
-import { planActivityChanged } from './plan-activity-changed.ts';
-import { planApply } from './plan-apply.ts';
-import { planElementChanged } from './plan-element-changed.ts';
-import type { PlanStore } from './plan-store.ts';
-import { planSweep } from './plan-sweep.ts';
-import { planUndo } from './plan-undo.ts';
-import { storedRules } from './portal-rules.ts';
-import type { RunStore } from './run-store.ts';
-import { StageDirectories } from './stage-directory.ts';
+import type { Planners } from '../worker/worker-ports.ts';
+import { planApply } from './apply/plan-apply.ts';
+import { activitiesTogether } from './events/batched-activity-reads.ts';
+import { echoesTogether, type OwnEchoes } from './events/own-changes.ts';
+import { planActivityChanged } from './events/plan-activity-changed.ts';
+import { planElementChanged } from './events/plan-element-changed.ts';
+import type { PairMarks } from './rules/exemptions.ts';
+import { storedRules } from './rules/portal-rules.ts';
+import { StageDirectories } from './rules/stage-directory.ts';
+import type { PlanStore } from './runs/plan-store.ts';
+import type { RunStore } from './runs/run-store.ts';
+import { planSweep } from './sweep/plan-sweep.ts';
+import { planUndo } from './undo/plan-undo.ts';
 
 export type CleanupStores = {
   readonly portals: Pick<PortalStore, 'readRules'>;

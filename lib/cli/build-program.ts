@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
-import type { CommandMeans } from './command-means.ts';
-import { defineCleanupCommands } from './define-cleanup-commands.ts';
-import { defineFailedCommands } from './define-failed-commands.ts';
-import { definePortalCommands } from './define-portal-commands.ts';
-import { defineRulesCommands } from './define-rules-commands.ts';
-import { defineWorkCommands } from './define-work-commands.ts';
-import type { ExitCode } from './exit-code.ts';
+import { defineCleanupCommands } from './cleanup/define-cleanup-commands.ts';
 import type { StackChoice } from './open-stack.ts';
-import type { Out } from './out.ts';
-import { argument } from './parse-argument.ts';
+import { definePortalCommands } from './portal/define-portal-commands.ts';
+import { defineRulesCommands } from './rules/define-rules-commands.ts';
+import type { CommandMeans } from './shared/command-context.ts';
+import type { ExitCode } from './terminal/exit-code.ts';
+import type { Out } from './terminal/output.ts';
+import { argument } from './terminal/parse-argument.ts';
+import { defineFailedCommands } from './unbind/define-failed-commands.ts';
+import { defineWorkCommands } from './unbind/define-work-commands.ts';
 
 export type GlobalOptions = StackChoice & { readonly json?: boolean };
 export type Perform = (means: CommandMeans, out: Out) => Promise<ExitCode>;

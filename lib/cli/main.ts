@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { openStack } from './open-stack.ts';
-import { processTerminal } from './process-terminal.ts';
-import { readSource } from './read-source.ts';
 import { runCli } from './run-cli.ts';
+import { processTerminal } from './terminal/process-terminal.ts';
+import { readSource } from './terminal/read-file-or-stdin.ts';
 
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),

@@ -1,5 +1,5 @@
 import { type AwsStores, awsStores } from '../aws/aws-stores.ts';
-import { findBells } from '../aws/find-bells.ts';
+import { findBells } from '../aws/sqs/find-queue-url.ts';
 import { systemClock } from '../clock.ts';
 import { type Config, deployedConfig, localSettings, regionFromEnvironment } from '../config.ts';
 import { withLocalStack } from '../local/local-stack.ts';

@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
 import { type Clock, systemClock } from '../clock.ts';
 import { buildProgram, type GlobalOptions } from './build-program.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
 import type { OpenedStack, StackChoice } from './open-stack.ts';
-import { CLI, jsonOut, type Out, type OutStreams, textOut } from './out.ts';
-import type { Terminal } from './terminal.ts';
+import { EXIT, type ExitCode } from './terminal/exit-code.ts';
+import { CLI, jsonOut, type Out, type OutStreams, textOut } from './terminal/output.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** The world of the command line. */
 export type CliWorld = OutStreams & {

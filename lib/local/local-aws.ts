@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsClients } from '../aws/aws-clients.ts';
 import { createLocalStage } from '../aws/create-stage.ts';
-import { mendIndexes } from '../aws/mend-indexes.ts';
+import { mendIndexes } from '../aws/dynamodb/repair-local-indexes.ts';
 import type { Clock } from '../clock.ts';
 import { LOCAL_REGION, type LocalAws, namesOf } from '../config.ts';
 import type { Listening } from './listen-on-loopback.ts';
-import { type SecretsManagerServer, startSecretsManager } from './secrets-manager-server.ts';
+import { type SecretsManagerServer, startSecretsManager } from './secrets-manager/secrets-manager-server.ts';
 import { startDynamodb } from './start-dynamodb.ts';
 import { startSqs } from './start-sqs.ts';
 

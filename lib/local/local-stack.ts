@@ -4,14 +4,14 @@ import { wire as wireInstall } from '../../functions/install.ts';
 import { wire as wireRobot } from '../../functions/robot.ts';
 import { wire as wireWorker } from '../../functions/worker.ts';
 import { type AwsStores, awsStores } from '../aws/aws-stores.ts';
-import type { ScheduledTask } from '../cleanup/run-schedule.ts';
+import type { ScheduledTask } from '../cleanup/runs/run-scheduled-task.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type Config, localConfig } from '../config.ts';
 import type { Log } from '../log.ts';
-import type { World } from '../wiring/world.ts';
-import { type FunctionHost, startFunctionHost } from './function-host.ts';
-import { connectToHome, type Home, takeHome } from './home.ts';
+import type { World } from '../runtime/runtime.ts';
+import { type FunctionHost, startFunctionHost } from './lambda-host/function-host.ts';
 import { type RunningLocalAws, startLocalAws } from './local-aws.ts';
+import { connectToHome, type Home, takeHome } from './state-folder.ts';
 
 /** What another process sees of a running stack. */
 export type JoinedStack = { readonly url: string; readonly config: Config; readonly stores: AwsStores };

@@ -1,4 +1,4 @@
-import type { Budget, Plan } from '../bitrix24/budget.ts';
+import type { Budget, Plan } from '../bitrix24/rest/rate-budget.ts';
 
 /** Why a portal is not called at the moment, and when it is tried again (D§3). */
 export type Stop = {

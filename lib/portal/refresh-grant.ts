@@ -1,5 +1,5 @@
-import { endpointProblem } from '../bitrix24/check-endpoint.ts';
-import type { OauthClient, Refreshed } from '../bitrix24/oauth-client.ts';
+import { endpointProblem } from '../bitrix24/rest/check-endpoint.ts';
+import type { OauthClient, Refreshed } from '../bitrix24/rest/oauth-client.ts';
 import type { Clock } from '../clock.ts';
 import type { OauthGrant } from './grant.ts';
 import type { GrantCache } from './grant-cache.ts';

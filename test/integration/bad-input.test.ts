@@ -4,7 +4,7 @@ import type { Context } from 'aws-lambda';
 import { wire as wireRobot } from '../../functions/robot.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { jsonLinesLog } from '../../lib/log.ts';
-import { recorded, type Staging, stage } from './staging.ts';
+import { recorded, type Staging, stage } from '../support/stage/staging.ts';
 
 let staging: Staging;
 beforeAll(async () => {

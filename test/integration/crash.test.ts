@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { systemClock } from '../../lib/clock.ts';
 import { jsonLinesLog } from '../../lib/log.ts';
-import type { Engine } from '../../lib/unbind/engine.ts';
-import { servePortal } from '../../lib/unbind/serve-portal.ts';
-import { engineOf } from '../../lib/wiring/engine-of.ts';
-import { type Staging, stage } from './staging.ts';
+import { engineOf } from '../../lib/runtime/worker-of.ts';
+import { servePortal } from '../../lib/worker/serve-portal.ts';
+import type { Engine } from '../../lib/worker/worker-ports.ts';
+import { type Staging, stage } from '../support/stage/staging.ts';
 
 let staging: Staging;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type SimulatedPortal, startSimulatedPortal } from '../portal/simulated-portal.ts';
-import { recorded } from './staging.ts';
+import { type SimulatedPortal, startSimulatedPortal } from '../../lib/simulator/simulated-portal.ts';
+import { recorded } from '../support/stage/staging.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const home = mkdtempSync(join(tmpdir(), 'unbind-kill-'));
@@ -33,7 +33,7 @@ function start(program: string, args: readonly string[]): ChildProcess {
 
 /** The stack of its own process, and where it listens. */
 async function serve(): Promise<{ child: ChildProcess; url: string }> {
-  const child = start('lib/show/main.ts', ['--serve']);
+  const child = start('lib/demo/main.ts', ['--serve']);
   for await (const line of createInterface({ input: child.stdout ?? ([] as never) })) {
     const ready = /^ready (http:\S+)$/.exec(line);
     if (ready?.[1] !== undefined) return { child, url: ready[1] };

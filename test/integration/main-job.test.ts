@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { recorded, type Staging, stage } from './staging.ts';
+import { recorded, type Staging, stage } from '../support/stage/staging.ts';
 
 const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } };
 

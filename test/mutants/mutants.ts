@@ -5,7 +5,7 @@ import type { Mutant } from './mutant.ts';
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'drop the intent: nothing is stored before a change is sent',
-    file: 'lib/unbind/ask-turn.ts',
+    file: 'lib/worker/request/send-request.ts',
     from: '    await engine.slices.write(live.slice);\n',
     to: '',
     tests: ['test/integration/crash'],
@@ -15,18 +15,18 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/portal/refresh-grant.ts',
     from: 'const written = await store.write(grant, replaces);',
     to: "const written = { grant, version: 'unstored' };",
-    tests: ['test/unit/portal-access', 'test/integration/main-job'],
+    tests: ['test/unit/portal', 'test/unit/installation', 'test/integration/main-job'],
   },
   {
     name: 'retry a refusal',
-    file: 'lib/bitrix24/verdict.ts',
+    file: 'lib/bitrix24/rest/error-policy.ts',
     from: "LAST_BINDING_CANNOT_BE_DELETED: 'refuse'",
     to: "LAST_BINDING_CANNOT_BE_DELETED: 'retry'",
-    tests: ['test/unit/unbind', 'test/integration/engine/refusals'],
+    tests: ['test/unit/worker', 'test/integration/worker/refusals'],
   },
   {
     name: 'answer before the job is written',
-    file: 'lib/unbind/ingress.ts',
+    file: 'lib/inbound/accept-job.ts',
     from: '    await jobs[write](job, clock.now());\n',
     to: '    void jobs[write](job, clock.now()).catch(() => undefined);\n',
     tests: ['test/integration/bad-input'],

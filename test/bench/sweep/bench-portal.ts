@@ -1,4 +1,4 @@
-import { seededRandom } from '../../faults/seeded-random.ts';
+import { seededRandom } from '../../support/virtual/seeded-random.ts';
 
 /** How large the portal is: 20,000 deals make 200,000 activities and 500,000 bindings. */
 export type BenchPortal = { readonly seed: object; readonly activities: number; readonly bindings: number };

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
-import { DEFAULT_RULES } from '../../../lib/cleanup/default-rules.ts';
-import type { StartMeans } from '../../../lib/cleanup/start-run.ts';
+import { DEFAULT_RULES } from '../../../lib/cleanup/rules/default-rules.ts';
+import type { StartMeans } from '../../../lib/cleanup/runs/start-run.ts';
 import type { Config } from '../../../lib/config.ts';
-import type { Engine } from '../../../lib/unbind/engine.ts';
-import { openLocalTables } from '../../faults/local-tables.ts';
-import { type JumpingClock, jumpingClock } from '../../jumping-clock.ts';
-import { type SimulatedPortal, startSimulatedPortal } from '../../portal/simulated-portal.ts';
-import { benchEngine, drain } from './bench-engine.ts';
+import { type SimulatedPortal, startSimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
+import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import { type JumpingClock, jumpingClock } from '../../support/jumping-clock.ts';
+import { openLocalTables } from '../../support/virtual/local-tables.ts';
 import { type BenchPortal, benchPortal } from './bench-portal.ts';
+import { benchEngine, drain } from './bench-worker.ts';
 
 export type BenchStage = {
   readonly portal: SimulatedPortal;

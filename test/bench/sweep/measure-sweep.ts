@@ -1,9 +1,9 @@
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
-import { startApply, startPlan, startSweep, startUndo } from '../../../lib/cleanup/start-run.ts';
-import type { Outcome } from '../../../lib/unbind/outcome.ts';
-import { seededRandom } from '../../faults/seeded-random.ts';
+import { startApply, startPlan, startSweep, startUndo } from '../../../lib/cleanup/runs/start-run.ts';
+import type { Outcome } from '../../../lib/jobs/outcome.ts';
+import { seededRandom } from '../../support/virtual/seeded-random.ts';
 import { type BenchStage, benchStage } from './bench-stage.ts';
-import { drainDying } from './dying-engine.ts';
+import { drainDying } from './dying-worker.ts';
 import { naiveMatches, naiveNeeds, pairKey } from './naive-rules.ts';
 import { overridden } from './overridden.ts';
 import { callingRobots, ROBOTS_FROM } from './robots.ts';

@@ -1,7 +1,7 @@
-import type { Activity } from '../../portal/crm/activity.ts';
-import { type Ref, refKey } from '../../portal/crm/entity-types.ts';
-import { semanticsOf } from '../../portal/crm/item.ts';
-import { itemsOf, type World } from '../../portal/crm/world-state.ts';
+import type { Activity } from '../../../lib/simulator/crm/activities/activity.ts';
+import { itemsOf, type World } from '../../../lib/simulator/crm/crm-state.ts';
+import { type Ref, refKey } from '../../../lib/simulator/crm/elements/entity-types.ts';
+import { semanticsOf } from '../../../lib/simulator/crm/elements/item.ts';
 
 /**
  * The five shipped rules once more, in words of the portal's own state and without a line of the product: what its runs are

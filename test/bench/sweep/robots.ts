@@ -1,8 +1,8 @@
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
-import type { JumpingClock } from '../../jumping-clock.ts';
-import { createActivity } from '../../portal/crm/seed-activities.ts';
-import { activitySeed } from '../../portal/crm/world-seed.ts';
-import type { SimulatedPortal } from '../../portal/simulated-portal.ts';
+import { createActivity } from '../../../lib/simulator/crm/activities/seed-activities.ts';
+import { activitySeed } from '../../../lib/simulator/crm/crm-seed.ts';
+import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
+import type { JumpingClock } from '../../support/jumping-clock.ts';
 import { overridden } from './overridden.ts';
 
 const EVERY_MS = 17_000;

@@ -1,7 +1,7 @@
 import { awsStores } from '../../../lib/aws/aws-stores.ts';
 import type { Config } from '../../../lib/config.ts';
-import { jumpingClock } from '../../jumping-clock.ts';
-import { benchEngine, drain } from './bench-engine.ts';
+import { jumpingClock } from '../../support/jumping-clock.ts';
+import { benchEngine, drain } from './bench-worker.ts';
 
 /** What the worker of the memory measurement is told, as its only argument. */
 export type WorkerOrder = { readonly config: Config; readonly member: string };

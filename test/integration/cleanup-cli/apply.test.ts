@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { LOST_DEALS } from '../cleanup/lost-deals.ts';
-import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
-import { person } from './fake-terminals.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
+import { person } from '../../support/cli/fake-terminals.ts';
+import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unbind-plans-'));
 let stage: CleanupCliStage;

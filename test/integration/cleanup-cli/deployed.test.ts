@@ -6,13 +6,13 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openStack } from '../../../lib/cli/open-stack.ts';
 import { runCli } from '../../../lib/cli/run-cli.ts';
-import type { Terminal } from '../../../lib/cli/terminal.ts';
+import type { Terminal } from '../../../lib/cli/terminal/terminal.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import type { Listening } from '../../../lib/local/listen-on-loopback.ts';
-import { LOST_DEALS } from '../cleanup/lost-deals.ts';
-import { type CleanupCliStage, openCleanupCli, type Ran, type Row } from './cleanup-cli-stage.ts';
-import { impatient, person, screen } from './fake-terminals.ts';
-import { startSqsGateway } from './sqs-gateway.ts';
+import { startSqsGateway } from '../../support/aws/sqs-gateway.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
+import { impatient, person, screen } from '../../support/cli/fake-terminals.ts';
+import { type CleanupCliStage, openCleanupCli, type Ran, type Row } from '../../support/stage/cleanup-cli-stage.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const VARIABLES = [

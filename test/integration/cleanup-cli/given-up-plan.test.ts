@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { LOST_DEALS } from '../cleanup/lost-deals.ts';
-import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
 
 let stage: CleanupCliStage;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { systemClock } from '../../../lib/clock.ts';
-import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
-import { impatient } from './fake-terminals.ts';
+import { impatient } from '../../support/cli/fake-terminals.ts';
+import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
 
 let stage: CleanupCliStage;
 beforeAll(async () => {

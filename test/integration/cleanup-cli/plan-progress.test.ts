@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import { NO_TERMINAL, type Terminal } from '../../../lib/cli/terminal.ts';
+import { NO_TERMINAL, type Terminal } from '../../../lib/cli/terminal/terminal.ts';
 import { systemClock } from '../../../lib/clock.ts';
-import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
+import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
 
 let stage: CleanupCliStage;
 beforeAll(async () => {

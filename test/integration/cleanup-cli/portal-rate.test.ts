@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
+import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
 
 let stage: CleanupCliStage;
 beforeAll(async () => {

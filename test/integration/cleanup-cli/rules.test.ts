@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_RULES } from '../../../lib/cleanup/default-rules.ts';
-import { LOST_DEALS } from '../cleanup/lost-deals.ts';
-import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
+import { DEFAULT_RULES } from '../../../lib/cleanup/rules/default-rules.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
 
 const CONTACTS = { name: 'contacts', element: 'contact', when: { alsoBoundTo: ['company'] }, enabled: false };
 

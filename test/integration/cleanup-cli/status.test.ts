@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { holdRun } from '../../../lib/cleanup/hold-run.ts';
-import { LOST_DEALS } from '../cleanup/lost-deals.ts';
-import { type CleanupCliStage, openCleanupCli, type Row } from './cleanup-cli-stage.ts';
+import { holdRun } from '../../../lib/cleanup/runs/acquire-run.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli, type Row } from '../../support/stage/cleanup-cli-stage.ts';
 
 const DUE = '2026-11-24T03:00:00Z';
 const SWEEP = 'sweep:20261124T030000Z';

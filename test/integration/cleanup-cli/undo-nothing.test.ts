@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { Outcome } from '../../../lib/unbind/outcome.ts';
-import { ring } from '../../../lib/unbind/ring.ts';
-import { LOST_DEALS } from '../cleanup/lost-deals.ts';
-import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
+import type { Outcome } from '../../../lib/jobs/outcome.ts';
+import { ring } from '../../../lib/jobs/wake-portal.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
 
 let stage: CleanupCliStage;
 beforeAll(async () => {

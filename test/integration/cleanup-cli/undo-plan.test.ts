@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startApply } from '../../../lib/cleanup/start-run.ts';
-import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
-import { impatient, person } from './fake-terminals.ts';
+import { startApply } from '../../../lib/cleanup/runs/start-run.ts';
+import { impatient, person } from '../../support/cli/fake-terminals.ts';
+import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
 
 let stage: CleanupCliStage;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { withoutEvents } from '../cleanup/cleanup-stage.ts';
-import { LOST_DEALS } from '../cleanup/lost-deals.ts';
-import { type CleanupCliStage, openCleanupCli } from './cleanup-cli-stage.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
+import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
+import { withoutEvents } from '../../support/stage/cleanup-stage.ts';
 
 /** Half of the bindings of ten lost deals are on the second page. */
 const DEALS = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CleanupStage, cleanupStage, newIds } from './cleanup-stage.ts';
-import { LOST_DEALS } from './lost-deals.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
+import { type CleanupStage, cleanupStage, newIds } from '../../support/stage/cleanup-stage.ts';
 
 const MISSING_QUOTES = { name: 'missing-quotes', element: 'quote', when: { missing: true } };
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Explanation, explainActivity } from '../../../lib/cleanup/explain-activity.ts';
-import { readRules } from '../../../lib/cleanup/read-rules.ts';
-import { StageDirectories } from '../../../lib/cleanup/stage-directory.ts';
-import { batchingAsk } from '../../../lib/unbind/batching-ask.ts';
+import { type Explanation, explainActivity } from '../../../lib/cleanup/rules/explain-activity.ts';
+import { readRules } from '../../../lib/cleanup/rules/read-rules.ts';
+import { StageDirectories } from '../../../lib/cleanup/rules/stage-directory.ts';
+import { batchingAsk } from '../../../lib/worker/request/batch-reads.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 
 let stage: BenchStage;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import type { Planners } from '../../../lib/unbind/engine.ts';
+import type { Planners } from '../../../lib/worker/worker-ports.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
-import { LOST_DEALS } from './lost-deals.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 
 let stage: BenchStage;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { storedRules } from '../../../lib/cleanup/portal-rules.ts';
-import { runSchedule } from '../../../lib/cleanup/run-schedule.ts';
-import { startApply, startPlan, stopRun } from '../../../lib/cleanup/start-run.ts';
+import { storedRules } from '../../../lib/cleanup/rules/portal-rules.ts';
+import { runSchedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
+import { startApply, startPlan, stopRun } from '../../../lib/cleanup/runs/start-run.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
-import { LOST_DEALS } from './lost-deals.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 
 const COUNT = 4_000;
 /** Minutes of a night that are too few. */

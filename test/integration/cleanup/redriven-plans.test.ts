@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startPlan } from '../../../lib/cleanup/start-run.ts';
-import type { Engine } from '../../../lib/unbind/engine.ts';
-import { redrive } from '../../../lib/unbind/redrive.ts';
+import { startPlan } from '../../../lib/cleanup/runs/start-run.ts';
+import { redrive } from '../../../lib/jobs/redrive.ts';
+import type { Engine } from '../../../lib/worker/worker-ports.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
-import { LOST_DEALS } from './lost-deals.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 
 const COUNT = 2_000;
 const DEALS = COUNT / 10;

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Planners } from '../../../lib/unbind/engine.ts';
-import type { NewJob } from '../../../lib/unbind/job.ts';
+import type { NewJob } from '../../../lib/jobs/job.ts';
+import type { Planners } from '../../../lib/worker/worker-ports.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 import { overridden } from '../../bench/sweep/overridden.ts';
-import { LOST_DEALS } from './lost-deals.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 
 const HOUR_MS = 3_600_000;
 

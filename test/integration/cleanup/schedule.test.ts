@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { holdRun } from '../../../lib/cleanup/hold-run.ts';
-import { runSchedule, type Schedule } from '../../../lib/cleanup/run-schedule.ts';
-import { startApply, startPlan, startSweep, stopRun } from '../../../lib/cleanup/start-run.ts';
-import { NotNow } from '../../../lib/unbind/planner.ts';
+import { holdRun } from '../../../lib/cleanup/runs/acquire-run.ts';
+import { runSchedule, type Schedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
+import { startApply, startPlan, startSweep, stopRun } from '../../../lib/cleanup/runs/start-run.ts';
+import { NotNow } from '../../../lib/jobs/planner.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
-import { LOST_DEALS } from './lost-deals.ts';
+import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 
 let stage: BenchStage;
 beforeEach(async () => {

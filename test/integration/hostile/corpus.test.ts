@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { httpPost } from '../../../lib/bitrix24/http-post.ts';
-import { type Answer, type HostileFile, hostileFiles, oneConnection, sendRaw } from './hostile-file.ts';
-import { type HostileStage, openHostileStage } from './hostile-stage.ts';
-import { type Traffic, watchTraffic } from './traffic.ts';
+import { httpPost } from '../../../lib/bitrix24/rest/http-post.ts';
+import {
+  type Answer,
+  type HostileFile,
+  hostileFiles,
+  oneConnection,
+  sendRaw,
+} from '../../support/hostile/hostile-file.ts';
+import { type Traffic, watchTraffic } from '../../support/hostile/traffic.ts';
+import { type HostileStage, openHostileStage } from '../../support/stage/hostile-stage.ts';
 
 /** Without the ports of the run: only names and expectations are needed to lay out the tests. */
 const laidOut = hostileFiles({ trap: 47001, oauth: 47002 });

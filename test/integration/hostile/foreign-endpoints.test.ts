@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { event, robot } from '../../portal/outbound/hostile/request.ts';
-import { type HostileFile, hostileFiles } from './hostile-file.ts';
-import { type HostileStage, openHostileStage } from './hostile-stage.ts';
-import { type Traffic, watchTraffic } from './traffic.ts';
+import { event, robot } from '../../../lib/simulator/outbound/hostile/request.ts';
+import { type HostileFile, hostileFiles } from '../../support/hostile/hostile-file.ts';
+import { type Traffic, watchTraffic } from '../../support/hostile/traffic.ts';
+import { type HostileStage, openHostileStage } from '../../support/stage/hostile-stage.ts';
 
 let stage: HostileStage;
 let traffic: Traffic;

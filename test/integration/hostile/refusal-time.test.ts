@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type HostileFile, hostileFiles, oneConnection, sendRaw } from './hostile-file.ts';
-import { type HostileStage, openHostileStage } from './hostile-stage.ts';
+import { type HostileFile, hostileFiles, oneConnection, sendRaw } from '../../support/hostile/hostile-file.ts';
+import { type HostileStage, openHostileStage } from '../../support/stage/hostile-stage.ts';
 
 const ROUNDS = 5;
 const agent = oneConnection();

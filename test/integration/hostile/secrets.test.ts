@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findLeaks } from '../../secrets/find-leaks.ts';
-import type { Report } from '../../secrets/run-flows.ts';
+import { findLeaks } from '../../support/secrets/find-leaks.ts';
+import type { Report } from '../../support/secrets/run-flows.ts';
 
 type Run = Report & { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-const root = new URL('../../../', import.meta.url).pathname;
+const root = new URL('../../..', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'unbind-report-'));
 
 let run: Run;
@@ -23,7 +23,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function runFlows(order: 'all' | 'plant'): Promise<Run> {
   const file = join(folder, `${order}.json`);
-  const child = spawn(process.execPath, ['--no-warnings', 'test/secrets/run-flows.ts', file, order], { cwd: root });
+  const child = spawn(process.execPath, ['--no-warnings', 'test/support/secrets/run-flows.ts', file, order], {
+    cwd: root,
+  });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   if (code !== 0) throw new Error(`the flows ended with ${code}: ${stderr.slice(-2000)}`);
   return { ...(JSON.parse(readFileSync(file, 'utf8')) as Report), code, stdout, stderr };

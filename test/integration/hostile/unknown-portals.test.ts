@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { event, install, robot, WRONG_TOKEN } from '../../portal/outbound/hostile/request.ts';
-import { type HostileStage, openHostileStage } from './hostile-stage.ts';
-import { type Traffic, watchTraffic } from './traffic.ts';
+import { event, install, robot, WRONG_TOKEN } from '../../../lib/simulator/outbound/hostile/request.ts';
+import { type Traffic, watchTraffic } from '../../support/hostile/traffic.ts';
+import { type HostileStage, openHostileStage } from '../../support/stage/hostile-stage.ts';
 
 const AT_ONCE = 10;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RECEIVES_BEFORE_DEAD } from '../../../lib/aws/create-stage.ts';
-import { TTL_ATTRIBUTE, tableDefinitions } from '../../../lib/aws/table-definitions.ts';
+import { TTL_ATTRIBUTE, tableDefinitions } from '../../../lib/aws/dynamodb/table-definitions.ts';
 import { configFromEnvironment, namesOf } from '../../../lib/config.ts';
 import { buildFunctions } from '../../../scripts/build.ts';
 
@@ -142,12 +142,15 @@ describe('the build', () => {
     }
   }, 30_000);
 
-  test.each(['lib/local/thing.ts', 'test/portal/thing.ts'])('refuses a function that takes %s along', async (path) => {
-    const root = mkdtempSync(join(folder, 'root-'));
-    for (const part of ['functions', 'lib/local', 'test/portal']) mkdirSync(join(root, part), { recursive: true });
-    writeFileSync(join(root, path), 'export const thing = 1;');
-    writeFileSync(join(root, 'functions/bad.ts'), `export { thing } from '../${path}';`);
+  test.each(['lib/local/thing.ts', 'lib/simulator/thing.ts'])(
+    'refuses a function that takes %s along',
+    async (path) => {
+      const root = mkdtempSync(join(folder, 'root-'));
+      for (const part of ['functions', 'lib/local', 'lib/simulator']) mkdirSync(join(root, part), { recursive: true });
+      writeFileSync(join(root, path), 'export const thing = 1;');
+      writeFileSync(join(root, 'functions/bad.ts'), `export { thing } from '../${path}';`);
 
-    await expect(buildFunctions(root)).rejects.toThrow(`The bundle of bad contains ${path}`);
-  });
+      await expect(buildFunctions(root)).rejects.toThrow(`The bundle of bad contains ${path}`);
+    },
+  );
 });

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type AwsStores, awsStores } from '../../../lib/aws/aws-stores.ts';
 import { localConfig, namesOf } from '../../../lib/config.ts';
+import type { NewJob } from '../../../lib/jobs/job.ts';
+import { queueState } from '../../../lib/local/lambda-host/queue-state.ts';
 import { type RunningLocalAws, startLocalAws } from '../../../lib/local/local-aws.ts';
-import { queueState } from '../../../lib/local/queue-state.ts';
-import type { NewJob } from '../../../lib/unbind/job.ts';
-import { runUntilKilled } from './run-until-killed.ts';
+import { runUntilKilled } from '../../support/local/run-until-killed.ts';
 
 const JOB: NewJob = {
   portal: 'p1',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readEvent } from '../../../lib/bitrix24/inbound-event.ts';
-import { readRobotCall } from '../../../lib/bitrix24/inbound-robot-call.ts';
-import { elementName, parseElement } from '../../../lib/bitrix24/parse-element.ts';
-import { parseId } from '../../../lib/bitrix24/parse-id.ts';
-import { robotProperties } from '../../../lib/bitrix24/robot-properties.ts';
-import { form, value } from './arbitraries.ts';
-import { growth } from './growth.ts';
+import { elementName, parseElement } from '../../../lib/bitrix24/crm/parse-element.ts';
+import { parseId } from '../../../lib/bitrix24/crm/parse-id.ts';
+import { readEvent } from '../../../lib/bitrix24/inbound/inbound-event.ts';
+import { readRobotCall } from '../../../lib/bitrix24/inbound/inbound-robot-call.ts';
+import { robotProperties } from '../../../lib/bitrix24/inbound/robot-properties.ts';
+import { form, value } from '../../support/properties/arbitraries.ts';
+import { growth } from '../../support/properties/growth.ts';
 
 /** A call of a portal in which one thing after the other is replaced by anything. */
 const auth = fc.record(

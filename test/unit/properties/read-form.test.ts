@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { FormValue } from '../../../lib/bitrix24/form.ts';
-import { readForm } from '../../../lib/bitrix24/read-form.ts';
-import { parsePhpQuery } from '../../portal/front/php-params.ts';
-import { brackets, namePart, value } from './arbitraries.ts';
-import { growth } from './growth.ts';
+import type { FormValue } from '../../../lib/bitrix24/inbound/form.ts';
+import { readForm } from '../../../lib/bitrix24/inbound/read-form.ts';
+import { parsePhpQuery } from '../../../lib/simulator/front/php-params.ts';
+import { brackets, namePart, value } from '../../support/properties/arbitraries.ts';
+import { growth } from '../../support/properties/growth.ts';
 
 const TYPE = 'application/x-www-form-urlencoded';
 const read = (body: string | Uint8Array, type: string | undefined = TYPE) =>

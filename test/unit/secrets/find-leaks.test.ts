@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { newSecret, SECRET_MARK } from '../../portal/new-secret.ts';
-import { everythingIn } from '../../secrets/everything-in.ts';
-import { findLeaks } from '../../secrets/find-leaks.ts';
+import { newSecret, SECRET_MARK } from '../../../lib/simulator/new-secret.ts';
+import { everythingIn } from '../../support/secrets/everything-in.ts';
+import { findLeaks } from '../../support/secrets/find-leaks.ts';
 
 const secret = newSecret(16);
 const planted = new Error('it failed', { cause: { options: { headers: { authorization: `Bearer ${secret}` } } } });

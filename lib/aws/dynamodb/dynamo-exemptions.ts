@@ -1,0 +1,177 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { Element } from '../../bitrix24/crm/element.ts';
+import type { Exemption, Marks, Pair, PairMarks, RestingPair } from '../../cleanup/rules/exemptions.ts';
+import { type Clock, systemClock } from '../../clock.ts';
+import { getItems } from './batch-items.ts';
+import { type Condition, updateItem } from './update-item.ts';
+
+const DAY_SECONDS = 86_400;
+/** Refusals rest for 30 days (D§6); the service removes expired items up to some days late anyway. */
+const KEEP_DAYS = 31;
+
+const EXEMPT = 'exempt:';
+const REFUSED = 'refused:';
+/** Beside the elements of what was refused. */
+const OWN_CHANGE = 'ownChange';
+
+type MarkItem = { readonly portal: string; readonly id: string } & { readonly [attribute: string]: unknown };
+type Change = { readonly set: { readonly [attribute: string]: unknown }; readonly remove?: readonly string[] };
+
+/**
+ * Two items per activity beside the outcomes, `exempt:<activity>` and `refused:<activity>`, with an attribute for each
+ * element: writers change their attribute alone. They have no `at`, so they are in no list of outcomes.
+ */
+export class DynamoPairMarks implements PairMarks {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #clock: Clock;
+
+  constructor(client: DynamoDBDocumentClient, { table, clock = systemClock }: { table: string; clock?: Clock }) {
+    this.#client = client;
+    this.#table = table;
+    this.#clock = clock;
+  }
+
+  async of(portal: string, activityIds: readonly number[]): Promise<ReadonlyMap<number, Marks>> {
+    const items = await this.#read(
+      portal,
+      [EXEMPT, REFUSED].flatMap((kind) => activityIds.map((id) => `${kind}${id}`)),
+    );
+    const byActivity = Map.groupBy(items, ({ id }) => activityOf(id));
+    return new Map([...byActivity].map(([id, own]) => [id, marksOf(own)]));
+  }
+
+  async noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void> {
+    const expiresAt = Math.ceil(at / 1000) + KEEP_DAYS * DAY_SECONDS;
+    await this.#perActivity(portal, REFUSED, pairs, (elements) => ({
+      set: { ...Object.fromEntries(elements.map((element) => [attributeOf(element), at])), expiresAt },
+    }));
+  }
+
+  async noteOwnChange(portal: string, activityIds: readonly number[], at: number): Promise<void> {
+    const items = await this.#read(
+      portal,
+      activityIds.map((id) => `${REFUSED}${id}`),
+    );
+    await Promise.all(
+      items.map(({ id }) => {
+        const only: Condition[] = [{ attribute: 'portal', exists: true }];
+        return updateItem(this.#client, { table: this.#table, key: { portal, id }, set: { [OWN_CHANGE]: at }, only });
+      }),
+    );
+  }
+
+  async exempt(portal: string, pairs: readonly Pair[], run: string, at: number): Promise<void> {
+    await this.#perActivity(portal, EXEMPT, pairs, (elements) => ({
+      set: Object.fromEntries(elements.map((element) => [attributeOf(element), { at, run }])),
+    }));
+  }
+
+  release(portal: string, pairs: readonly Pair[]): Promise<void> {
+    return this.#remove(portal, EXEMPT, pairs);
+  }
+
+  forgetRefused(portal: string, pairs: readonly Pair[]): Promise<void> {
+    return this.#remove(portal, REFUSED, pairs);
+  }
+
+  async *exemptions(portal: string): AsyncIterable<Exemption> {
+    for await (const { item, element, value } of this.#marked(portal, EXEMPT)) {
+      const run = String(Reflect.get(Object(value), 'run'));
+      yield { activityId: activityOf(item.id), element, since: timeOf(value), run };
+    }
+  }
+
+  /** Expired ones are left out by us: the service removes them up to some days late, the local one never. */
+  async *resting(portal: string): AsyncIterable<RestingPair> {
+    for await (const { item, element, value } of this.#marked(portal, REFUSED)) {
+      if (Number(item.expiresAt) * 1000 <= this.#clock.now()) continue;
+      yield { activityId: activityOf(item.id), element, since: timeOf(value) };
+    }
+  }
+
+  async *#marked(portal: string, kind: string) {
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'portal = :portal AND begins_with(id, :kind)',
+        ExpressionAttributeValues: { ':portal': portal, ':kind': kind },
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      for (const item of Items as MarkItem[]) {
+        for (const [attribute, value] of Object.entries(item)) {
+          const element = elementOf(attribute);
+          if (element !== null) yield { item, element, value };
+        }
+      }
+    }
+  }
+
+  /** An item without elements is harmless, and another writer may be about to add one. */
+  async #remove(portal: string, kind: string, pairs: readonly Pair[]): Promise<void> {
+    const only: Condition[] = [{ attribute: 'portal', exists: true }];
+    const changeOf = (elements: readonly Element[]): Change => ({ set: {}, remove: elements.map(attributeOf) });
+    await this.#perActivity(portal, kind, pairs, changeOf, only);
+  }
+
+  async #read(portal: string, ids: readonly string[]): Promise<MarkItem[]> {
+    const keys = [...new Set(ids)].map((id) => ({ portal, id }));
+    const access = { client: this.#client, table: this.#table, clock: this.#clock };
+    return (await getItems(keys, access)) as MarkItem[]; // written by this file alone
+  }
+
+  async #perActivity(
+    portal: string,
+    kind: string,
+    pairs: readonly Pair[],
+    changeOf: (elements: readonly Element[]) => Change,
+    only: readonly Condition[] = [],
+  ): Promise<void> {
+    const byActivity = Map.groupBy(pairs, ({ activityId }) => activityId);
+    await Promise.all(
+      [...byActivity].map(([activityId, own]) =>
+        updateItem(this.#client, {
+          table: this.#table,
+          key: { portal, id: `${kind}${activityId}` },
+          ...changeOf(own.map(({ element }) => element)),
+          only,
+        }),
+      ),
+    );
+  }
+}
+
+const activityOf = (id: string): number => Number(id.slice(id.indexOf(':') + 1));
+
+/** A name without characters that an expression would need a placeholder for. */
+const attributeOf = ({ entityTypeId, entityId }: Element): string => `e${entityTypeId}_${entityId}`;
+
+function elementOf(attribute: string): Element | null {
+  const [, entityTypeId, entityId] = /^e(\d+)_(\d+)$/.exec(attribute) ?? [];
+  return entityId === undefined ? null : { entityTypeId: Number(entityTypeId), entityId: Number(entityId) };
+}
+
+const marksOf = (items: readonly MarkItem[]): Marks => {
+  const own = items.find(({ id }) => id.startsWith(REFUSED))?.[OWN_CHANGE];
+  const ownChangeAt = typeof own === 'number' ? own : null;
+  return { exempt: times(items, EXEMPT), refused: times(items, REFUSED), ownChangeAt };
+};
+
+/** When the elements were marked, by element key. */
+function times(items: readonly MarkItem[], kind: string): Map<string, number> {
+  return new Map(
+    items
+      .filter(({ id }) => id.startsWith(kind))
+      .flatMap((item) => Object.entries(item))
+      .flatMap(([attribute, value]) => {
+        const element = elementOf(attribute);
+        return element === null ? [] : [[`${element.entityTypeId}:${element.entityId}`, timeOf(value)] as const];
+      }),
+  );
+}
+
+const timeOf = (value: unknown): number =>
+  typeof value === 'number' ? value : Number(Reflect.get(Object(value), 'at'));

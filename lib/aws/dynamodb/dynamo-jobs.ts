@@ -1,0 +1,145 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Job, LANES, type Lane, type NewJob } from '../../jobs/job.ts';
+import type { JobStore, Progress } from '../../jobs/job-store.ts';
+import { EventSlots, SLOT_ROUNDS } from './coalesced-events.ts';
+import {
+  dueEnd,
+  FAILED_END,
+  FAILED_PREFIX,
+  failedKey,
+  jobOf,
+  laneEnd,
+  lanePrefix,
+  newJobItem,
+  placeOf,
+  queueKey,
+} from './job-item.ts';
+import { JobItems, sliceIsOpen } from './job-items.ts';
+import { jobsInQueue } from './query-due-jobs.ts';
+import type { Condition } from './update-item.ts';
+
+const DAY_SECONDS = 86_400;
+
+export type DynamoJobsSettings = {
+  readonly table: string;
+  readonly keepDays: number;
+  /** Names the runs of a slot; unique, short, without `@`. */
+  readonly newRun?: () => string;
+};
+
+/**
+ * Jobs in DynamoDB, one item each, changed by conditional writes of that item alone. The index `queue` holds exactly the
+ * unfinished ones, so what is due is one consistent query however many finished jobs are still kept.
+ */
+export class DynamoJobs implements JobStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+  readonly #keepDays: number;
+  readonly #items: JobItems;
+  readonly #slots: EventSlots;
+
+  constructor(client: DynamoDBDocumentClient, { table, keepDays, newRun }: DynamoJobsSettings) {
+    this.#client = client;
+    this.#table = table;
+    this.#keepDays = keepDays;
+    this.#items = new JobItems(client, table);
+    this.#slots = new EventSlots(this.#items, newRun);
+  }
+
+  add(job: NewJob, now: number): Promise<boolean> {
+    return this.#items.put(newJobItem(job, now), 'attribute_not_exists(id)');
+  }
+
+  coalesce(job: NewJob, now: number): Promise<void> {
+    return this.#slots.add(job, now);
+  }
+
+  /**
+   * `again` is left as it is, also when a run is taken once more: an event that came while an earlier slice was worked may
+   * be about activities that this run has passed. The price is one look that finds nothing to do.
+   */
+  take(jobs: readonly Job[]): Promise<Job[]> {
+    return Promise.all(jobs.map((job) => this.#slots.take(job)));
+  }
+
+  async due(portal: string, lane: Lane, now: number, limit: number): Promise<Job[]> {
+    const due: Job[] = [];
+    for await (const job of this.#queued(portal, lanePrefix(lane), dueEnd(lane, now), limit)) {
+      if (due.push(job) >= limit) break;
+    }
+    return due;
+  }
+
+  async nextDueAt(portal: string): Promise<number | null> {
+    const firsts = await Promise.all(LANES.map((lane) => this.#first(portal, lane)));
+    const times = firsts.flatMap((job) => (job === null ? [] : [job.dueAt]));
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  async advance(job: Job, progress: Progress, now: number): Promise<void> {
+    if (progress.phase === 'waiting' || progress.phase === 'answering') {
+      const queue = queueKey(job.lane, progress.dueAt, placeOf(job.id).key);
+      const set = { ...progress, queue, slice: job.slice + 1, begun: 0 };
+      await this.#items.change(job, { set, only: sliceIsOpen(job) });
+      return;
+    }
+    for (let round = 0; round < SLOT_ROUNDS; round++) {
+      if (await this.#finish(job, progress, now)) return;
+
+      const item = await this.#items.read(job.portal, job.id);
+      if (item?.again === undefined || jobOf(item).id !== job.id || item.slice !== job.slice) return; // ended already
+      if (await this.#slots.runAgain(job, item, now)) return;
+    }
+    throw new Error('The slot of an event job changed too often to finish it');
+  }
+
+  async answered(job: Job): Promise<void> {
+    await this.#items.change(job, {
+      remove: ['eventToken', 'answerBy'],
+      only: [{ attribute: 'eventToken', exists: true }],
+    });
+  }
+
+  failed(portal: string): AsyncIterable<Job> {
+    return this.#queued(portal, FAILED_PREFIX, FAILED_END, 100);
+  }
+
+  redriven(job: Job): Promise<boolean> {
+    return this.#items.change(job, {
+      set: { phase: 'finished' },
+      remove: ['queue'],
+      only: [{ attribute: 'phase', is: 'failed' }],
+    });
+  }
+
+  async postpone(job: Job, dueAt: number, failures: number, begun = 0): Promise<void> {
+    const queue = queueKey(job.lane, dueAt, placeOf(job.id).key);
+    await this.#items.change(job, { set: { dueAt, queue, failures, begun }, only: sliceIsOpen(job) });
+  }
+
+  async read(portal: string, id: string): Promise<Job | null> {
+    const item = await this.#items.read(portal, id);
+    if (item === null) return null;
+    const job = jobOf(item);
+    return job.id === id ? job : null;
+  }
+
+  #finish(job: Job, progress: Progress, now: number): Promise<boolean> {
+    const over = { ...progress, slice: job.slice + 1, expiresAt: Math.ceil(now / 1000) + this.#keepDays * DAY_SECONDS };
+    const only: Condition[] = [...sliceIsOpen(job), { attribute: 'again', exists: false }];
+    const answered = ['eventToken', 'taken'];
+    if (progress.phase !== 'failed')
+      return this.#items.change(job, { set: over, remove: ['queue', ...answered], only });
+    const queue = failedKey(now, placeOf(job.id).key);
+    return this.#items.change(job, { set: { ...over, queue, dueAt: now }, remove: answered, only });
+  }
+
+  async #first(portal: string, lane: Lane): Promise<Job | null> {
+    for await (const job of this.#queued(portal, lanePrefix(lane), laneEnd(lane), 1)) return job;
+    return null;
+  }
+
+  #queued(portal: string, first: string, last: string, pageSize: number): AsyncIterable<Job> {
+    return jobsInQueue(this.#client, { table: this.#table, portal, first, last, pageSize });
+  }
+}

@@ -1,0 +1,42 @@
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { LeaseStore } from '../../portal/lease-store.ts';
+import { unlessConditionFails } from './update-item.ts';
+
+/** Leases as an item beside the portal's state; taken by one conditional write, so one owner at a time holds it. */
+export class DynamoLeases implements LeaseStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  acquire(portal: string, owner: string, until: number, now: number): Promise<boolean> {
+    return unlessConditionFails(() =>
+      this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item: { portal, kind: 'lease', owner, until },
+          ConditionExpression: 'attribute_not_exists(portal) OR #until <= :now OR #owner = :owner',
+          ExpressionAttributeNames: { '#until': 'until', '#owner': 'owner' },
+          ExpressionAttributeValues: { ':now': now, ':owner': owner },
+        }),
+      ),
+    );
+  }
+
+  async release(portal: string, owner: string): Promise<void> {
+    await unlessConditionFails(() =>
+      this.#client.send(
+        new DeleteCommand({
+          TableName: this.#table,
+          Key: { portal, kind: 'lease' },
+          ConditionExpression: '#owner = :owner',
+          ExpressionAttributeNames: { '#owner': 'owner' },
+          ExpressionAttributeValues: { ':owner': owner },
+        }),
+      ),
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { KeptEntry } from '../../installation/admit-pending-grant.ts';
+import { type Condition, updateItem } from './update-item.ts';
+
+/** No member_id looks like this, so no portal's item is ever met. */
+const KEY = { portal: '*unconfirmed', kind: 'kept' };
+
+/** Each lost round means that somebody else changed the list; it holds few entries, and soon is full. */
+const MOST_ROUNDS = 50;
+
+/**
+ * Which grants are kept unconfirmed, in one item beside the portals: so that "few" is true of all function instances
+ * together (a list of secrets is only eventually right). It holds no token.
+ */
+export class DynamoKeptList {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async read(): Promise<readonly KeptEntry[]> {
+    return (await this.#item()).entries;
+  }
+
+  /** Replaces the list by what `next` makes of it; null leaves it as it is. `next` may be asked several times. */
+  async change(next: (entries: readonly KeptEntry[]) => readonly KeptEntry[] | null): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const { entries, revision } = await this.#item();
+      const changed = next(entries);
+      if (changed === null || (await this.#write(changed, revision))) return;
+    }
+    throw new Error('The list of unconfirmed grants changed too often to change it');
+  }
+
+  async #item(): Promise<{ entries: readonly KeptEntry[]; revision: number | null }> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#table, Key: KEY, ConsistentRead: true }),
+    );
+    return Item === undefined
+      ? { entries: [], revision: null }
+      : { entries: Item.entries as KeptEntry[], revision: Number(Item.revision) };
+  }
+
+  #write(entries: readonly KeptEntry[], revision: number | null): Promise<boolean> {
+    const unchanged: Condition =
+      revision === null ? { attribute: 'revision', exists: false } : { attribute: 'revision', is: revision };
+    const set = { entries, revision: (revision ?? 0) + 1 };
+    return updateItem(this.#client, { table: this.#table, key: KEY, set, only: [unchanged] });
+  }
+}

@@ -1,0 +1,170 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateScan,
+} from '@aws-sdk/lib-dynamodb';
+import type { Budget, Plan } from '../../bitrix24/rest/rate-budget.ts';
+import type { Claim, PortalState, PortalStore, Stop } from '../../portal/portal-store.ts';
+import { type Condition, itemBefore, unlessConditionFails, updatedItem, updateItem } from './update-item.ts';
+
+type StateItem = {
+  readonly portal: string;
+  readonly kind: 'state';
+  readonly hiddenBell?: string;
+  /** Only a person wakes the portal before its time. */
+  readonly restsWhole?: boolean;
+} & Partial<PortalState>;
+
+/** Most writers change a row that is there and do not bring a removed portal back. */
+const EXISTS: Condition = { attribute: 'portal', exists: true };
+/** Everything about wake-ups. */
+const BELLS = ['rungAt', 'hiddenBell', 'restsWhole'];
+
+/** What is known of portals: an item `state` and an item `rules` each, changed attribute by attribute. */
+export class DynamoPortals implements PortalStore {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async read(portal: string): Promise<PortalState | null> {
+    const item = await this.#get({ portal, kind: 'state' });
+    return item === undefined ? null : stateOf(item as StateItem);
+  }
+
+  async *list(): AsyncIterable<PortalState> {
+    const pages = paginateScan(
+      { client: this.#client },
+      {
+        TableName: this.#table,
+        FilterExpression: 'kind = :kind',
+        ExpressionAttributeValues: { ':kind': 'state' },
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages) yield* (Items as StateItem[]).map(stateOf);
+  }
+
+  async add(portal: string, now: number): Promise<void> {
+    const Item = { portal, kind: 'state', addedAt: now, paused: false };
+    const ConditionExpression = 'attribute_not_exists(portal)';
+    await unlessConditionFails(() =>
+      this.#client.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression })),
+    );
+  }
+
+  async remove(portal: string): Promise<void> {
+    for (const kind of ['rules', 'state']) {
+      await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: { portal, kind } }));
+    }
+  }
+
+  async setPaused(portal: string, paused: boolean): Promise<void> {
+    await this.#set(portal, { paused });
+  }
+
+  async setStop(portal: string, stop: Stop | null): Promise<void> {
+    await (stop === null ? this.#set(portal, {}, ['stop']) : this.#set(portal, { stop }));
+  }
+
+  async setUninstalled(portal: string, uninstalledAt: number | null): Promise<void> {
+    await (uninstalledAt === null ? this.#set(portal, {}, ['uninstalledAt']) : this.#set(portal, { uninstalledAt }));
+  }
+
+  markRemoved(portal: string, uninstalledAt: number, announcedAt: number | null): Promise<boolean> {
+    const attribute = 'announcedAt';
+    const unchanged: Condition = announcedAt === null ? { attribute, exists: false } : { attribute, is: announcedAt };
+    return this.#set(portal, { uninstalledAt }, [], [EXISTS, unchanged]);
+  }
+
+  async noteAnnounced(portal: string, announcedAt: number): Promise<void> {
+    await this.#set(portal, { announcedAt }, [], [EXISTS, { attribute: 'announcedAt', atMost: announcedAt }]);
+  }
+
+  async setPlan(portal: string, plan: Plan): Promise<void> {
+    await this.#set(portal, { plan });
+  }
+
+  /** Makes the row if it is missing: the schedule finds forgotten portals by their rows (D§2). */
+  async markRung(portal: string, now: number): Promise<{ readonly hiddenBell: string | null } | null> {
+    const only: Condition[] = [{ attribute: 'rungAt', exists: false }];
+    const key = { portal, kind: 'state' };
+    const item = await updatedItem(this.#client, { table: this.#table, key, set: { rungAt: now }, only });
+    return item === null ? null : { hiddenBell: item.restsWhole === true ? null : hiddenBellOf(item) };
+  }
+
+  async clearRung(portal: string): Promise<string | null> {
+    const key = { portal, kind: 'state' };
+    const before = await itemBefore(this.#client, { table: this.#table, key, set: {}, remove: BELLS, only: [EXISTS] });
+    return before === null ? null : hiddenBellOf(before);
+  }
+
+  beginServing(portal: string, { owner, until }: Claim, begun: number, now: number): Promise<boolean> {
+    const only: Condition[] = [EXISTS, { attribute: 'servedUntil', atMost: now }];
+    return this.#set(portal, { begun, servedBy: owner, servedUntil: until }, BELLS, only);
+  }
+
+  keepServing(portal: string, { owner, until }: Claim): Promise<boolean> {
+    return this.#set(portal, { servedUntil: until }, [], [{ attribute: 'servedBy', is: owner }]);
+  }
+
+  async dropClaim(portal: string): Promise<void> {
+    await this.#set(portal, {}, ['servedBy', 'servedUntil']);
+  }
+
+  async endServing(portal: string, owner: string, end: { budget: Budget | null; begun: number }): Promise<void> {
+    const claim = ['servedBy', 'servedUntil'];
+    await this.#set(portal, end, claim, [{ attribute: 'servedBy', is: owner }]);
+  }
+
+  async noteHiddenBell(portal: string, hiddenBell: string, restsWhole: boolean): Promise<boolean> {
+    const key = { portal, kind: 'state' };
+    const set = { hiddenBell, restsWhole };
+    const item = await updatedItem(this.#client, { table: this.#table, key, set, only: [EXISTS] });
+    return item === null || item.rungAt !== undefined;
+  }
+
+  async readRules(portal: string): Promise<string | null> {
+    const item = await this.#get({ portal, kind: 'rules' });
+    return typeof item?.rules === 'string' ? item.rules : null;
+  }
+
+  async writeRules(portal: string, rules: string): Promise<void> {
+    await this.#client.send(new PutCommand({ TableName: this.#table, Item: { portal, kind: 'rules', rules } }));
+  }
+
+  #set(portal: string, set: object, remove: readonly string[] = [], only: readonly Condition[] = [EXISTS]) {
+    const key = { portal, kind: 'state' };
+    return updateItem(this.#client, { table: this.#table, key, set: { ...set }, remove, only });
+  }
+
+  async #get(Key: { portal: string; kind: string }): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    return Item;
+  }
+}
+
+const hiddenBellOf = ({ hiddenBell }: { readonly hiddenBell?: unknown }): string | null =>
+  typeof hiddenBell === 'string' ? hiddenBell : null;
+
+function stateOf({
+  portal,
+  addedAt = 0,
+  paused = false,
+  stop = null,
+  budget = null,
+  plan = 'standard',
+  begun = 0,
+  rungAt = null,
+  uninstalledAt,
+  announcedAt,
+}: StateItem): PortalState {
+  const uninstalled = uninstalledAt === undefined ? {} : { uninstalledAt };
+  const announced = announcedAt === undefined ? {} : { announcedAt };
+  return { portal, addedAt, paused, stop, budget, plan, begun, rungAt, ...uninstalled, ...announced };
+}

@@ -1,0 +1,59 @@
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { RunRecord } from '../../cleanup/runs/run-store.ts';
+import { type Condition, updateItem } from './update-item.ts';
+
+/** Nightly sweeps of a month, and what people do besides. About 6 KB. */
+const MOST_KEPT = 50;
+
+/** A portal's runs are noted by its one writer; a lost round means that two workers overlap for a moment. */
+const MOST_ROUNDS = 10;
+
+/** The latest runs of a portal, in one item beside the outcomes, so that it stays small whatever is repeated. */
+export class DynamoRunHistory {
+  readonly #client: DynamoDBDocumentClient;
+  readonly #table: string;
+
+  constructor(client: DynamoDBDocumentClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async read(portal: string): Promise<readonly RunRecord[]> {
+    return (await this.#item(portal)).runs;
+  }
+
+  /** Replaces the record of one run by what `next` makes of the one there is. */
+  async note(portal: string, id: string, next: (before: RunRecord | null) => RunRecord): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const { runs, revision } = await this.#item(portal);
+      const record = next(runs.find((run) => run.id === id) ?? null);
+      const kept = [record, ...runs.filter((run) => run.id !== id)]
+        .sort((one, other) => other.since - one.since)
+        .slice(0, MOST_KEPT);
+      if (await this.#write(portal, kept, revision)) return;
+    }
+    throw new Error('The history of runs changed too often to change it');
+  }
+
+  async #item(portal: string): Promise<{ runs: readonly RunRecord[]; revision: number | null }> {
+    const Key = { portal, id: 'history' };
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    return Item === undefined
+      ? { runs: [], revision: null }
+      : { runs: (Item.runs as RunRecord[]).map(recordOf), revision: Number(Item.revision) }; // written by this file alone
+  }
+
+  #write(portal: string, runs: readonly RunRecord[], revision: number | null): Promise<boolean> {
+    const unchanged: Condition =
+      revision === null ? { attribute: 'revision', exists: false } : { attribute: 'revision', is: revision };
+    const set = { runs, revision: (revision ?? 0) + 1 };
+    return updateItem(this.#client, { table: this.#table, key: { portal, id: 'history' }, set, only: [unchanged] });
+  }
+}
+
+/** Older ones do not say what could not be read. */
+const recordOf = ({ id, since, end }: RunRecord): RunRecord => ({
+  id,
+  since,
+  end: end === null ? null : { ...end, code: end.code ?? null },
+});

@@ -1,0 +1,98 @@
+import { type Job, LANES, type Lane, type NewJob } from '../../jobs/job.ts';
+
+/**
+ * A job as it is stored. `queue` puts it into the index of unfinished jobs and is absent from finished ones.
+ * The item of an event job is its slot: `id` names the element, `run` tells its successive jobs apart (D§2).
+ */
+export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events' | 'builtAt'> & {
+  readonly begun?: number;
+  readonly events?: number;
+  readonly built?: ReadonlySet<number>;
+  readonly eventToken?: string;
+  readonly answerBy?: number;
+  readonly queue?: string;
+  readonly expiresAt?: number;
+  readonly run?: string;
+  /** Coalesced jobs: work on this run has begun. */
+  readonly taken?: boolean;
+  /** Coalesced jobs: the cause of an event that came after the run was taken; another run follows. */
+  readonly again?: string;
+  /** How many events that were. */
+  readonly eventsAgain?: number;
+  readonly builtAgain?: ReadonlySet<number>;
+};
+
+/** Everything a job starts with. */
+export function newJobItem(job: NewJob, now: number): JobItem {
+  const { eventToken, answerBy, builtAt: _, ...asked } = job;
+  return {
+    ...asked,
+    ...freshRun(job.lane, job.id, now),
+    ...(eventToken === undefined ? {} : { eventToken }),
+    ...(answerBy === undefined ? {} : { answerBy }),
+  };
+}
+
+/** What is the same in every run of a slot, and in every new job. */
+export const freshRun = (lane: Lane, id: string, now: number) => ({
+  phase: 'waiting' as const,
+  createdAt: now,
+  dueAt: now,
+  queue: queueKey(lane, now, id),
+  slice: 0,
+  cursor: null,
+  counts: {},
+  code: null,
+  failures: 0,
+  begun: 0,
+});
+
+/** Jobs of a lane in the order in which they are due. */
+export const queueKey = (lane: Lane, dueAt: number, id: string): string => `${lanePrefix(lane)}${padded(dueAt)}#${id}`;
+
+/** The part of a queue key that all jobs of a lane share. */
+export const lanePrefix = (lane: Lane): string => `${LANES.indexOf(lane)}#`;
+
+/** Failed jobs stay in the index, behind all lanes, by the time of their failure. */
+export const FAILED_PREFIX = '9#';
+export const FAILED_END = '9$';
+export const failedKey = (at: number, id: string): string => `${FAILED_PREFIX}${padded(at)}#${id}`;
+
+/** After all jobs of a lane: `$` is the character after `#`. */
+export const laneEnd = (lane: Lane): string => `${LANES.indexOf(lane)}$`;
+
+/** After the jobs of a lane that are due at `now`. */
+export const dueEnd = (lane: Lane, now: number): string => `${lanePrefix(lane)}${padded(now)}$`;
+
+const padded = (ms: number): string => String(Math.max(0, Math.floor(ms))).padStart(15, '0');
+
+/** The job that an item stands for; a slot's job has the id `<slot>@<run>`. */
+export function jobOf(item: JobItem): Job {
+  return {
+    portal: item.portal,
+    id: item.run === undefined ? item.id : `${item.id}@${item.run}`,
+    lane: item.lane,
+    trigger: item.trigger,
+    cause: item.cause,
+    task: item.task,
+    phase: item.phase,
+    events: item.events ?? 0,
+    builtAt: [...(item.built ?? [])],
+    createdAt: item.createdAt,
+    dueAt: item.dueAt,
+    slice: item.slice,
+    cursor: item.cursor,
+    counts: item.counts,
+    code: item.code,
+    failures: item.failures,
+    begun: item.begun ?? 0,
+    eventToken: item.eventToken ?? null,
+    answerBy: item.answerBy ?? null,
+  };
+}
+
+/** The item's key and the run from a job's id. Only slots' jobs have an `@` in theirs. */
+export function placeOf(jobId: string): { readonly key: string; readonly run: string | null } {
+  const at = jobId.lastIndexOf('@');
+  return at < 0 ? { key: jobId, run: null } : { key: jobId.slice(0, at), run: jobId.slice(at + 1) };
+}

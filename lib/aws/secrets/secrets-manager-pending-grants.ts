@@ -1,0 +1,89 @@
+import {
+  DeleteSecretCommand,
+  InvalidRequestException,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { type Admission, admitOffer, isYoung, type KeptEntry } from '../../installation/admit-pending-grant.ts';
+import { type KeptOffer, parseKeptOffer } from '../../installation/pending-grant.ts';
+import type { UnconfirmedGrants } from '../../installation/pending-grant-store.ts';
+import type { DynamoKeptList } from '../dynamodb/dynamo-pending-grants.ts';
+import { ignoring, readSecret, setSecret } from './named-secret.ts';
+
+/**
+ * Unconfirmed grants: a secret `<prefix>/unconfirmed/<member_id>` each, and the list of them.
+ *
+ *   keep     listed (conditional write: room?) ──▶ secret written ──▶ answered
+ *   remove   secret deleted ──▶ unlisted
+ *   A crash in between leaves a place without a secret: the same offer takes it again, and it ends with its age.
+ */
+export class AwsUnconfirmedGrants implements UnconfirmedGrants {
+  readonly #client: SecretsManagerClient;
+  readonly #prefix: string;
+  readonly #list: DynamoKeptList;
+
+  constructor(client: SecretsManagerClient, prefix: string, list: DynamoKeptList) {
+    this.#client = client;
+    this.#prefix = prefix;
+    this.#list = list;
+  }
+
+  async keep(offer: KeptOffer): Promise<'kept' | 'full'> {
+    const { memberId, clientId, keptAt } = offer;
+    const admission = await this.#admit({ memberId, clientId, keptAt });
+    if (admission.kind === 'full') return 'full';
+    if (admission.kind === 'present') {
+      const earlier = await this.read(memberId);
+      if (earlier !== null) return earlier.accessToken === offer.accessToken ? 'kept' : 'full';
+    } else await this.#delete(admission.dropped);
+    await setSecret(this.#client, this.#secretOf(memberId), JSON.stringify(offer));
+    return 'kept';
+  }
+
+  async list(now: number): Promise<readonly KeptEntry[]> {
+    const entries = await this.#list.read();
+    const old = entries.filter((entry) => !isYoung(entry, now));
+    if (old.length > 0) {
+      await this.#delete(old);
+      await this.#list.change((listed) => listed.filter((entry) => isYoung(entry, now)));
+    }
+    return entries.filter((entry) => isYoung(entry, now));
+  }
+
+  async read(memberId: string): Promise<KeptOffer | null> {
+    const stored = await readSecret(this.#client, this.#secretOf(memberId));
+    return stored && parseKeptOffer(stored.text);
+  }
+
+  async remove(memberId: string): Promise<void> {
+    const isIts = (entry: KeptEntry): boolean => entry.memberId === memberId;
+    const listed = (await this.#list.read()).find(isIts);
+    if (listed === undefined) return;
+    await this.#delete([listed]);
+    await this.#list.change((entries) => (entries.some(isIts) ? entries.filter((entry) => !isIts(entry)) : null));
+  }
+
+  async #admit(entry: KeptEntry): Promise<Admission> {
+    let admission: Admission = { kind: 'full' };
+    await this.#list.change((entries) => {
+      admission = admitOffer(entries, entry);
+      return admission.kind === 'admitted' ? admission.kept : null;
+    });
+    return admission;
+  }
+
+  /** Without a recovery window: nobody needs them again, and they are tokens. */
+  async #delete(entries: readonly KeptEntry[]): Promise<void> {
+    for (const { memberId } of entries) {
+      const command = new DeleteSecretCommand({
+        SecretId: this.#secretOf(memberId),
+        ForceDeleteWithoutRecovery: true,
+      });
+      await ignoring([ResourceNotFoundException, InvalidRequestException], () => this.#client.send(command));
+    }
+  }
+
+  #secretOf(memberId: string): string {
+    return `${this.#prefix}/unconfirmed/${memberId}`;
+  }
+}

@@ -1,0 +1,17 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import type { Config } from '../../config.ts';
+import { awsClients } from '../aws-clients.ts';
+
+/** How many bells were given up by the queue: portals that could not be served many times in a row. */
+export async function deadBells(config: Config): Promise<number> {
+  const { sqs } = awsClients(config);
+  const QueueUrl = config.bellQueueUrl.replace(/-bells\.fifo$/, '-bells-dead.fifo');
+  try {
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
+    );
+    return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+  } finally {
+    sqs.destroy();
+  }
+}

@@ -1,0 +1,17 @@
+import { GetQueueUrlCommand, QueueDoesNotExist } from '@aws-sdk/client-sqs';
+import { namesOf } from '../../config.ts';
+import { awsClients } from '../aws-clients.ts';
+
+/** The URL of a deployed stage's queue of bells; null when there is no such stage in the region. */
+export async function findBells(stage: string, region: string): Promise<string | null> {
+  const { sqs } = awsClients({ region, localAws: null });
+  try {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: namesOf(stage).bells }));
+    return QueueUrl ?? null;
+  } catch (error) {
+    if (error instanceof QueueDoesNotExist) return null;
+    throw error;
+  } finally {
+    sqs.destroy();
+  }
+}

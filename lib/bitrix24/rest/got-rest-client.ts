@@ -1,0 +1,51 @@
+import type { Clock } from '../../clock.ts';
+import { endpointProblem } from './check-endpoint.ts';
+import { httpPost } from './http-post.ts';
+import { phpQuery } from './php-query.ts';
+import { readAnswer } from './read-answer.ts';
+import type { Endpoint, RestAnswer, RestCall, RestParams } from './rest-call.ts';
+import type { RestClient } from './rest-client.ts';
+import { USER_AGENT } from './user-agent.ts';
+
+export type RestClientOptions = {
+  readonly clock: Clock;
+  /** The portal cuts a request off at 60 s (B§8.3); the rest is for the way there and back. */
+  readonly timeoutMs?: number;
+  readonly userAgent?: string;
+  /** Local only: http on loopback. */
+  readonly allowHttp?: boolean;
+  /** Both are documented (B§1.1). */
+  readonly encoding?: 'json' | 'form';
+};
+
+export function gotRestClient(options: RestClientOptions): RestClient {
+  const { clock, timeoutMs = 65_000, userAgent = USER_AGENT, allowHttp = false, encoding = 'json' } = options;
+  return {
+    async send(endpoint, call) {
+      if (endpointProblem(endpoint.url, allowHttp) !== null) return ENDPOINT_REFUSED;
+
+      const sentAt = clock.now();
+      const url = endpoint.url + call.method;
+      const posted = await httpPost({ url, ...bodyOf(endpoint, call, encoding), userAgent, timeoutMs });
+
+      if (posted.kind === 'response') return readAnswer(posted.status, posted.text, sentAt);
+      if (posted.kind === 'unsent') return posted;
+      return { kind: 'unanswered', reason: posted.reason, status: posted.status, sentAt };
+    },
+  };
+}
+
+const ENDPOINT_REFUSED: RestAnswer = {
+  kind: 'error',
+  code: 'ENDPOINT_REFUSED',
+  description: 'The stored address of the portal is not one that may be called',
+  status: null,
+};
+
+/** The token goes into the body, never into the URL (B§1.1). */
+function bodyOf({ accessToken }: Endpoint, call: RestCall, encoding: 'json' | 'form') {
+  const params: RestParams = accessToken === null ? call.params : { ...call.params, auth: accessToken };
+  return encoding === 'json'
+    ? { contentType: 'application/json', body: JSON.stringify(params) }
+    : { contentType: 'application/x-www-form-urlencoded', body: phpQuery(params) };
+}

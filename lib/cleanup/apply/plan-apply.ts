@@ -1,0 +1,197 @@
+import type { Clock } from '../../clock.ts';
+import { commandOf } from '../../jobs/command.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { JobStore } from '../../jobs/job-store.ts';
+import type { Outcome } from '../../jobs/outcome.ts';
+import type { OutcomeStore } from '../../jobs/outcome-store.ts';
+import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../../jobs/planner.ts';
+import type { PairMarks } from '../rules/exemptions.ts';
+import { KnownFacts } from '../rules/known-facts.ts';
+import { prepareRule } from '../rules/matches.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { StageDirectories } from '../rules/stage-directory.ts';
+import { closeRun, holdRun } from '../runs/acquire-run.ts';
+import type { Plan, PlanItem, PlanStore } from '../runs/plan-store.ts';
+import { PLAN_GONE, STOPPED } from '../runs/run-end-codes.ts';
+import type { RunEnd, RunStore } from '../runs/run-store.ts';
+import type { SkipCode } from '../runs/skip-code.ts';
+import { type ApplyPlace, cursorOf, firstPlace, placeOf } from './apply-checkpoint.ts';
+import { recheckItems } from './recheck-items.ts';
+import { callsOf, type RulesByName, readsFor } from './recheck-reads.ts';
+
+export type ApplyMeans = {
+  readonly plans: PlanStore;
+  readonly runs: RunStore;
+  readonly outcomes: Pick<OutcomeStore, 'known'>;
+  readonly jobs: Pick<JobStore, 'read'>;
+  readonly marks: PairMarks;
+  readonly stages: StageDirectories;
+  readonly clock: Clock;
+};
+
+/** Steps that fill a request. */
+const ENOUGH = 50;
+/** Checked at a time: as many items as four full requests of reads allow, one when the portal is slow. */
+const MOST_CALLS = 200;
+const LEAST_CALLS = 50;
+const CHECK_MS = 10_000;
+const MOST_CHECKED = 1_000;
+/** A check that is older is done again. */
+const FRESH_MS = 60_000;
+
+/** Does exactly what a plan says, as far as it still holds (D§6). */
+export const planApply =
+  (means: ApplyMeans): Planner =>
+  async (job, ask) => {
+    const { task, portal } = job;
+    if (task.kind !== 'apply') return NOTHING_LEFT;
+    const plan = await means.plans.read(portal, task.plan);
+    if (plan === null) {
+      await closeRun(portal, { id: job.id, since: means.clock.now(), why: 'plan_gone' }, means);
+      return { ...NOTHING_LEFT, code: PLAN_GONE };
+    }
+
+    const run = await holdRun(job, async () => plan.rules, means);
+    const place = placeOf(job.cursor) ?? firstPlace(plan);
+    const { next, done, unread } = place;
+    await means.plans.noteApplied(portal, plan.id, job.id, { done, next: unread ?? next });
+    const isThrough = next >= plan.items;
+    if (run.stopping || isThrough) {
+      const why: RunEnd = !isThrough ? 'stopped' : unread === null ? 'through' : 'unreadable';
+      const code = unread === null ? null : place.refusal;
+      await closeRun(portal, { ...run, why, done, code }, means);
+      return { ...NOTHING_LEFT, code: isThrough ? code : STOPPED };
+    }
+    const steps = await nextSteps(job, plan, await checked(portal, plan, place, ask, means), means);
+    if (steps !== null) return steps;
+    await closeRun(portal, { ...run, why: 'plan_gone', done, code: place.refusal }, means);
+    return { ...NOTHING_LEFT, code: PLAN_GONE };
+  };
+
+/** Checks ahead, so that reads fill their requests as well as removals do; the few that are left of the last time once more. */
+async function checked(
+  portal: string,
+  plan: Plan,
+  place: ApplyPlace,
+  ask: Ask,
+  means: ApplyMeans,
+): Promise<ApplyPlace> {
+  const { plans, stages, marks, clock } = means;
+  const now = clock.now();
+  const { next, checkedTo, callMs } = place;
+  const isEnough = checkedTo - next >= ENOUGH || checkedTo >= plan.items;
+  if (isEnough && now - place.checkedAt < FRESH_MS) return place;
+
+  const written = JSON.parse(plan.rules) as Rule[]; // written by the run that made the plan
+  const rules = new Map(written.map((rule) => [rule.name, prepareRule(rule, now)]));
+  // Behind those that it counts there may be some that nobody was shown.
+  const { items } = await plans.page(portal, plan.id, next, Math.min(MOST_CHECKED, plan.items - next));
+  const most = callMs === 0 ? LEAST_CALLS : Math.floor(CHECK_MS / callMs);
+  const fits = fittingItems(items, rules, Math.max(LEAST_CALLS, Math.min(MOST_CALLS, most)));
+  const window = items.slice(0, uncut(items, fits, next + items.length >= plan.items));
+  const directory = await stages.of(portal, written, ask);
+  const facts = new KnownFacts(directory);
+  const against = await recheckItems(window, { portal, ask, rules, facts, directory, marks, now });
+  const skips = against.flatMap((one, index) => (one === null ? [] : [[next + index, one.skip] as const]));
+  return {
+    ...place,
+    checkedTo: next + window.length,
+    checkedAt: now,
+    callMs: Math.max(1, (clock.now() - now) / Math.max(1, callsOf(readsFor(window, rules)))),
+    skips: Object.fromEntries(skips),
+    refusal: place.refusal ?? against.find((one) => one?.refusal)?.refusal ?? null,
+  };
+}
+
+/** How many items, from the first on, can be checked with the calls there are. */
+function fittingItems(items: readonly PlanItem[], rules: RulesByName, mostCalls: number): number {
+  let fits = Math.min(items.length, ENOUGH);
+  let tooMany = items.length + 1;
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (callsOf(readsFor(items.slice(0, middle), rules)) <= mostCalls) fits = middle;
+    else tooMany = middle;
+  }
+  return fits;
+}
+
+/**
+ * The items of one activity, which a plan holds side by side, are checked together: none may count on a binding that the next
+ * one takes. `isEnd`: the plan has no more items.
+ */
+function uncut(items: readonly PlanItem[], fits: number, isEnd: boolean): number {
+  const cuts = (at: number): boolean =>
+    at === items.length ? !isEnd : items[at - 1]?.activityId === items[at]?.activityId;
+  let end = fits;
+  while (end > 0 && cuts(end)) end -= 1;
+  if (end > 0) return end;
+  for (end = fits; end < items.length && cuts(end); ) end += 1;
+  return end;
+}
+
+const UNREADABLE: SkipCode = 'UNREADABLE';
+const isUnread = (outcome: Outcome | undefined): boolean => outcome?.code === UNREADABLE;
+
+/**
+ * An item that this run has an outcome of is passed: a page of the plan can hold it twice. What could not be read is recorded
+ * as such, and the next run of the plan begins at the first of it; what earlier runs have settled behind that stays settled.
+ * null: the plan counts more items than there are, as they have expired before it.
+ */
+async function nextSteps(
+  job: Job,
+  plan: Plan,
+  place: ApplyPlace,
+  { plans, outcomes }: ApplyMeans,
+): Promise<Planned | null> {
+  const count = Math.min(2 * ENOUGH, place.checkedTo - place.next);
+  const { items } = await plans.page(job.portal, plan.id, place.next, count);
+  if (items.length === 0) return null;
+  const own = await outcomes.known(job.portal, items.map(idIn(job.id)));
+  const settled = place.again ? await settledBefore(job, plan, items, outcomes) : new Set<PlanItem>();
+  const idOf = idIn(job.id);
+
+  const steps: Step[] = [];
+  const met = new Set<string>();
+  let changes = 0;
+  let at = place;
+  for (const item of items) {
+    if (changes >= ENOUGH) break;
+    const isPassed = own.has(idOf(item)) || met.has(idOf(item)) || settled.has(item);
+    const skip = place.skips[at.next] ?? null;
+    const isLeft = isPassed ? isUnread(own.get(idOf(item))) : skip === UNREADABLE;
+    at = {
+      ...at,
+      next: at.next + 1,
+      unread: at.unread ?? (isLeft ? at.next : null),
+      done: at.done + (isLeft || settled.has(item) ? 0 : 1),
+    };
+    if (isPassed) continue;
+    met.add(idOf(item));
+    if (skip === null) changes += 1;
+    const { activityId, element, rule } = item;
+    steps.push({ action: 'unbind', activityId, element, rule, skip, cursor: cursorOf(at) });
+  }
+  return { steps, cursor: cursorOf(at), code: null };
+}
+
+const idIn =
+  (run: string) =>
+  ({ activityId, element }: PlanItem): string =>
+    commandOf(run, 'unbind', activityId, element).id;
+
+async function settledBefore(
+  { id, portal }: Job,
+  { applied }: Plan,
+  items: readonly PlanItem[],
+  outcomes: ApplyMeans['outcomes'],
+): Promise<ReadonlySet<PlanItem>> {
+  const settled = new Set<PlanItem>();
+  for (const run of applied.filter((other) => other !== id)) {
+    const known = await outcomes.known(portal, items.map(idIn(run)));
+    for (const item of items) {
+      const outcome = known.get(idIn(run)(item));
+      if (outcome !== undefined && !isUnread(outcome)) settled.add(item);
+    }
+  }
+  return settled;
+}

@@ -1,0 +1,117 @@
+import { isFullPage, PAGE, readActivities } from '../../bitrix24/crm/activity-list.ts';
+import { type Element, elementKey } from '../../bitrix24/crm/element.ts';
+import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
+import { inParts } from '../../in-parts.ts';
+import type { Ask } from '../../jobs/planner.ts';
+import { activityPage } from '../rules/list-calls.ts';
+import type { PreparedRule } from '../rules/matches.ts';
+import type { PlanItem } from '../runs/plan-store.ts';
+
+export type RulesByName = ReadonlyMap<string, PreparedRule>;
+
+/** What has to be read again before items of a plan are carried out. */
+export type RecheckReads = {
+  readonly activities: readonly number[];
+  /** Elements of which the rules want to know something. */
+  readonly elements: readonly Element[];
+  /** Those of them that a rule wants to be missing. */
+  readonly doubtful: readonly Element[];
+  /** Activities of which all bindings have to be known. */
+  readonly bindings: readonly number[];
+  /** Activities of which a list can tell that something remains: they are bound to an element of some types. */
+  readonly elsewhere: readonly Question[];
+};
+
+type Question = { readonly types: readonly number[]; readonly ids: readonly number[] };
+
+/** By types, as `typesKey` writes them: activities that are bound to an element of one of them. */
+export type BoundElsewhere = ReadonlyMap<string, ReadonlySet<number>>;
+
+/** An activity comes once for each of its bindings that match (B§2.2), and a page has 50 rows. */
+const IDS_PER_LIST = 20;
+
+/** Contacts and companies: what activities are bound to besides, for the most part. */
+const USUAL_TYPES = [3, 4];
+
+/**
+ * That another binding remains, or one that the rule asks for, is told by a list for 20 activities at a time; what it does
+ * not find is looked at alone. Bitrix24 itself refuses to take the last one away (B§2.1), but then the pair rests.
+ */
+export function readsFor(items: readonly PlanItem[], rules: RulesByName): RecheckReads {
+  const taken = takenTypes(items);
+  const asking = items.map((item) => ({ item, types: typesElsewhere(item, taken, rules) }));
+  const byTypes = Map.groupBy(
+    asking.filter(({ types }) => types.length > 0),
+    ({ types }) => typesKey(types),
+  );
+  const about = items.filter(({ rule }) => (rules.get(rule)?.onElement.length ?? 0) > 1);
+  return {
+    activities: idsOf(items),
+    elements: elementsOf(about),
+    doubtful: elementsOf(items.filter(({ rule }) => rules.get(rule)?.rule.when.missing === true)),
+    bindings: idsOf(asking.filter(({ types }) => types.length === 0).map(({ item }) => item)),
+    elsewhere: [...byTypes.values()].map((own) => ({
+      types: own[0]?.types ?? [],
+      ids: idsOf(own.map(({ item }) => item)),
+    })),
+  };
+}
+
+/** Types of elements that items take each activity away from. */
+export const takenTypes = (items: readonly PlanItem[]): ReadonlyMap<number, readonly number[]> =>
+  new Map(
+    [...Map.groupBy(items, ({ activityId }) => activityId)].map(([id, own]) => [
+      id,
+      own.map(({ element }) => element.entityTypeId),
+    ]),
+  );
+
+/**
+ * The types by which a list can tell that enough remains: none that is taken away, and none whose elements may be missing.
+ */
+export function typesElsewhere(
+  { activityId, rule }: PlanItem,
+  taken: ReadonlyMap<number, readonly number[]>,
+  rules: RulesByName,
+): readonly number[] {
+  const asked = rules.get(rule)?.rule.when.alsoBoundTo ?? [];
+  const away = taken.get(activityId) ?? [];
+  return (asked.length > 0 ? asked : USUAL_TYPES).filter(
+    (entityTypeId) => !away.includes(entityTypeId) && !mayBeLeftBehind({ entityTypeId }),
+  );
+}
+
+export const typesKey = (types: readonly number[]): string => types.join(' ');
+
+/** How many calls that takes, as far as it can be known. */
+export function callsOf({ activities, elements, doubtful, bindings, elsewhere }: RecheckReads): number {
+  const byType = Map.groupBy(elements, ({ entityTypeId }) => entityTypeId);
+  const facts = [...byType.values()].reduce((sum, own) => sum + Math.ceil(own.length / PAGE), 0);
+  const lists = elsewhere.reduce((sum, { ids }) => sum + Math.ceil(ids.length / IDS_PER_LIST), 0);
+  return Math.ceil(activities.length / PAGE) + facts + doubtful.length + bindings.length + lists;
+}
+
+/** What a refused list does not tell is looked at alone. */
+export async function readBoundElsewhere(questions: readonly Question[], ask: Ask): Promise<BoundElsewhere> {
+  const found = questions.map(async ({ types, ids }) => {
+    const parts = await Promise.all(inParts(ids, IDS_PER_LIST).map((part) => boundTo(types, part, ask)));
+    return [typesKey(types), new Set(parts.flat())] as const;
+  });
+  return new Map(await Promise.all(found));
+}
+
+async function boundTo(types: readonly number[], ids: readonly number[], ask: Ask): Promise<number[]> {
+  const found: number[] = [];
+  for (let above = 0; ; above = found.at(-1) ?? above) {
+    const bound = types.map((entityTypeId) => ({ entityTypeId }));
+    const read = await ask(activityPage(bound, { '@ID': ids }, { above }));
+    if (read.ok) found.push(...readActivities(read.result).map(({ id }) => id));
+    if (!read.ok || !isFullPage(read.result)) return found;
+  }
+}
+
+const elementsOf = (items: readonly PlanItem[]): Element[] => [
+  ...new Map(items.map(({ element }) => [elementKey(element), element])).values(),
+];
+
+const idsOf = (items: readonly PlanItem[]): number[] => [...new Set(items.map(({ activityId }) => activityId))];

@@ -1,0 +1,72 @@
+import { isFullPage, readActivities } from '../../bitrix24/crm/activity-list.ts';
+import type { Element } from '../../bitrix24/crm/element.ts';
+import type { Job } from '../../jobs/job.ts';
+import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../../jobs/planner.ts';
+import { firstOf, readBindingsOf, type Scales, weighActivities } from '../rules/decide-activities.ts';
+import { itemsOf, unseen } from '../rules/element-facts.ts';
+import { KnownFacts } from '../rules/known-facts.ts';
+import { activityFilter, activityPage, elementById, elementsById } from '../rules/list-calls.ts';
+import { concernsActivity, concernsElement, prepareRule } from '../rules/matches.ts';
+import { removalStep } from '../rules/removal-step.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { EventMeans, RuleMeans } from './rule-dependencies.ts';
+
+/** An element changed: whatever a rule now takes away from it. Looks at the state, never at the event (B§5.7). */
+export const planElementChanged =
+  (means: EventMeans): Planner =>
+  async (job, ask) => {
+    const { task, portal } = job;
+    if (task.kind !== 'element_changed') return NOTHING_LEFT;
+    const rules = (await means.rulesOf(portal)).filter(({ element }) => element === task.element.entityTypeId);
+    if (rules.length === 0) return NOTHING_LEFT;
+    // Together with the activities that have changed.
+    await means.isEcho(portal, null, job);
+    return await planElement(task.element, rules, job, { ...means, ask });
+  };
+
+/** The element and its activities in one request: that most of them are read in vain costs no request more. */
+async function planElement(
+  element: Element,
+  rules: readonly Rule[],
+  { portal, cursor, createdAt }: Job,
+  { ask, clock, marks, stages }: RuleMeans & { readonly ask: Ask },
+): Promise<Planned> {
+  const now = clock.now();
+  const above = Number(cursor?.after ?? 0);
+  const mayBeMissing = rules.some(({ when }) => when.missing === true);
+  const [directory, item, single, page] = await Promise.all([
+    stages.of(portal, rules, ask),
+    ask(elementsById(element.entityTypeId, [element.entityId])),
+    mayBeMissing ? ask(elementById(element)) : null,
+    ask(activityPage([element], activityFilter(rules, now), { above })),
+  ]);
+  // The event is over with this, and the next sweep looks again: what could not be read leaves its code with the job.
+  const refusal = [item, page].flatMap((read) => (read.ok ? [] : [read.code]))[0] ?? directory.refusal;
+  const facts = new KnownFacts(directory);
+  facts.learn(unseen(element, item.ok ? 'absent' : 'unreadable'));
+  if (item.ok) facts.learnItems(element.entityTypeId, itemsOf(item.result));
+  if (single !== null && facts.of(element)?.state === 'absent') facts.learnSingle(element, single);
+  const subject = { element, facts: facts.of(element), now };
+  const prepared = rules
+    .map((rule) => prepareRule(rule, now))
+    .filter((rule) => concernsElement(rule, subject) !== 'no');
+  if (!page.ok || prepared.length === 0) return { ...NOTHING_LEFT, code: refusal };
+
+  const activities = readActivities(page.result);
+  const concerned = activities.filter((activity) => prepared.some((rule) => concernsActivity(rule, activity)));
+  const { bound, refused } = await readBindingsOf(
+    concerned.map(({ id }) => id),
+    ask,
+  );
+  // The event says that the element has changed, whatever Bitrix24 refused before.
+  const scales: Scales = { portal, ask, rules: prepared, facts, marks, now, only: element, changedAt: createdAt };
+  const weighed = await weighActivities(concerned, bound, scales);
+  const last = activities.at(-1);
+  return {
+    steps: weighed.flatMap(({ activity: { id }, removals }) =>
+      removals.map((removal) => removalStep(id, removal, { after: id })),
+    ),
+    cursor: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
+    code: refusal ?? firstOf(refused) ?? facts.refusal,
+  };
+}

@@ -1,0 +1,85 @@
+import type { Element } from '../../bitrix24/crm/element.ts';
+import type { Stage } from './rule.ts';
+
+/** What is known of an element. */
+export type ElementFacts = {
+  readonly element: Element;
+  /**
+   * `present`: it was read. `absent`: a list did not show it, so it is either missing or unreadable (B§2.3).
+   * `missing`: Bitrix24 says that there is none. `unreadable`: the caller may not read it, or its type is gone.
+   */
+  readonly state: 'present' | 'absent' | 'missing' | 'unreadable';
+  readonly stage: Stage | null;
+  readonly pipeline: number | null;
+  /** When it came into its stage, ms. */
+  readonly movedAt: number | null;
+  readonly responsibleId: number | null;
+  /** ms */
+  readonly updatedAt: number | null;
+};
+
+/** What `crm.item.list` is asked for. A type without one of these leaves it out (B§2.3). */
+export const ITEM_FIELDS = [
+  'id',
+  'stageId',
+  'stageSemanticId',
+  'categoryId',
+  'movedTime',
+  'assignedById',
+  'updatedTime',
+] as const;
+
+/** The stage that a code of `stageId` means, for types whose elements do not say it themselves. */
+export type StageOf = (stageId: string) => Stage | null;
+
+const SEMANTICS: { readonly [letter: string]: Stage } = { P: 'process', S: 'success', F: 'failed' };
+
+export function factsOf(entityTypeId: number, item: unknown, stageOf: StageOf): ElementFacts | null {
+  const entityId = Number(fieldOf(item, 'id'));
+  if (!Number.isSafeInteger(entityId) || entityId <= 0) return null;
+  return {
+    element: { entityTypeId, entityId },
+    state: 'present',
+    stage: SEMANTICS[String(fieldOf(item, 'stageSemanticId'))] ?? stageOf(textIn(item, 'stageId')),
+    pipeline: numberIn(item, 'categoryId'),
+    movedAt: timeIn(item, 'movedTime'),
+    responsibleId: numberIn(item, 'assignedById'),
+    updatedAt: timeIn(item, 'updatedTime'),
+  };
+}
+
+/** An element of which only this much is known. */
+export const unseen = (element: Element, state: Exclude<ElementFacts['state'], 'present'>): ElementFacts => ({
+  element,
+  state,
+  stage: null,
+  pipeline: null,
+  movedAt: null,
+  responsibleId: null,
+  updatedAt: null,
+});
+
+/** The rows of `crm.item.list`. */
+export function itemsOf(result: unknown): unknown[] {
+  const items = fieldOf(result, 'items');
+  return Array.isArray(items) ? items : [];
+}
+
+export const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+function textIn(item: unknown, name: string): string {
+  const value = fieldOf(item, name);
+  return typeof value === 'string' ? value : '';
+}
+
+function numberIn(item: unknown, name: string): number | null {
+  const value = fieldOf(item, name);
+  const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+  return value === '' || !Number.isSafeInteger(number) ? null : number;
+}
+
+function timeIn(item: unknown, name: string): number | null {
+  const time = Date.parse(String(fieldOf(item, name)));
+  return Number.isNaN(time) ? null : time;
+}

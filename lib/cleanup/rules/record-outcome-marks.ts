@@ -1,0 +1,68 @@
+import type { Outcome } from '../../jobs/outcome.ts';
+import type { OutcomeStore } from '../../jobs/outcome-store.ts';
+import type { OwnEchoes } from '../events/own-changes.ts';
+import type { SkipCode } from '../runs/skip-code.ts';
+import type { PairMarks } from './exemptions.ts';
+import type { RulesOf } from './portal-rules.ts';
+
+export type Noting = { readonly marks: PairMarks; readonly echoes: OwnEchoes; readonly rulesOf: RulesOf };
+
+/**
+ * Records outcomes, and notes what they mean for rules (D§6): what Bitrix24 refused to a rule rests, and what we have unbound
+ * comes back as an event. Notes come first: a crash in between repeats both.
+ */
+export const markingOutcomes = (outcomes: OutcomeStore, noting: Noting): OutcomeStore => ({
+  async record(ended) {
+    for (const [portal, own] of Map.groupBy(ended, (outcome) => outcome.portal)) await note(portal, own, noting);
+    await outcomes.record(ended);
+  },
+  known: (portal, ids) => outcomes.known(portal, ids),
+  ofJob: (portal, jobId) => outcomes.ofJob(portal, jobId),
+  pageOfJob: (portal, jobId, after, limit) => outcomes.pageOfJob(portal, jobId, after, limit),
+  list: (filter) => outcomes.list(filter),
+});
+
+async function note(portal: string, ended: readonly Outcome[], { marks, echoes, rulesOf }: Noting): Promise<void> {
+  const latest = Math.max(...ended.map(({ at }) => Date.parse(at)));
+  const changed = ended.filter((outcome) => isBoundOrUnbound(outcome) && isAnswered(outcome));
+  const unbound = changed.filter(({ status }) => status === 'unbound');
+  const refused = ended.filter(({ status, trigger }) => status === 'refused' && ofRule(trigger));
+  const notBound = ended.filter(
+    (outcome) => isBinding(outcome) && ['refused', 'skipped'].includes(outcome.status) && outcome.code !== NEVER_MEANT,
+  );
+  if (changed.length > 0) await marks.noteOwnChange(portal, activitiesIn(changed), latest);
+  if (refused.length > 0) await marks.noteRefused(portal, refused.map(pairOf), latest);
+  // An undo exempts what it is about to bind (D§6); what it could not bind needs no exemption.
+  if (notBound.length > 0) await marks.release(portal, notBound.map(pairOf));
+  // Without rules nobody looks at what has changed. What is bound again can give a rule what it asks for.
+  if (unbound.length > 0 && (await rulesOf(portal)).length > 0) {
+    const from = Math.min(...unbound.map(({ at, durationMs }) => Date.parse(at) - durationMs));
+    await echoes.expect(portal, activitiesIn(unbound), { from, to: latest });
+  }
+}
+
+const isBoundOrUnbound = ({ status }: Outcome): boolean => status === 'unbound' || status === 'bound';
+
+/**
+ * The one call that was made has said so, just now. What only a later look has shown was done at another time, and its event
+ * may be over: nothing follows from that.
+ */
+const isAnswered = ({ attempts }: Outcome): boolean => attempts === 1;
+
+/** Nobody was about to bind that, so nobody has exempted it for this. */
+const NEVER_MEANT: SkipCode = 'NOT_UNBOUND';
+
+const activitiesIn = (outcomes: readonly Outcome[]): number[] => [
+  ...new Set(outcomes.map(({ activityId }) => activityId)),
+];
+
+/** Robots and people know what they want; only rules must not insist. */
+const ofRule = (trigger: Outcome['trigger']): boolean => trigger === 'event' || trigger === 'cleanup';
+
+/** A command's id says what it was to do. */
+const isBinding = ({ id }: Outcome): boolean => id.includes('/bind/');
+
+const pairOf = ({ activityId, entityTypeId, entityId }: Outcome) => ({
+  activityId,
+  element: { entityTypeId, entityId },
+});

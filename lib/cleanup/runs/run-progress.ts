@@ -1,0 +1,75 @@
+import type { Counts, Job } from '../../jobs/job.ts';
+import type { JobStore } from '../../jobs/job-store.ts';
+import { shareAt } from '../sweep/sweep-checkpoint.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { RunStore } from './run-store.ts';
+
+/** How far a run is. */
+export type RunProgress = {
+  readonly run: string;
+  readonly kind: Job['task']['kind'];
+  /** `queued`: another run of the portal is first. */
+  readonly phase: 'queued' | 'running' | 'stopping' | 'finished' | 'failed';
+  /** Commands that have ended, by status. */
+  readonly counts: Counts;
+  /** Of what is to be done: items of a plan, outcomes of a run. A plan counts the activities that it has weighed. */
+  readonly done: number;
+  /** null: nobody knows yet. */
+  readonly total: number | null;
+  /**
+   * How much of it is done, 0 to 1: `done` of `total`, or for a run that goes through the portal an estimate, which is 1 only
+   * when it is through. null: nobody knows, yet or any more.
+   */
+  readonly share: number | null;
+  readonly code: string | null;
+};
+
+export type ProgressMeans = {
+  readonly jobs: Pick<JobStore, 'read'>;
+  readonly plans: Pick<PlanStore, 'read'>;
+  readonly runs: Pick<RunStore, 'current' | 'isAskedToStop'>;
+};
+
+/** null: there is no such job, or no longer. */
+export async function runProgress(portal: string, run: string, means: ProgressMeans): Promise<RunProgress | null> {
+  const job = await means.jobs.read(portal, run);
+  if (job === null) return null;
+  const { counts, code, task } = job;
+  const [phase, { done, total, share }] = await Promise.all([phaseOf(job, means), extentOf(job, means)]);
+  return { run, kind: task.kind, phase, counts, done, total, share, code };
+}
+
+async function phaseOf({ portal, id, phase }: Job, { runs }: ProgressMeans): Promise<RunProgress['phase']> {
+  if (phase === 'finished' || phase === 'failed') return phase;
+  if (await runs.isAskedToStop(portal, id)) return 'stopping';
+  return (await runs.current(portal))?.id === id ? 'running' : 'queued';
+}
+
+type HowFar = Pick<RunProgress, 'done' | 'total' | 'share'>;
+
+async function extentOf(job: Job, means: ProgressMeans): Promise<HowFar> {
+  const { portal, task, phase, cursor } = job;
+  if (task.kind === 'plan') {
+    const plan = await means.plans.read(portal, task.plan);
+    // The plan is written before the job, so what it says may be taken back by a crash; but a job that is over has no place.
+    const isOver = phase === 'finished' || phase === 'failed';
+    return { done: plan?.weighed ?? 0, total: null, share: isOver ? (plan?.share ?? null) : shareAt(cursor) };
+  }
+  const { done, total } = await countedExtent(job, means);
+  if (task.kind !== 'sweep') return { done, total, share: total === null ? null : partOf(done, total) };
+  return { done, total, share: phase === 'finished' && job.code === null ? 1 : shareAt(cursor) };
+}
+
+const partOf = (done: number, total: number): number => (total === 0 ? 1 : Math.min(1, done / total));
+
+async function countedExtent({ portal, task, counts }: Job, { jobs, plans }: ProgressMeans) {
+  const ended = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (task.kind === 'apply') {
+    const plan = await plans.read(portal, task.plan);
+    return { done: plan?.done ?? 0, total: plan?.items ?? null };
+  }
+  if (task.kind !== 'undo') return { done: ended, total: null };
+  if ('outcomes' in task) return { done: ended, total: task.outcomes.length };
+  if ('runs' in task) return { done: ended, total: Math.max(task.total, ended) };
+  return { done: ended, total: (await jobs.read(portal, task.run))?.counts.unbound ?? null };
+}

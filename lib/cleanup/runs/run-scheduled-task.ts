@@ -1,0 +1,95 @@
+import pMap from 'p-map';
+import type { Clock } from '../../clock.ts';
+import type { JobStore } from '../../jobs/job-store.ts';
+import { type Ringing, ring } from '../../jobs/wake-portal.ts';
+import { errorName, type Log } from '../../log.ts';
+import type { PortalState, PortalStore } from '../../portal/portal-store.ts';
+import type { RulesOf } from '../rules/portal-rules.ts';
+import { isOver } from './acquire-run.ts';
+import type { RunStore } from './run-store.ts';
+
+/** What the schedule asks for: wake-ups that got lost, or a sweep of every portal that has rules. */
+export type ScheduledTask = { readonly task: 'ring' } | { readonly task: 'sweep'; readonly due: string };
+
+export type Schedule = {
+  readonly portals: PortalStore;
+  readonly jobs: Pick<JobStore, 'add' | 'nextDueAt' | 'read'>;
+  readonly runs: Pick<RunStore, 'current' | 'settings' | 'carry'>;
+  readonly rulesOf: RulesOf;
+  readonly ringing: Ringing;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** A bell that was not heard for so long is lost: the queue hides one for 120 s at most while a worker runs (D§2). */
+const FORGOTTEN_MS = 300_000;
+
+/** So many portals at a time: hundreds are through in seconds, and the tables hardly notice. */
+const PORTALS_AT_ONCE = 10;
+
+/** Goes through all portals. One that fails, or is slow, does not keep the others from their turn. */
+export async function runSchedule(scheduled: ScheduledTask, schedule: Schedule): Promise<void> {
+  await pMap(schedule.portals.list(), (state) => lookAfter(state, scheduled, schedule), {
+    concurrency: PORTALS_AT_ONCE,
+  });
+}
+
+async function lookAfter(state: PortalState, scheduled: ScheduledTask, schedule: Schedule): Promise<void> {
+  const { portal, uninstalledAt } = state;
+  // A portal without the application has nothing to sweep; what it had waiting is still to be ended.
+  if (uninstalledAt === undefined ? state.paused : scheduled.task === 'sweep') return;
+  try {
+    if (scheduled.task === 'sweep') await addSweep(portal, scheduled.due, schedule);
+    else await ringForgotten(state, schedule);
+  } catch (error) {
+    schedule.log.error('schedule_failed', { portal, task: scheduled.task, error: errorName(error) });
+  }
+}
+
+/**
+ * The portal and the due time name the run, so a schedule that fires twice sweeps once (D§2). While an earlier one of the
+ * schedule is not over there is no second one: it would only wait.
+ */
+async function addSweep(
+  portal: string,
+  due: string,
+  { jobs, runs, rulesOf, ringing, clock, log }: Schedule,
+): Promise<void> {
+  const rules = await rulesOf(portal);
+  if (rules.length === 0) return;
+  const current = await runs.current(portal);
+  const isScheduled = current !== null && /^(sweep|plan):\d{8}T/.test(current.id);
+  if (isScheduled && !(await isOver(portal, current.id, jobs))) {
+    log.warn('sweep_left_out', { portal, due, run: current.id });
+  } else {
+    const { mode, minutes } = await runs.settings(portal);
+    const name = due.replaceAll(/[^\dTZ]/g, '');
+    const id = `${mode === 'plan' ? 'plan' : 'sweep'}:${name}`;
+    const until = clock.now() + minutes * 60_000;
+    const plan = mode === 'plan' ? await unfinishedPlan(portal, JSON.stringify(rules), runs) : null;
+    const task =
+      mode === 'plan' ? { kind: 'plan' as const, plan: plan ?? name, until } : { kind: 'sweep' as const, until };
+    await jobs.add({ portal, id, lane: 'sweep', trigger: 'cleanup', cause: id, task }, clock.now());
+  }
+  await ring(portal, ringing);
+}
+
+/** A plan whose time was up is made to its end, in as many nights as it takes, before another one is begun. */
+async function unfinishedPlan(portal: string, rules: string, runs: Schedule['runs']): Promise<string | null> {
+  const carry = await runs.carry(portal, 'plan');
+  return carry?.rules === rules && carry.plan?.by === null ? carry.plan.id : null;
+}
+
+/** Rings portals with work that is due and no bell, or one that was never heard; stopped ones when their probe is due. */
+async function ringForgotten(
+  { portal, stop, rungAt, uninstalledAt }: PortalState,
+  { portals, jobs, ringing, clock }: Schedule,
+) {
+  const now = clock.now();
+  if (stop !== null && now < stop.probeAt && uninstalledAt === undefined) return;
+  if (rungAt !== null && now - rungAt < FORGOTTEN_MS) return;
+  const dueAt = await jobs.nextDueAt(portal);
+  if (dueAt === null || dueAt > now) return;
+  if (rungAt !== null) await portals.clearRung(portal);
+  await ring(portal, ringing);
+}

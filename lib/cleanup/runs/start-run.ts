@@ -1,0 +1,136 @@
+import type { Clock } from '../../clock.ts';
+import type { NewJob } from '../../jobs/job.ts';
+import type { JobStore } from '../../jobs/job-store.ts';
+import type { OutcomeStore } from '../../jobs/outcome-store.ts';
+import { type Ringing, ring } from '../../jobs/wake-portal.ts';
+import type { Rule } from '../rules/rule.ts';
+import { unboundBy } from '../undo/undo-status.ts';
+import { isOver } from './acquire-run.ts';
+import type { PlanStore } from './plan-store.ts';
+import type { RunStore } from './run-store.ts';
+
+/** What starting runs needs of the world. */
+export type StartMeans = {
+  readonly jobs: Pick<JobStore, 'add' | 'read'>;
+  readonly plans: Pick<PlanStore, 'read'>;
+  readonly runs: RunStore;
+  readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
+  readonly ringing: Ringing;
+  readonly clock: Clock;
+  readonly randomId: () => string;
+};
+
+/** `problem`: nothing was started. A bell that could not be sent is healed by the schedule (D§2). */
+export type Started<Problem extends string> =
+  | { readonly kind: 'started'; readonly run: string; readonly rung: boolean }
+  | { readonly kind: 'problem'; readonly problem: Problem };
+
+/**
+ * Plans what the portal's rules would remove, and changes nothing. The plan is named `plan`. `rules`: those that it is made
+ * by, switched on or not; absent: the enabled ones.
+ */
+export async function startPlan(
+  portal: string,
+  means: StartMeans,
+  { rules }: { readonly rules?: readonly Rule[] } = {},
+): Promise<Started<never> & { readonly plan: string }> {
+  const plan = shortId(means);
+  const task = { kind: 'plan' as const, plan, ...(rules === undefined ? {} : { rules: JSON.stringify(rules) }) };
+  return { ...(await start(portal, `plan:${plan}`, task, means)), plan };
+}
+
+/** Removes what the portal's rules match now, without a plan. */
+export const startSweep = (portal: string, means: StartMeans): Promise<Started<never>> =>
+  start(portal, `sweep:${shortId(means)}`, { kind: 'sweep' }, means);
+
+/** `not_ready`: it is still being made. `incomplete`: that ended early. `applied`: nothing of it is left. */
+export async function startApply(
+  portal: string,
+  planId: string,
+  means: StartMeans,
+  { incomplete = false }: { readonly incomplete?: boolean } = {},
+): Promise<Started<'no_such_plan' | 'not_ready' | 'incomplete' | 'applied'>> {
+  const plan = await means.plans.read(portal, planId);
+  if (plan === null) return problem('no_such_plan');
+  if (plan.state === 'planning') return problem('not_ready');
+  if (plan.state === 'stopped' && !incomplete) return problem('incomplete');
+  if (plan.applied.length > 0 && plan.next >= plan.items) return problem('applied');
+  return await start(portal, `apply:${planId}:${plan.applied.length + 1}`, { kind: 'apply', plan: planId }, means);
+}
+
+/** Why what the run has unbound cannot be bound again now; a run is named by its job, and robots and events have some too. */
+export async function undoProblem(
+  portal: string,
+  run: string,
+  means: Pick<StartMeans, 'jobs' | 'outcomes'>,
+): Promise<'not_finished' | 'nothing_unbound' | null> {
+  if (!(await isOver(portal, run, means.jobs))) return 'not_finished';
+  // A job can outlive the records of what it has done.
+  const isForgotten = (await means.outcomes.pageOfJob(portal, run, null, 1)).length === 0;
+  return isForgotten || (await unboundBy(portal, run, means)) === 0 ? 'nothing_unbound' : null;
+}
+
+/** Binds again what the run has unbound. */
+export async function startUndo(
+  portal: string,
+  run: string,
+  means: StartMeans,
+): Promise<Started<'not_finished' | 'nothing_unbound'>> {
+  const reason = await undoProblem(portal, run, means);
+  if (reason !== null) return problem(reason);
+  return await start(portal, `undo:${shortId(means)}`, { kind: 'undo', run }, means);
+}
+
+/**
+ * Binds again what is missing of what the runs have unbound that applied a plan; `id` is the name that `undoStanding` found
+ * free, so that a plan is undone by one job at a time.
+ */
+export const startUndoOfPlan = (
+  portal: string,
+  { id, runs, left }: { readonly id: string; readonly runs: readonly string[]; readonly left: number },
+  means: StartMeans,
+): Promise<Started<never>> => start(portal, id, { kind: 'undo', runs, total: left }, means);
+
+/** A job is one record: more outcomes than this are a run's. */
+const MOST_OUTCOMES = 100;
+
+export async function startUndoOfOutcomes(
+  portal: string,
+  ids: readonly string[],
+  means: StartMeans,
+): Promise<Started<'no_such_outcome' | 'nothing_unbound' | 'too_many'>> {
+  if (ids.length > MOST_OUTCOMES) return problem('too_many');
+  const known = await means.outcomes.known(portal, ids);
+  if (known.size < new Set(ids).size) return problem('no_such_outcome');
+  if (![...known.values()].some(({ status }) => status === 'unbound')) return problem('nothing_unbound');
+  return await start(portal, `undo:${shortId(means)}`, { kind: 'undo', outcomes: [...new Set(ids)] }, means);
+}
+
+/**
+ * Ends the run after the request that is under way; what it has done stays done. `startApply` of the same plan goes on where
+ * it ended. False: it is over.
+ */
+export async function stopRun(
+  portal: string,
+  run: string,
+  { runs, jobs }: Pick<StartMeans, 'runs' | 'jobs'>,
+): Promise<boolean> {
+  if (await isOver(portal, run, jobs)) return false;
+  await runs.askToStop(portal, run);
+  return true;
+}
+
+async function start(portal: string, id: string, task: NewJob['task'], means: StartMeans): Promise<Started<never>> {
+  const trigger = task.kind === 'undo' ? 'cli' : 'cleanup';
+  await means.jobs.add({ portal, id, lane: 'sweep', trigger, cause: id, task }, means.clock.now());
+  const rung = await ring(portal, means.ringing).then(
+    () => true,
+    () => false,
+  );
+  return { kind: 'started', run: id, rung };
+}
+
+const problem = <Problem extends string>(name: Problem) => ({ kind: 'problem' as const, problem: name });
+
+/** Short enough to be typed; it has to be new in its portal only. */
+const shortId = ({ randomId }: StartMeans): string => randomId().replaceAll('-', '').slice(0, 10);

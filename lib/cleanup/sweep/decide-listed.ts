@@ -1,0 +1,74 @@
+import type { Element } from '../../bitrix24/crm/element.ts';
+import { type Decision, decideActivity } from '../rules/decide-activity.ts';
+import { type Marks, NO_MARKS, type PairMarks } from '../rules/exemptions.ts';
+import type { KnownFacts } from '../rules/known-facts.ts';
+import type { PreparedRule } from '../rules/matches.ts';
+import type { Decided, Listed } from './sweep-state.ts';
+
+export type SettleMeans = {
+  readonly portal: string;
+  readonly rules: readonly PreparedRule[];
+  readonly facts: KnownFacts;
+  readonly marks: PairMarks;
+  /** ms */
+  readonly now: number;
+  /** With so many removals the rest waits for its turn. */
+  readonly most: number;
+};
+
+export type Settled = {
+  /** Those that wait: for facts, and for which, or for their turn. */
+  readonly listed: readonly Listed[];
+  readonly needed: readonly Element[];
+  readonly decided: readonly Decided[];
+  readonly weighed: readonly number[];
+  /** How many removals there would be more, were nothing exempt and nothing refused before. */
+  readonly spared: number;
+};
+
+/** Decides what can be decided by now. */
+export async function settleListed(listed: readonly Listed[], means: SettleMeans): Promise<Settled> {
+  const first = listed.map((one) => ({ one, decision: decide(one, NO_MARKS, means) }));
+  const hit = first.filter(({ decision }) => decision.kind === 'decided' && decision.removals.length > 0);
+  const marks = await means.marks.of(
+    means.portal,
+    hit.map(({ one }) => one.id),
+  );
+  const last = first.map(({ one, decision }) => {
+    const own = marks.get(one.id);
+    return own === undefined ? { one, decision } : { one, decision: decide(one, own, means), wanted: decision };
+  });
+  let room = means.most;
+  const settled = last.filter(({ decision }) => {
+    if (decision.kind !== 'decided' || (room <= 0 && decision.removals.length > 0)) return false;
+    room -= decision.removals.length;
+    return true;
+  });
+  const ids = new Set(settled.map(({ one }) => one.id));
+  return {
+    listed: listed.filter(({ id }) => !ids.has(id)),
+    needed: last.flatMap(({ decision }) => (decision.kind === 'needs' ? decision.elements : [])),
+    decided: settled.flatMap(({ one, decision }) => decidedOf(one, decision, means.rules)),
+    weighed: [...ids],
+    spared: settled.reduce(
+      (sum, { decision, wanted = decision }) => sum + removalsIn(wanted) - removalsIn(decision),
+      0,
+    ),
+  };
+}
+
+const removalsIn = (decision: Decision): number => (decision.kind === 'decided' ? decision.removals.length : 0);
+
+function decide({ updatedAt, bindings, rules: numbers }: Listed, marks: Marks, { rules, facts, now }: SettleMeans) {
+  const own = numbers.flatMap((number) => rules[number] ?? []);
+  return decideActivity({ updatedAt, bindings, rules: own, marks, factsOf: facts.of, now });
+}
+
+function decidedOf({ id }: Listed, decision: Decision, rules: readonly PreparedRule[]): Decided[] {
+  if (decision.kind !== 'decided') return [];
+  return decision.removals.map(({ element, rule }) => ({
+    activityId: id,
+    element,
+    rule: rules.findIndex((prepared) => prepared.rule.name === rule),
+  }));
+}

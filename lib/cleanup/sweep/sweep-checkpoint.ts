@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { Cursor } from '../../jobs/job.ts';
+import { shareAfter } from './sweep-progress.ts';
+import { decodeState, encodeState, isThrough, type SweepState } from './sweep-state.ts';
+
+/** Where a run is, as its job remembers it. */
+export type SweepPlace = {
+  readonly state: SweepState;
+  /** JSON, as they were when the run began: the state names them by number. */
+  readonly rules: string;
+  /** What was planned so far, by rule. */
+  readonly byRule: { readonly [rule: string]: number };
+  /** The time is up: what was begun is finished, and this is left to the next run. */
+  readonly held: SweepState | null;
+  /** Bitrix24's code for the first thing that could not be read; null: everything so far could. */
+  readonly refusal: string | null;
+};
+
+export function cursorOf({ state, rules, byRule, held, refusal }: SweepPlace): Cursor {
+  return {
+    state: encodeState(state),
+    rules: keyOf(rules),
+    byRule: JSON.stringify(byRule),
+    held: held === null ? null : encodeState(held),
+    refusal,
+  };
+}
+
+/** Null: the run begins. Numbers that mean other rules now mean nothing. */
+export function placeOf(cursor: Cursor | null, rules: string): SweepPlace | null {
+  if (cursor === null || typeof cursor.state !== 'string' || cursor.rules !== keyOf(rules)) return null;
+  return {
+    state: decodeState(cursor.state),
+    rules,
+    byRule: JSON.parse(String(cursor.byRule)) as SweepPlace['byRule'], // written above
+    held: typeof cursor.held === 'string' ? decodeState(cursor.held) : null,
+    refusal: typeof cursor.refusal === 'string' ? cursor.refusal : null,
+  };
+}
+
+/** The share of the way that the run is through; null: it has not begun, or nobody knows. */
+export const shareAt = (cursor: Cursor | null): number | null =>
+  typeof cursor?.state === 'string' ? decodeState(cursor.state).extent.share : null;
+
+/** The place after some more of the way. What is held back lies ahead all the same. */
+export function advanced(place: SweepPlace, state: SweepState): SweepPlace {
+  const { sources, chunks } = place.held ?? state;
+  const share = shareAfter(place.state, { ...state, sources, chunks });
+  return { ...place, state: { ...state, extent: { ...state.extent, share } } };
+}
+
+/** No more pages: they are held back for the next run. */
+export function drained(place: SweepPlace): SweepPlace {
+  if (place.held !== null) return place;
+  const { sources, chunks } = place.state;
+  const nothing = { candidates: [], listed: [], decided: [], weighed: [] };
+  return {
+    ...place,
+    held: { ...place.state, ...nothing, sources, chunks },
+    state: { ...place.state, sources: [], chunks: [] },
+  };
+}
+
+/** What is held back, with what was done since; null: nothing is. Without anything in it, it is no place to go on at. */
+export function leftOf({ held, state }: SweepPlace): SweepState | null {
+  if (held === null || isThrough(held)) return null;
+  const { weighed, weighedCount, plannedCount, sparedCount, extent } = state;
+  return { ...held, weighed, weighedCount, plannedCount, sparedCount, extent };
+}
+
+/**
+ * All that a run has left that was stopped in the middle; null: nothing. What it had read and decided is old by the time that
+ * another run goes on with it, and is then begun anew.
+ */
+export function leftUndone({ held, state }: SweepPlace): SweepState | null {
+  const { sources, chunks } = held ?? state;
+  const left = { ...state, sources, chunks };
+  return isThrough(left) && left.decided.length === 0 ? null : left;
+}
+
+const keyOf = (rules: string): string => createHash('sha256').update(rules).digest('base64url').slice(0, 16);

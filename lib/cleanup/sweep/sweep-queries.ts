@@ -1,0 +1,80 @@
+import type { RestCall, RestParams } from '../../bitrix24/rest/rest-call.ts';
+import { activityFilter, activityPage, elementPage, type IdWindow } from '../rules/list-calls.ts';
+import type { PreparedRule } from '../rules/matches.ts';
+import type { Rule, Selection, Stage } from '../rules/rule.ts';
+import { type StageDirectory, saysSemantics } from '../rules/stage-directory.ts';
+
+const DAY_MS = 86_400_000;
+
+/**
+ * One way through the portal that meets every binding which some rules may take: by the elements that fulfil them, and from
+ * there to their activities; or, for rules that ask nothing of the element which the portal could look for, by the activities
+ * that are bound to any element of the type.
+ */
+export type Pass = {
+  readonly by: 'elements' | 'activities';
+  readonly element: number;
+  readonly rules: readonly PreparedRule[];
+};
+
+/** The same passes for the same rules, in the same order: a run knows its place by their number. */
+export function passesOf(rules: readonly PreparedRule[]): Pass[] {
+  const byWay = Map.groupBy(rules, ({ rule }) => `${wayOf(rule)} ${rule.element}`);
+  return [...byWay.values()].flatMap((own): Pass[] => {
+    const [first] = own;
+    return first === undefined ? [] : [{ by: wayOf(first.rule), element: first.rule.element, rules: own }];
+  });
+}
+
+const wayOf = ({ when }: Rule): Pass['by'] =>
+  when.stage === undefined &&
+  when.closedForDays === undefined &&
+  when.pipelines === undefined &&
+  when.responsible === undefined
+    ? 'activities'
+    : 'elements';
+
+/** A page of what the pass goes through. */
+export function sourcePage(pass: Pass, window: IdWindow, directory: StageDirectory, now: number): RestCall {
+  const rules = pass.rules.map(({ rule }) => rule);
+  return pass.by === 'elements'
+    ? elementPage(pass.element, elementFilter(pass.element, rules, directory, now), window)
+    : activityPage([{ entityTypeId: pass.element }], activityFilter(rules, now), window);
+}
+
+/** A page of the activities of some elements. */
+export function activitiesOf(pass: Pass, elementIds: readonly number[], above: number, now: number): RestCall {
+  const rules = pass.rules.map(({ rule }) => rule);
+  const bound = elementIds.map((entityId) => ({ entityTypeId: pass.element, entityId }));
+  return activityPage(bound, activityFilter(rules, now), { above });
+}
+
+/** What all of these rules ask of an element. Only fewer rows are read that way: each element is judged here as well. */
+function elementFilter(type: number, rules: readonly Rule[], directory: StageDirectory, now: number): RestParams {
+  const [only, second] = rules;
+  const stages = rules.map(({ when }) => when.stage);
+  const named = stages.flatMap((wanted) => wanted ?? []);
+  const shortest = Math.min(...rules.map(({ when }) => when.closedForDays ?? 0));
+  return {
+    ...(stages.includes(undefined) ? {} : stageFilter(type, [...new Set(named)], directory)),
+    ...(shortest > 0 ? { '<=movedTime': new Date(now - shortest * DAY_MS).toISOString() } : {}),
+    ...(only === undefined || second !== undefined
+      ? {}
+      : {
+          ...selectionFilter('categoryId', only.when.pipelines),
+          ...selectionFilter('assignedById', only.when.responsible),
+        }),
+  };
+}
+
+/** A list without entries would leave no trace in the request, so it names a stage that no portal has. */
+function stageFilter(type: number, stages: readonly Stage[], directory: StageDirectory): RestParams {
+  if (saysSemantics(type)) return { '@stageSemanticId': stages.map((stage) => stage.charAt(0).toUpperCase()) };
+  const codes = directory.codesOf(type, stages);
+  return { '@stageId': codes.length > 0 ? codes : ['-'] };
+}
+
+const selectionFilter = (field: string, selection: Selection | undefined): RestParams => {
+  if (selection === undefined) return {};
+  return 'include' in selection ? { [`@${field}`]: selection.include } : { [`!@${field}`]: selection.exclude };
+};

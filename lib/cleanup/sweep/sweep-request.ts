@@ -1,0 +1,193 @@
+import { PAGE } from '../../bitrix24/crm/activity-list.ts';
+import { bindingsOf, readBindings } from '../../bitrix24/crm/bindings.ts';
+import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
+import type { Read } from '../../jobs/planner.ts';
+import { type Gathered, isFull, type RoundMeans, takeActivities, takeSource } from './gather-pages.ts';
+import { splitRange } from './split-range.ts';
+import { activitiesOf, type Pass, sourcePage } from './sweep-queries.ts';
+import { boundIn, type Candidate, type Chunk, MOST_WAITING, type Source, type SweepState } from './sweep-state.ts';
+import { withAsked } from './sweep-volume.ts';
+
+type Work = { readonly call: RestCall; readonly learn: (read: Read, gathered: Gathered) => void };
+
+/** Commands in one request (B§3). */
+const ROOM = 50;
+/** So many candidates should be left when a round is over, so that the next request is full as well. */
+const AHEAD = 100;
+/** So many may wait until a read of facts is about 50 elements. */
+const MANY_LISTED = 300;
+/** Bindings of one activity (B§2.1). */
+const MOST_BINDINGS = 100;
+
+/**
+ * One full request: facts that many wait for, pages as far as candidates run short, bindings of candidates, and what is left
+ * over. Returns the state without what was asked, and what came of it.
+ */
+export async function sweepRound(
+  state: SweepState,
+  means: RoundMeans,
+): Promise<{ readonly state: SweepState; readonly gathered: Gathered }> {
+  const reads = means.facts.reads(means.needed);
+  const listable = roomToList(state);
+  const crowded = state.listed.length > MANY_LISTED || listable < ROOM;
+  const facts = reads.filter((read) => read.full || crowded).slice(0, ROOM);
+  const pages = pagesWanted(state, ROOM - facts.length);
+  const chunks = state.chunks.slice(0, pages);
+  const taken = chunks.length;
+  const room = ROOM - facts.length - taken;
+  const sources = sourcesWanted(state, means.passes, { pages: pages - taken, taken, room });
+  const pageWork = [
+    ...chunks.map((chunk) => chunkWork(chunk, means)),
+    ...sources.flatMap((source) => sourceWork(source, means)),
+  ];
+  const lists = state.candidates.slice(0, Math.max(0, Math.min(listable, ROOM - facts.length - pageWork.length)));
+  const work: Work[] = [...facts, ...pageWork, ...lists.map(listWork)];
+  work.push(...reads.filter((read) => !facts.includes(read)).slice(0, Math.max(0, ROOM - work.length)));
+
+  const gathered = nothingGathered();
+  const answers = await Promise.all(work.map(({ call }) => means.ask(call)));
+  for (const [index, { learn }] of work.entries()) learn(answers[index] ?? { ok: false, code: '' }, gathered);
+  return { state: without(state, { sources, chunks, lists }, work.length), gathered };
+}
+
+const nothingGathered = (): Gathered => ({
+  sources: [],
+  chunks: [],
+  candidates: [],
+  origins: new Map(),
+  spans: new Map(),
+  listed: [],
+  activityPages: 0,
+  refusal: null,
+});
+
+/** Whose bindings may be asked for, if all of them had as many as one can have. */
+function roomToList({ listed }: SweepState): number {
+  const bindings = Math.floor((MOST_WAITING.bindings - boundIn(listed)) / MOST_BINDINGS);
+  return Math.max(0, Math.min(bindings, MOST_WAITING.listed - listed.length));
+}
+
+/** By what a page has brought of late. */
+function pagesWanted({ candidates, yield: perPage }: SweepState, room: number): number {
+  const wanted = Math.ceil((AHEAD - (candidates.length - room)) / Math.max(0.5, perPage));
+  return Math.max(0, Math.min(wanted, room, roomForPages(candidates)));
+}
+
+const roomForPages = ({ length }: SweepState['candidates']): number =>
+  Math.floor((MOST_WAITING.candidates - length) / PAGE);
+
+/** Those that bring candidates at once as far as pages are wanted; elements, so that there are as many chunks next time. */
+function sourcesWanted(
+  { sources, chunks, candidates }: SweepState,
+  passes: readonly Pass[],
+  { pages, taken, room }: { readonly pages: number; readonly taken: number; readonly room: number },
+): Source[] {
+  // One that was not looked at yet falls into many.
+  const few = sources.length > MOST_WAITING.sources ? sources.filter(({ whole }) => !whole) : sources;
+  const brings = (by: Pass['by']) => few.filter(({ pass }) => passes[pass]?.by === by);
+  const activities = fitting(brings('activities').slice(0, Math.max(0, pages)), roomForPages(candidates) - taken);
+  const wantedChunks = Math.max(0, Math.min(MOST_WAITING.chunks, 2 * pages + 2) - chunks.length);
+  const elements = brings('elements').slice(0, wantedChunks);
+  return [...activities, ...elements].slice(0, Math.max(0, Math.floor(room / 2)));
+}
+
+/** As many as bring so many pages: one that was not looked at yet is read from both ends. */
+function fitting(sources: readonly Source[], pages: number): Source[] {
+  let left = pages;
+  return sources.filter(({ whole }) => {
+    left -= whole ? 2 : 1;
+    return left >= 0;
+  });
+}
+
+function without(
+  state: SweepState,
+  taken: {
+    readonly sources: readonly Source[];
+    readonly chunks: readonly Chunk[];
+    readonly lists: readonly Candidate[];
+  },
+  commands: number,
+): SweepState {
+  return {
+    ...state,
+    sources: state.sources.filter((source) => !taken.sources.includes(source)),
+    chunks: state.chunks.slice(taken.chunks.length),
+    candidates: state.candidates.slice(taken.lists.length),
+    extent: withAsked(state.extent, {
+      commands,
+      // One that was not looked at yet is read from both ends.
+      pages: taken.sources.flatMap(({ pass, whole }) => (whole ? [pass, pass] : [pass])),
+      activityPages: taken.chunks.map(({ pass }) => pass),
+    }),
+  };
+}
+
+function listWork(candidate: Candidate): Work {
+  return {
+    call: bindingsOf(candidate.id),
+    learn: (read, gathered) => {
+      // An activity that is gone is bound to nothing; of one that must not be read nobody knows.
+      if (read.ok) gathered.listed.push({ ...candidate, bindings: readBindings(read.result) });
+      else if (read.code === 'NOT_FOUND') gathered.listed.push({ ...candidate, bindings: [] });
+      else gathered.refusal ??= read.code;
+    },
+  };
+}
+
+function chunkWork(chunk: Chunk, means: RoundMeans): Work {
+  const pass = passOf(chunk, means);
+  return {
+    call: activitiesOf(pass, chunk.ids, chunk.above, means.now),
+    learn: (read, gathered) => {
+      const last = takeActivities(read, pass, chunk.pass, means, gathered);
+      if (last !== null) gathered.chunks.push({ ...chunk, above: last });
+    },
+  };
+}
+
+/** A source that was not looked at yet is read from both ends: what lies between is cut into parts that are read together. */
+function sourceWork(source: Source, means: RoundMeans): Work[] {
+  const pass = passOf(source, means);
+  const { above, below } = source;
+  const window = { above, ...(below === null ? {} : { below }) };
+  const call = (backwards: boolean) => sourcePage(pass, { ...window, backwards }, means.directory, means.now);
+  if (!source.whole) {
+    const learn: Work['learn'] = (read, gathered) => {
+      const ids = takeSource(read, pass, source.pass, means, gathered);
+      const last = ids.at(-1);
+      if (last !== undefined && isFull(read, pass)) gathered.sources.push({ ...source, above: last });
+    };
+    return [{ call: call(false), learn }];
+  }
+  let first: readonly number[] = [];
+  return [
+    {
+      call: call(false),
+      learn: (read, gathered) => {
+        const ids = takeSource(read, pass, source.pass, means, gathered);
+        gathered.spans.set(source.pass, spanOf(ids, ids));
+        first = isFull(read, pass) ? ids : [];
+      },
+    },
+    {
+      call: call(true),
+      learn: (read, gathered) => {
+        if (first.length === 0) return;
+        const last = takeSource(read, pass, source.pass, means, gathered, first.at(-1));
+        gathered.sources.push(...splitRange(source.pass, first, last));
+        gathered.spans.set(source.pass, spanOf(first, last));
+      },
+    },
+  ];
+}
+
+/** Ids from the first one of a page to the last one of another. */
+const spanOf = (first: readonly number[], last: readonly number[]): number =>
+  Math.max(1, (last.at(-1) ?? 0) - (first[0] ?? 0) + 1);
+
+const passOf = ({ pass }: { readonly pass: number }, { passes }: RoundMeans): Pass => {
+  const found = passes[pass];
+  if (found === undefined) throw new Error('a place in a pass that does not exist');
+  return found;
+};

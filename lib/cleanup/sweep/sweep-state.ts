@@ -1,0 +1,186 @@
+import type { Element } from '../../bitrix24/crm/element.ts';
+import { decodeExtent, type EncodedExtent, type Extent, encodeExtent, initialExtent } from './sweep-volume.ts';
+
+/** A part of a pass that is still to be gone through; both ends exclusive. `whole`: not looked at yet. */
+export type Source = {
+  readonly pass: number;
+  readonly above: number;
+  readonly below: number | null;
+  readonly whole: boolean;
+};
+
+/** Elements whose activities are to be listed, from the activity `above` on. */
+export type Chunk = { readonly pass: number; readonly ids: readonly number[]; readonly above: number };
+
+/** An activity whose bindings are to be read, and the rules it fulfils itself (by number). */
+export type Candidate = { readonly id: number; readonly updatedAt: number | null; readonly rules: readonly number[] };
+
+/** The same with its bindings: what is still missing are facts about elements. */
+export type Listed = Candidate & { readonly bindings: readonly Element[] };
+
+export type Decided = { readonly activityId: number; readonly element: Element; readonly rule: number };
+
+/**
+ * Where a run is, whole: whoever has this goes on without reading anything twice. Work flows downwards, and what flows is
+ * kept short, so that the record stays small however large the portal is.
+ *
+ *   sources ──▶ chunks of elements ──▶ candidates ──▶ listed ──▶ decided ──▶ (steps, or a plan's items)
+ */
+export type SweepState = {
+  readonly sources: readonly Source[];
+  readonly chunks: readonly Chunk[];
+  readonly candidates: readonly Candidate[];
+  readonly listed: readonly Listed[];
+  readonly decided: readonly Decided[];
+  /** Weighed since the last time that this was noted for good: noted when this state has become durable. */
+  readonly weighed: readonly number[];
+  /** When this was gone on with for the last time, ms; null: nobody knows. */
+  readonly turnAt: number | null;
+  /** Under which run that is noted. */
+  readonly seenAs: string;
+  /** How many candidates a page of activities has brought of late. */
+  readonly yield: number;
+  /** All that were weighed, and all that were planned. */
+  readonly weighedCount: number;
+  readonly plannedCount: number;
+  /** What matched and was left alone: exempt, or refused before. */
+  readonly sparedCount: number;
+  /** What it has gone through, for people who wait for it. */
+  readonly extent: Extent;
+};
+
+export const initialState = (passes: number, run: string): SweepState => ({
+  sources: Array.from({ length: passes }, (_, pass) => ({ pass, above: 0, below: null, whole: true })),
+  chunks: [],
+  candidates: [],
+  listed: [],
+  decided: [],
+  turnAt: null,
+  weighed: [],
+  seenAs: run,
+  yield: 50,
+  weighedCount: 0,
+  plannedCount: 0,
+  sparedCount: 0,
+  extent: initialExtent(passes),
+});
+
+export const isThrough = ({ sources, chunks, candidates, listed }: SweepState): boolean =>
+  sources.length + chunks.length + candidates.length + listed.length === 0;
+
+/**
+ * What may wait at a time, so that the place of a run and the slice that holds it fit a record of DynamoDB, 400 KB. Ids of
+ * Bitrix24 have up to ten digits, so a binding takes 16 characters, a removal 33, and the rest of the record about 150 KB.
+ */
+export const MOST_WAITING = {
+  candidates: 1_200,
+  chunks: 40,
+  sources: 400,
+  listed: 400,
+  /** Of all that are listed. One activity has 100 at most (B§2.1). */
+  bindings: 7_500,
+  /** Removals; those of one activity come on top. */
+  decided: 1_000,
+} as const;
+
+export const boundIn = (listed: readonly Listed[]): number =>
+  listed.reduce((sum, { bindings }) => sum + bindings.length, 0);
+
+/** As text, short: lists in place of objects. */
+export function encodeState(state: SweepState): string {
+  const { sources, chunks, candidates, listed, decided, weighed, seenAs } = state;
+  return JSON.stringify([
+    sources.map(({ pass, above, below, whole }) => [pass, above, below, whole ? 1 : 0]),
+    chunks.map(({ pass, ids, above }) => [pass, above, ...ids]),
+    candidates.map(({ id, updatedAt, rules }) => [id, inSeconds(updatedAt), ...shortRules(rules)]),
+    listed.map(({ id, updatedAt, rules, bindings }) => [
+      id,
+      inSeconds(updatedAt),
+      shortRules(rules),
+      bindings.flatMap(pairOf),
+    ]),
+    decided.map(({ activityId, element, rule }) => [activityId, ...pairOf(element), rule]),
+    weighed,
+    [
+      seenAs,
+      Math.round(state.yield * 10) / 10,
+      state.weighedCount,
+      state.plannedCount,
+      state.sparedCount,
+      state.turnAt,
+    ],
+    encodeExtent(state.extent),
+  ]);
+}
+
+type Encoded = readonly [
+  sources: readonly (readonly [number, number, number | null, number])[],
+  chunks: readonly (readonly [number, number, ...number[]])[],
+  candidates: readonly (readonly [number, number | null, ...ShortRules])[],
+  listed: readonly (readonly [number, number | null, ShortRules, readonly number[]])[],
+  decided: readonly (readonly [number, number, number, number])[],
+  weighed: readonly number[],
+  rest: readonly [string, number, number, number, number?, (number | null)?],
+  extent?: EncodedExtent,
+];
+
+export function decodeState(text: string): SweepState {
+  const [sources, chunks, candidates, listed, decided, weighed, rest, extent] = JSON.parse(text) as Encoded; // written above
+  return {
+    sources: sources.map(([pass, above, below, whole]) => ({ pass, above, below, whole: whole === 1 })),
+    chunks: chunks.map(([pass, above, ...ids]) => ({ pass, ids, above })),
+    candidates: candidates.map(([id, updatedAt, ...rules]) => ({
+      id,
+      updatedAt: inMs(updatedAt),
+      rules: allRules(rules),
+    })),
+    listed: listed.map(([id, updatedAt, rules, bindings]) => ({
+      id,
+      updatedAt: inMs(updatedAt),
+      rules: allRules(rules),
+      bindings: elementsIn(bindings),
+    })),
+    decided: decided.map(([activityId, entityTypeId, entityId, rule]) => ({
+      activityId,
+      element: { entityTypeId, entityId },
+      rule,
+    })),
+    weighed,
+    seenAs: rest[0],
+    yield: rest[1],
+    weighedCount: rest[2],
+    plannedCount: rest[3],
+    sparedCount: rest[4] ?? 0,
+    turnAt: rest[5] ?? null,
+    extent: decodeExtent(extent),
+  };
+}
+
+/** Bitrix24 tells no more of a time. */
+const inSeconds = (ms: number | null): number | null => (ms === null ? null : Math.floor(ms / 1000));
+const inMs = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
+
+const pairOf = ({ entityTypeId, entityId }: Element): number[] => [entityTypeId, entityId];
+
+const elementsIn = (numbers: readonly number[]): Element[] =>
+  Array.from({ length: numbers.length / 2 }, (_, at) => ({
+    entityTypeId: numbers[2 * at] ?? 0,
+    entityId: numbers[2 * at + 1] ?? 0,
+  }));
+
+/** Numbers of rules; or, where they are many, one text in which each of them is a bit. */
+type ShortRules = readonly (number | string)[];
+
+const SHORT = 8;
+const RADIX = 16;
+
+const shortRules = (rules: readonly number[]): ShortRules =>
+  rules.length <= SHORT ? rules : [rules.reduce((bits, rule) => bits | (1n << BigInt(rule)), 0n).toString(RADIX)];
+
+function allRules(short: ShortRules): number[] {
+  return short.flatMap((one) => {
+    if (typeof one === 'number') return [one];
+    const bits = BigInt(`0x${one}`);
+    return Array.from({ length: one.length * 4 }, (_, rule) => rule).filter((rule) => (bits >> BigInt(rule)) & 1n);
+  });
+}

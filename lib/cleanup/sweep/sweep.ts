@@ -1,0 +1,161 @@
+import type { Element } from '../../bitrix24/crm/element.ts';
+import type { Clock } from '../../clock.ts';
+import { type Ask, NotNow } from '../../jobs/planner.ts';
+import type { PairMarks } from '../rules/exemptions.ts';
+import { KnownFacts } from '../rules/known-facts.ts';
+import { type PreparedRule, prepareRule } from '../rules/matches.ts';
+import type { Rule } from '../rules/rule.ts';
+import { needsDirectory, type StageDirectories, type StageDirectory } from '../rules/stage-directory.ts';
+import type { RunStore } from '../runs/run-store.ts';
+import { settleListed } from './decide-listed.ts';
+import type { Gathered, RoundMeans } from './gather-pages.ts';
+import { begunAnew } from './refresh-stale-state.ts';
+import { type Pass, passesOf } from './sweep-queries.ts';
+import { sweepRound } from './sweep-request.ts';
+import { isThrough, MOST_WAITING, type SweepState } from './sweep-state.ts';
+import { withBrought } from './sweep-volume.ts';
+
+export type SweepMeans = {
+  readonly portal: string;
+  readonly rules: readonly Rule[];
+  readonly ask: Ask;
+  readonly stages: StageDirectories;
+  readonly marks: PairMarks;
+  readonly runs: Pick<RunStore, 'seen' | 'addSeen'>;
+  readonly clock: Clock;
+};
+
+/** `refusal`: Bitrix24's code for the first thing that could not be read. */
+export type Swept = { readonly state: SweepState; readonly refusal: string | null };
+
+/** So many requests at a time: robots and events of the portal come next. */
+const MOST_ROUNDS = 4;
+const MOST_MS = 8_000;
+/** Removals that fill a request. */
+const ENOUGH = 50;
+/** What is known of elements is used again for so long, and for so many of them. */
+const FRESH_MS = 120_000;
+const MOST_KNOWN = 5_000;
+
+/** `isBlind`: without stages, as nobody could read them. */
+type Memory = { readonly facts: KnownFacts; readonly at: number; readonly isBlind: boolean };
+
+/** Goes on with sweeps, a few full requests at a time. It remembers facts of elements in between, and nothing else. */
+export class Sweeper {
+  readonly #memory = new Map<string, Memory>();
+
+  /** Until there is enough to be done, or nothing is left. What a request that cannot be made leaves undone stays as it was. */
+  async sweep(start: SweepState, means: SweepMeans): Promise<Swept> {
+    const { portal, clock, runs } = means;
+    const began = clock.now();
+    const rules = means.rules.map((rule) => prepareRule(rule, began));
+    const directory = await means.stages.of(portal, means.rules, means.ask);
+    const facts = this.#factsOf(portal, start, began, directory);
+    const passes = passesOf(rules);
+    const round: Omit<RoundMeans, 'needed'> = {
+      ask: means.ask,
+      passes,
+      rules,
+      directory,
+      facts,
+      now: began,
+    };
+
+    await runs.addSeen(portal, start.seenAs, start.weighed);
+    const begin = { ...start, weighed: [], sources: findableSources(start, passes, directory) };
+    const anew = await begunAnew(begin, { rules, ask: means.ask, now: began });
+    let swept: Settling = await settle(anew.state, rules, facts, means);
+    let refusal = directory.refusal ?? anew.refusal;
+    for (let n = 0; n < MOST_ROUNDS && goesOn(swept.state) && clock.now() - began < MOST_MS; n++) {
+      try {
+        const { state, gathered } = await sweepRound(swept.state, { ...round, needed: swept.needed });
+        refusal ??= gathered.refusal;
+        swept = await settle(await joined(state, gathered, means), rules, facts, means);
+      } catch (error) {
+        if (n === 0 || !(error instanceof NotNow)) throw error;
+        break;
+      }
+    }
+    return { state: swept.state, refusal: refusal ?? facts.refusal };
+  }
+
+  #factsOf(portal: string, { seenAs, listed }: SweepState, now: number, directory: StageDirectory): KnownFacts {
+    const key = `${portal} ${seenAs}`;
+    const known = this.#memory.get(key);
+    const isBlind = directory.refusal !== null;
+    const isOfUse = known !== undefined && (isBlind || !known.isBlind);
+    if (isOfUse && now - known.at < FRESH_MS && known.facts.size < MOST_KNOWN) return known.facts;
+    const facts = new KnownFacts(directory);
+    // Whoever waits for many facts would wait for ever if some were forgotten before the last has come.
+    if (isOfUse)
+      facts.learnFrom(
+        known.facts,
+        listed.flatMap(({ bindings }) => bindings),
+      );
+    if (known === undefined) this.#memory.clear();
+    this.#memory.set(key, { facts, at: now, isBlind });
+    return facts;
+  }
+}
+
+/** Elements whose stages nobody knows are not looked for: they would all seem to be in none. */
+const findableSources = ({ sources }: SweepState, passes: readonly Pass[], { refusal }: StageDirectory) =>
+  sources.filter(({ pass }) => refusal === null || !passes[pass]?.rules.some(({ rule }) => needsDirectory(rule)));
+
+type Settling = { readonly state: SweepState; readonly needed: readonly Element[] };
+
+const goesOn = (state: SweepState): boolean => state.decided.length < ENOUGH && !isThrough(state);
+
+/** Adds what a round has brought; activities that the run has met before are left out. */
+async function joined(state: SweepState, gathered: Gathered, { portal, runs }: SweepMeans): Promise<SweepState> {
+  const under = new Set([...state.candidates, ...state.listed, ...gathered.listed].map(({ id }) => id));
+  for (const id of state.weighed) under.add(id);
+  const fresh = new Map(gathered.candidates.filter(({ id }) => !under.has(id)).map((one) => [one.id, one]));
+  const seen = await runs.seen(portal, state.seenAs, [...fresh.keys()]);
+  const candidates = [...fresh.values()].filter(({ id }) => !seen.has(id));
+  const beginning = gathered.chunks.filter(({ above }) => above === 0);
+  const perPage = candidates.length / Math.max(1, gathered.activityPages);
+  return {
+    ...state,
+    sources: [...state.sources, ...gathered.sources],
+    // A chunk that is begun is finished first.
+    chunks: [...gathered.chunks.filter(({ above }) => above > 0), ...state.chunks, ...beginning],
+    candidates: [...state.candidates, ...candidates],
+    listed: [...state.listed, ...gathered.listed],
+    yield: gathered.activityPages > 0 ? state.yield * 0.6 + perPage * 0.4 : state.yield,
+    extent: withBrought(state.extent, {
+      spans: gathered.spans,
+      elements: beginning,
+      candidates: candidates.flatMap(({ id }) => gathered.origins.get(id) ?? []),
+    }),
+  };
+}
+
+async function settle(
+  state: SweepState,
+  rules: readonly PreparedRule[],
+  facts: KnownFacts,
+  { portal, marks, clock }: SweepMeans,
+): Promise<Settling> {
+  const now = clock.now();
+  const { listed, needed, decided, weighed, spared } = await settleListed(state.listed, {
+    portal,
+    rules,
+    facts,
+    marks,
+    now,
+    most: MOST_WAITING.decided - state.decided.length,
+  });
+  return {
+    needed,
+    state: {
+      ...state,
+      listed,
+      decided: [...state.decided, ...decided],
+      turnAt: now,
+      weighed: [...state.weighed, ...weighed],
+      weighedCount: state.weighedCount + weighed.length,
+      sparedCount: state.sparedCount + spared,
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
+import type { Clock } from '../../clock.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { JobStore } from '../../jobs/job-store.ts';
+import type { Outcome } from '../../jobs/outcome.ts';
+import type { OutcomeStore } from '../../jobs/outcome-store.ts';
+import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../../jobs/planner.ts';
+import { type BoundTo, readBindingsOf } from '../rules/decide-activities.ts';
+import type { Pair, PairMarks } from '../rules/exemptions.ts';
+import { KnownFacts } from '../rules/known-facts.ts';
+import { NO_STAGES } from '../rules/stage-directory.ts';
+import { closeRun, holdRun } from '../runs/acquire-run.ts';
+import { STOPPED } from '../runs/run-end-codes.ts';
+import type { RunStore } from '../runs/run-store.ts';
+import type { SkipCode } from '../runs/skip-code.ts';
+import { isUndoable, type Undoing, undoPage } from './undo-page.ts';
+
+export type UndoMeans = {
+  readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
+  readonly runs: RunStore;
+  readonly jobs: Pick<JobStore, 'read'>;
+  readonly marks: PairMarks;
+  readonly clock: Clock;
+};
+
+/** Bitrix24 keeps no more bindings of one activity, and drops the others without a word (B§2.1). */
+const MOST_BINDINGS = 100;
+
+/** Binds again what was unbound, as far as that is possible, and keeps rules from undoing it once more (D§6). */
+export const planUndo =
+  (means: UndoMeans): Planner =>
+  async (job, ask) => {
+    if (job.task.kind !== 'undo') return NOTHING_LEFT;
+    const run = await holdRun(job, async () => '[]', means);
+    const page = await undoPage(job, means);
+    if (run.stopping || page.length === 0) {
+      const isThrough = page.length === 0;
+      await closeRun(job.portal, { ...run, why: isThrough ? 'through' : 'stopped' }, means);
+      return { ...NOTHING_LEFT, code: isThrough ? null : STOPPED };
+    }
+    return await stepsFor(job, page, ask, means);
+  };
+
+async function stepsFor(job: Job, page: readonly Undoing[], ask: Ask, { marks, clock }: UndoMeans): Promise<Planned> {
+  const facts = new KnownFacts(NO_STAGES);
+  const outcomes = page.map(({ outcome }) => outcome).filter(isUndoable);
+  const elements = outcomes.map(elementOf);
+  const activities = [...new Set(outcomes.map(({ activityId }) => activityId))];
+  const [bound] = await Promise.all([readBindingsOf(activities, ask), facts.read(elements, ask)]);
+  const absent = elements.filter((element) => facts.of(element)?.state === 'absent');
+  await facts.read(absent, ask);
+
+  const steps = page.map(({ outcome, cursor }): Step => {
+    const element = elementOf(outcome);
+    const skip = reasonAgainst(outcome, bound, facts);
+    if (skip === null) bound.bound.get(outcome.activityId)?.push(element);
+    return { action: 'bind', activityId: outcome.activityId, element, skip, cursor };
+  });
+  // Before anything is bound: an event of it must find the exemption.
+  await marks.exempt(job.portal, steps.filter(({ skip }) => skip === null).map(pairOf), job.id, clock.now());
+  return { steps, cursor: steps.at(-1)?.cursor ?? null, code: null };
+}
+
+const elementOf = ({ entityTypeId, entityId }: Outcome): Element => ({ entityTypeId, entityId });
+
+const pairOf = ({ activityId, element }: Step): Pair => ({ activityId, element });
+
+/** What Bitrix24 would do wrong without a word; what it refuses by itself is left to it. */
+function reasonAgainst(outcome: Outcome, { bound, gone }: BoundTo, facts: KnownFacts): SkipCode | null {
+  if (!isUndoable(outcome)) return 'NOT_UNBOUND';
+  if (gone.has(outcome.activityId)) return 'ACTIVITY_GONE';
+  const bindings = bound.get(outcome.activityId);
+  if (bindings === undefined) return 'UNREADABLE';
+  const element = elementOf(outcome);
+  // An administrator may bind to an element that does not exist (B§2.1).
+  if (facts.of(element)?.state === 'missing') return 'ELEMENT_GONE';
+  if (bindings.some((bound) => sameElement(bound, element))) return null;
+  return bindings.length >= MOST_BINDINGS ? 'TOO_MANY_BINDINGS' : null;
+}

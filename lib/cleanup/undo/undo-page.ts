@@ -1,0 +1,105 @@
+import { elementKey } from '../../bitrix24/crm/element.ts';
+import { commandOf } from '../../jobs/command.ts';
+import type { Cursor, Job } from '../../jobs/job.ts';
+import type { Outcome } from '../../jobs/outcome.ts';
+import type { OutcomeStore } from '../../jobs/outcome-store.ts';
+import type { RunStore } from '../runs/run-store.ts';
+
+export type UndoSource = {
+  readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
+  readonly runs: Pick<RunStore, 'undone' | 'setUndone'>;
+};
+
+/** An outcome to undo, and where the job goes on behind it. */
+export type Undoing = { readonly outcome: Outcome; readonly cursor: Cursor };
+
+/** Behind which outcome of which run an undo is, and how many of what that run has unbound lie before. */
+type Place = { readonly run: string; readonly after: string | null; readonly count: number };
+
+/** Bindings and elements are read in one request, and bound in the next. */
+const AT_ONCE = 45;
+
+/**
+ * The next outcomes of the task, in the order of their ids; none: it is through. Of runs those that can be undone; those that
+ * are named are all there, so that nothing of what was asked for goes without a word. How far that is of each run is kept
+ * beyond the job, so that the undo of a plan can go on where another one was stopped.
+ */
+export async function undoPage(job: Job, source: UndoSource): Promise<readonly Undoing[]> {
+  const { task } = job;
+  if (task.kind !== 'undo') return [];
+  if ('outcomes' in task) return await pageOfNamed(job, task.outcomes, source);
+  const runs = 'run' in task ? [task.run] : task.runs;
+  for (let place = await placeOf(job, runs, source); place !== null; ) {
+    const found = await unboundBehind(job, place, source);
+    await note(job, place, found.length === 0, source);
+    if (found.length > 0) return found;
+    place = await placeIn(job, runs[runs.indexOf(place.run) + 1], source);
+  }
+  return [];
+}
+
+async function pageOfNamed({ portal, cursor }: Job, named: readonly string[], { outcomes }: UndoSource) {
+  const after = typeof cursor?.after === 'string' ? cursor.after : null;
+  const known = await outcomes.known(portal, named);
+  const all = [...known.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+  // Several of one binding are one binding to bind again.
+  const byBinding = Map.groupBy(all, (outcome) => `${outcome.activityId} ${elementKey(outcome)}`);
+  const once = new Set([...byBinding.values()].map((same) => same.find(isUndoable) ?? same[0]));
+  const left = all.filter((outcome) => once.has(outcome) && (after === null || outcome.id > after));
+  return left.slice(0, AT_ONCE).map((outcome) => ({ outcome, cursor: { after: outcome.id } }));
+}
+
+async function placeOf(job: Job, runs: readonly string[], source: UndoSource): Promise<Place | null> {
+  const { cursor } = job;
+  if (cursor === null || typeof cursor.after !== 'string') return await placeIn(job, runs[0], source);
+  const run = typeof cursor.run === 'string' ? cursor.run : runs[0];
+  return run === undefined ? null : { run, after: cursor.after, count: Number(cursor.count ?? 0) };
+}
+
+/** One run that is named is undone from its beginning, as often as somebody wants; of several what is missing. */
+async function placeIn({ portal, task }: Job, run: string | undefined, { runs }: UndoSource): Promise<Place | null> {
+  if (run === undefined) return null;
+  const undone = 'runs' in task ? await runs.undone(portal, run) : null;
+  return { run, after: undone?.after ?? null, count: undone?.count ?? 0 };
+}
+
+async function unboundBehind(job: Job, { run, after, count }: Place, { outcomes }: UndoSource): Promise<Undoing[]> {
+  const found: Undoing[] = [];
+  for (let [behind, before] = [after, count]; found.length < AT_ONCE; ) {
+    const page = await outcomes.pageOfJob(job.portal, run, behind, AT_ONCE);
+    const last = page.at(-1);
+    if (last === undefined) break;
+    behind = last.id;
+    const bound = await boundByThis(job, page, outcomes);
+    for (const outcome of page.filter(isUndoable)) {
+      before += 1;
+      if (!bound.has(commandId(job, outcome)))
+        found.push({ outcome, cursor: { run, after: outcome.id, count: before } });
+    }
+  }
+  return found.slice(0, AT_ONCE);
+}
+
+/** A binding that two of several runs have unbound is bound once. */
+async function boundByThis(job: Job, page: readonly Outcome[], outcomes: UndoSource['outcomes']): Promise<Set<string>> {
+  if (!('runs' in job.task) || job.task.runs.length === 1) return new Set();
+  const ids = page.filter(isUndoable).map((outcome) => commandId(job, outcome));
+  const known = await outcomes.known(job.portal, ids);
+  return new Set(ids.filter((id) => ['bound', 'already_bound'].includes(known.get(id)?.status ?? '')));
+}
+
+const commandId = ({ id }: Job, { activityId, entityTypeId, entityId }: Outcome): string =>
+  commandOf(id, 'bind', activityId, { entityTypeId, entityId }).id;
+
+/** What has failed is to be tried again: whoever goes on after this job begins anew. */
+async function note(job: Job, { run, after, count }: Place, through: boolean, { runs }: UndoSource): Promise<void> {
+  const { portal, id, counts } = job;
+  if ((counts.failed ?? 0) > 0) {
+    await runs.setUndone(portal, run, { after: null, count: 0, through: false, by: [] });
+    return;
+  }
+  const before = after === null ? [] : ((await runs.undone(portal, run))?.by ?? []);
+  await runs.setUndone(portal, run, { after, count, through, by: [...new Set([...before, id])] });
+}
+
+export const isUndoable = ({ status }: Outcome): boolean => status === 'unbound';

@@ -1,0 +1,78 @@
+import type { JobStore } from '../../jobs/job-store.ts';
+import type { OutcomeStore } from '../../jobs/outcome-store.ts';
+import { isOver } from '../runs/acquire-run.ts';
+import type { Plan } from '../runs/plan-store.ts';
+import type { RunStore } from '../runs/run-store.ts';
+
+export type UndoStandingMeans = {
+  readonly jobs: Pick<JobStore, 'read'>;
+  readonly outcomes: Pick<OutcomeStore, 'pageOfJob'>;
+  readonly runs: Pick<RunStore, 'undone'>;
+};
+
+export type AppliedPlan = Pick<Plan, 'id' | 'applied'>;
+
+/** How far what the runs of a plan have unbound was bound again. */
+export type UndoStanding =
+  /** An undo of the plan waits or works. */
+  | { readonly kind: 'undoing'; readonly id: string }
+  /** One of its runs still unbinds. */
+  | { readonly kind: 'applying'; readonly run: string }
+  | { readonly kind: 'nothing_unbound' }
+  /** `left` outcomes of `runs` are missing; `id` is free for the undo of them. */
+  | { readonly kind: 'missing'; readonly id: string; readonly runs: readonly string[]; readonly left: number }
+  /** Everything was looked at: by these undos. */
+  | { readonly kind: 'through'; readonly by: readonly string[] };
+
+export async function undoStanding(portal: string, plan: AppliedPlan, means: UndoStandingMeans): Promise<UndoStanding> {
+  const undo = await latestUndo(portal, plan, means);
+  if (undo.isUnderWay) return { kind: 'undoing', id: undo.id };
+  // The next run of the plan may wait for its turn, and be in no list yet.
+  for (const run of [...plan.applied, `apply:${plan.id}:${plan.applied.length + 1}`]) {
+    if (!(await isOver(portal, run, means.jobs))) return { kind: 'applying', run };
+  }
+  const runs = await Promise.all(plan.applied.map((run) => standingOf(portal, run, means)));
+  const unbound = runs.filter((run) => run.unbound > 0);
+  if (unbound.length === 0) return { kind: 'nothing_unbound' };
+  const missing = unbound.filter(({ left }) => left > 0);
+  if (missing.length === 0) return { kind: 'through', by: [...new Set(unbound.flatMap(({ by }) => by))] };
+  const left = missing.reduce((sum, run) => sum + run.left, 0);
+  return { kind: 'missing', id: undo.id, runs: missing.map(({ run }) => run), left };
+}
+
+/** Undos of a plan are numbered, as the runs that apply it are; one that is over is followed by the next. */
+async function latestUndo(portal: string, plan: AppliedPlan, { jobs }: UndoStandingMeans) {
+  for (let number = 1; ; number += 1) {
+    const id = `undo:${plan.id}:${number}`;
+    const job = await jobs.read(portal, id);
+    if (job === null) return { id, isUnderWay: false };
+    if (!(await isOver(portal, id, jobs))) return { id, isUnderWay: true };
+  }
+}
+
+async function standingOf(portal: string, run: string, means: UndoStandingMeans) {
+  const [unbound, undone] = await Promise.all([unboundBy(portal, run, means), means.runs.undone(portal, run)]);
+  // Of what is through the runs may have unbound something twice.
+  const left = undone?.through === true ? 0 : Math.max(0, unbound - (undone?.count ?? 0));
+  return { run, unbound, left, by: undone?.by ?? [] };
+}
+
+const AT_ONCE = 1_000;
+
+/** How many bindings a job has removed. It knows itself; the records of its outcomes may outlive it. */
+export async function unboundBy(
+  portal: string,
+  run: string,
+  { jobs, outcomes }: Pick<UndoStandingMeans, 'jobs' | 'outcomes'>,
+): Promise<number> {
+  const job = await jobs.read(portal, run);
+  if (job !== null) return job.counts.unbound ?? 0;
+  let count = 0;
+  for (let after: string | null = null; ; ) {
+    const page = await outcomes.pageOfJob(portal, run, after, AT_ONCE);
+    count += page.filter(({ status }) => status === 'unbound').length;
+    const last = page.at(-1);
+    if (last === undefined) return count;
+    after = last.id;
+  }
+}

@@ -1,0 +1,120 @@
+import { stopRun } from '../../cleanup/runs/start-run.ts';
+import { followRun } from '../follow/follow-run.ts';
+import {
+  reportRun,
+  runRecord,
+  sayWhatWasUnread,
+  sayWhyFailed,
+  sayWhyUnfinished,
+  standingText,
+} from '../follow/run-report.ts';
+import { type RunStanding, runStanding } from '../follow/run-status.ts';
+import type { CommandMeans } from '../shared/command-context.ts';
+import { knownPortal } from '../shared/known-portal.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { countsText, grouped, percentText, timeText } from '../terminal/format.ts';
+import type { Out } from '../terminal/output.ts';
+import type { Column } from '../terminal/text-table.ts';
+import { planStanding } from './plan-status.ts';
+import { planRemarks, planStateText } from './plan-status-text.ts';
+import { planRecord } from './show-plan.ts';
+
+export type RunsArgs = { readonly portal: string; readonly run?: string; readonly wait?: number };
+
+/** To the minute: with more a line would not fit a terminal. */
+const minuteOf = (iso: string | null): string => (iso === null ? '' : timeText(Date.parse(iso)).slice(0, -3));
+
+const RUN_COLUMNS: readonly Column<ReturnType<typeof runRecord>>[] = [
+  { title: 'RUN', text: ({ run }) => run },
+  { title: 'SINCE (UTC)', text: ({ since }) => minuteOf(since) },
+  { title: 'STATUS', text: standingText },
+  { title: 'DONE', text: doneText },
+  { title: 'OUTCOMES', text: ({ counts, kind }) => (kind === 'plan' ? '' : countsText(counts)), shrinks: true },
+];
+
+/** `20/40`, or `1,200 (43%)` as long as it is no more than estimated. */
+function doneText({ done, total, share }: ReturnType<typeof runRecord>): string {
+  if (total !== null) return `${grouped(done)}/${grouped(total)}`;
+  return share === null || share === 1 ? grouped(done) : `${grouped(done)} (${percentText(share)})`;
+}
+
+type PlanRow = ReturnType<typeof planRecord>;
+
+const PLAN_COLUMNS: readonly Column<PlanRow>[] = [
+  { title: 'PLAN', text: ({ plan }) => plan },
+  { title: 'BEGUN (UTC)', text: ({ createdAt }) => timeText(Date.parse(createdAt)) },
+  { title: 'STATE', text: planStateText },
+  { title: 'BINDINGS', text: ({ items }) => grouped(items), align: 'right' },
+  { title: 'THROUGH', text: ({ done }) => grouped(done), align: 'right' },
+  { title: 'BY RULE', text: ({ byRule }) => countsText(byRule), shrinks: true },
+];
+
+/** Unfinished runs are few: one works, the others wait. */
+const MOST_UNFINISHED = 100;
+const FAR_MS = 365 * 86_400_000;
+
+/** How far one run is, or which runs there are: those that wait, then those that have begun, the latest first. */
+export async function cleanupStatus(means: CommandMeans, args: RunsArgs, out: Out): Promise<ExitCode> {
+  const { portal, run } = args;
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  if (run !== undefined) return await oneRun(means, { ...args, run }, out);
+  const known = await latestRuns(portal, means);
+  out.table(
+    known.map((standing) => runRecord(portal, standing)),
+    RUN_COLUMNS,
+  );
+  if (known.length === 0)
+    out.say(`There are no runs yet. Begin with: ${out.command(`cleanup plan --portal ${portal}`)}`);
+  return EXIT.done;
+}
+
+/** Newest first. */
+export async function cleanupPlans(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  const rows: PlanRow[] = [];
+  for await (const plan of means.stores.plans.list(portal))
+    rows.push(planRecord(portal, await planStanding(portal, plan, means.stores.jobs)));
+  out.table(rows, PLAN_COLUMNS);
+  for (const remark of planRemarks(portal, rows, out)) out.say(remark);
+  if (rows.length === 0) out.say(`There are no plans yet. Make one: ${out.command(`cleanup plan --portal ${portal}`)}`);
+  return EXIT.done;
+}
+
+/** Ends a run after the request that is under way. */
+export async function cleanupStop(
+  means: CommandMeans,
+  { portal, run, wait = 60_000 }: RunsArgs & { readonly run: string },
+  out: Out,
+): Promise<ExitCode> {
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  if (!(await stopRun(portal, run, means.stores))) {
+    out.say(`The run ${run} is over, or there is none of this name.`);
+    return EXIT.notDone;
+  }
+  return await oneRun(means, { portal, run, wait }, out);
+}
+
+async function oneRun(means: CommandMeans, args: RunsArgs & { readonly run: string }, out: Out): Promise<ExitCode> {
+  const { portal, run, wait = 0 } = args;
+  if ((await runStanding(portal, run, means.stores)) === null) {
+    out.say(`There is no run ${run} of ${portal}, or no longer.`);
+    return EXIT.notDone;
+  }
+  const followed = await followRun({ portal, run, label: run, waitMs: wait, interrupt: 'leave' }, means, out);
+  reportRun(portal, followed.progress, {}, out);
+  sayWhyFailed(portal, followed.progress, out);
+  sayWhatWasUnread(followed.progress, out);
+  if (followed.kind === 'over') return EXIT.done;
+  if (wait > 0) sayWhyUnfinished(portal, followed, means, out);
+  return args.wait === undefined ? EXIT.done : EXIT.unfinished;
+}
+
+/** A run whose job is kept no longer is left out. */
+async function latestRuns(portal: string, { stores, clock }: CommandMeans): Promise<RunStanding[]> {
+  const unfinished = await stores.jobs.due(portal, 'sweep', clock.now() + FAR_MS, MOST_UNFINISHED);
+  const history = await stores.runs.history(portal);
+  const begun = new Set(history.map(({ id }) => id));
+  const waiting = unfinished.map(({ id }) => id).filter((id) => !begun.has(id));
+  const standings = await Promise.all([...waiting, ...begun].map((id) => runStanding(portal, id, stores, history)));
+  return standings.flatMap((standing) => standing ?? []);
+}

@@ -1,0 +1,37 @@
+import type { CleanupSettings } from '../../cleanup/runs/cleanup-settings.ts';
+import type { CommandMeans } from '../shared/command-context.ts';
+import { knownPortal } from '../shared/known-portal.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { counted } from '../terminal/format.ts';
+import type { Out } from '../terminal/output.ts';
+
+export type ScheduleArgs = {
+  readonly portal: string;
+  readonly mode?: 'plan' | 'sweep';
+  /** How long a scheduled run may take. */
+  readonly minutes?: number;
+};
+
+/** Shows how the scheduled sweeps of a portal are done, or changes it. */
+export async function cleanupSchedule(means: CommandMeans, args: ScheduleArgs, out: Out): Promise<ExitCode> {
+  const { portal, mode, minutes } = args;
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  const { runs } = means.stores;
+  const before = await runs.settings(portal);
+  const settings: CleanupSettings = {
+    mode: mode === undefined ? before.mode : mode === 'plan' ? 'plan' : 'apply',
+    minutes: minutes ?? before.minutes,
+  };
+  if (mode !== undefined || minutes !== undefined) await runs.setSettings(portal, settings);
+
+  const planning = settings.mode === 'plan';
+  const does = planning ? 'makes a plan, which a person may apply' : 'removes what the rules match';
+  const record = { portal, mode: planning ? 'plan' : 'sweep', minutes: settings.minutes };
+  out.record(record, `${portal}: the schedule ${does}; it has ${counted(settings.minutes, 'minute')} each time`);
+  if (planning) {
+    out.say('This is about the schedule only: events unbind at once what the enabled rules match.');
+    out.say(`To have plans only, switch the rules off: ${out.command(`rules disable NAME --portal ${portal}`)}`);
+    out.say(`Then plan by name: ${out.command(`cleanup plan --rule NAME --portal ${portal}`)}`);
+  }
+  return EXIT.done;
+}

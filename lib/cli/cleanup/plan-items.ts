@@ -1,0 +1,67 @@
+import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
+import { elementName } from '../../bitrix24/crm/parse-element.ts';
+import type { Plan, PlanItem, PlanPage, PlanStore } from '../../cleanup/runs/plan-store.ts';
+import type { Column } from '../terminal/text-table.ts';
+
+/** Which items of a plan are shown or exported. Absent: whatever it is. */
+export type ItemFilter = {
+  readonly rule?: readonly string[];
+  readonly activity?: number;
+  readonly element?: Element;
+  /** The type of the element. */
+  readonly type?: number;
+};
+
+/** An item as it is printed and exported. */
+export type ShownItem = {
+  readonly portal: string;
+  readonly plan: string;
+  readonly activityId: number;
+  readonly entityTypeId: number;
+  readonly entityId: number;
+  readonly rule: string;
+};
+
+export const ITEM_FIELDS = ['portal', 'plan', 'activityId', 'entityTypeId', 'entityId', 'rule'] as const;
+
+export const ITEM_COLUMNS: readonly Column<ShownItem>[] = [
+  { title: 'ACTIVITY', text: ({ activityId }) => String(activityId), align: 'right' },
+  { title: 'UNBIND FROM', text: (item) => elementName(item) },
+  { title: 'RULE', text: ({ rule }) => rule, shrinks: true },
+];
+
+const AT_ONCE = 1_000;
+
+export type PlanItemsArgs = {
+  readonly portal: string;
+  readonly plan: Pick<Plan, 'id' | 'items'>;
+  readonly filter: ItemFilter;
+};
+
+/** Items of a plan in its order, as many as it counts, read as they are needed. */
+export async function* planItems(
+  { portal, plan, filter }: PlanItemsArgs,
+  { stores }: { readonly stores: { readonly plans: Pick<PlanStore, 'page'> } },
+): AsyncGenerator<ShownItem> {
+  for (let from: number | null = 0; from !== null && from < plan.items; ) {
+    const page: PlanPage = await stores.plans.page(portal, plan.id, from, Math.min(AT_ONCE, plan.items - from));
+    for (const item of page.items) {
+      if (!passes(item, filter)) continue;
+      const { activityId, element, rule } = item;
+      yield { portal, plan: plan.id, activityId, ...element, rule };
+    }
+    from = page.next;
+  }
+}
+
+function passes(
+  { activityId, element, rule }: PlanItem,
+  { rule: rules = [], activity, element: only, type }: ItemFilter,
+) {
+  return (
+    (rules.length === 0 || rules.includes(rule)) &&
+    (activity === undefined || activity === activityId) &&
+    (type === undefined || type === element.entityTypeId) &&
+    (only === undefined || sameElement(only, element))
+  );
+}

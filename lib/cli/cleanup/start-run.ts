@@ -1,0 +1,19 @@
+import type { AwsStores } from '../../aws/aws-stores.ts';
+import type { Started, StartMeans } from '../../cleanup/runs/start-run.ts';
+import type { CommandMeans } from '../shared/command-context.ts';
+import type { Out } from '../terminal/output.ts';
+
+/** What a command starts and follows runs with. */
+export const startMeans = ({ stores, clock, randomId }: CommandMeans): StartMeans & AwsStores => ({
+  ...stores,
+  ringing: { portals: stores.portals, bells: stores.bells, clock },
+  clock,
+  randomId,
+});
+
+/** The run that nothing could keep from being started. It is durable: a bell that fails is healed by the schedule (D§2). */
+export function begun(started: Started<never>, out: Out): string {
+  if (started.kind === 'problem') throw new Error('a run was not started');
+  if (!started.rung) out.say('The worker could not be woken; the schedule does it within minutes.');
+  return started.run;
+}

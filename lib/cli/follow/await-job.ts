@@ -1,0 +1,44 @@
+import type { NewJob } from '../../jobs/job.ts';
+import type { Outcome } from '../../jobs/outcome.ts';
+import type { CommandMeans } from '../shared/command-context.ts';
+
+/** Why a job will not be finished soon. */
+export type Waiting =
+  | { readonly kind: 'time' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'stopped'; readonly code: string };
+
+export type Awaited =
+  | { readonly kind: 'finished'; readonly outcomes: readonly Outcome[]; readonly code: string | null }
+  | { readonly kind: 'unfinished'; readonly outcomes: readonly Outcome[]; readonly why: Waiting };
+
+const FIRST_POLL_MS = 50;
+const LONGEST_POLL_MS = 1_000;
+
+/** Reads the store until the job is finished, `waitMs` are over, or its portal is not served at the moment. */
+export async function awaitJob({ portal, id }: NewJob, waitMs: number, means: CommandMeans): Promise<Awaited> {
+  const { stores, clock } = means;
+  const giveUpAt = clock.now() + waitMs;
+
+  for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(LONGEST_POLL_MS, pollMs * 1.5)) {
+    const job = await stores.jobs.read(portal, id);
+    if (job?.phase === 'finished' || job?.phase === 'failed') {
+      return { kind: 'finished', outcomes: await stores.outcomes.ofJob(portal, id), code: job.code };
+    }
+    const why = await obstacle(portal, means);
+    const now = clock.now();
+    if (why !== null || now >= giveUpAt) {
+      const outcomes = await stores.outcomes.ofJob(portal, id);
+      return { kind: 'unfinished', outcomes, why: why ?? { kind: 'time' } };
+    }
+    await clock.sleep(Math.min(pollMs, giveUpAt - now));
+  }
+}
+
+/** A stopped portal whose probe is due is tried with this very job. */
+export async function obstacle(portal: string, { stores, clock }: CommandMeans): Promise<Waiting | null> {
+  const state = await stores.portals.read(portal);
+  if (state?.paused) return { kind: 'paused' };
+  const stop = state?.stop ?? null;
+  return stop === null || stop.probeAt <= clock.now() ? null : { kind: 'stopped', code: stop.code };
+}

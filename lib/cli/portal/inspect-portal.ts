@@ -1,0 +1,125 @@
+import { ROBOT_CODE } from '../../bitrix24/registration/robot-definition.ts';
+import { SUBSCRIPTIONS } from '../../bitrix24/registration/subscriptions.ts';
+import { gotRestClient } from '../../bitrix24/rest/got-rest-client.ts';
+import { fieldsOf } from '../../bitrix24/rest/read-answer.ts';
+import type { RestAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
+import type { Grant } from '../../portal/grant.ts';
+import { openPortal } from '../../portal/open-portal.ts';
+import type { PortalState } from '../../portal/portal-store.ts';
+import { GRANT_DAYS, IDLE_DAYS, idleDays } from '../../portal/renew-idle-grants.ts';
+import { grantMeans } from '../../runtime/grant-deps.ts';
+import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
+import { portalRules } from '../rules/select-rules.ts';
+import type { CommandMeans } from '../shared/command-context.ts';
+import { eventsCanArrive, howEventsArrive } from '../shared/events-can-arrive.ts';
+import { type Difference, portalDifferences, type Registered } from './compare-registration.ts';
+
+/** What a look at a portal has shown. */
+export type Inspection = {
+  readonly grant: Grant | null;
+  /** The portal answers calls with this grant. */
+  readonly works: boolean;
+  /** Why not. */
+  readonly code: string | null;
+  /** null: not asked, or not shown. */
+  readonly robot: 'registered' | 'not registered' | null;
+  readonly subscriptions: number | null;
+  readonly license: string | null;
+  readonly differences: readonly Difference[];
+};
+
+/** Needs the scope that everything here needs, and costs the portal nothing. */
+const CRM: RestCall = { method: 'crm.enum.ownertype', params: {} };
+const APP: RestCall = { method: 'app.info', params: {} };
+const ROBOTS: RestCall = { method: 'bizproc.robot.list', params: {} };
+
+const SEND_WITHIN_MS = 5_000;
+/** The schedule has tried for ten days by then. */
+const LATE_DAYS = IDLE_DAYS + 10;
+
+/**
+ * One request to the portal, and one to the OAuth host for an application's grant. Changes nothing. `silent`: nobody answers
+ * where Bitrix24 is told to call.
+ */
+export async function inspectPortal(means: CommandMeans, state: PortalState, silent: boolean): Promise<Inspection> {
+  const { portal } = state;
+  const grant = (await means.stores.grants.read(portal))?.grant ?? null;
+  if (state.uninstalledAt !== undefined) return broken(grant, UNINSTALLED);
+
+  const access = grantMeans(means);
+  const { clock, config } = means;
+  const client = gotRestClient({ clock, allowHttp: config.allowHttp });
+  const rest = await openPortal({ ...access, memberId: portal, client, budget: state.budget });
+  // Only an application has robots and events of its own (B§5.3, B§6.1).
+  const calls = grant?.kind === 'oauth' ? [CRM, APP, ROBOTS, SUBSCRIPTIONS] : [CRM, APP];
+  const [crm, app, robots, events] = await rest.ask(calls, clock.now() + SEND_WITHIN_MS);
+  if (crm?.kind !== 'result') return broken(grant, codeOf(crm));
+
+  const current = (await access.grants.read(portal))?.grant ?? null; // renewed by the request, perhaps
+  const differences =
+    current?.kind === 'oauth'
+      ? await compare(means, current, { app, robots, events, silent })
+      : await webhookDifferences(means, current, portal);
+  return {
+    grant: current,
+    works: true,
+    code: null,
+    robot: robotState(robots),
+    subscriptions: events?.kind === 'result' && Array.isArray(events.result) ? events.result.length : null,
+    license: licenseOf(app),
+    differences: [...differences, ...ageDifferences(current, state, clock.now())],
+  };
+}
+
+const broken = (grant: Grant | null, code: string): Inspection => ({
+  grant,
+  works: false,
+  code,
+  robot: null,
+  subscriptions: null,
+  license: null,
+  differences: [],
+});
+
+type Answers = Pick<Registered, 'app' | 'robots' | 'events' | 'silent'>;
+
+async function compare(means: CommandMeans, grant: Grant & { kind: 'oauth' }, answers: Answers): Promise<Difference[]> {
+  const { oauth, store } = grantMeans(means);
+  const info = await oauth.appInfo(grant.serverEndpoint, grant.accessToken);
+  const credentials = await store.readApp();
+  return portalDifferences({ ...answers, info, credentials, publicUrl: means.config.publicUrl });
+}
+
+/** A webhook is not subscribed to anything; whether events are wanted, the rules tell. */
+async function webhookDifferences(means: CommandMeans, grant: Grant | null, portal: string): Promise<Difference[]> {
+  if (eventsCanArrive(grant)) return [];
+  const rules = (await portalRules(portal, means)) ?? [];
+  if (!rules.some(({ enabled }) => enabled)) return [];
+  const text = 'rules are switched on, and events cannot arrive: no token of an outbound webhook is known';
+  const add = 'portal add --webhook URL --application-token TOKEN';
+  const advice = `${howEventsArrive(means.config)} ("${add}"); without, only the schedule follows the rules`;
+  return [{ problem: 'EVENTS_CANNOT_ARRIVE', text, advice, fixable: false }];
+}
+
+function ageDifferences(grant: Grant | null, state: PortalState, now: number): Difference[] {
+  const days = grant === null ? null : idleDays(grant, state, now);
+  if (days === null || days < LATE_DAYS) return [];
+  const left = Math.max(0, Math.ceil(GRANT_DAYS - days));
+  const advice = 'the daily schedule should have renewed it: look at the log of the function "cleanup"';
+  return [{ problem: 'GRANT_ENDS_SOON', text: `the grant ends in ${left} days`, advice, fixable: false }];
+}
+
+const codeOf = (answer: RestAnswer | undefined): string => {
+  if (answer?.kind === 'error') return answer.code === '' ? 'UNKNOWN' : answer.code.toUpperCase();
+  return answer?.kind === 'unanswered' ? 'NO_ANSWER' : 'UNREACHABLE';
+};
+
+function robotState(answer: RestAnswer | undefined): Inspection['robot'] {
+  if (answer?.kind !== 'result' || !Array.isArray(answer.result)) return null;
+  return answer.result.includes(ROBOT_CODE) ? 'registered' : 'not registered';
+}
+
+function licenseOf(app: RestAnswer | undefined): string | null {
+  const license = app?.kind === 'result' ? fieldsOf(app.result)?.LICENSE : null;
+  return typeof license === 'string' ? license : null;
+}

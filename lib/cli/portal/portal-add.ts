@@ -1,0 +1,77 @@
+import { endpointProblem } from '../../bitrix24/rest/check-endpoint.ts';
+import { openPortalRow } from '../../installation/activate-portal.ts';
+import type { Grant } from '../../portal/grant.ts';
+import { parseGrant } from '../../portal/grant-json.ts';
+import type { CommandMeans } from '../shared/command-context.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import type { Out } from '../terminal/output.ts';
+import { grantHost } from './grant-host.ts';
+import { wakePortal } from './wake-portal.ts';
+
+export type PortalAddArgs = {
+  /** `-`: the URL comes by the standard input, and so stays out of the shell's history. */
+  readonly webhook?: string;
+  /** File with a grant as it is stored (D§4), `-`: the standard input. */
+  readonly oauth?: string;
+  readonly applicationToken?: string;
+  readonly memberId?: string;
+};
+
+/** Another writer may get in between a few times, not for ever. */
+const MOST_WRITES = 5;
+
+/** Stores a grant, lets a stopped portal go on, and wakes it. */
+export async function portalAdd(means: CommandMeans, args: PortalAddArgs, out: Out): Promise<ExitCode> {
+  const reading = parseGrant(await grantGiven(means, args));
+  const problem = 'problem' in reading ? reading.problem : addressProblem(reading.grant, means);
+  if ('problem' in reading || problem !== null) {
+    out.say(`The grant is not accepted: ${problem}`);
+    return EXIT.usage;
+  }
+  const { grant } = reading;
+  const replaced = await storeGrant(grant, means);
+  await openPortalRow(means.stores.portals, grant.memberId, means.clock.now());
+  await wakePortal(grant.memberId, means);
+
+  const { memberId: portal, kind } = grant;
+  const status = replaced ? 'replaced' : 'added';
+  out.record({ portal, kind, host: grantHost(grant), status }, `${status} ${portal} (${kind}, ${grantHost(grant)})`);
+  out.say(`Try it: ${out.command(`portal check --portal ${portal}`)}`);
+  return EXIT.done;
+}
+
+async function grantGiven(means: CommandMeans, args: PortalAddArgs): Promise<unknown> {
+  const { oauth, webhook = '', applicationToken, memberId } = args;
+  if (oauth !== undefined) return jsonOf(await means.read(oauth));
+  const url = (webhook === '-' ? await means.read('-') : webhook).trim();
+  return { kind: 'webhook', url, applicationToken, memberId };
+}
+
+/** What is no JSON is no grant either; its text is not repeated. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same check as before every call, here so that the person who can mend it hears of it (D§5). */
+function addressProblem(grant: Grant, { config }: CommandMeans): string | null {
+  const [name, address] = grant.kind === 'webhook' ? ['url', grant.url] : ['clientEndpoint', grant.clientEndpoint];
+  const problem = endpointProblem(address, config.allowHttp);
+  if (problem !== null) return `${name} ${problem}`;
+  if (grant.kind === 'webhook') return null;
+  return config.oauthHosts.some((host) => grant.serverEndpoint === `${host}/rest/`)
+    ? null
+    : `serverEndpoint must be one of ${config.oauthHosts.map((host) => `${host}/rest/`).join(', ')}`;
+}
+
+/** A version has exactly one successor (D§4): who comes second reads again and replaces that. True: there was a grant before. */
+async function storeGrant(grant: Grant, { stores }: CommandMeans): Promise<boolean> {
+  for (let write = 0; write < MOST_WRITES; write += 1) {
+    const current = await stores.grants.read(grant.memberId);
+    if ((await stores.grants.write(grant, current?.version ?? null)) !== 'superseded') return current !== null;
+  }
+  throw new Error('The grant was replaced again and again while it was being stored. Repeat the command');
+}

@@ -1,0 +1,96 @@
+import type { KeptEntry } from '../../installation/admit-pending-grant.ts';
+import { LANES } from '../../jobs/job.ts';
+import type { PortalState } from '../../portal/portal-store.ts';
+import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
+import { portalAdvice } from '../shared/advice.ts';
+import type { CommandMeans } from '../shared/command-context.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import type { Out } from '../terminal/output.ts';
+import type { Column } from '../terminal/text-table.ts';
+import { grantHost } from './grant-host.ts';
+
+/** Never the address of a webhook: it is a secret as a whole. */
+type Listed = {
+  readonly portal: string;
+  /** null: there is no grant. */
+  readonly kind: 'oauth' | 'webhook' | null;
+  readonly host: string | null;
+  /** `unconfirmed`: an installation that is not served yet; `uninstalled`: the application was removed. */
+  readonly state: 'active' | 'paused' | 'stopped' | 'uninstalled' | 'unconfirmed';
+  /** Why it is stopped. */
+  readonly code: string | null;
+  /** When a stopped portal is tried again, ISO 8601; null: not by itself. */
+  readonly nextProbeAt: string | null;
+  readonly waitingJobs: number;
+  readonly addedAt: string;
+};
+
+const COLUMNS: readonly Column<Listed>[] = [
+  { title: 'PORTAL', text: ({ portal }) => portal, shrinks: true },
+  { title: 'GRANT', text: ({ kind }) => kind ?? 'none' },
+  { title: 'HOST', text: ({ host }) => host ?? '', shrinks: true },
+  { title: 'STATE', text: ({ state, code }) => (code === null ? state : `${state}: ${code}`), shrinks: true },
+  { title: 'WAITING', text: ({ waitingJobs }) => String(waitingJobs), align: 'right' },
+];
+
+const FAR_MS = 10 * 365 * 86_400_000;
+const MOST_COUNTED = 10_000;
+/** The last time that a Date can hold, ms. */
+const LAST_DATE = 8.64e15;
+
+export async function portalList(means: CommandMeans, out: Out): Promise<ExitCode> {
+  const listed: Listed[] = [];
+  for await (const state of means.stores.portals.list()) listed.push(await describe(state, means));
+
+  for (const kept of await means.stores.unconfirmed.list(means.clock.now())) listed.push(describeKept(kept));
+
+  listed.sort((one, other) => one.portal.localeCompare(other.portal));
+  out.table(listed, COLUMNS);
+  for (const row of listed) for (const line of instructions(row)) out.say(line);
+  if (listed.length === 0) out.say(`There are no portals yet. Add one: ${out.command('portal add --webhook URL')}`);
+  return EXIT.done;
+}
+
+function instructions({ portal, state, code }: Listed): string[] {
+  if (state === 'unconfirmed') return [`${portal} has installed the application, and is not served yet: run "app set"`];
+  return code === null ? [] : [`${portal}: ${portalAdvice(code)}`];
+}
+
+const describeKept = ({ memberId, keptAt }: KeptEntry): Listed => ({
+  portal: memberId,
+  kind: 'oauth',
+  host: null,
+  state: 'unconfirmed',
+  code: null,
+  nextProbeAt: null,
+  waitingJobs: 0,
+  addedAt: new Date(keptAt).toISOString(),
+});
+
+async function describe(state: PortalState, means: CommandMeans): Promise<Listed> {
+  const { portal, stop, addedAt } = state;
+  const grant = (await means.stores.grants.read(portal))?.grant ?? null;
+  return {
+    portal,
+    kind: grant?.kind ?? null,
+    host: grant === null ? null : grantHost(grant),
+    state: stateOf(state),
+    code: state.uninstalledAt === undefined ? (stop?.code ?? null) : UNINSTALLED,
+    nextProbeAt: stop === null || stop.probeAt > LAST_DATE ? null : new Date(stop.probeAt).toISOString(),
+    waitingJobs: await waitingJobs(portal, means),
+    addedAt: new Date(addedAt).toISOString(),
+  };
+}
+
+function stateOf({ paused, stop, uninstalledAt }: PortalState): Listed['state'] {
+  if (uninstalledAt !== undefined) return 'uninstalled';
+  if (paused) return 'paused';
+  return stop === null ? 'active' : 'stopped';
+}
+
+/** Unfinished jobs, whenever they are due. */
+export async function waitingJobs(portal: string, { stores, clock }: CommandMeans): Promise<number> {
+  const until = clock.now() + FAR_MS;
+  const lanes = await Promise.all(LANES.map((lane) => stores.jobs.due(portal, lane, until, MOST_COUNTED)));
+  return lanes.reduce((sum, { length }) => sum + length, 0);
+}

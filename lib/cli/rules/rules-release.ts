@@ -1,0 +1,103 @@
+import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
+import { elementName } from '../../bitrix24/crm/parse-element.ts';
+import { REST_MS } from '../../cleanup/rules/decide-activity.ts';
+import type { Pair } from '../../cleanup/rules/exemptions.ts';
+import type { CommandMeans } from '../shared/command-context.ts';
+import { knownPortal } from '../shared/known-portal.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { counted, timeText } from '../terminal/format.ts';
+import type { Out } from '../terminal/output.ts';
+import type { Column } from '../terminal/text-table.ts';
+
+/** Which bindings that rules leave alone; absent: whatever it is. */
+export type ExemptionFilter = {
+  readonly portal: string;
+  readonly activity?: number;
+  readonly element?: Element;
+  /** Only those that this undo has bound again. */
+  readonly run?: string;
+  /** Only those that Bitrix24 has refused to unbind. */
+  readonly refused?: true;
+};
+
+type LeftAlone = Pair & {
+  /** `undone`: a person has bound it again. `refused`: Bitrix24 would not unbind it; rules wait until something changes. */
+  readonly why: 'undone' | 'refused';
+  /** ms */
+  readonly since: number;
+  /** The undo. */
+  readonly run: string | null;
+};
+
+type Row = Omit<LeftAlone, 'element' | 'since'> & Element & { readonly portal: string; readonly since: string };
+
+const COLUMNS: readonly Column<Row>[] = [
+  { title: 'SINCE (UTC)', text: ({ since }) => timeText(Date.parse(since)) },
+  { title: 'ACTIVITY', text: ({ activityId }) => String(activityId), align: 'right' },
+  { title: 'ELEMENT', text: (row) => elementName(row) },
+  { title: 'WHY', text: ({ why, run }) => (run === null ? why : `${why} by ${run}`), shrinks: true },
+];
+
+const AT_ONCE = 100;
+
+/** Bindings that rules leave alone (D§6): a person has undone their removal, or Bitrix24 has refused it. */
+export async function rulesExemptions(means: CommandMeans, filter: ExemptionFilter, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(filter.portal, means, out)) === null) return EXIT.notDone;
+  const found = await leftAlone(means, filter);
+  out.table(
+    found.map((one) => rowOf(filter.portal, one)),
+    COLUMNS,
+  );
+  if (found.length === 0) out.say('Nothing is exempt from the rules.');
+  if (found.some(({ why }) => why === 'refused')) out.say(REFUSED);
+  return EXIT.done;
+}
+
+const REFUSED =
+  'What was refused is tried again when the element or the activity changes, after 30 days, or when it is released.';
+
+/** Lets rules decide over these bindings again. Changes no binding by itself. */
+export async function rulesRelease(means: CommandMeans, filter: ExemptionFilter, out: Out): Promise<ExitCode> {
+  const { portal } = filter;
+  const { marks } = means.stores;
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  const found = await leftAlone(means, filter);
+  for (let from = 0; from < found.length; from += AT_ONCE) {
+    const { undone = [], refused = [] } = Object.groupBy(found.slice(from, from + AT_ONCE), ({ why }) => why);
+    await marks.release(portal, undone);
+    await marks.forgetRefused(portal, refused);
+  }
+  const released = found.length;
+  out.record({ portal, released }, `released ${counted(released, 'binding')} of ${portal}`);
+  if (released === 0)
+    out.say(`Nothing that is exempt matches. What is: ${out.command(`rules exemptions --portal ${portal}`)}`);
+  return released > 0 ? EXIT.done : EXIT.notDone;
+}
+
+async function leftAlone({ stores, clock }: CommandMeans, filter: ExemptionFilter): Promise<LeftAlone[]> {
+  const { portal, run, refused } = filter;
+  const found: LeftAlone[] = [];
+  if (refused !== true) {
+    for await (const one of stores.marks.exemptions(portal)) {
+      if (matches(one, filter) && (run === undefined || one.run === run)) found.push({ ...one, why: 'undone' });
+    }
+  }
+  if (run !== undefined) return found;
+  for await (const one of stores.marks.resting(portal)) {
+    const rests = clock.now() - one.since < REST_MS;
+    if (rests && matches(one, filter)) found.push({ ...one, why: 'refused', run: null });
+  }
+  return found;
+}
+
+const matches = ({ activityId, element: of }: Pair, { activity, element }: ExemptionFilter): boolean =>
+  (activity === undefined || activityId === activity) && (element === undefined || sameElement(of, element));
+
+const rowOf = (portal: string, { activityId, element, since, why, run }: LeftAlone): Row => ({
+  portal,
+  activityId,
+  ...element,
+  since: new Date(since).toISOString(),
+  why,
+  run,
+});

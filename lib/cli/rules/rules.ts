@@ -1,0 +1,89 @@
+import type { CommandMeans } from '../shared/command-context.ts';
+import { knownPortal } from '../shared/known-portal.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { counted } from '../terminal/format.ts';
+import type { Out } from '../terminal/output.ts';
+import type { Column } from '../terminal/text-table.ts';
+import { sayWhoFollows } from './announce-triggers.ts';
+import { rulesGiven } from './read-rules-file.ts';
+import { ruleRemarks } from './rule-warnings.ts';
+import { SHIPPED, type WrittenRule, writtenRules } from './written-rules.ts';
+
+const COLUMNS: readonly Column<WrittenRule>[] = [
+  { title: 'RULE', text: ({ name }) => name },
+  { title: 'ON', text: ({ enabled }) => (enabled === false ? 'no' : 'yes') },
+  { title: 'ELEMENT', text: ({ element }) => String(element) },
+  { title: 'WHEN', text: whenText, explains: 'when' },
+  { title: 'ACTIVITIES', text: ({ activities }) => conditionsText(activities), explains: 'activities' },
+  { title: 'WHAT IT IS FOR', text: ({ description = '' }) => String(description), explains: true },
+];
+
+export async function rulesList(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  const { rules, own, besides } = await writtenRules(portal, means.stores.portals);
+  out.table(rules, COLUMNS);
+  if (!own) out.say('No rules were set for this portal. These are the ones that ship; none is switched on.');
+  else if (rules.length === 0) out.say('The list of rules of this portal is empty.');
+  if (besides.length > 0) {
+    out.say(`Not in this list are rules that ship: ${besides.map(({ name }) => name).join(', ')}`);
+    out.say(`To see them: ${out.command('rules list --shipped')}`);
+    out.say(`To add one: ${out.command(`rules enable NAME --portal ${portal}`)}`);
+  }
+  return EXIT.done;
+}
+
+/** The rules that ship, without a portal. */
+export async function rulesShipped(out: Out): Promise<ExitCode> {
+  out.table(SHIPPED, COLUMNS);
+  out.say('A portal has them, switched off, until rules are set for it.');
+  out.say(`To use one: ${out.command('rules enable NAME --portal PORTAL')}`);
+  return EXIT.done;
+}
+
+/** `source`: a file with a JSON list of rules, or one rule a line; `-`: the standard input. */
+export async function rulesSet(
+  means: CommandMeans,
+  { portal, source }: { portal: string; source: string },
+  out: Out,
+): Promise<ExitCode> {
+  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+  const given = rulesGiven(await means.read(source));
+  if (given.kind === 'rejected') {
+    for (const problem of given.problems) {
+      if (out.forPrograms) out.record({ status: 'rejected', problem }, problem);
+      out.say(problem);
+    }
+    return EXIT.notDone;
+  }
+  await means.stores.portals.writeRules(portal, given.json);
+  const count = given.rules.length;
+  const enabled = given.rules.filter((rule) => rule.enabled).length;
+  const remarks = ruleRemarks(given.rules);
+  const line = `stored ${counted(count, 'rule')} for ${portal}, ${enabled} switched on`;
+  out.record({ portal, rules: count, enabled, remarks }, line);
+  for (const remark of remarks) out.say(remark);
+  if (enabled > 0) await sayWhoFollows(portal, enabled, means, out);
+  return EXIT.done;
+}
+
+function whenText({ when, activities }: WrittenRule): string {
+  return conditionsText(when) || (conditionsText(activities) === '' ? 'always' : '');
+}
+
+/** `stage failed, alsoBoundTo deal or contact` */
+function conditionsText(conditions: unknown): string {
+  return fieldsIn(conditions)
+    .map(([name, wanted]) => `${name} ${wantedText(wanted)}`)
+    .join(', ');
+}
+
+/** `failed`, `deal or contact`, `3 or 5`, `not 3` */
+function wantedText(wanted: unknown): string {
+  if (Array.isArray(wanted)) return wanted.map(String).join(' or ');
+  const [[kind, ids] = []] = fieldsIn(wanted);
+  if (kind === undefined) return String(wanted);
+  return kind === 'exclude' ? `not ${wantedText(ids)}` : wantedText(ids);
+}
+
+const fieldsIn = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : [];

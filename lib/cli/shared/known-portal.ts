@@ -1,0 +1,22 @@
+import type { PortalState } from '../../portal/portal-store.ts';
+import type { Out } from '../terminal/output.ts';
+import type { CommandMeans } from './command-context.ts';
+
+const MOST_NAMES = 10;
+
+/** The portal's row; null, and said so, when there is no such portal. */
+export async function knownPortal(portal: string, { stores }: CommandMeans, out: Out): Promise<PortalState | null> {
+  const state = await stores.portals.read(portal);
+  if (state !== null) return state;
+
+  const names: string[] = [];
+  for await (const { portal: name } of stores.portals.list()) {
+    if (names.length < MOST_NAMES) names.push(name);
+  }
+  out.say(
+    names.length === 0
+      ? `There is no portal ${portal} here, nor any other. Add one: ${out.command('portal add --webhook URL')}`
+      : `There is no portal ${portal} here. Known are: ${names.join(', ')}`,
+  );
+  return null;
+}

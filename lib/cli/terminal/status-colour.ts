@@ -1,0 +1,16 @@
+import { styleText } from 'node:util';
+import type { Status } from '../../jobs/outcome.ts';
+
+const COLOURS: { readonly [status in Status]: 'green' | 'red' | 'yellow' } = {
+  unbound: 'green',
+  already_unbound: 'green',
+  bound: 'green',
+  already_bound: 'green',
+  skipped: 'yellow',
+  refused: 'red',
+  failed: 'red',
+};
+
+/** Whether there are colours at all is decided where tables are printed. */
+export const painted = (status: Status, text: string): string =>
+  styleText(COLOURS[status], text, { validateStream: false });

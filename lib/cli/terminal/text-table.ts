@@ -1,0 +1,142 @@
+import Table from 'cli-table3';
+import { wrapped } from './wrap-text.ts';
+
+export type Column<T> = {
+  readonly title: string;
+  readonly text: (row: T) => string;
+  /** May be cut when the table is wider than the terminal. */
+  readonly shrinks?: boolean;
+  /**
+   * What is to be read to its end: it is never cut. Where there is no room for it beside the others, it stands below them;
+   * a text given here says what it is there.
+   */
+  readonly explains?: true | string;
+  /** Numbers stand at the right. */
+  readonly align?: 'left' | 'right';
+  /** Changes the look of a finished cell, not its width. */
+  readonly paint?: (text: string, row: T) => string;
+};
+
+type Line<T> = { readonly row: T; readonly cells: readonly string[] };
+
+const GAP = 2;
+/** A column is not cut below this. */
+const NARROWEST = 8;
+/** An explanation is not wrapped into a column below this. */
+const READABLE = 36;
+
+/** No frame: rows can be read, selected and cut by columns. */
+const PLAIN = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((name) =>
+    ['', '-mid', '-left', '-right'].map((end) => [`${name}${end}`, '']),
+  ),
+);
+
+/**
+ * Rows under their titles, at most `width` characters wide. Where that is too narrow for them, explanations come below the
+ * rows; where it is too narrow even so, each row is a block of lines.
+ */
+export function textTable<T>(rows: readonly T[], columns: readonly Column<T>[], width: number): string {
+  const lines = rows.map((row) => ({ row, cells: columns.map(({ text }) => oneLine(text(row))) }));
+  const explained = columns.some(({ explains }) => explains !== undefined);
+  const uncut = columns.map((column) => ({ ...column, shrinks: false }));
+  return (
+    sideBySide(lines, explained ? uncut : columns, width) ??
+    (explained ? withLinesBelow(lines, columns, width) : null) ??
+    blocks(lines, columns, width)
+  );
+}
+
+/** A line of a table is a line, whatever a portal has put into it. */
+const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
+
+/** null: there is no room for it. */
+function sideBySide<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], width: number): string | null {
+  const widths = fitted(lines, columns, width);
+  if (widths === null) return null;
+  const table = new Table({
+    head: columns.map(({ title }) => title),
+    colWidths: widths.map((one) => one + GAP),
+    colAligns: columns.map(({ align = 'left' }) => align),
+    chars: PLAIN,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
+  });
+  for (const { row, cells } of lines) {
+    table.push(columns.map((column, at) => painted(column, row, cellText(column, cells[at] ?? '', widths[at] ?? 0))));
+  }
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+const painted = <T>({ paint }: Column<T>, row: T, text: string): string => (paint ? paint(text, row) : text);
+
+function cellText<T>({ explains }: Column<T>, text: string, width: number): string {
+  if (explains !== undefined) return wrapped(text, width).join('\n');
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}
+
+/** The columns that explain stand below each row, everything else side by side. */
+function withLinesBelow<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], width: number): string | null {
+  const upper = columns.flatMap(({ explains }, at) => (explains === undefined ? [at] : []));
+  const pick = <S>(all: readonly S[]): S[] => upper.flatMap((at) => all[at] ?? []);
+  const rows = lines.map(({ row, cells }) => ({ row, cells: pick(cells) }));
+  const table = sideBySide(rows, pick(columns), width);
+  if (table === null) return null;
+  const [head = '', ...drawn] = table.split('\n');
+  return [head, ...drawn.flatMap((line, index) => [line, ...explanations(lines[index], columns, width)])].join('\n');
+}
+
+function explanations<T>(line: Line<T> | undefined, columns: readonly Column<T>[], width: number): string[] {
+  return columns.flatMap(({ explains }, at) => {
+    const text = line?.cells[at] ?? '';
+    if (explains === undefined || text === '') return [];
+    return wrapped(explains === true ? text : `${explains}: ${text}`, width - GAP).map((part) => `  ${part}`);
+  });
+}
+
+/** Each row as lines of title and text; what is empty is left out. */
+function blocks<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], width: number): string {
+  const titled = columns.filter(({ explains }) => explains === undefined);
+  const label = Math.max(...titled.map(({ title }) => title.length)) + GAP;
+  const block = (line: Line<T>): string[] => [
+    ...columns.flatMap((column, at) => {
+      const text = line.cells[at] ?? '';
+      if (column.explains !== undefined || text === '') return [];
+      const [first = '', ...more] = wrapped(text, width - label);
+      return [
+        `${column.title.padEnd(label)}${painted(column, line.row, first)}`,
+        ...more.map((part) => ' '.repeat(label) + part),
+      ];
+    }),
+    ...explanations(line, columns, width),
+  ];
+  return lines.map((line) => block(line).join('\n')).join('\n\n');
+}
+
+/** Takes from the widest column that may be narrower, until the table fits. null: nothing more can be taken. */
+function fitted<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], width: number): number[] | null {
+  const limits = columns.map((column, at) =>
+    limitsOf(column, [column.title, ...lines.map(({ cells }) => cells[at] ?? '')]),
+  );
+  const widths = limits.map(({ most }) => most);
+  for (;;) {
+    const excess = widths.reduce((sum, one) => sum + one + GAP, -GAP) - width;
+    if (excess <= 0) return widths;
+    const widest = widths
+      .map((one, at) => ({ at, width: one > (limits[at]?.least ?? 0) ? one : 0 }))
+      .reduce((one, other) => (other.width > one.width ? other : one));
+    if (widest.width === 0) return null;
+    widths[widest.at] = widest.width - 1;
+  }
+}
+
+function limitsOf<T>({ shrinks = false, explains }: Column<T>, texts: readonly string[]) {
+  const most = longest(texts);
+  if (explains === undefined) return { most, least: shrinks ? Math.min(most, NARROWEST) : most };
+  return { most, least: Math.min(most, Math.max(READABLE, longest(texts.flatMap((text) => text.split(' '))))) };
+}
+
+const longest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0);

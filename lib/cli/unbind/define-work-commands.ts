@@ -1,0 +1,80 @@
+import { type Command, Option } from 'commander';
+import type { Element } from '../../bitrix24/crm/element.ts';
+import type { Status, Trigger } from '../../jobs/outcome.ts';
+import type { GlobalOptions, RunCommand } from '../build-program.ts';
+import { argument } from '../terminal/parse-argument.ts';
+import { COUNT_FIELDS } from './count-outcomes.ts';
+import { type OutcomesArgs, outcomes } from './outcomes.ts';
+import { unbind } from './unbind.ts';
+
+const STATUSES: readonly Status[] = [
+  'unbound',
+  'already_unbound',
+  'refused',
+  'skipped',
+  'failed',
+  'bound',
+  'already_bound',
+];
+
+const TRIGGERS: readonly Trigger[] = ['robot', 'event', 'cleanup', 'cli'];
+
+const UNBIND_HELP = `
+Examples:
+  $ npm run --silent cli -- unbind --portal acme.bitrix24.com --activity 999 --element deal:1
+  $ npm run --silent cli -- unbind --portal acme.bitrix24.com --activity 999 --activity 1000 --element dynamic_147:5 --wait 5m
+
+Exits with 0 only if every binding is gone; with 75 if the time to wait is over: the job goes on.`;
+
+const OUTCOMES_HELP = `
+Examples:
+  $ npm run --silent cli -- outcomes --portal acme.bitrix24.com --since 1d
+  $ npm run --silent cli -- outcomes --run apply:3f2a91c07b:1 --count-by status
+  $ npm run --silent cli -- outcomes --status refused --export refused.csv`;
+
+/** Commands that ask for work, and show what came of it. */
+export function defineWorkCommands(program: Command, run: RunCommand): void {
+  program
+    .command('unbind')
+    .description('unbind activities from an element, and wait for the outcome')
+    .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
+    .requiredOption('--activity <id>', 'the activity; may be repeated', argument.activities)
+    .requiredOption('--element <element>', 'such as deal:1, lead:7, dynamic_147:1 or 2:1', argument.element)
+    .addOption(new Option('--wait <time>', 'how long to wait').argParser(argument.duration).default(60_000, '60s'))
+    .option('--yes', 'do not ask, however many activities there are')
+    .addHelpText('after', UNBIND_HELP)
+    .action(({ portal, activity, element, wait, yes = false }: UnbindOptions, command: Command) =>
+      run(globals(command), (means, out) =>
+        unbind(means, { portal, activities: activity, element, waitMs: wait, yes }, out),
+      ),
+    );
+
+  program
+    .command('outcomes')
+    .description('what was done, newest first')
+    .option('--portal <member-id>', 'only of this portal', argument.memberId)
+    .option('--activity <id>', 'only of this activity', argument.activity)
+    .addOption(new Option('--status <status>', 'only with this status').choices(STATUSES))
+    .option('--since <time>', 'not older than this, such as 15m or 7d', argument.duration)
+    .option('--element <element>', 'only of this element, such as deal:1', argument.element)
+    .option('--code <code>', 'only with this error code')
+    .addOption(new Option('--trigger <trigger>', 'only what this has asked for').choices(TRIGGERS))
+    .option('--run <id>', 'only of this run, or of any other job')
+    .option('--limit <count>', 'at most so many (default: 50; counts and exports: all)', argument.count)
+    .addOption(new Option('--count-by <field>', 'how many there are of which').choices(COUNT_FIELDS))
+    .option('--export <file>', 'write them to FILE.csv or FILE.jsonl', argument.exportFile)
+    .addHelpText('after', OUTCOMES_HELP)
+    .action((options: OutcomesArgs, command: Command) =>
+      run(globals(command), (means, out) => outcomes(means, options, out)),
+    );
+}
+
+type UnbindOptions = {
+  readonly portal: string;
+  readonly activity: readonly number[];
+  readonly element: Element;
+  readonly wait: number;
+  readonly yes?: boolean;
+};
+
+const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();

@@ -1,0 +1,159 @@
+import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
+import type { Outcome, Status, Trigger } from '../../jobs/outcome.ts';
+import type { CommandMeans } from '../shared/command-context.ts';
+import { knownPortal } from '../shared/known-portal.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { type ExportFile, exportRows } from '../terminal/export-rows.ts';
+import { counted, grouped } from '../terminal/format.ts';
+import type { Out } from '../terminal/output.ts';
+import { type CountField, countColumns, countOutcomes } from './count-outcomes.ts';
+import { outcomeColumns } from './outcome-columns.ts';
+
+export type OutcomesArgs = {
+  /** Absent: of all portals. */
+  readonly portal?: string;
+  readonly activity?: number;
+  readonly element?: Element;
+  readonly status?: Status;
+  readonly code?: string;
+  readonly trigger?: Trigger;
+  /** The run or any other job. */
+  readonly run?: string;
+  /** Not older than this, ms. */
+  readonly since?: number;
+  readonly limit?: number;
+  readonly countBy?: CountField;
+  readonly export?: ExportFile;
+};
+
+const SHOWN = 50;
+
+/** In the order of the documented JSON (D§3). */
+const FIELDS = [
+  'id',
+  'portal',
+  'activityId',
+  'entityTypeId',
+  'entityId',
+  'status',
+  'code',
+  'trigger',
+  'cause',
+  'rule',
+  'attempts',
+  'durationMs',
+  'at',
+] as const;
+
+/** Newest first. Nothing found is a result too. */
+export async function outcomes(means: CommandMeans, args: OutcomesArgs, out: Out): Promise<ExitCode> {
+  if (args.portal !== undefined && !(await hasRecords(args.portal, means, out))) return EXIT.notDone;
+  const portals = args.portal === undefined ? await allPortals(means) : [args.portal];
+  if (args.run !== undefined && !(await isKnownJob(args.run, portals, means))) {
+    out.say(
+      `There is no run or other job ${args.run}${args.portal === undefined ? '' : ` of ${args.portal}`}, or no longer.`,
+    );
+    return EXIT.notDone;
+  }
+  if (args.countBy !== undefined) {
+    const counts = await countOutcomes(inTurn(portals, means, args), args.countBy);
+    out.table(counts, countColumns(args.countBy));
+    if (counts.length === 0) out.say('No outcomes match.');
+  }
+  if (args.export !== undefined) {
+    const exported = await exportRows(args.export, FIELDS, exportable(inTurn(portals, means, args)));
+    if (exported.kind === 'problem') {
+      out.say(exported.problem);
+      return EXIT.notDone;
+    }
+    out.say(`Wrote ${counted(exported.count, 'outcome')} to ${args.export.path}`);
+  }
+  if (args.countBy === undefined && args.export === undefined) await list(portals, means, args, out);
+  return EXIT.done;
+}
+
+/** Each with a cell for the rule. */
+async function* exportable(found: AsyncIterable<Outcome>) {
+  for await (const outcome of found) yield { ...outcome, rule: outcome.rule ?? null };
+}
+
+async function list(portals: readonly string[], means: CommandMeans, args: OutcomesArgs, out: Out): Promise<void> {
+  const { limit = SHOWN } = args;
+  const found = (await Promise.all(portals.map((portal) => newest(portal, limit + 1, means, args)))).flat();
+  found.sort((one, other) => other.at.localeCompare(one.at));
+
+  const shown = found.slice(0, limit);
+  out.table(shown, outcomeColumns({ portals: portals.length > 1 }));
+  if (shown.length === 0) out.say('No outcomes match.');
+  if (found.length > limit) out.say(`These are the newest ${grouped(limit)}; --limit shows more, --export writes all.`);
+}
+
+/** The records of a portal that was removed are kept. False, and said so: there is no such portal, nor was there one. */
+async function hasRecords(portal: string, means: CommandMeans, out: Out): Promise<boolean> {
+  for await (const _ of means.stores.outcomes.list({ portal })) return true;
+  return (await knownPortal(portal, means, out)) !== null;
+}
+
+/** Also one that has left no outcomes. */
+async function isKnownJob(job: string, portals: readonly string[], { stores }: CommandMeans): Promise<boolean> {
+  for (const portal of portals) {
+    if ((await stores.outcomes.pageOfJob(portal, job, null, 1)).length > 0) return true;
+    if ((await stores.jobs.read(portal, job)) !== null) return true;
+    if ((await stores.runs.history(portal)).some(({ id }) => id === job)) return true;
+  }
+  return false;
+}
+
+async function allPortals({ stores }: CommandMeans): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { portal } of stores.portals.list()) names.push(portal);
+  return names;
+}
+
+async function newest(portal: string, limit: number, means: CommandMeans, args: OutcomesArgs): Promise<Outcome[]> {
+  const found: Outcome[] = [];
+  for await (const outcome of matching(portal, means, args)) {
+    if (found.push(outcome) >= limit) break;
+  }
+  return found;
+}
+
+/** Portal by portal, as they are read: a history may not fit into memory. */
+async function* inTurn(
+  portals: readonly string[],
+  means: CommandMeans,
+  args: OutcomesArgs,
+): AsyncGenerator<Outcome, void> {
+  let left = args.limit ?? Number.POSITIVE_INFINITY;
+  for (const portal of portals) {
+    for await (const outcome of matching(portal, means, args)) {
+      if (left-- <= 0) return;
+      yield outcome;
+    }
+  }
+}
+
+async function* matching(
+  portal: string,
+  { stores, clock }: CommandMeans,
+  args: OutcomesArgs,
+): AsyncGenerator<Outcome, void> {
+  const { activity, status, since } = args;
+  const filter = {
+    portal,
+    ...(activity === undefined ? {} : { activityId: activity }),
+    ...(status === undefined ? {} : { status }),
+    ...(since === undefined ? {} : { since: clock.now() - since }),
+  };
+  for await (const outcome of stores.outcomes.list(filter)) if (passes(outcome, args)) yield outcome;
+}
+
+/** What the store does not sort out. */
+function passes(outcome: Outcome, { element, code, trigger, run }: OutcomesArgs): boolean {
+  return (
+    (element === undefined || sameElement(element, outcome)) &&
+    (code === undefined || code.toUpperCase() === outcome.code?.toUpperCase()) &&
+    (trigger === undefined || trigger === outcome.trigger) &&
+    (run === undefined || outcome.id.startsWith(`${run}/`))
+  );
+}

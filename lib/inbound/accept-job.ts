@@ -1,0 +1,74 @@
+import type { InboundAuth } from '../bitrix24/inbound/inbound-auth.ts';
+import type { FormProblem } from '../bitrix24/inbound/read-form.ts';
+import type { Clock } from '../clock.ts';
+import type { NewJob } from '../jobs/job.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import { type Ringing, ring } from '../jobs/wake-portal.ts';
+import { errorName, type Log } from '../log.ts';
+
+/** What the functions that Bitrix24 calls need of the world. They make no REST call (D§2). */
+export type Ingress = {
+  /** Whether the application token is the stored one of a known portal (D§5). */
+  readonly verify: (auth: InboundAuth) => Promise<boolean>;
+  readonly jobs: Pick<JobStore, 'add' | 'coalesce'>;
+  readonly ringing: Ringing;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** The body of an inbound call, as it arrived. */
+export type Inbound = { readonly body: Uint8Array; readonly contentType: string | undefined };
+
+/** `message` says what to do next and repeats nothing of the request. */
+export type Reply = {
+  readonly status: number;
+  readonly body: { readonly status: string } | { readonly error: string; readonly message: string };
+};
+
+export const ACCEPTED: Reply = { status: 200, body: { status: 'accepted' } };
+/** Understood, and nothing is to be done about it. */
+export const IGNORED: Reply = { status: 200, body: { status: 'ignored' } };
+
+export const badRequest = (reason: string): Reply => refusal(400, 'bad_request', reason);
+
+/** One answer for an unknown portal and for a wrong token: a stranger learns nothing (D§5). */
+export const UNKNOWN_SENDER: Reply = refusal(
+  403,
+  'unknown_sender',
+  'auth[member_id] and auth[application_token] belong to no portal that is installed here. Install the application, or run: portal add',
+);
+
+const FORM_PROBLEMS: { readonly [problem in FormProblem]: Reply } = {
+  too_large: refusal(413, 'too_large', 'The body is larger than 64 KiB'),
+  content_type: refusal(415, 'content_type', 'The content type must be application/x-www-form-urlencoded'),
+  encoding: refusal(400, 'bad_request', 'The body is not valid percent-encoded UTF-8'),
+  too_many_pairs: refusal(400, 'bad_request', 'The body has more than 500 fields'),
+  too_deep: refusal(400, 'bad_request', 'A field name has more than 6 levels of brackets'),
+  forbidden_name: refusal(400, 'bad_request', 'A field name is not allowed'),
+  broken_brackets: refusal(400, 'bad_request', 'A field name has brackets that do not match'),
+  conflicting_names: refusal(400, 'bad_request', 'A field is both a value and a group'),
+};
+
+export const badForm = (problem: FormProblem): Reply => FORM_PROBLEMS[problem];
+
+function refusal(status: number, error: string, message: string): Reply {
+  return { status, body: { error, message } };
+}
+
+/**
+ * Writes the job, then rings, then answers: Bitrix24 does not send anything twice (B§5.1), so nothing is answered before it
+ * is durable (D§2). A bell that fails is healed by the schedule; a job that cannot be written is lost, and the log says so.
+ */
+export async function accept(job: NewJob, write: 'add' | 'coalesce', ingress: Ingress): Promise<Reply> {
+  const { jobs, ringing, clock, log } = ingress;
+  const { portal, id, trigger, cause } = job;
+  try {
+    await jobs[write](job, clock.now());
+  } catch (error) {
+    log.error('job_lost', { portal, job: id, trigger, cause, error: errorName(error), alarm: true });
+    return refusal(503, 'not_stored', 'The call could not be stored and was not accepted');
+  }
+  // Also for a repeated delivery: the first one may have died before its bell.
+  await ring(portal, ringing).catch((error: unknown) => log.warn('bell_failed', { portal, error: errorName(error) }));
+  return ACCEPTED;
+}

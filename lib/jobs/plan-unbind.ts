@@ -1,0 +1,70 @@
+import { type Activity, isOfTypes } from '../bitrix24/crm/activity.ts';
+import { activitiesBoundTo, activitiesById, isFullPage, PAGE, readActivities } from '../bitrix24/crm/activity-list.ts';
+import type { Element } from '../bitrix24/crm/element.ts';
+import type { ActivityFilter, Cursor, Job } from './job.ts';
+import { type Ask, NOTHING_LEFT, type Planned, type Step } from './planner.ts';
+
+/** Plans what a robot or a person asked for: named activities, or all activities of the element. */
+export async function planUnbind(job: Job, ask: Ask): Promise<Planned> {
+  const { task } = job;
+  if (task.kind !== 'unbind') return NOTHING_LEFT;
+  return task.activities === 'all'
+    ? await planAll(task.element, task.filter, job.cursor, ask)
+    : await planNamed(task.activities, task.element, task.filter, job.cursor, ask);
+}
+
+async function planAll(
+  element: Element,
+  filter: ActivityFilter | null,
+  cursor: Cursor | null,
+  ask: Ask,
+): Promise<Planned> {
+  const page = await ask(activitiesBoundTo(element, Number(cursor?.after ?? 0)));
+  if (!page.ok) return { ...NOTHING_LEFT, code: page.code };
+
+  const activities = readActivities(page.result);
+  const last = activities.at(-1);
+  return {
+    steps: activities
+      .filter((activity) => passes(filter, activity))
+      .map(({ id }) => step(id, element, null, { after: id })),
+    cursor: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
+    code: null,
+  };
+}
+
+async function planNamed(
+  ids: readonly number[],
+  element: Element,
+  filter: ActivityFilter | null,
+  cursor: Cursor | null,
+  ask: Ask,
+): Promise<Planned> {
+  const from = Number(cursor?.next ?? 0);
+  const page = ids.slice(from, from + PAGE);
+  const unwanted = filter === null ? new Set<number>() : await unwantedOf(page, filter, ask);
+  const next = from + page.length;
+  return {
+    steps: page.map((id, index) => step(id, element, unwanted.has(id) ? 'FILTERED' : null, { next: from + index + 1 })),
+    cursor: next < ids.length ? { next } : null,
+    code: null,
+  };
+}
+
+/** An activity that the list does not show is not unwanted: the deletion itself says what is wrong with it. */
+async function unwantedOf(ids: readonly number[], filter: ActivityFilter, ask: Ask): Promise<Set<number>> {
+  const page = await ask(activitiesById(ids));
+  const activities = page.ok ? readActivities(page.result) : [];
+  return new Set(activities.filter((activity) => !passes(filter, activity)).map(({ id }) => id));
+}
+
+const passes = (filter: ActivityFilter | null, activity: Activity): boolean =>
+  filter === null || (isOfTypes(activity, filter.types) && (activity.completed || !filter.completedOnly));
+
+const step = (activityId: number, element: Element, skip: string | null, cursor: Cursor): Step => ({
+  action: 'unbind',
+  activityId,
+  element,
+  skip,
+  cursor,
+});

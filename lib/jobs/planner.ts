@@ -1,0 +1,65 @@
+import type { Element } from '../bitrix24/crm/element.ts';
+import type { RestCall } from '../bitrix24/rest/rest-call.ts';
+import type { Action } from './command.ts';
+import type { Cursor, Job } from './job.ts';
+
+/** Reads from the portal while planning. Calls made at the same time travel in one batch. */
+export type Ask = (call: RestCall) => Promise<Read>;
+
+/** A success, or the business refusal of Bitrix24. Everything else ends the planning by an exception. */
+export type Read = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly code: string };
+
+/** One binding to change, in the order of the plan. */
+export type Step = {
+  readonly action: Action;
+  readonly activityId: number;
+  readonly element: Element;
+  /** The rule that wants it; absent: no rule does. */
+  readonly rule?: string;
+  /** Why it is not done after all: recorded as `skipped` with this code. */
+  readonly skip: string | null;
+  /** Where the job would go on after this step, should no more steps fit. */
+  readonly cursor: Cursor;
+};
+
+export type Planned = {
+  readonly steps: readonly Step[];
+  /** Where the job goes on after all steps; null: nothing is left. */
+  readonly cursor: Cursor | null;
+  /** An error code that belongs to the job as a whole (the element cannot be read …). */
+  readonly code: string | null;
+  /** The job could not be planned and is given up: it counts as one failed command. */
+  readonly failed?: boolean;
+};
+
+/** Turns a job, from its cursor on, into the next steps. Changes nothing in the portal, except for the registration. */
+export type Planner = (job: Job, ask: Ask) => Promise<Planned>;
+
+export const NOTHING_LEFT: Planned = { steps: [], cursor: null, code: null };
+
+/**
+ * The planning cannot be done now: the portal, or a method of it, must rest until a known time (ms), or there is transient
+ * trouble of which nobody knows how long it lasts (`until` null, `code` says which).
+ */
+export class NotNow extends Error {
+  readonly until: number | null;
+  readonly code: string;
+
+  constructor(until: number | null, code: string) {
+    super(`not now: ${code}`);
+    this.name = 'NotNow';
+    this.until = until;
+    this.code = code;
+  }
+}
+
+/** The portal cannot be served until somebody does something (D§3). */
+export class PortalStopped extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`the portal cannot be served: ${code}`);
+    this.name = 'PortalStopped';
+    this.code = code;
+  }
+}

@@ -1,0 +1,129 @@
+import { createServer } from 'node:http';
+import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { awsClients } from '../../aws/aws-clients.ts';
+import { BellSource } from '../../aws/sqs/sqs-poller.ts';
+import type { ScheduledTask } from '../../cleanup/runs/run-scheduled-task.ts';
+import { type Clock, systemClock } from '../../clock.ts';
+import type { Config } from '../../config.ts';
+import { listenOnLoopback } from '../listen-on-loopback.ts';
+import { answerRequest, type Route } from './http-gateway.ts';
+import { Invoker, isFailure, type LambdaHandler } from './invoker.ts';
+import { BellPoller } from './wake-up-poller.ts';
+
+type HttpHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyResultV2>;
+
+/** The functions' handlers, as Lambda would call them. */
+export type Handlers = {
+  readonly install: HttpHandler;
+  readonly event: HttpHandler;
+  readonly robot: HttpHandler;
+  readonly worker: LambdaHandler<SQSEvent, SQSBatchResponse>;
+  readonly cleanup: LambdaHandler<unknown, unknown>;
+};
+
+export type FunctionHostSettings = {
+  readonly handlers: Handlers;
+  readonly config: Config;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly clock?: Clock;
+  /** Without it the schedule is fired by `fire` alone. */
+  readonly schedule?: boolean;
+  /** Batches of bells that are worked at the same time. */
+  readonly concurrency?: number;
+  /** How often the time-out of bells in work is prolonged, ms. */
+  readonly heartbeatMs?: number;
+  /** Gets a line about each failed invocation. */
+  readonly complain?: (line: string) => void;
+};
+
+export type FunctionHost = {
+  readonly url: string;
+  /** Fires the schedule now; rejects when the function fails. */
+  readonly fire: (task: ScheduledTask) => Promise<void>;
+  /** Resolves when no function runs and no bell waits to be heard. Bells that are hidden until later do not count. */
+  readonly idle: () => Promise<void>;
+  /** Lets running invocations end, for some seconds at most. */
+  readonly close: () => Promise<void>;
+};
+
+/** As in `serverless.yml`. */
+const SECONDS = { http: 29, worker: 90, cleanup: 60 };
+/** Well below the local visibility time-out. */
+const HEARTBEAT_MS = 3000;
+const CLOSE_MS = 10_000;
+const LOOK_AGAIN_MS = 20;
+
+/** The product's functions behind a local API Gateway, SQS event source and schedule. */
+export async function startFunctionHost(settings: FunctionHostSettings): Promise<FunctionHost> {
+  const { handlers, config, port, clock = systemClock, schedule = true } = settings;
+  const { concurrency = 2, heartbeatMs = HEARTBEAT_MS } = settings;
+  const invoker = new Invoker(settings.complain ?? ((line) => void process.stderr.write(`${line}\n`)));
+  const { sqs } = awsClients(config);
+
+  const route = routeTo(handlers, invoker);
+  const server = createServer((request, response) => {
+    const answered = answerRequest(route, clock.now(), request, response);
+    invoker.track(answered).catch(() => request.socket.destroy()); // the caller went away
+  });
+  const { url, close } = await listenOnLoopback(server, port);
+  const poller = new BellPoller({
+    source: new BellSource(sqs, config.bellQueueUrl, config.region),
+    queueUrl: config.bellQueueUrl,
+    clock,
+    invoker,
+    concurrency,
+    heartbeatMs,
+    work: (event) => invoker.invoke('worker', SECONDS.worker, handlers.worker, event),
+  });
+  const fire = (task: ScheduledTask) => invoker.invoke('cleanup', SECONDS.cleanup, handlers.cleanup, task);
+  const timers = schedule ? startSchedule(fire, clock) : [];
+
+  return {
+    url,
+    async fire(task) {
+      if (isFailure(await fire(task))) throw new Error('The scheduled function failed');
+    },
+    idle: () => untilIdle(invoker, poller, clock),
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      server.close();
+      await Promise.all([poller.stop(), invoker.settle(CLOSE_MS)]);
+      poller.release();
+      await close();
+      sqs.destroy();
+    },
+  };
+}
+
+function routeTo(handlers: Handlers, invoker: Invoker): Route {
+  const routes = new Map<string, keyof Pick<Handlers, 'install' | 'event' | 'robot'>>([
+    ['POST /install', 'install'],
+    ['POST /event', 'event'],
+    ['POST /robot', 'robot'],
+  ]);
+  return (method, path) => {
+    const name = routes.get(`${method} ${path}`);
+    if (name === undefined) return null;
+    return (event) => invoker.invoke(name, SECONDS.http, handlers[name], event);
+  };
+}
+
+/** Idle twice in a row: a bell that was just received is neither in the queue nor with a function for a moment. */
+async function untilIdle(invoker: Invoker, poller: BellPoller, clock: Clock): Promise<void> {
+  for (let quiet = 0; quiet < 2; ) {
+    quiet = invoker.busy || (await poller.pending()) || invoker.busy ? 0 : quiet + 1;
+    if (quiet < 2) await clock.sleep(LOOK_AGAIN_MS);
+  }
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** The two schedules of `serverless.yml`. */
+function startSchedule(fire: (task: ScheduledTask) => Promise<unknown>, clock: Clock): NodeJS.Timeout[] {
+  return [
+    setInterval(() => void fire({ task: 'ring' }), MINUTE_MS),
+    setInterval(() => void fire({ task: 'sweep', due: new Date(clock.now()).toISOString() }), DAY_MS),
+  ];
+}

@@ -1,0 +1,26 @@
+import type { Context } from 'aws-lambda';
+import { powertoolsLog } from '../aws/lambda/powertools-log.ts';
+import { systemClock } from '../clock.ts';
+import { configFromEnvironment, inLambda } from '../config.ts';
+import type { World } from './runtime.ts';
+
+export type LambdaHandler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
+
+/**
+ * The handler of a deployed function. In Lambda it is wired while the module loads, where the processor is fast and free;
+ * elsewhere the module can be loaded without a deployed stack's environment.
+ */
+export function deployedHandler<Event, Result>(
+  wire: (world: World) => LambdaHandler<Event, Result>,
+): LambdaHandler<Event, Result> {
+  let wired = inLambda() ? wire(deployedWorld()) : null;
+  return (event, context) => {
+    wired ??= wire(deployedWorld());
+    return wired(event, context);
+  };
+}
+
+function deployedWorld(): World {
+  const config = configFromEnvironment();
+  return { config, log: powertoolsLog(config.stage), clock: systemClock };
+}

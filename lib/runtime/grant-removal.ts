@@ -1,0 +1,18 @@
+import type { UninstallIngress } from '../inbound/receive-uninstall.ts';
+import type { GrantCache } from '../portal/grant-cache.ts';
+import type { GrantStore } from '../portal/grant-store.ts';
+
+/** Deleting a grant and taking that back; what this sandbox remembers of it is forgotten either way. */
+export const grantRemoval = (
+  store: Pick<GrantStore, 'remove' | 'restore'>,
+  grants: Pick<GrantCache, 'forget'>,
+): Pick<UninstallIngress, 'forgetGrant' | 'restoreGrant'> => ({
+  async forgetGrant(memberId) {
+    await store.remove(memberId);
+    grants.forget(memberId);
+  },
+  async restoreGrant(memberId) {
+    await store.restore(memberId);
+    grants.forget(memberId);
+  },
+});

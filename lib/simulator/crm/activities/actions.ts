@@ -1,0 +1,197 @@
+import * as z from 'zod';
+import type { Surroundings } from '../../method.ts';
+import type { Outbound } from '../../outbound/deliver.ts';
+import { activitySeed, itemSeed } from '../crm-seed.ts';
+import { itemsOf, type World } from '../crm-state.ts';
+import { convertLead } from '../elements/convert-lead.ts';
+import { deleteActivity, deleteElement, emitElement } from '../elements/delete-element.ts';
+import { DEAL, entityTypeIdOf, type Ref, refOf, sameRef } from '../elements/entity-types.ts';
+import type { Item } from '../elements/item.ts';
+import { createItem, ensureStages, stageIdOf } from '../elements/seed-items.ts';
+import { writeBindings } from './binding-write.ts';
+import { createActivity } from './seed-activities.ts';
+
+const id = z.number().int().positive();
+const element = z.string().transform(refOf);
+const triple = z.tuple([z.string(), z.string(), z.string()]);
+/** Who did it; null: a robot, a workflow or an agent, so that the events carry no tokens (B§5.2). */
+const userId = id.nullable().default(1);
+
+/** What people, robots and workflows do in the portal besides REST: the bodies of `POST /control/act`. */
+const action = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('moveDeal'), id, stageId: z.string(), userId }),
+  z.strictObject({ do: z.literal('moveElement'), element, stageId: z.string(), userId }),
+  z.strictObject({
+    do: z.literal('moveToCategory'),
+    id,
+    categoryId: z.number().int(),
+    stageId: z.string().optional(),
+    userId,
+  }),
+  z.strictObject({ do: z.literal('addElement'), type: z.string(), item: itemSeed, userId }),
+  z.strictObject({ do: z.literal('deleteElement'), element, userId }),
+  z.strictObject({
+    do: z.literal('convertLead'),
+    id,
+    dealId: id.optional(),
+    contactId: id.optional(),
+    companyId: id.optional(),
+    userId,
+  }),
+  z.strictObject({
+    do: z.literal('deleteSmartProcess'),
+    entityTypeId: id,
+    state: z.enum(['deleted', 'locked']).default('deleted'),
+  }),
+  z.strictObject({ do: z.literal('addActivity'), activity: activitySeed, userId }),
+  z.strictObject({ do: z.literal('completeActivity'), id, completed: z.boolean().default(true), userId }),
+  z.strictObject({ do: z.literal('deleteActivity'), id, userId }),
+  z.strictObject({ do: z.literal('bind'), activityId: id, element, userId }),
+  z.strictObject({ do: z.literal('unbind'), activityId: id, element, userId }),
+]);
+
+export type Action = z.output<typeof action>;
+
+const robotRun = z.strictObject({
+  do: z.literal('callRobot'),
+  code: z.string().exactOptional(),
+  element: z.string().exactOptional(),
+  documentId: triple.exactOptional(),
+  documentType: triple.exactOptional(),
+  properties: z.record(z.string(), z.unknown()).exactOptional(),
+  useSubscription: z.boolean().exactOptional(),
+  timeoutDuration: z.number().exactOptional(),
+  userId: id.exactOptional(),
+  workflowId: z.string().exactOptional(),
+});
+
+/**
+ * Does what a body says; throws on one that it does not understand and on things that are not there. With `robots`, the
+ * portal's outbound side, a workflow may run a robot as well: `{"do": "callRobot", "element": "deal:1", "properties": {…}}`.
+ */
+export async function act(world: World, surroundings: Surroundings, body: unknown, robots?: Robots): Promise<unknown> {
+  if (robots !== undefined && isRobotRun(body)) {
+    const { do: _, ...run } = robotRun.parse(body);
+    return robots.callRobot(run);
+  }
+  await perform(world, surroundings, action.parse(body));
+  return null;
+}
+
+type Robots = Pick<Outbound, 'callRobot'>;
+
+const isRobotRun = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'do' in body && body.do === 'callRobot';
+
+async function perform(world: World, surroundings: Surroundings, what: Action): Promise<void> {
+  switch (what.do) {
+    case 'moveDeal':
+      return moveElement(world, surroundings, { entityTypeId: DEAL, entityId: what.id }, what.stageId, what.userId);
+    case 'moveElement':
+      return moveElement(world, surroundings, what.element, what.stageId, what.userId);
+    case 'moveToCategory':
+      return moveToCategory(world, surroundings, what);
+    case 'addElement': {
+      const { entityTypeId, id: entityId } = createItem(world, entityTypeIdOf(what.type), what.item);
+      return emitElement(surroundings, 'ADD', { entityTypeId, entityId }, what.userId);
+    }
+    case 'deleteElement':
+      return deleteElement(world, surroundings, what.element, what.userId);
+    case 'convertLead':
+      return convertLead(world, surroundings, what, what.userId);
+    case 'deleteSmartProcess':
+      return closeType(world, what.entityTypeId, what.state);
+    default:
+      return performOnActivity(world, surroundings, what);
+  }
+}
+
+type ActivityAction = Extract<
+  Action,
+  { do: 'addActivity' | 'completeActivity' | 'deleteActivity' | 'bind' | 'unbind' }
+>;
+
+async function performOnActivity(world: World, surroundings: Surroundings, what: ActivityAction): Promise<void> {
+  switch (what.do) {
+    case 'addActivity': {
+      const activity = createActivity(world, what.activity, what.activity.bindings.map(refOf));
+      return surroundings.emit('ONCRMACTIVITYADD', { FIELDS: { ID: activity.id } }, what.userId);
+    }
+    case 'completeActivity':
+      return completeActivity(world, surroundings, what.id, what.completed, what.userId);
+    case 'deleteActivity':
+      return deleteActivity(world, surroundings, what.id, what.userId);
+    case 'bind':
+      return writeBindings(world, surroundings, what.activityId, [...refsOf(world, what), what.element], what.userId);
+    case 'unbind': {
+      const rest = refsOf(world, what).filter((ref) => !sameRef(ref, what.element));
+      return writeBindings(world, surroundings, what.activityId, rest, what.userId);
+    }
+  }
+}
+
+/** A new stage: ONCRMDEALUPDATE, ONCRMLEADUPDATE or ONCRMDYNAMICITEMUPDATE. */
+export function moveElement(
+  world: World,
+  surroundings: Surroundings,
+  ref: Ref,
+  stageId: string,
+  by: number | null,
+): void {
+  const item = existing(world, ref);
+  item.stageId = stageIdOf(world, ref.entityTypeId, item.categoryId, stageId);
+  touch(world, item);
+  emitElement(surroundings, 'UPDATE', ref, by);
+}
+
+/** Another pipeline: ONCRMDEALMOVETOCATEGORY and no ONCRMDEALUPDATE (B§2.3). Without a stage: the pipeline's first. */
+function moveToCategory(
+  world: World,
+  surroundings: Surroundings,
+  what: Extract<Action, { do: 'moveToCategory' }>,
+): void {
+  const deal = existing(world, { entityTypeId: DEAL, entityId: what.id });
+  ensureStages(world, DEAL, what.categoryId);
+  deal.categoryId = what.categoryId;
+  deal.stageId = stageIdOf(world, DEAL, what.categoryId, what.stageId);
+  touch(world, deal);
+  const fields = { ID: deal.id, CATEGORY_ID: deal.categoryId, STAGE_ID: deal.stageId };
+  surroundings.emit('ONCRMDEALMOVETOCATEGORY', { FIELDS: fields }, what.userId);
+}
+
+function completeActivity(
+  world: World,
+  surroundings: Surroundings,
+  activityId: number,
+  completed: boolean,
+  by: number | null,
+): void {
+  const activity = world.activities.get(activityId);
+  if (activity === undefined) throw new Error('no such activity');
+  activity.completed = completed;
+  activity.lastUpdated = world.clock.now();
+  surroundings.emit('ONCRMACTIVITYUPDATE', { FIELDS: { ID: activityId } }, by);
+}
+
+/** Its elements' bindings stay, and nobody may edit them any more (B§2.1). */
+function closeType(world: World, entityTypeId: number, state: 'deleted' | 'locked'): void {
+  const type = world.smartTypes.get(entityTypeId);
+  if (type === undefined) throw new Error('no such smart process');
+  type.state = state;
+}
+
+function refsOf(world: World, { activityId }: { readonly activityId: number }): Ref[] {
+  if (!world.activities.has(activityId)) throw new Error('no such activity');
+  return world.bindings.rows(activityId).map(({ entityTypeId, entityId }) => ({ entityTypeId, entityId }));
+}
+
+function existing(world: World, { entityTypeId, entityId }: Ref): Item {
+  const item = itemsOf(world, entityTypeId).get(entityId);
+  if (item === undefined) throw new Error('no such element');
+  return item;
+}
+
+function touch(world: World, item: Item): void {
+  item.updatedTime = world.clock.now();
+  item.movedTime = world.clock.now();
+}

@@ -1,0 +1,49 @@
+import type { Surroundings } from '../../method.ts';
+import type { World } from '../crm-state.ts';
+import type { Ref } from '../elements/entity-types.ts';
+import type { BindingDifference } from './binding-table.ts';
+import { ownerOf } from './owner.ts';
+
+/**
+ * Replaces an activity's whole list of bindings, as Bitrix24 does for every change of one (B§2.1): no lock, no version check.
+ *
+ *   read ── ½ window ──▶ owner, DELETE ── window ──▶ INSERT, event
+ *
+ * Who has read before our DELETE overwrites us; who reads inside the window finds nothing. With a window of 0 the three
+ * steps are one. `list` is what the caller made of the bindings it had read.
+ */
+export async function writeBindings(
+  world: World,
+  surroundings: Surroundings,
+  activityId: number,
+  list: readonly Ref[],
+  userId: number | null,
+): Promise<void> {
+  const window = surroundings.writeWindowMs();
+  const kept = list.slice(0, world.quirks.maxBindings);
+  if (window > 0) await surroundings.clock.sleep(Math.ceil(window / 2));
+  const activity = world.activities.get(activityId);
+  if (activity === undefined) return;
+
+  const owner = ownerOf(kept);
+  activity.ownerTypeId = owner?.entityTypeId ?? 0;
+  activity.ownerId = owner?.entityId ?? 0;
+  activity.lastUpdated = surroundings.clock.now();
+  if (userId !== null) activity.editorId = userId;
+
+  world.bindings.beginWrite(activityId);
+  if (window > 0) await surroundings.clock.sleep(window);
+  const lives = world.activities.has(activityId); // somebody may have deleted it in the meantime
+  recordDifference(surroundings, activityId, world.bindings.endWrite(activityId, lives ? kept : []));
+  if (lives) surroundings.emit('ONCRMACTIVITYUPDATE', { FIELDS: { ID: activityId } }, userId);
+}
+
+/** Puts what really changed into the ledger; after a lost update that is more than what was asked for. */
+export function recordDifference(
+  surroundings: Surroundings,
+  activityId: number,
+  { removed, added }: BindingDifference,
+): void {
+  for (const ref of removed) surroundings.applied({ kind: 'binding_removed', data: { activityId, ...ref } });
+  for (const ref of added) surroundings.applied({ kind: 'binding_added', data: { activityId, ...ref } });
+}

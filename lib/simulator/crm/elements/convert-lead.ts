@@ -1,0 +1,51 @@
+import type { Surroundings } from '../../method.ts';
+import { itemsOf, type World } from '../crm-state.ts';
+import { bindQuietly, emitElement } from './delete-element.ts';
+import { COMPANY, CONTACT, DEAL, LEAD, type Ref } from './entity-types.ts';
+import { ensureItem } from './seed-items.ts';
+
+/** What a lead becomes; what does not exist is created. */
+export type Conversion = {
+  readonly id: number;
+  readonly dealId?: number | undefined;
+  readonly contactId?: number | undefined;
+  readonly companyId?: number | undefined;
+};
+
+/**
+ * Converting a lead first adds bindings to all its activities, then sets the stage (B§2.3): whoever hears ONCRMLEADUPDATE finds
+ * both. The bindings are added without an ONCRMACTIVITYUPDATE [I].
+ */
+export function convertLead(
+  world: World,
+  surroundings: Surroundings,
+  conversion: Conversion,
+  userId: number | null,
+): void {
+  const lead = itemsOf(world, LEAD).get(conversion.id);
+  if (lead === undefined) throw new Error('no such lead');
+  const targets = targetsOf(conversion);
+  for (const ref of targets) {
+    if (itemsOf(world, ref.entityTypeId).has(ref.entityId)) continue;
+    ensureItem(world, ref);
+    emitElement(surroundings, 'ADD', ref, userId);
+  }
+  const element = { entityTypeId: LEAD, entityId: lead.id };
+  for (const activityId of world.bindings.activityIds(element)) {
+    for (const ref of targets) bindQuietly(world, surroundings, activityId, ref);
+  }
+  if (conversion.contactId !== undefined) lead.contactIds = [conversion.contactId];
+  if (conversion.companyId !== undefined) lead.companyId = conversion.companyId;
+  lead.stageId = 'CONVERTED';
+  lead.updatedTime = world.clock.now();
+  emitElement(surroundings, 'UPDATE', element, userId);
+}
+
+function targetsOf({ dealId, contactId, companyId }: Conversion): Ref[] {
+  const pairs = [
+    [DEAL, dealId],
+    [CONTACT, contactId],
+    [COMPANY, companyId],
+  ] as const;
+  return pairs.flatMap(([entityTypeId, entityId]) => (entityId === undefined ? [] : [{ entityTypeId, entityId }]));
+}

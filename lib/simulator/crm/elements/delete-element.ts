@@ -1,0 +1,96 @@
+import type { Surroundings } from '../../method.ts';
+import { itemsOf, type World } from '../crm-state.ts';
+import { COMPANY, CONTACT, LEAD, QUOTE, type Ref, sameRef } from './entity-types.ts';
+import { type Item, semanticsOf } from './item.ts';
+
+/**
+ * What deleting an element does to its activities (B§2.3): all its binding rows go; activities left without any are deleted,
+ * with an event; survivors that belonged to it get the binding with the smallest row id as owner, by SQL and so without an
+ * event. A converted lead's activities go to its contact or company first. A quote leaves its rows behind.
+ */
+export function deleteElement(world: World, surroundings: Surroundings, ref: Ref, userId: number | null): void {
+  const item = itemsOf(world, ref.entityTypeId).get(ref.entityId);
+  if (item === undefined) throw new Error('no such element');
+  if (ref.entityTypeId !== QUOTE) {
+    const heir = heirOf(world, item);
+    for (const activityId of world.bindings.activityIds(ref)) {
+      if (heir !== undefined) bindQuietly(world, surroundings, activityId, heir);
+      unbindQuietly(world, surroundings, activityId, ref, userId);
+    }
+  }
+  itemsOf(world, ref.entityTypeId).remove(ref.entityId);
+  emitElement(surroundings, 'DELETE', ref, userId);
+}
+
+/** Removes an activity with its bindings. */
+export function deleteActivity(
+  world: World,
+  surroundings: Surroundings,
+  activityId: number,
+  userId: number | null,
+): void {
+  if (!world.activities.has(activityId)) throw new Error('no such activity');
+  for (const { entityTypeId, entityId } of world.bindings.clear(activityId)) {
+    surroundings.applied({ kind: 'binding_removed', data: { activityId, entityTypeId, entityId } });
+  }
+  world.activities.remove(activityId);
+  surroundings.applied({ kind: 'activity_deleted', data: { activityId } });
+  surroundings.emit('ONCRMACTIVITYDELETE', { FIELDS: { ID: activityId } }, userId);
+}
+
+/** Adds a row by SQL: no event, no new owner. */
+export function bindQuietly(world: World, surroundings: Surroundings, activityId: number, ref: Ref): void {
+  if (world.bindings.rows(activityId).some((row) => sameRef(row, ref))) return;
+  world.bindings.insert(activityId, [ref]);
+  surroundings.applied({ kind: 'binding_added', data: { activityId, ...ref } });
+}
+
+const KINDS: { readonly [entityTypeId: number]: string } = {
+  1: 'LEAD',
+  2: 'DEAL',
+  3: 'CONTACT',
+  4: 'COMPANY',
+  7: 'QUOTE',
+};
+
+/** ONCRMDEALUPDATE and its like; smart processes and invoices share ONCRMDYNAMICITEM… (B§5.2). */
+export function emitElement(
+  surroundings: Surroundings,
+  change: 'ADD' | 'UPDATE' | 'DELETE',
+  { entityTypeId, entityId }: Ref,
+  userId: number | null,
+): void {
+  const kind = KINDS[entityTypeId];
+  if (kind !== undefined) surroundings.emit(`ONCRM${kind}${change}`, { FIELDS: { ID: entityId } }, userId);
+  else {
+    const fields = { ID: entityId, ENTITY_TYPE_ID: entityTypeId };
+    surroundings.emit(`ONCRMDYNAMICITEM${change}`, { FIELDS: fields }, userId);
+  }
+}
+
+function heirOf(world: World, item: Item): Ref | undefined {
+  if (item.entityTypeId !== LEAD || semanticsOf(world, item) !== 'S') return undefined;
+  const [contactId] = item.contactIds;
+  if (contactId !== undefined) return { entityTypeId: CONTACT, entityId: contactId };
+  return item.companyId > 0 ? { entityTypeId: COMPANY, entityId: item.companyId } : undefined;
+}
+
+function unbindQuietly(
+  world: World,
+  surroundings: Surroundings,
+  activityId: number,
+  ref: Ref,
+  userId: number | null,
+): void {
+  world.bindings.remove(activityId, ref);
+  surroundings.applied({ kind: 'binding_removed', data: { activityId, ...ref } });
+  const [first] = world.bindings.rows(activityId);
+  if (first === undefined) {
+    deleteActivity(world, surroundings, activityId, userId);
+    return;
+  }
+  const activity = world.activities.get(activityId);
+  if (activity?.ownerTypeId !== ref.entityTypeId || activity.ownerId !== ref.entityId) return;
+  activity.ownerTypeId = first.entityTypeId;
+  activity.ownerId = first.entityId;
+}

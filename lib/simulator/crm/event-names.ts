@@ -1,0 +1,36 @@
+import type { World } from './crm-state.ts';
+import { phpText } from './php-text.ts';
+
+const CHANGES = ['ADD', 'UPDATE', 'DELETE'];
+const CRM_KINDS = ['LEAD', 'DEAL', 'CONTACT', 'COMPANY', 'QUOTE', 'ACTIVITY', 'DYNAMICITEM'];
+
+/** Events of the application itself; they need no scope (B§5.2). */
+const APP_EVENTS = ['ONAPPINSTALL', 'ONAPPUPDATE', 'ONAPPUNINSTALL', 'ONAPPTEST', 'ONOFFLINEEVENT'];
+
+/** Those that carry a refresh token, too; ONAPPUNINSTALL carries no token at all (B§5.2). */
+export const EVENTS_WITH_REFRESH: ReadonlySet<string> = new Set([
+  'ONAPPINSTALL',
+  'ONAPPUPDATE',
+  'ONAPPTEST',
+  'ONOFFLINEEVENT',
+]);
+
+/** For application subscriptions only, never for an outbound webhook (B§5.2). */
+export const APP_ONLY_EVENTS: ReadonlySet<string> = new Set([...APP_EVENTS, 'ONCRMDEALMOVETOCATEGORY']);
+
+/** The events a subscriber with this scope can bind: an event without its scope does not exist for him (B§5.3). */
+export function eventNames(world: World, scope: ReadonlySet<string>): string[] {
+  if (!scope.has('crm')) return APP_EVENTS;
+  const smart = [...world.smartTypes.keys(), 31].map((id) => `_${id}`);
+  const dynamic = CHANGES.flatMap((change) => smart.map((id) => `ONCRMDYNAMICITEM${change}${id}`));
+  const crm = CRM_KINDS.flatMap((kind) => CHANGES.map((change) => `ONCRM${kind}${change}`));
+  return [...APP_EVENTS, ...crm, 'ONCRMDEALMOVETOCATEGORY', ...dynamic];
+}
+
+/** Whether a subscription to `bound` is meant by `event`: the events of one smart process have names of their own (B§5.2). */
+export function isMeant(bound: string, event: string, data: { readonly [key: string]: unknown }): boolean {
+  const fields = data.FIELDS;
+  const type =
+    typeof fields === 'object' && fields !== null && 'ENTITY_TYPE_ID' in fields ? fields.ENTITY_TYPE_ID : null;
+  return bound === event || (type !== null && bound === `${event}_${phpText(type)}`);
+}

@@ -1,0 +1,26 @@
+import type { World } from '../crm/crm-state.ts';
+import type { Method } from '../method.ts';
+
+/** app.info as the portal answers it (B§4.6); the OAuth server's answer is another one. */
+export const appInfoMethod = (world: World): Method => ({
+  scope: null,
+  run: (_params, caller) => {
+    const { id, code, version, status, installed, languageId, license } = world.app;
+    // An inbound webhook is no application: only what it may do and the plan [I]
+    if (caller.clientId === null) return { SCOPE: [...caller.scope], LICENSE: license };
+    return {
+      ID: id,
+      CODE: code,
+      VERSION: version,
+      STATUS: status,
+      INSTALLED: installed,
+      PAYMENT_EXPIRED: 'N',
+      DAYS: null,
+      LANGUAGE_ID: languageId,
+      LICENSE: license,
+      LICENSE_PREVIOUS: '',
+      LICENSE_TYPE: 'basic',
+      LICENSE_FAMILY: 'basic',
+    };
+  },
+});

@@ -1,0 +1,115 @@
+import type { World } from '../crm/crm-state.ts';
+import { eventNames } from '../crm/event-names.ts';
+import { phpText } from '../crm/php-text.ts';
+import type { Subscription } from '../crm/workflow.ts';
+import { type Caller, MethodError, type Methods, type Params, type Surroundings } from '../method.ts';
+import { checkHandlerUrl } from './handler-url.ts';
+import { isEmpty, upperKeys } from './parameter.ts';
+import { accessDenied, clientOfEvents } from './refusals.ts';
+
+/** event.* (B§5.3, B§5.5); online subscriptions are delivered by `outbound/`, offline ones are only kept. */
+export const subscriptionMethods = (world: World, surroundings: Surroundings): Methods => ({
+  'event.bind': {
+    scope: null,
+    run: (params, caller) => {
+      world.subscriptions.push(newSubscription(world, upperKeys(params), caller));
+      return true;
+    },
+  },
+  'event.unbind': { scope: null, run: (params, caller) => ({ count: unbind(world, upperKeys(params), caller) }) },
+  'event.get': {
+    scope: null,
+    run: (_params, caller) => {
+      const client = clientOfEvents(caller);
+      return world.subscriptions.filter(({ clientId }) => clientId === client).map(shown);
+    },
+  },
+  events: {
+    scope: null,
+    run: (params, caller) => {
+      const { SCOPE, FULL } = upperKeys(params);
+      if (!isEmpty(FULL)) return eventNames(world, new Set(['crm']));
+      return eventNames(world, isEmpty(SCOPE) ? caller.scope : new Set([String(SCOPE)]));
+    },
+  },
+  'event.test': {
+    scope: null,
+    run: (params, caller) => {
+      clientOfEvents(caller);
+      surroundings.emit('ONAPPTEST', { QUERY: params }, caller.userId);
+      return 1;
+    },
+  },
+});
+
+function newSubscription(world: World, params: Params, caller: Caller): Subscription {
+  const clientId = clientOfEvents(caller);
+  const userId = userOf(params, caller);
+  const offline = typeOf(params) === 'offline';
+  if (offline && !caller.isAdmin) throw accessDenied('Offline events binding requires administrator access rights');
+  const event = requiredText(params, 'EVENT').toUpperCase();
+  if (!offline) requiredText(params, 'HANDLER');
+  if (!eventNames(world, caller.scope).includes(event))
+    throw new MethodError('ERROR_EVENT_NOT_FOUND', 'Event not found');
+  const handler = offline ? '' : checkHandlerUrl(params.HANDLER);
+
+  const connector = phpText(params.AUTH_CONNECTOR);
+  const wanted = { clientId, event, handler, userId, offline, connector };
+  if (world.subscriptions.some((known) => sameSubscription(known, wanted))) {
+    throw new MethodError('ERROR_CORE', 'Unable to set event handler: Handler already binded');
+  }
+  const id = 201 + 2 * world.subscriptions.length;
+  return { id: Math.max(id, ...world.subscriptions.map((known) => known.id + 2)), ...wanted };
+}
+
+/** Without `event_type` only online subscriptions are removed, without `auth_type` those of every user. */
+function unbind(world: World, params: Params, caller: Caller): number {
+  const client = clientOfEvents(caller);
+  const event = requiredText(params, 'EVENT').toUpperCase();
+  const offline = typeOf(params) === 'offline';
+  const handler = offline ? '' : requiredText(params, 'HANDLER');
+  const userId = isEmpty(params.AUTH_TYPE) ? null : Number(params.AUTH_TYPE);
+  const doomed = world.subscriptions.filter(
+    (known) =>
+      known.clientId === client &&
+      known.event === event &&
+      known.offline === offline &&
+      known.handler === handler &&
+      (userId === null || known.userId === userId),
+  );
+  for (const subscription of doomed) world.subscriptions.splice(world.subscriptions.indexOf(subscription), 1);
+  return doomed.length;
+}
+
+/** Somebody else's token is for administrators; who is none is tied to his own (B§5.3). */
+function userOf(params: Params, caller: Caller): number {
+  const wanted = Math.trunc(Number(params.AUTH_TYPE ?? 0)) || 0;
+  if (caller.isAdmin) return wanted;
+  if (wanted > 0 && wanted !== caller.userId) {
+    throw accessDenied('Event binding with AUTH_TYPE requires administrator access rights');
+  }
+  return caller.userId;
+}
+
+function typeOf(params: Params): 'online' | 'offline' {
+  const type = phpText(params.EVENT_TYPE).toLowerCase() || 'online';
+  if (type === 'online' || type === 'offline') return type;
+  throw new MethodError('ERROR_ARGUMENT', 'Value must be one of {online|offline}', 400, { argument: 'EVENT_TYPE' });
+}
+
+function requiredText(params: Params, name: string): string {
+  const value = params[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new MethodError('ERROR_ARGUMENT', `Argument '${name}' is null or empty`, 400, { argument: name });
+}
+
+const sameSubscription = (known: Subscription, wanted: Omit<Subscription, 'id'>): boolean =>
+  known.clientId === wanted.clientId &&
+  known.event === wanted.event &&
+  known.handler === wanted.handler &&
+  known.userId === wanted.userId &&
+  known.offline === wanted.offline &&
+  known.connector === wanted.connector;
+
+const shown = ({ event, handler, userId, offline, connector }: Subscription): { readonly [key: string]: unknown } =>
+  offline ? { event, connector_id: connector, offline: 1 } : { event, handler, auth_type: String(userId), offline: 0 };

@@ -1,0 +1,84 @@
+import type { World } from '../crm/crm-state.ts';
+import { APP_ONLY_EVENTS, EVENTS_WITH_REFRESH, isMeant } from '../crm/event-names.ts';
+import { type AuthBlock, eventBody } from './event-body.ts';
+import { PostQueue } from './post-queue.ts';
+import { callRobot, type RobotRun, type StartedRobot } from './robot-run.ts';
+
+/** Makes the `auth` block of a call: with a user his tokens are in it, with `withRefresh` the refresh token too (B§5.2). */
+export type AuthSource = (who: { readonly userId: number | null; readonly withRefresh: boolean }) => AuthBlock;
+
+/** The portal's calls to the outside. */
+export type Outbound = {
+  /** For tests: `mode`, `deliveries`, `settled()`. */
+  readonly queue: PostQueue;
+  /** Sends a change to everybody who is subscribed; goes into `Surroundings.emit`. */
+  emit(event: string, data: { readonly [key: string]: unknown }, userId: number | null): void;
+  /** Runs a robot on an element (B§6.2). */
+  callRobot(run: RobotRun): Promise<StartedRobot>;
+  /** ONAPPINSTALL to the application's installation path (B§7.1). */
+  sendInstall(url: string, userId: number): Promise<number | null>;
+  /** ONAPPUNINSTALL to the subscribers of it and to the given address; all else of the application is removed (B§5.3, B§6.1). */
+  uninstall(url: string | null, clean?: boolean): void;
+};
+
+export function createOutbound(world: World, auth: AuthSource): Outbound {
+  const queue = new PostQueue();
+  return {
+    queue,
+    emit: (event, data, userId) => emit(world, queue, auth, event, data, userId),
+    callRobot: (run) => callRobot(world, queue, auth, run),
+    async sendInstall(url, userId) {
+      const { version, installed, languageId } = world.app;
+      const data = { VERSION: version, ACTIVE: 'Y', INSTALLED: installed ? 'Y' : 'N', LANGUAGE_ID: languageId };
+      const body = eventBody({
+        event: 'ONAPPINSTALL',
+        handlerId: 1,
+        data,
+        at: world.clock.now(),
+        auth: auth({ userId, withRefresh: true }),
+      });
+      return (await queue.post({ url, name: 'ONAPPINSTALL', body })).status;
+    },
+    uninstall(url, clean = true) {
+      const data = { LANGUAGE_ID: world.app.languageId, CLEAN: clean ? 1 : 0 };
+      const at = world.clock.now();
+      const own = auth({ userId: null, withRefresh: false });
+      const known = world.subscriptions.filter(({ event, handler }) => event === 'ONAPPUNINSTALL' && handler !== url);
+      const handlers = known.map(({ id, handler }) => ({ id, handler }));
+      for (const { id, handler } of url === null ? handlers : [{ id: 2, handler: url }, ...handlers]) {
+        const body = eventBody({ event: 'ONAPPUNINSTALL', handlerId: id, data, at, auth: own });
+        queue.add({ url: handler, name: 'ONAPPUNINSTALL', body });
+      }
+      removeApplication(world);
+    },
+  };
+}
+
+/** Subscriptions and robots are gone after an uninstall, and after an update as well (B§5.3, B§6.1). */
+export function removeApplication(world: World): void {
+  world.subscriptions.length = 0;
+  world.robots.length = 0;
+}
+
+function emit(
+  world: World,
+  queue: PostQueue,
+  auth: AuthSource,
+  event: string,
+  data: { readonly [key: string]: unknown },
+  userId: number | null,
+): void {
+  const at = world.clock.now();
+  const withRefresh = EVENTS_WITH_REFRESH.has(event);
+  for (const { id, event: bound, handler, offline, userId: chosen } of world.subscriptions) {
+    if (offline || !world.app.installed || !isMeant(bound, event, data)) continue; // silent until installed (B§5.6)
+    const tokens = auth({ userId: chosen > 0 ? chosen : userId, withRefresh });
+    queue.add({ url: handler, name: bound, body: eventBody({ event: bound, handlerId: id, data, at, auth: tokens }) });
+  }
+  if (APP_ONLY_EVENTS.has(event)) return;
+  for (const { id, events, handler, applicationToken } of world.outboundWebhooks) {
+    if (!events.some((bound) => isMeant(bound, event, data))) continue;
+    const tokens = { ...auth({ userId: null, withRefresh: false }), application_token: applicationToken };
+    queue.add({ url: handler, name: event, body: eventBody({ event, handlerId: id, data, at, auth: tokens }) });
+  }
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '../clock.ts';
+
+/** A clock that can be put forward; who sleeps past the new time wakes up. */
+export type PortalClock = Clock & { advance(ms: number): void };
+
+type Sleeper = { readonly until: number; readonly wake: () => void; timer: NodeJS.Timeout | null };
+
+const machineTime = (): number => Date.now();
+
+/** The time of `base` (the machine's by default) plus whatever it was advanced by. */
+export function createPortalClock(base: () => number = machineTime): PortalClock {
+  const sleepers = new Set<Sleeper>();
+  let offset = 0;
+  const now = (): number => base() + offset;
+
+  const settle = (sleeper: Sleeper): void => {
+    if (sleeper.timer) clearTimeout(sleeper.timer);
+    const rest = sleeper.until - now();
+    if (rest <= 0) {
+      sleepers.delete(sleeper);
+      sleeper.wake();
+      return;
+    }
+    // Unreferenced: a PHP process that nobody waits for must not keep a finished test alive.
+    sleeper.timer = setTimeout(() => settle(sleeper), rest).unref();
+  };
+
+  return {
+    now,
+    sleep: (ms) =>
+      new Promise((resolve) => {
+        const sleeper: Sleeper = { until: now() + ms, wake: resolve, timer: null };
+        sleepers.add(sleeper);
+        settle(sleeper);
+      }),
+    advance(ms) {
+      offset += ms;
+      for (const sleeper of [...sleepers].sort((one, other) => one.until - other.until)) settle(sleeper);
+    },
+  };
+}
+
+/** A test's own clock is used as it is when it can be advanced, and wrapped otherwise. */
+export function asPortalClock(clock: Clock | undefined): PortalClock {
+  if (!clock) return createPortalClock();
+  return isPortalClock(clock) ? clock : createPortalClock(() => clock.now());
+}
+
+const isPortalClock = (clock: Clock): clock is PortalClock => 'advance' in clock && typeof clock.advance === 'function';

@@ -1,0 +1,124 @@
+import { elementKey } from '../../bitrix24/crm/element.ts';
+import type { Trial } from '../../jobs/intent.ts';
+import type { Job, Lane } from '../../jobs/job.ts';
+import { progressOfShare } from '../../jobs/job-progress.ts';
+import { answerCall } from '../../jobs/workflow-answer.ts';
+import { CHANGE_METHODS } from '../attempt/attempt.ts';
+import { endAnswered } from './finish-answered-job.ts';
+import { type Plan, type Portion, placePlan } from './fit-plan.ts';
+import { changedBy, isByState, isOutdated } from './is-stale-plan.ts';
+import { busyActivities, busyJobs, openTrials } from './open-intent.ts';
+import { earlyAnswerAt } from './pending-answers.ts';
+import { planJobs } from './plan-jobs.ts';
+import { type Asked, type Session, shareOf } from './session.ts';
+
+export type Filled = { readonly answers: readonly Asked[]; readonly progressed: boolean };
+
+/** Takes the due jobs of a lane. Appends to `portions` what fits; what was planned and does not fit stays in the backlog. */
+export async function fillFromLane(
+  session: Session,
+  lane: Lane,
+  room: number,
+  portions: Portion[],
+  leftOut: ReadonlySet<string>,
+): Promise<Filled> {
+  const { backlog } = session;
+  const jobs = (await jobsDue(session, lane, room)).filter(({ id }) => !leftOut.has(id));
+  const answers = jobs.filter(({ phase }) => phase === 'answering').flatMap(answerAsked);
+  const silent = jobs.filter(({ phase, eventToken }) => phase === 'answering' && eventToken === null);
+  for (const job of silent) await endAnswered(session, job);
+  const waiting = jobs.filter(({ phase }) => phase === 'waiting');
+  const planned = await planJobs(session, waiting, shareOf(lane));
+  const plans = [...backlog.filter(({ job }) => job.lane === lane), ...planned];
+  const others = backlog.filter(({ job }) => job.lane !== lane);
+  backlog.splice(0, backlog.length, ...others);
+
+  const progressed = await placeAll(session, plans, room - answers.length, portions);
+  return { answers, progressed: progressed || silent.length > 0 || planned.length < waiting.length };
+}
+
+async function placeAll(session: Session, plans: readonly Plan[], room: number, portions: Portion[]): Promise<boolean> {
+  const { engine, backlog } = session;
+  const blocked = busyActivities(session.lives);
+  let left = room;
+  let progressed = false;
+  for (const plan of plans) {
+    if (isOutdated(plan, portions)) {
+      // A careful worker has counted a beginning that was none.
+      if (session.careful) await engine.jobs.postpone(plan.job, engine.clock.now(), plan.job.failures, plan.job.begun);
+      continue;
+    }
+    const portion = placePlan(plan, left, engine.clock.now());
+    if (repeats(portion, portions)) {
+      backlog.push(plan);
+    } else if (isBlocked(plan, portion, blocked)) {
+      await engine.jobs.postpone(plan.job, earliestTrial(session), plan.job.failures);
+    } else if (left <= 0 && plan.planned.steps.length > 0) {
+      backlog.push(plan);
+    } else {
+      await engine.outcomes.record(portion.skipped);
+      if (portion.trials.length > 0) portions.push(portion);
+      else progressed = await endWithoutCommands(session, portion);
+      left -= portion.trials.length;
+    }
+  }
+  return progressed;
+}
+
+/**
+ * While the deletions of a portal rest, jobs that need one are put off, one behind the other, so that answers and
+ * registrations behind them are found.
+ */
+async function jobsDue(session: Session, lane: Lane, room: number): Promise<Job[]> {
+  const { engine, portal, rest, lives, backlog } = session;
+  const busy = busyJobs(lives);
+  for (const { job } of backlog) busy.add(job.id);
+  const due = await engine.jobs.due(portal, lane, engine.clock.now(), room + busy.size);
+  const free = due.filter((job) => !busy.has(job.id)).slice(0, room);
+
+  const restingUntil = rest.restingUntil(CHANGE_METHODS.unbind);
+  if (restingUntil <= engine.clock.now()) return free;
+  const later = free.filter(needsChange);
+  await Promise.all(
+    later.map((job, index) => {
+      const answerAt = earlyAnswerAt(job) ?? 0;
+      // An early answer whose time has passed is no reason to look again before the rest is over.
+      const until = answerAt > engine.clock.now() ? Math.min(restingUntil, answerAt) : restingUntil;
+      return engine.jobs.postpone(job, until + index, job.failures);
+    }),
+  );
+  return free.filter((job) => !needsChange(job));
+}
+
+const needsChange = ({ phase, task }: Job): boolean =>
+  phase === 'waiting' && !['explain', 'register'].includes(task.kind);
+
+const answerAsked = (job: Job): Asked[] =>
+  job.eventToken === null ? [] : [{ kind: 'answer', job, call: answerCall(job, job.eventToken) }];
+
+/** Two commands for one binding do not share a request: were its answer lost, both would take the removal for theirs. */
+function repeats({ trials }: Portion, portions: readonly Portion[]): boolean {
+  const asked = new Set(portions.flatMap((portion) => portion.trials.map(bindingOf)));
+  return trials.some((trial) => asked.has(bindingOf(trial)));
+}
+
+const bindingOf = ({ command }: Trial): string => `${command.activityId}/${elementKey(command.element)}`;
+
+/**
+ * No change of an activity is sent while an earlier one may still be at work (D§3). What counts on the state that it leaves
+ * does not wait in the backlog either.
+ */
+function isBlocked(plan: Plan, { trials }: Portion, activities: ReadonlySet<number>): boolean {
+  const changed = isByState(plan) ? changedBy(plan) : trials.map(({ command }) => command.activityId);
+  return changed.some((activityId) => activities.has(activityId));
+}
+
+/** Looked at again when the first doubt may be settled, never in a tight loop. */
+const earliestTrial = ({ lives, engine }: Session): number =>
+  Math.max(engine.clock.now() + 1_000, Math.min(...lives.flatMap(openTrials).map(({ notBefore }) => notBefore)));
+
+async function endWithoutCommands({ engine }: Session, { share }: Portion): Promise<true> {
+  const now = engine.clock.now();
+  await engine.jobs.advance(share.job, progressOfShare(share, [], now), now);
+  return true;
+}

@@ -1,0 +1,43 @@
+import type { Share as RateShare } from '../../bitrix24/rest/rate-budget.ts';
+import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
+import type { Trial } from '../../jobs/intent.ts';
+import type { Job, Lane } from '../../jobs/job.ts';
+import type { Ask } from '../../jobs/planner.ts';
+import type { PortalRest } from '../../portal/portal-api.ts';
+import type { ServingClaim } from '../portal-lock.ts';
+import type { Engine } from '../worker-ports.ts';
+import type { Plan } from './fit-plan.ts';
+import type { LiveSlice } from './open-intent.ts';
+
+/** One worker serving one portal, from the bell to the rest. */
+export type Session = {
+  readonly engine: Engine;
+  readonly portal: string;
+  readonly rest: PortalRest;
+  /** The reads of planners, by the part of the rate that they may use. */
+  readonly asks: { readonly [share in RateShare]: Ask };
+  readonly lives: LiveSlice[];
+  /** Planned, but there was no room yet. */
+  readonly backlog: Plan[];
+  /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served. */
+  probing: boolean;
+  proven: boolean;
+  readonly claim: ServingClaim;
+  /** Earlier workers died on this portal: one job at a time, each counted before it is touched. */
+  readonly careful: boolean;
+};
+
+/** One call of a request and what it is for. `trial` is as it was before the call. */
+export type Asked =
+  | { readonly kind: 'trial'; readonly live: LiveSlice; readonly trial: Trial; readonly call: RestCall }
+  /** The answer that ends a robot's job. */
+  | { readonly kind: 'answer'; readonly job: Job; readonly call: RestCall }
+  /** The answer that a workflow gets before its own time-out; the job goes on. */
+  | { readonly kind: 'early_answer'; readonly job: Job; readonly live: LiveSlice | null; readonly call: RestCall };
+
+/** Sweeps leave half of the rate to robots and events (D§2). */
+export const shareOf = (lane: Lane): RateShare => (lane === 'sweep' ? 'half' : 'all');
+export const trialShare = ({ trigger }: Trial): RateShare => (trigger === 'cleanup' ? 'half' : 'all');
+
+/** How many calls the next request may hold. */
+export const roomOf = ({ probing, rest }: Session): number => (probing ? 1 : rest.room());

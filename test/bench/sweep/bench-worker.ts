@@ -1,0 +1,43 @@
+import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
+import type { RestClient } from '../../../lib/bitrix24/rest/rest-client.ts';
+import type { Config } from '../../../lib/config.ts';
+import { engineOf, portsOf } from '../../../lib/runtime/worker-of.ts';
+import { servePortal } from '../../../lib/worker/serve-portal.ts';
+import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import type { JumpingClock } from '../../support/jumping-clock.ts';
+
+const WAY_MS = 30;
+const MS_PER_COMMAND = 8;
+const LONGEST_MS = 7 * 86_400_000;
+/** What a function of 90 s has for new requests. */
+const FUNCTION_MS = 45_000;
+
+/** The product's engine, with a portal that needs its time. */
+export function benchEngine(config: Config, stores: AwsStores, clock: JumpingClock): Engine {
+  const world = { config, log: { info: ignore, warn: ignore, error: ignore }, clock };
+  const ports = { ...portsOf(world), ...stores };
+  return engineOf(world, { ...ports, client: takingTime(ports.client, clock) }).engine;
+}
+
+export async function drain(engine: Engine, member: string, clock: JumpingClock): Promise<void> {
+  const giveUpAt = clock.now() + LONGEST_MS;
+  while (clock.now() < giveUpAt) {
+    const until = clock.now() + FUNCTION_MS;
+    const rest = await servePortal(engine, member, { allows: () => clock.now() < until });
+    if (rest.kind === 'idle') return;
+    if (rest.kind === 'rest') clock.jumpTo(rest.until);
+  }
+  throw new Error('the portal was not through within a week');
+}
+
+const ignore = (): void => undefined;
+
+/** A portal needs its time for every command. */
+const takingTime = (client: RestClient, clock: JumpingClock): RestClient => ({
+  async send(endpoint, call) {
+    const answer = await client.send(endpoint, call);
+    const commands = call.method === 'batch' ? Object.keys(Object(call.params.cmd)).length : 1;
+    clock.jumpTo(clock.now() + WAY_MS + commands * MS_PER_COMMAND);
+    return answer;
+  },
+});

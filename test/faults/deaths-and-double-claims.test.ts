@@ -1,0 +1,104 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { SimulatedPortal } from '../../lib/simulator/simulated-portal.ts';
+import { servePortal } from '../../lib/worker/serve-portal.ts';
+import { robotTrigger, type Trigger } from '../support/faults/deliver-triggers.ts';
+import type { Fate, PortCall } from '../support/faults/watch-port.ts';
+import { openVirtualStage, type VirtualStage } from '../support/virtual/virtual-stage.ts';
+import { openWorkerSandbox } from '../support/virtual/worker-sandbox.ts';
+
+// Faults of the engine that the figures met once, each as small as it gets.
+
+let stage: VirtualStage;
+afterEach(() => stage.close());
+
+async function open(activities: number): Promise<SimulatedPortal> {
+  stage = await openVirtualStage({
+    seed: 'findings',
+    count: 1,
+    seedOf: () => ({ activities: [{ id: 1, count: activities, bindings: ['deal:1', 'contact:1'] }] }),
+  });
+  const [portal] = stage.portals;
+  if (portal === undefined) throw new Error('no portal');
+  return portal;
+}
+
+const ALWAYS = { allows: () => true };
+
+const robot = (portal: SimulatedPortal, activityIds: readonly number[]): Promise<Trigger> =>
+  robotTrigger(portal, { element: 'deal:1', properties: { activity_id: activityIds.map(String) } });
+
+const statuses = async (portal: SimulatedPortal) => (await stage.outcomesOf(portal)).map(({ status }) => status).sort();
+
+test('a job whose reads met passing trouble is not given up when workers of its portal had died', async () => {
+  const portal = await open(1);
+  const { clock, ground, deliver } = stage;
+  const { stores } = ground;
+  const { engine } = openWorkerSandbox(ground, 'worker');
+  const serve = () => servePortal(engine, portal.memberId, ALWAYS);
+  portal.script({ method: 'crm.activity.list', kind: 'close', times: 5 });
+
+  await clock.drive(async () => {
+    await deliver(await robot(portal, []));
+    for (let round = 0; round < 20; round += 1) {
+      const reads = portal.ledger.requests.filter(({ method }) => method === 'crm.activity.list').length;
+      if (reads === 5) {
+        const dead = { owner: 'dead', until: clock.now() };
+        await clock.track(() => stores.portals.beginServing(portal.memberId, dead, 3, clock.now()));
+      }
+      await serve();
+      await clock.sleep(60_000);
+    }
+  });
+
+  expect(await statuses(portal)).toEqual(['unbound']);
+});
+
+test('two robots that ask for the same in one lost batch do not both claim the removal', async () => {
+  const portal = await open(1);
+  const triggers = [await robot(portal, [1]), await robot(portal, [1])];
+  portal.script({ method: 'batch', when: 'after', kind: 'close' });
+
+  await stage.run(async () => {
+    await Promise.all(triggers.map(stage.deliver));
+    await stage.settled();
+  });
+
+  expect(portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed')).toHaveLength(1);
+  expect(await statuses(portal)).toEqual(['already_unbound', 'unbound']);
+});
+
+test('of two workers that serve a portal at the same time the one that removed the binding has the last word', async () => {
+  const portal = await open(1);
+  const { clock, ground } = stage;
+  const workers = ['one', 'two'].map((name) => openWorkerSandbox(ground, name));
+
+  await clock.drive(async () => {
+    await stage.deliver(await robot(portal, [1]));
+    for (let round = 0; round < 3; round += 1) {
+      await Promise.all(workers.map(({ engine }) => servePortal(engine, portal.memberId, ALWAYS)));
+      await clock.sleep(5_000);
+    }
+  });
+
+  expect(await statuses(portal)).toEqual(['unbound']);
+});
+
+// Figures 1 and 4: the intent alone makes an attempt, so a refusal becomes a success that nobody has seen. Asking once more
+// when the activity is not found would be safe, and tells the truth.
+test('a worker that dies before its request leaves a refusal a refusal', async () => {
+  const portal = await open(1);
+  const { clock, ground, deliver } = stage;
+  const mortal = { ...ground, fateOf: ({ port }: PortCall): Fate => (port === 'rest' ? 'killed before' : 'fine') };
+  const [doomed, next] = [openWorkerSandbox(mortal, 'doomed'), openWorkerSandbox(ground, 'next')];
+
+  await clock.drive(async () => {
+    await deliver(await robot(portal, [404]));
+    await Promise.race([servePortal(doomed.engine, portal.memberId, ALWAYS), doomed.life.ended]);
+    for (let round = 0; round < 5; round += 1) {
+      await clock.sleep(60_000);
+      await servePortal(next.engine, portal.memberId, ALWAYS);
+    }
+  });
+
+  expect(await statuses(portal)).toEqual(['refused']);
+});

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { SqsBells } from '../../lib/aws/sqs/sqs-wake-ups.ts';
+import { systemClock } from '../../lib/clock.ts';
+import type { Listening } from '../../lib/local/listen-on-loopback.ts';
+import { startSqs } from '../../lib/local/start-sqs.ts';
+import { QUEUE_CASES } from '../support/queue/fifo-queue-cases.ts';
+import type { QueueUnderTest } from '../support/queue/queue-under-test.ts';
+
+let folder: string;
+let server: Listening;
+let client: SQSClient;
+/** How each case ended; they run side by side, since their time-outs are real. */
+let ended: ReadonlyMap<string, unknown>;
+
+const SHARED = QUEUE_CASES.filter(({ modelOnly }) => modelOnly === undefined);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'unbind-'));
+  server = await startSqs(folder);
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  client = new SQSClient({ region: 'eu-central-1', endpoint: server.url, credentials });
+  const runs = SHARED.map(async ({ name, run }) => {
+    const error: unknown = await run(await fauxqsUnderTest()).then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    return [name, error] as const;
+  });
+  ended = new Map(await Promise.all(runs));
+}, 20_000);
+
+afterAll(async () => {
+  client.destroy();
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function fauxqsUnderTest(): Promise<QueueUnderTest> {
+  const deadUrl = await createQueue({});
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: deadUrl, AttributeNames: ['QueueArn'] }),
+  );
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: 2 });
+  const QueueUrl = await createQueue({ VisibilityTimeout: '1', RedrivePolicy });
+  return {
+    async send(MessageGroupId, MessageDeduplicationId) {
+      await client.send(
+        new SendMessageCommand({ QueueUrl, MessageBody: '{}', MessageGroupId, MessageDeduplicationId }),
+      );
+    },
+    receive: (most) => receive(QueueUrl, most),
+    async remove(ReceiptHandle) {
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    },
+    async changeVisibility(ReceiptHandle, VisibilityTimeout) {
+      await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
+    },
+    pass: (seconds) => systemClock.sleep(seconds * 1000),
+    dead: async () => (await receive(deadUrl, 10)).length,
+  };
+}
+
+async function createQueue(attributes: Record<string, string>): Promise<string> {
+  const QueueName = `${randomUUID()}.fifo`;
+  await client.send(new CreateQueueCommand({ QueueName, Attributes: { FifoQueue: 'true', ...attributes } }));
+  return `${server.url}/000000000000/${QueueName}`;
+}
+
+async function receive(QueueUrl: string, MaxNumberOfMessages: number) {
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages, MessageSystemAttributeNames: ['All'] }),
+  );
+  return Messages.map(({ MessageId = '', ReceiptHandle = '', Attributes = {} }) => ({
+    group: Attributes.MessageGroupId ?? '',
+    id: MessageId,
+    deduplicationId: Attributes.MessageDeduplicationId ?? '',
+    handle: ReceiptHandle,
+    count: Number(Attributes.ApproximateReceiveCount),
+  }));
+}
+
+test.each(SHARED)('fauxqs: $name', ({ name }) => {
+  expect(ended.get(name)).toBeNull();
+});
+
+test('fauxqs: a bell that the product hides keeps its portal locked, others of the portal included', async () => {
+  const url = await createQueue({ VisibilityTimeout: '1' });
+  const bells = new SqsBells(client, url);
+  await bells.send('portal');
+  const [bell] = await receive(url, 1);
+
+  await bells.hide(bell?.handle ?? '', 600);
+  await bells.send('portal');
+  await bells.send('another');
+
+  expect((await receive(url, 10)).map(({ group }) => group)).toEqual(['another']);
+});

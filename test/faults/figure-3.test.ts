@@ -1,3 +1,0 @@
-import { refreshRaceCases } from './refresh-race-cases.ts';
-
-refreshRaceCases(3);

@@ -1,0 +1,3 @@
+import { refreshRaceCases } from '../support/faults/refresh-race-cases.ts';
+
+refreshRaceCases(3);

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type DoorStage, openDoor } from '../../support/stage/installation-stage.ts';
+
+const DAY = 86_400_000;
+
+let door: DoorStage;
+beforeEach(async () => {
+  door = await openDoor();
+  await door.appSet();
+  await door.install();
+});
+afterEach(() => door.close());
+
+/** The daily run, day after day. */
+async function pass(days: number): Promise<void> {
+  for (let day = 0; day < days; day += 10) {
+    door.clock.advance(10 * DAY);
+    await door.stack.fire({ task: 'sweep', due: new Date(door.clock.now()).toISOString() });
+  }
+}
+
+describe('the grant of a portal that nobody uses', () => {
+  it('is left alone for 140 days, renewed once before its 180 are over, and so lives on', async () => {
+    await pass(140);
+    const early = door.calls('oauth/token');
+    await pass(30);
+    const renewed = door.calls('oauth/token');
+    await pass(190);
+
+    expect({ early, renewed }).toEqual({ early: 0, renewed: 1 });
+    expect(door.calls('oauth/token')).toBe(2);
+    expect(await door.cli(['portal', 'check', 'acme'])).toMatchObject({ code: 0, records: [{ works: true }] });
+  });
+
+  it('is renewed without a call of the portal, also while that is paused', async () => {
+    await door.cli(['portal', 'pause', 'acme']);
+    const requests = door.portal.ledger.requests.filter(({ host }) => host === 'portal').length;
+
+    await pass(160);
+
+    expect(door.calls('oauth/token')).toBe(1);
+    expect(door.portal.ledger.requests.filter(({ host }) => host === 'portal')).toHaveLength(requests);
+  });
+
+  it('is not renewed by the run of every minute', async () => {
+    door.clock.advance(160 * DAY);
+
+    await door.stack.fire({ task: 'ring' });
+
+    expect(door.calls('oauth/token')).toBe(0);
+  });
+
+  it('that is dead is said once, and not tried again every day', async () => {
+    door.portal.uninstall();
+
+    await pass(170);
+
+    const alarms = door.logged.filter(({ event, alarm }) => event === 'renewal_failed' && alarm === true);
+    expect(alarms).toMatchObject([{ portal: 'acme', code: 'NOT_INSTALLED' }]);
+    expect((await door.cli(['portal', 'list'])).records).toMatchObject([{ state: 'stopped', code: 'NOT_INSTALLED' }]);
+  });
+
+  it('of a webhook has no end', async () => {
+    await door.cli(['portal', 'remove', 'acme']);
+    await door.cli(['portal', 'add', '--webhook', door.portal.webhookUrl(), '--member-id', 'hook']);
+
+    await pass(200);
+
+    expect(door.calls('oauth/token')).toBe(0);
+    expect(await door.cli(['portal', 'check', 'hook'])).toMatchObject({ code: 0 });
+  });
+});

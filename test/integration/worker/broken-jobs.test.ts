@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { NotNow } from '../../../lib/jobs/planner.ts';
+import { servePortal } from '../../../lib/worker/serve-portal.ts';
+import { ALWAYS, unbindTask } from '../../support/worker/bench.ts';
+import { type FaultBench, faultBench, UNBOUND } from '../../support/worker/fault-bench.ts';
+
+let bench: FaultBench;
+beforeAll(async () => {
+  bench = await faultBench();
+});
+beforeEach(() => bench.fresh());
+afterAll(() => bench.close());
+
+describe('a job on which the work breaks off', () => {
+  it('again and again is given up after five times, and its robot is told', async () => {
+    const planners = {
+      ...bench.engine.planners,
+      unbind: async () => {
+        throw new TypeError('poison');
+      },
+    };
+    const poison = await bench.add(unbindTask(bench.activity), { eventToken: 'a|b|c.d' });
+
+    await bench.drain({ ...bench.engine, planners });
+
+    const [failed] = await Array.fromAsync(bench.aws.stores.jobs.failed(bench.portal.memberId));
+    expect([failed?.id, failed?.code, failed?.failures]).toEqual([poison, 'INTERNAL_ERROR', 4]);
+    expect(bench.calls('bizproc.event.send')).toBe(1);
+    if (failed !== undefined) await bench.aws.stores.jobs.redriven(failed);
+  });
+
+  it('for the trouble of the portal or of a store is kept for about an hour, in any mixture', async () => {
+    const { unbind } = bench.engine.planners;
+    let times = 0;
+    const planners: typeof bench.engine.planners = {
+      ...bench.engine.planners,
+      unbind: async (job, ask) => {
+        times += 1;
+        if (times <= 6) throw new NotNow(null, 'NO_ANSWER');
+        if (times <= 10) throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+        return await unbind(job, ask);
+      },
+    };
+    await bench.add(unbindTask(bench.activity));
+
+    await bench.drain({ ...bench.engine, planners });
+
+    expect(times).toBe(11);
+    expect(await bench.statuses()).toEqual(UNBOUND);
+  });
+
+  it('by killing the worker is given up as well, and the others go on', async () => {
+    const poison = await bench.add({ kind: 'sweep' }, { lane: 'sweep' });
+    let deaths = 0;
+    for (; deaths < 20; deaths++) {
+      const { promise: killed, resolve: kill } = Promise.withResolvers<'killed'>();
+      // A planner that never comes back stands for a process that ends: what it was about to do is not done.
+      const sweep = () => {
+        kill('killed');
+        return new Promise<never>(() => {});
+      };
+      const engine = { ...bench.engine, planners: { ...bench.engine.planners, sweep } };
+      const served = servePortal(engine, bench.portal.memberId, ALWAYS);
+      if ((await Promise.race([served, killed])) !== 'killed') break;
+      bench.clock.jumpTo(bench.clock.now() + 600_000);
+    }
+    await bench.add(unbindTask(bench.activity));
+    await bench.drain();
+
+    const [failed] = await Array.fromAsync(bench.aws.stores.jobs.failed(bench.portal.memberId));
+    expect([failed?.id, failed?.code]).toEqual([poison, 'INTERNAL_ERROR']);
+    // Three until somebody looks closely, ten of the job's own.
+    expect(deaths).toBe(13);
+    expect(await bench.statuses()).toEqual(UNBOUND);
+    if (failed !== undefined) await bench.aws.stores.jobs.redriven(failed);
+  });
+});

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { NewJob } from '../../../lib/jobs/job.ts';
+import { NOTHING_LEFT } from '../../../lib/jobs/planner.ts';
+import { servePortal } from '../../../lib/worker/serve-portal.ts';
+import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import { beforeFirst } from '../../support/worker/before-first.ts';
+import { ALWAYS, DEAL, type EngineBench, engineBench } from '../../support/worker/bench.ts';
+
+let bench: EngineBench;
+beforeAll(async () => {
+  bench = await engineBench();
+});
+afterAll(() => bench.close());
+
+const isNotEmpty = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
+
+it('an event that comes just before its job is taken is one of those that the job is planned for', async () => {
+  const { engine, clock, portal } = bench;
+  const event: NewJob = {
+    portal: portal.memberId,
+    id: 'event:activity:7',
+    lane: 'event',
+    trigger: 'event',
+    cause: 'ONCRMACTIVITYUPDATE',
+    task: { kind: 'activity_changed', activityId: 7 },
+  };
+  await engine.jobs.coalesce(event, clock.now());
+  const planned: number[] = [];
+  const watched: Engine = {
+    ...engine,
+    jobs: beforeFirst(engine.jobs, 'take', () => engine.jobs.coalesce(event, clock.now()), isNotEmpty),
+    planners: {
+      ...engine.planners,
+      activity_changed: async (job) => {
+        planned.push(job.events);
+        return NOTHING_LEFT;
+      },
+    },
+  };
+
+  await servePortal(watched, portal.memberId, ALWAYS);
+
+  expect(planned).toEqual([2]);
+});
+
+it('the change of a person is looked at although the answer to our own was lost, and its event was early', async () => {
+  const { engine, portal, clock, aws } = bench;
+  const rules = [{ name: 'lost', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } }];
+  await aws.stores.portals.writeRules(portal.memberId, JSON.stringify(rules));
+  portal.seed({
+    deals: [1, 2].map((id) => ({ id, stageId: 'LOSE' })),
+    activities: [{ id: 11, completed: false, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
+  });
+  const changed = () =>
+    engine.jobs.coalesce(
+      {
+        portal: portal.memberId,
+        id: 'event:activity:11',
+        lane: 'event',
+        trigger: 'event',
+        cause: 'ONCRMACTIVITYUPDATE',
+        builtAt: clock.now(),
+        task: { kind: 'activity_changed', activityId: 11 },
+      },
+      clock.now(),
+    );
+  portal.script({ method: 'crm.activity.binding.delete', when: 'after', kind: 'close' });
+  await bench.add({ kind: 'unbind', element: DEAL, activities: [11], filter: null });
+  let writes = 0;
+  const slices = beforeFirst(engine.slices, 'write', changed, () => ++writes === 2);
+  // Our own event was worked while nobody knew what had become of the call; the person comes before that is known.
+  const personComes = async () => {
+    await portal.act({ do: 'completeActivity', id: 11 });
+    await changed();
+  };
+  const outcomes = beforeFirst(engine.outcomes, 'record', personComes, isNotEmpty);
+
+  await bench.drain({ ...engine, slices, outcomes });
+
+  expect(portal.world().bindings.rows(11)).toMatchObject([{ entityTypeId: 3, entityId: 5 }]);
+});
+
+it.each([
+  ['an event that was built before our own change is looked at, also when ours got lost', 30_000, ['3:5']],
+  ['one that was built with it is taken for ours', 0, ['2:2', '3:5']],
+])('%s', async (_case, earlier, left) => {
+  const { engine, portal, clock, aws } = bench;
+  clock.jumpTo(clock.now() + 60_000);
+  await aws.stores.portals.writeRules(
+    portal.memberId,
+    '[{ "name": "lost", "element": "deal", "when": { "stage": "failed" } }]',
+  );
+  portal.seed({
+    deals: [1, 2].map((id) => ({ id, stageId: 'LOSE' })),
+    activities: [{ id: 21, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
+  });
+  await bench.add({ kind: 'unbind', element: DEAL, activities: [21], filter: null });
+  await bench.drain();
+
+  await engine.jobs.coalesce(
+    {
+      portal: portal.memberId,
+      id: 'event:activity:21',
+      lane: 'event',
+      trigger: 'event',
+      cause: 'ONCRMACTIVITYUPDATE',
+      builtAt: clock.now() - earlier,
+      task: { kind: 'activity_changed', activityId: 21 },
+    },
+    clock.now(),
+  );
+  await bench.drain();
+
+  const rows = portal.world().bindings.rows(21);
+  expect(rows.map(({ entityTypeId, entityId }) => `${entityTypeId}:${entityId}`).sort()).toEqual(left);
+});

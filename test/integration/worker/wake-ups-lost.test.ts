@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { runSchedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
+import { unbindTask } from '../../support/worker/bench.ts';
+import { type BellBench, bellBench } from '../../support/worker/wake-up-bench.ts';
+
+let bench: BellBench;
+beforeAll(async () => {
+  bench = await bellBench();
+});
+beforeEach(() => bench.fresh());
+afterAll(() => bench.close());
+
+describe('a bell that never arrives', () => {
+  const schedule = () => ({
+    ...bench.aws.stores,
+    rulesOf: async () => [],
+    ringing: bench.ringing(),
+    clock: bench.clock,
+    log: bench.engine.log,
+  });
+
+  it('because it was lost or went to the dead-letter queue is rung again by the schedule', async () => {
+    await bench.trigger(bench.activity);
+    bench.queue.receive();
+    bench.clock.jumpTo(bench.clock.now() + 60_000);
+    bench.loseBells();
+    await runSchedule({ task: 'ring' }, schedule());
+    expect(bench.queue.size).toBe(0);
+
+    bench.clock.jumpTo(bench.clock.now() + 300_000);
+    await runSchedule({ task: 'ring' }, schedule());
+    await bench.invoke();
+
+    expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
+  });
+
+  it('because it could not be sent is rung by the schedule', async () => {
+    await bench.add(unbindTask(bench.activity));
+
+    await runSchedule({ task: 'ring' }, schedule());
+    await bench.invoke();
+
+    expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
+  });
+});

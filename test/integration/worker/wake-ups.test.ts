@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ring } from '../../../lib/jobs/wake-portal.ts';
+import { answerBells } from '../../../lib/worker/process-batch.ts';
+import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import { ALWAYS, unbindTask } from '../../support/worker/bench.ts';
+import { DELETE } from '../../support/worker/fault-bench.ts';
+import { type BellBench, bellBench } from '../../support/worker/wake-up-bench.ts';
+
+let bench: BellBench;
+beforeAll(async () => {
+  bench = await bellBench();
+});
+beforeEach(() => bench.fresh());
+afterAll(() => bench.close());
+
+describe('a bell', () => {
+  it('is rung once for many jobs', async () => {
+    for (const index of [0, 1, 2]) await bench.trigger(bench.activity + index);
+
+    expect(bench.queue.size).toBe(1);
+    expect(await bench.invoke()).toEqual({ heard: 1, kept: 0 });
+    expect(bench.removals()).toBe(3);
+    expect(bench.queue.size).toBe(0);
+  });
+
+  it('is not lost for a job that comes while the worker is about to end', async () => {
+    await bench.trigger(bench.activity);
+    const { jobs } = bench.engine;
+    let late = false;
+    // The last look of the worker finds nothing; the job comes right after it.
+    const engine = {
+      ...bench.engine,
+      portals: new Proxy(bench.engine.portals, {
+        get(target, name) {
+          const member: unknown = Reflect.get(target, name, target);
+          if (typeof member !== 'function') return member;
+          return async (...args: unknown[]) => {
+            if (name === 'endServing' && !late) {
+              late = true;
+              await bench.trigger(bench.activity + 1);
+            }
+            return Reflect.apply(member, target, args);
+          };
+        },
+      }),
+    };
+
+    await bench.invoke(engine);
+    await bench.invoke();
+
+    expect(await bench.statuses(bench.activity + 1)).toEqual(['unbound']);
+    expect(await jobs.nextDueAt(bench.portal.memberId)).toBeNull();
+  });
+
+  it('that is repeated does no harm', async () => {
+    await bench.trigger(bench.activity);
+    await bench.queue.send(bench.portal.memberId);
+    await bench.queue.send(bench.portal.memberId);
+
+    expect(await bench.invoke()).toEqual({ heard: 3, kept: 0 });
+    expect(bench.calls(DELETE)).toBe(1);
+  });
+});
+
+it('a bell for a portal that another worker has claimed comes back', async () => {
+  const { portals } = bench.aws.stores;
+  const { memberId } = bench.portal;
+  await portals.beginServing(memberId, { owner: 'other', until: bench.clock.now() + 20_000 }, 1, bench.clock.now());
+  await bench.trigger(bench.activity);
+
+  const first = await bench.invoke();
+  bench.clock.jumpTo(bench.clock.now() + 21_000);
+  await bench.invoke();
+
+  expect(first).toEqual({ heard: 1, kept: 1 });
+  expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
+});
+
+it('a worker that runs out of time rings again', async () => {
+  for (const index of [0, 1]) await bench.add(unbindTask(bench.activity + index));
+  await ring(bench.portal.memberId, bench.ringing());
+  let looks = 0;
+  const bells = bench.queue.receive();
+
+  const kept = await answerBells(bench.engine, bench.queue, bells, { allows: () => ++looks < 2 });
+  for (const { receiptHandle } of bells) await bench.queue.remove(receiptHandle);
+
+  expect(kept).toEqual([]);
+  expect(bench.queue.size).toBe(1);
+  await bench.invoke();
+  expect(await bench.engine.jobs.nextDueAt(bench.portal.memberId)).toBeNull();
+});
+
+it('a portal that hangs does not keep the bells of the others', async () => {
+  await bench.trigger(bench.activity);
+  await bench.aws.stores.portals.add('hanging', bench.clock.now());
+  await bench.queue.send('hanging');
+  const { promise: hangs, resolve: release } = Promise.withResolvers<never>();
+  const openPortal: Engine['openPortal'] = (state) =>
+    state.portal === 'hanging' ? hangs : bench.engine.openPortal(state);
+  const bells = bench.queue.receive();
+
+  const invocation = answerBells({ ...bench.engine, openPortal }, bench.queue, bells, ALWAYS);
+  while (bench.queue.size > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+
+  expect(bells).toHaveLength(2);
+  expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
+  release(Promise.reject(new Error('the portal hung')) as never);
+  expect(await invocation).toHaveLength(1);
+});

@@ -1,0 +1,80 @@
+import type { Ingress, Reply } from '../../../lib/inbound/accept-job.ts';
+import { receiveEvent } from '../../../lib/inbound/receive-event.ts';
+import { receiveRobot } from '../../../lib/inbound/receive-robot.ts';
+import type { UninstallIngress } from '../../../lib/inbound/receive-uninstall.ts';
+import { grantCache } from '../../../lib/portal/grant-cache.ts';
+import { verifySender } from '../../../lib/portal/verify-sender.ts';
+import { eventBody } from '../../../lib/simulator/outbound/event-body.ts';
+import { PostQueue } from '../../../lib/simulator/outbound/post-queue.ts';
+import { callRobot, type RobotRun } from '../../../lib/simulator/outbound/robot-run.ts';
+import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
+import { newLife } from '../virtual/life.ts';
+import { type Ground, watchStores } from '../virtual/worker-sandbox.ts';
+import { type Fate, type PortWatch, watchPort } from './watch-port.ts';
+
+/** One POST of a portal, as it is on the wire. */
+export type Trigger = {
+  readonly kind: 'robot' | 'event';
+  readonly portal: SimulatedPortal;
+  readonly body: string;
+  /** null: an event. */
+  readonly workflowId: string | null;
+  readonly eventToken: string | null;
+};
+
+/** Keeps what the portal would send, instead of sending it. */
+class Outbox extends PostQueue {
+  last = '';
+  override async post({ url, name, body }: { url: string; name: string; body: string }) {
+    this.last = body;
+    return { url, name, status: 200 };
+  }
+}
+
+/** Starts a workflow that waits at the robot, and gives the call that the portal makes. */
+export async function robotTrigger(portal: SimulatedPortal, run: RobotRun): Promise<Trigger> {
+  const outbox = new Outbox();
+  const { workflowId, eventToken } = await callRobot(portal.world(), outbox, portal.ground.outboundAuth, run);
+  return { kind: 'robot', portal, body: outbox.last, workflowId, eventToken };
+}
+
+export function eventTrigger(
+  portal: SimulatedPortal,
+  event: string,
+  fields: { readonly [name: string]: unknown },
+): Trigger {
+  const auth = portal.ground.outboundAuth({ userId: 1, withRefresh: false });
+  const body = eventBody({ event, handlerId: 1, data: { FIELDS: fields }, at: portal.clock.now(), auth });
+  return { kind: 'event', portal, body, workflowId: null, eventToken: null };
+}
+
+/** null: the function died before it answered, or failed. */
+export type Deliver = (trigger: Trigger) => Promise<Reply | null>;
+
+/** The functions behind the URLs, each delivery in an instance of its own that can be killed; the grants are remembered. */
+export function openIngress({ clock, stores, log, fateOf, seen }: Ground): Deliver {
+  // The memory outlives the instances, so reading into it fails at most.
+  const survived = (fate: Fate): Fate => (fate.startsWith('killed') ? 'throttled' : fate);
+  const reading: PortWatch = { clock, life: newLife(), fateOf: (call) => survived(fateOf(call)), seen };
+  const cache = grantCache(watchPort('grants', stores.grants, reading), clock);
+
+  return async ({ kind, body }) => {
+    const life = newLife();
+    const watch: PortWatch = { clock, life, fateOf, seen };
+    const { jobs, portals, bells, grants } = watchStores(stores, watch);
+    const ingress: Ingress & UninstallIngress = {
+      verify: async (auth) => (await verifySender(cache, auth, clock)).kind === 'verified',
+      forgetGrant: (memberId) => grants.remove(memberId),
+      restoreGrant: (memberId) => grants.restore(memberId),
+      jobs,
+      portals,
+      ringing: { portals, bells, clock },
+      clock,
+      log,
+    };
+    const inbound = { body: Buffer.from(body), contentType: 'application/x-www-form-urlencoded' };
+    const receive = kind === 'robot' ? receiveRobot : receiveEvent;
+    const reply = receive(inbound, ingress).catch(() => null);
+    return await Promise.race([reply, life.ended.then(() => null)]);
+  };
+}

@@ -1,0 +1,76 @@
+import type { RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
+import type { Fault, FaultKind } from '../../../lib/simulator/fault-script.ts';
+import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
+import { type Random, seededRandom } from '../virtual/seeded-random.ts';
+import { methodsIn } from './methods-in.ts';
+
+const html = (status: number): FaultKind => ({ status, body: `<html><body>${status}</body></html>` });
+const error = (code: string): FaultKind => ({ error: { code } });
+/** A portal goes on with a request for up to a minute after its client has gone (B§3, B§8.3). */
+const LONGEST_LATE_MS = 60_000;
+/** Not whole: that is how the servers' clock tells it from a time for which a client waits (stage-portals.ts). */
+const lateMs = (random: Random): number => random.between(1, LONGEST_LATE_MS) - 0.5;
+
+type Trouble = (portal: SimulatedPortal, call: RestCall, random: Random) => void;
+
+const whole =
+  (fault: (random: Random) => Fault): Trouble =>
+  (portal, { method }, random) =>
+    portal.script({ ...fault(random), method });
+
+/** Strikes one command of the batch; a plain call is struck as a whole. */
+const inside =
+  (fault: (random: Random) => Fault): Trouble =>
+  (portal, call, random) => {
+    if (call.method !== 'batch') return portal.script({ ...fault(random), method: call.method });
+    portal.script({ ...fault(random), inBatch: true, nth: random.between(1, methodsIn(call).length) });
+  };
+
+/** The activity layer's error of an earlier command (B§2.1): only ever inside a batch, and only of these methods. */
+function staleError(portal: SimulatedPortal, call: RestCall, random: Random): void {
+  const method = 'crm.activity.binding.delete';
+  const deletes = methodsIn(call).filter((name) => name === method).length;
+  if (call.method !== 'batch' || deletes === 0) return;
+  portal.script({ method, inBatch: true, nth: random.between(1, deletes), kind: error('0') });
+}
+
+/** Every kind of trouble that a portal or the way to it can make; all of them as often. */
+const TROUBLES: readonly [Trouble, ...Trouble[]] = [
+  whole(() => ({ kind: 'close', when: 'before' })),
+  whole(() => ({ kind: 'close', when: 'after' })),
+  whole((random) => ({ kind: 'close', when: 'after', late: lateMs(random) })),
+  whole(() => ({ kind: error('INTERNAL_SERVER_ERROR') })),
+  whole(() => ({ kind: html(500), when: 'after' })),
+  whole(() => ({ kind: html(502), when: 'before' })),
+  whole(() => ({ kind: html(502), when: 'after' })),
+  whole((random) => ({ kind: html(504), when: 'after', late: lateMs(random) })),
+  whole(() => ({ kind: html(503), when: 'before' })),
+  whole(() => ({ kind: error('QUERY_LIMIT_EXCEEDED') })),
+  whole(() => ({ kind: error('CONNECTION_ERROR') })),
+  whole(() => ({ kind: { status: 200, body: '{"result":{"result":{"c0":tr' }, when: 'after' })),
+  whole(() => ({ kind: { status: 200, body: '' }, when: 'after' })),
+  (portal) => portal.expireTokens(),
+  inside(() => ({ kind: error('OPERATION_TIME_LIMIT') })),
+  staleError,
+  inside(() => ({ kind: error('expired_token') })),
+  inside(() => ({ kind: error('QUERY_LIMIT_EXCEEDED') })),
+  inside(() => ({ kind: 'close', when: 'before' })),
+  inside(() => ({ kind: 'close', when: 'after' })),
+  inside((random) => ({ kind: 'close', when: 'after', late: lateMs(random) })),
+];
+
+/** A manual block (B§8.3): the portal is stopped and probed later, so it is rarer than the rest. */
+const OVERLOAD: Trouble = whole(() => ({ kind: error('OVERLOAD_LIMIT') }));
+const OVERLOADS = 0.01;
+
+/** Puts trouble in the way of the next request with the given probability, from the portal's own stream. */
+export function restFaults(seed: string, probability: number): (portal: SimulatedPortal, call: RestCall) => void {
+  const streams = new Map<SimulatedPortal, Random>();
+  return (portal, call) => {
+    const random = streams.get(portal) ?? seededRandom(`${seed} rest ${portal.memberId}`);
+    streams.set(portal, random);
+    if (!random.chance(probability)) return;
+    const trouble = random.chance(OVERLOADS) ? OVERLOAD : random.pick(TROUBLES);
+    trouble(portal, call, random);
+  };
+}

@@ -1,0 +1,62 @@
+import { globSync, readFileSync } from 'node:fs';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { basename } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import type { Expected } from '../../../lib/simulator/outbound/hostile/request.ts';
+
+/** One file of `events/hostile/`. */
+export type HostileFile = {
+  readonly name: string;
+  readonly attacks: string;
+  readonly path: string;
+  readonly method: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: Buffer;
+  readonly expect: Expected;
+};
+
+/** The ports that the files have for the trap and for the OAuth server. */
+export type Ports = { readonly trap: number; readonly oauth: number };
+
+const folder = new URL('../../../events/hostile', import.meta.url).pathname;
+
+export function hostileFiles(ports: Ports): HostileFile[] {
+  return globSync('*.json', { cwd: folder })
+    .sort()
+    .map((file) => {
+      const { body = '', bodyBase64, ...rest } = JSON.parse(readFileSync(`${folder}${file}`, 'utf8'));
+      const bytes = bodyBase64 === undefined ? Buffer.from(body) : Buffer.from(bodyBase64, 'base64');
+      return { ...rest, name: basename(file, '.json'), body: withPorts(bytes, ports) };
+    });
+}
+
+/** All the same length, or the body is left as it is: no byte of it may move. */
+function withPorts(body: Buffer, { trap, oauth }: Ports): Buffer {
+  const text = body.toString('latin1');
+  return Buffer.from(text.replaceAll('47001', String(trap)).replaceAll('47002', String(oauth)), 'latin1');
+}
+
+export type Answer = { readonly status: number; readonly text: string; readonly ms: number };
+
+/** Sends exactly what the file says: fetch would refuse or repair half of it. */
+export async function sendRaw(base: string, file: HostileFile, agent: Agent): Promise<Answer> {
+  const { hostname, port } = new URL(base);
+  const { path, method, headers, body } = file;
+  const started = performance.now();
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const sent = httpRequest({
+      agent,
+      hostname,
+      port,
+      path,
+      method,
+      headers: { ...headers, 'content-length': body.length },
+    });
+    sent.once('response', resolve).once('error', reject).end(body);
+  });
+  const text = (await buffer(response)).toString('utf8');
+  return { status: response.statusCode ?? 0, text, ms: performance.now() - started };
+}
+
+/** One connection that is kept, so that nothing but the request itself is measured. */
+export const oneConnection = (): Agent => new Agent({ keepAlive: true, maxSockets: 1 });

@@ -1,0 +1,89 @@
+import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { BellSource } from '../../../lib/aws/sqs/sqs-poller.ts';
+import {
+  type FunctionHost,
+  type FunctionHostSettings,
+  type Handlers,
+  startFunctionHost,
+} from '../../../lib/local/lambda-host/function-host.ts';
+import { queueState } from '../../../lib/local/lambda-host/queue-state.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../aws/temporary-local-aws.ts';
+
+/** One function host after the other on a local AWS of their own. */
+export type HostStage = {
+  readonly aws: TemporaryLocalAws;
+  /** What the running host has complained of. */
+  readonly complaints: readonly string[];
+  /** Starts a host; handlers that are not given answer that all is well. */
+  start(handlers: Partial<Handlers>, over?: Partial<FunctionHostSettings>): Promise<FunctionHost>;
+  /** Of the running host. */
+  url(): string;
+  post(path: string, init?: RequestInit): Promise<Response>;
+  /** Closes the running host and removes the bells that are left. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export const NOTHING_FAILED: SQSBatchResponse = { batchItemFailures: [] };
+
+export async function hostStage(): Promise<HostStage> {
+  const aws = await temporaryLocalAws();
+  const complaints: string[] = [];
+  let running: FunctionHost | undefined;
+  const url = (): string => running?.url ?? '';
+  return {
+    aws,
+    complaints,
+    async start(handlers, over = {}) {
+      complaints.length = 0;
+      const host = await startFunctionHost({
+        handlers: { ...ALL_WELL, ...handlers },
+        config: aws.config,
+        port: 0,
+        schedule: false,
+        complain: (line) => complaints.push(line),
+        ...over,
+      });
+      running = {
+        ...host,
+        close() {
+          running = undefined;
+          return host.close();
+        },
+      };
+      return running;
+    },
+    url,
+    post: (path, init = {}) => fetch(`${url()}${path}`, { method: 'POST', body: '{}', ...init }),
+    async clear() {
+      await running?.close();
+      const source = new BellSource(aws.clients.sqs, aws.bellQueueUrl, 'x');
+      for (const handle of (await queueState(aws.bellQueueUrl)).deadlines.keys()) await source.remove(handle);
+    },
+    close: () => aws.close(),
+  };
+}
+
+const ok = async () => ({ statusCode: 200, body: '{}' });
+
+const ALL_WELL: Handlers = {
+  install: ok,
+  event: ok,
+  robot: ok,
+  worker: async () => NOTHING_FAILED,
+  cleanup: async () => undefined,
+};
+
+/** Collects what the handler was given. */
+export function recorder<T>() {
+  const seen: { event: T; context: Context }[] = [];
+  const note = (event: T, context: Context) => void seen.push({ event, context });
+  return { seen, note };
+}
+
+/** A promise and its key. */
+export const gate = () => Promise.withResolvers<void>();
+
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+}

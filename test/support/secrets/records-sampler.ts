@@ -1,0 +1,57 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { awsClients } from '../../../lib/aws/aws-clients.ts';
+import type { Config } from '../../../lib/config.ts';
+import { namesOf } from '../../../lib/config.ts';
+
+/** Raw items and messages as they are stored, also those that are there for a moment only. */
+export type RecordsSampler = {
+  /** Each stored form once, as `table {item}`. */
+  seen(): string[];
+  /** What is stored now. */
+  now(): Promise<string[]>;
+  stop(): Promise<void>;
+};
+
+const EVERY_MS = 15;
+
+export function sampleRecords(config: Config): RecordsSampler {
+  const { dynamo, sqs } = awsClients(config);
+  const seen = new Set<string>();
+  let going = true;
+
+  const look = async (): Promise<string[]> => {
+    const tables = await Promise.all(
+      Object.values(config.tables).map(async (TableName) => {
+        const { Items = [] } = await dynamo.send(new ScanCommand({ TableName, ConsistentRead: true }));
+        return Items.map((item) => `${TableName} ${JSON.stringify(item)}`);
+      }),
+    );
+    return [...tables.flat(), ...(await messagesIn(config))];
+  };
+  const sampling = (async () => {
+    while (going) {
+      for (const record of await look()) seen.add(record);
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    }
+  })();
+
+  return {
+    seen: () => [...seen],
+    now: look,
+    async stop() {
+      going = false;
+      await sampling;
+      dynamo.destroy();
+      sqs.destroy();
+    },
+  };
+}
+
+/** A page of the local SQS that shows its messages without receiving them. */
+async function messagesIn({ bellQueueUrl }: Config): Promise<string[]> {
+  const { origin } = new URL(bellQueueUrl);
+  const { bells, deadBells } = namesOf('local');
+  return await Promise.all(
+    [bells, deadBells].map(async (name) => `${name} ${await (await fetch(`${origin}/_fauxqs/queues/${name}`)).text()}`),
+  );
+}

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { awsClients } from '../../../lib/aws/aws-clients.ts';
+import { type AwsStores, awsStores } from '../../../lib/aws/aws-stores.ts';
+import { tableDefinitions } from '../../../lib/aws/dynamodb/table-definitions.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Config, localConfig } from '../../../lib/config.ts';
+import { listenOnLoopback } from '../../../lib/local/listen-on-loopback.ts';
+import { startSecretsManager } from '../../../lib/local/secrets-manager/secrets-manager-server.ts';
+
+export type LocalTables = { readonly config: Config; readonly stores: AwsStores; close(): Promise<void> };
+
+/** The real stores over real servers: DynamoDB in memory, secrets in a folder of their own. No queue: that one is the model. */
+export async function openLocalTables(clock: Clock): Promise<LocalTables> {
+  const folder = mkdtempSync(join(tmpdir(), 'unbind-'));
+  const tables = await listenOnLoopback(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }));
+  const secrets = await startSecretsManager(join(folder, 'secrets.json'), clock);
+  const localAws = { dynamodb: tables.url, secretsManager: secrets.url, sqs: 'http://127.0.0.1:1' };
+  const config = localConfig({ localAws, bellQueueUrl: 'http://127.0.0.1:1/bells', publicUrl: '' }, {});
+  const clients = awsClients(config);
+  for (const definition of tableDefinitions(config.tables)) {
+    await clients.dynamo.send(new CreateTableCommand(definition));
+  }
+  return {
+    config,
+    stores: awsStores(config, { clock, clients }),
+    async close() {
+      for (const client of Object.values(clients)) client.destroy();
+      await tables.close();
+      await secrets.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { gotRestClient } from '../../../lib/bitrix24/rest/got-rest-client.ts';
+import type { RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
+import type { RestClient } from '../../../lib/bitrix24/rest/rest-client.ts';
+import type { RequestRecord } from '../../../lib/simulator/ledger.ts';
+import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
+import { type PortWatch, watched } from '../faults/watch-port.ts';
+import type { Random } from './seeded-random.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** The way to a portal and back. */
+const WAY_MS = 30;
+/** An answer that does not come is waited for, at the longest this much: the engine's own time-out. */
+const LONGEST_SILENCE_MS = 30_000;
+
+export type VirtualRestClientOptions = {
+  readonly clock: VirtualClock;
+  readonly portals: readonly SimulatedPortal[];
+  readonly watch: PortWatch;
+  /** Of one sandbox, so that its requests can be found in a ledger. */
+  readonly name: string;
+  readonly disturb: (portal: SimulatedPortal, call: RestCall) => void;
+  /** How long unanswered calls stay silent. */
+  readonly silence: Random;
+};
+
+/**
+ * The real client, over the real wire, with the time that a portal needs: when the answer is there, the caller sleeps on
+ * the virtual clock for as long as the executed commands are said to have taken.
+ */
+export function virtualRestClient(options: VirtualRestClientOptions): RestClient {
+  const { clock, portals, watch, name, disturb, silence } = options;
+  const client = gotRestClient({ clock, allowHttp: true, userAgent: name, timeoutMs: LONGEST_SILENCE_MS });
+  const claimed = new WeakSet<RequestRecord>();
+
+  return {
+    async send(endpoint, call) {
+      const portal = portals.find(({ url }) => endpoint.url.startsWith(`${url}/`));
+      if (portal === undefined) throw new Error('a call to somebody else');
+      const { requests } = portal.ledger;
+      const from = requests.length;
+      disturb(portal, call);
+
+      const port = { port: 'rest', method: 'send', portal: portal.memberId, args: [call] };
+      const answer = await watched(port, () => client.send(endpoint, call), watch);
+      const record = requests.slice(from).find((one) => one.userAgent === name && !claimed.has(one));
+      if (record !== undefined) claimed.add(record);
+
+      const silent = answer.kind === 'unanswered' && silence.chance(0.5);
+      await clock.sleep(silent ? silence.between(0, LONGEST_SILENCE_MS) : WAY_MS + processingMs(portal, record));
+      return await watched({ ...port, method: 'answered' }, async () => answer, watch);
+    },
+  };
+}
+
+/** What the executed commands are said to have taken. */
+function processingMs({ settings }: SimulatedPortal, record: RequestRecord | undefined): number {
+  const { operatingSecondsPerCall: seconds } = settings;
+  const executed = record?.commands.filter((command) => command.executed) ?? [];
+  return executed.reduce((sum, { method }) => sum + (seconds[method] ?? seconds['*'] ?? 0) * 1000, 0);
+}

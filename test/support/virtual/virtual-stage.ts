@@ -1,0 +1,174 @@
+import { storedRules } from '../../../lib/cleanup/rules/portal-rules.ts';
+import { runSchedule, type Schedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
+import type { Outcome } from '../../../lib/jobs/outcome.ts';
+import { jsonLinesLog } from '../../../lib/log.ts';
+import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
+import { type Deliver, openIngress } from '../faults/deliver-triggers.ts';
+import { disturbOauth } from '../faults/oauth-faults.ts';
+import { NO_TROUBLE, type PortTrouble, portFates } from '../faults/port-fates.ts';
+import { restFaults } from '../faults/rest-faults.ts';
+import { BellQueueModel } from '../queue/fifo-queue-model.ts';
+import { newLife } from './life.ts';
+import { openLocalTables } from './local-tables.ts';
+import { installOn, type StagePortals, type StagePortalsOptions, startStagePortals } from './stage-portals.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { type Invocation, startWorkerFleet } from './worker-fleet.ts';
+import { type Ground, watchStores } from './worker-sandbox.ts';
+
+export type VirtualStageOptions = Omit<StagePortalsOptions, 'clock'> & {
+  readonly seed: string;
+  /** Worker instances at the same time. */
+  readonly workers?: number;
+  /** Probability that a REST or OAuth request meets trouble. */
+  readonly restTrouble?: number;
+  /** Probabilities by call of every other port. */
+  readonly portTrouble?: PortTrouble;
+  /** JSON of the rules that every portal has. */
+  readonly rules?: readonly object[];
+};
+
+export type VirtualStage = {
+  readonly clock: VirtualClock;
+  readonly ground: Ground;
+  readonly queue: BellQueueModel;
+  readonly portals: readonly SimulatedPortal[];
+  readonly invocations: readonly Invocation[];
+  /** Every record that was written, repeated writes included. */
+  readonly recorded: readonly Outcome[];
+  /** Grants that died and were renewed by an installation: the one loss that is by design (D§4). */
+  readonly reinstalled: readonly string[];
+  readonly logged: readonly string[];
+  readonly deliver: Deliver;
+  /** Lets time pass until `main` has ended, with workers and schedule at work. */
+  run<T>(main: () => Promise<T>, limitMs?: number): Promise<T>;
+  /** Resolves when no job of any portal is unfinished, as seen every ten seconds. */
+  settled(): Promise<void>;
+  outcomesOf(portal: SimulatedPortal): Promise<Outcome[]>;
+  close(): Promise<void>;
+};
+
+const MINUTE_MS = 60_000;
+const LOOK_MS = 10_000;
+
+/** The product over simulated portals, in virtual time: real stores and wires, the bell queue is the model. */
+export async function openVirtualStage(options: VirtualStageOptions): Promise<VirtualStage> {
+  const { workers = 10, rules = [] } = options;
+  const clock = new VirtualClock();
+  const tables = await openLocalTables(clock);
+  const simulated = await startStagePortals({ ...options, clock });
+  await installOn(simulated, tables.stores, clock.now());
+  for (const { memberId } of simulated.portals) {
+    if (rules.length > 0) await tables.stores.portals.writeRules(memberId, JSON.stringify(rules));
+  }
+
+  const queue = new BellQueueModel({ clock });
+  const heard = { recorded: [] as Outcome[], logged: [] as string[] };
+  const { stores } = tables;
+  const config = { ...tables.config, oauthHosts: [simulated.oauth.url], allowHttp: true };
+  const ground = groundOf(options, { clock, config, stores: { ...stores, bells: queue }, ...simulated }, heard);
+  const reinstalled: string[] = [];
+  const invocations: Invocation[] = [];
+  return {
+    clock,
+    ground,
+    queue,
+    portals: simulated.portals,
+    ...heard,
+    reinstalled,
+    invocations,
+    deliver: openIngress(ground),
+    async run(main, limitMs) {
+      return clock.drive(async () => {
+        const fleet = startWorkerFleet({ ground, queue, concurrency: workers, invocations });
+        const schedule = startSchedule(ground, simulated, reinstalled);
+        const result = await main();
+        fleet.stop();
+        schedule.stop();
+        return result;
+      }, limitMs);
+    },
+    async settled() {
+      for (let open = true; open; ) {
+        await clock.sleep(LOOK_MS);
+        open = await clock.track(() => hasWork(ground));
+      }
+    },
+    outcomesOf: ({ memberId }) => Array.fromAsync(tables.stores.outcomes.list({ portal: memberId })),
+    async close() {
+      await simulated.close();
+      await tables.close();
+    },
+  };
+}
+
+type Parts = Pick<Ground, 'clock' | 'config' | 'stores'> & Pick<StagePortals, 'portals' | 'oauth'>;
+
+function groundOf(
+  { seed, restTrouble = 0, portTrouble = NO_TROUBLE }: VirtualStageOptions,
+  { clock, config, stores, portals, oauth }: Parts,
+  { recorded, logged }: { readonly recorded: Outcome[]; readonly logged: string[] },
+): Ground {
+  const fates = portFates(seed, portTrouble);
+  const meetOauth = disturbOauth(seed, restTrouble, oauth);
+  return {
+    seed,
+    config,
+    clock,
+    portals,
+    stores,
+    log: jsonLinesLog(
+      (line) => void logged.push(line),
+      () => clock.now(),
+    ),
+    fateOf(call) {
+      if (call.port === 'oauth') meetOauth();
+      return fates(call);
+    },
+    seen({ port, method, args: [outcomes] }) {
+      if (port === 'outcomes' && method === 'record') recorded.push(...(outcomes as readonly Outcome[]));
+    },
+    disturb: restFaults(seed, restTrouble),
+  };
+}
+
+async function hasWork({ portals, stores }: Ground): Promise<boolean> {
+  for (const { memberId } of portals) {
+    if ((await stores.jobs.nextDueAt(memberId)) !== null) return true;
+  }
+  return false;
+}
+
+/** Rings every minute, as in `serverless.yml`. The person in front of it re-installs the application when a grant has died. */
+function startSchedule(ground: Ground, { portals: simulated }: StagePortals, reinstalled: string[]) {
+  const { clock, log, fateOf, seen } = ground;
+  let stopped = false;
+  const round = async (): Promise<void> => {
+    const watch = { clock, life: newLife(), fateOf, seen };
+    const { portals, jobs, runs, bells } = watchStores(ground.stores, watch);
+    const rulesOf = storedRules(portals, log);
+    const schedule: Schedule = { portals, jobs, runs, rulesOf, ringing: { portals, bells, clock }, clock, log };
+    await Promise.race([runSchedule({ task: 'ring' }, schedule).catch(() => undefined), watch.life.ended]);
+    for (const portal of simulated) await clock.track(() => reinstall(ground, portal, reinstalled));
+  };
+  const work = async (): Promise<void> => {
+    while (!stopped) {
+      await clock.sleep(MINUTE_MS);
+      if (!stopped) await round();
+    }
+  };
+  void work();
+  return {
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+async function reinstall({ stores }: Ground, portal: SimulatedPortal, reinstalled: string[]): Promise<void> {
+  const state = await stores.portals.read(portal.memberId);
+  if (state?.stop?.code !== 'GRANT_DEAD') return;
+  const stored = await stores.grants.read(portal.memberId);
+  await stores.grants.write(portal.issueGrant(), stored?.version ?? null);
+  await stores.portals.setStop(portal.memberId, null);
+  reinstalled.push(portal.memberId);
+}

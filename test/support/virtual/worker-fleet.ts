@@ -1,0 +1,110 @@
+import { answerBells } from '../../../lib/worker/process-batch.ts';
+import type { BellQueueModel, ReceivedBell } from '../queue/fifo-queue-model.ts';
+import { type Ground, openWorkerSandbox, type WorkerSandbox } from './worker-sandbox.ts';
+
+/** As in `serverless.yml` and in lib/aws/lambda/worker-function.ts. */
+const FUNCTION_MS = 90_000;
+const RESERVE_MS = 45_000;
+
+export type Invocation = {
+  /** The instance's name, which its requests bear as their user agent. */
+  readonly worker: string;
+  readonly portals: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  /** Of its time, what its code slept. */
+  readonly slept: number;
+  readonly end: 'returned' | 'failed' | 'killed' | 'timed out';
+};
+
+export type WorkerFleet = { stop(): void };
+
+export type FleetOptions = {
+  readonly ground: Ground;
+  readonly queue: BellQueueModel;
+  /** The event source's maximum concurrency. */
+  readonly concurrency: number;
+  readonly batchSize?: number;
+  /** Gets an entry for every invocation that has ended. */
+  readonly invocations: Invocation[];
+};
+
+/**
+ * Lambda's event source mapping: polls while an instance may run, hands over batches, deletes what is not reported as failed.
+ * A batch whose function dies or throws is left to the visibility time-out. A killed instance is replaced by a new one.
+ */
+export function startWorkerFleet(options: FleetOptions): WorkerFleet {
+  const { ground, queue, concurrency, batchSize = 10, invocations } = options;
+  const { clock } = ground;
+  const idle: WorkerSandbox[] = [];
+  let [running, opened, stopped] = [0, 0, false];
+  let freed = Promise.withResolvers<void>();
+
+  const invoke = async (bells: readonly ReceivedBell[]): Promise<void> => {
+    opened += 1;
+    const sandbox = idle.pop() ?? openWorkerSandbox(ground, `worker-${opened}`);
+    const [from, before] = [clock.now(), sandbox.slept()];
+    const { end, kept } = await runFunction(sandbox, bells, from, clock);
+    const portals = [...new Set(bells.map(({ portal }) => portal))];
+    invocations.push({ worker: sandbox.name, portals, from, to: clock.now(), slept: sandbox.slept() - before, end });
+    if (end === 'returned') await giveBack(queue, bells, kept);
+    if (!sandbox.life.isOver()) idle.push(sandbox);
+  };
+
+  const poll = async (): Promise<void> => {
+    while (!stopped) {
+      if (running >= concurrency) {
+        await freed.promise;
+        continue;
+      }
+      const bells = queue.receive(batchSize);
+      if (bells.length === 0) {
+        await queue.receivable();
+        continue;
+      }
+      running += 1;
+      void invoke(bells).finally(() => {
+        running -= 1;
+        freed.resolve();
+        freed = Promise.withResolvers();
+      });
+    }
+  };
+  void poll();
+  return {
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+type Ended = { readonly end: Invocation['end']; readonly kept: readonly string[] };
+
+async function runFunction(
+  { engine, bells: queue, life }: WorkerSandbox,
+  bells: readonly ReceivedBell[],
+  from: number,
+  clock: Ground['clock'],
+): Promise<Ended> {
+  let over = false;
+  const deadline = { allows: () => from + FUNCTION_MS - clock.now() > RESERVE_MS };
+  const returned = answerBells(engine, queue, bells, deadline).then(
+    (kept): Ended => ({ end: 'returned', kept }),
+    (): Ended => ({ end: 'failed', kept: [] }),
+  );
+  const killed = life.ended.then((): Ended => ({ end: 'killed', kept: [] }));
+  const timedOut = clock.sleep(FUNCTION_MS).then((): Ended => {
+    if (!over) life.end();
+    return { end: 'timed out', kept: [] };
+  });
+  const ended = await Promise.race([returned, killed, timedOut]);
+  over = true;
+  return ended;
+}
+
+/** What the function itself has given back already is not there any more. */
+async function giveBack(queue: BellQueueModel, bells: readonly ReceivedBell[], kept: readonly string[]): Promise<void> {
+  for (const { messageId, receiptHandle } of bells) {
+    if (!kept.includes(messageId)) await queue.remove(receiptHandle).catch(() => undefined);
+  }
+}

@@ -1,0 +1,77 @@
+import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
+import { oauthClient } from '../../../lib/bitrix24/rest/oauth-client.ts';
+import type { RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Config } from '../../../lib/config.ts';
+import type { BellQueue } from '../../../lib/jobs/wake-up-queue.ts';
+import type { Log } from '../../../lib/log.ts';
+import { engineOf, type Ports } from '../../../lib/runtime/worker-of.ts';
+import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
+import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import { type PortWatch, watchPort } from '../faults/watch-port.ts';
+import { forever, type Life, newLife } from './life.ts';
+import { seededRandom } from './seeded-random.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+import { virtualRestClient } from './virtual-rest-client.ts';
+
+/** What all sandboxes of a stage stand on. */
+export type Ground = {
+  readonly seed: string;
+  readonly config: Config;
+  readonly clock: VirtualClock;
+  readonly portals: readonly SimulatedPortal[];
+  /** The bells are the model's. */
+  readonly stores: AwsStores;
+  readonly log: Log;
+  readonly fateOf: PortWatch['fateOf'];
+  readonly seen: NonNullable<PortWatch['seen']>;
+  readonly disturb: (portal: SimulatedPortal, call: RestCall) => void;
+};
+
+/** One instance of the worker function, with what it remembers between invocations. */
+export type WorkerSandbox = {
+  readonly name: string;
+  readonly engine: Engine;
+  readonly bells: BellQueue;
+  readonly life: Life;
+  /** ms that its code slept so far, other than for an answer. */
+  readonly slept: () => number;
+};
+
+/** The product's own wiring over ports that are watched. */
+export function openWorkerSandbox(ground: Ground, name: string): WorkerSandbox {
+  const { seed, config, log, portals, disturb, fateOf, seen } = ground;
+  const life = newLife();
+  const watch: PortWatch = { clock: ground.clock, life, fateOf, seen };
+  const random = seededRandom(`${seed} ${name}`);
+  const { clock, slept } = sandboxClock(ground.clock, life);
+  const ports: Ports = {
+    ...watchStores(ground.stores, watch),
+    client: virtualRestClient({ clock: ground.clock, portals, watch, name, disturb, silence: random }),
+    oauth: watchPort('oauth', oauthClient({ hosts: config.oauthHosts }), watch),
+  };
+  const { engine, bells } = engineOf({ config, log, clock }, ports);
+  return { name, engine: { ...engine, random: () => random.next() }, bells, life, slept };
+}
+
+/** Every store, whatever stores there are. */
+export function watchStores(stores: AwsStores, watch: PortWatch): AwsStores {
+  const watched = Object.entries(stores).map(([name, store]) => [name, watchPort(name, store, watch)]);
+  return Object.fromEntries(watched) as AwsStores; // the same names
+}
+
+/** A killed process does not wake up; what a living one sleeps is billed. */
+function sandboxClock(clock: VirtualClock, life: Life): { clock: Clock; slept: () => number } {
+  let slept = 0;
+  return {
+    clock: {
+      now: () => clock.now(),
+      async sleep(ms) {
+        slept += ms;
+        await clock.sleep(ms);
+        if (life.isOver()) await forever();
+      },
+    },
+    slept: () => slept,
+  };
+}

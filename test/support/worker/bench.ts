@@ -1,0 +1,91 @@
+import type { NewJob, Task } from '../../../lib/jobs/job.ts';
+import type { Outcome } from '../../../lib/jobs/outcome.ts';
+import { jsonLinesLog } from '../../../lib/log.ts';
+import { engineOf } from '../../../lib/runtime/worker-of.ts';
+import { type SimulatedPortal, startSimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
+import { servePortal } from '../../../lib/worker/serve-portal.ts';
+import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../aws/temporary-local-aws.ts';
+import { type JumpingClock, jumpingClock } from '../jumping-clock.ts';
+
+/** One engine on the workbench: real stores, a real portal over HTTP, time that passes when somebody waits for it. */
+export type EngineBench = {
+  readonly engine: Engine;
+  readonly portal: SimulatedPortal;
+  readonly aws: TemporaryLocalAws;
+  readonly clock: JumpingClock;
+  readonly logged: string[];
+  /** Adds a job; ids are made up unless given. */
+  add(task: Task, job?: Partial<NewJob>): Promise<string>;
+  /** Serves the portal, rests included, until nothing is left to do. Returns how often it was served. */
+  drain(engine?: Engine): Promise<number>;
+  outcomes(activityId: number): Promise<Outcome[]>;
+  /** How often the portal was asked for a method, and how often it carried it out. */
+  calls(method: string): number;
+  executed(method: string): number;
+  removals(): number;
+  close(): Promise<void>;
+};
+
+/** The longest that a drain may take, in the bench's own time. */
+const LONGEST_MS = 48 * 3_600_000;
+export const ALWAYS = { allows: () => true };
+
+export async function engineBench(): Promise<EngineBench> {
+  const clock = jumpingClock();
+  const portal = await startSimulatedPortal({ clock });
+  const aws = await temporaryLocalAws(clock);
+  const logged: string[] = [];
+  const log = jsonLinesLog((line) => void logged.push(line), clock.now);
+  const config = { ...aws.config, allowHttp: true, oauthHosts: [portal.oauth.url] };
+  const { engine } = engineOf({ config, log, clock });
+  const { memberId, ledger } = portal;
+
+  await aws.stores.grants.writeApp({ clientId: portal.clientId, clientSecret: portal.oauth.clientSecret });
+  await aws.stores.grants.write(portal.issueGrant(), null);
+  await aws.stores.portals.add(memberId, clock.now());
+
+  let jobs = 0;
+  const commands = (method: string) =>
+    ledger.requests.flatMap((request) => request.commands).filter((command) => command.method === method);
+  const recorded = () => Array.fromAsync(aws.stores.outcomes.list({ portal: memberId }));
+  return {
+    engine,
+    portal,
+    aws,
+    clock,
+    logged,
+    async add(task, job = {}) {
+      const id = `cli:${++jobs}`;
+      const asked: NewJob = { portal: memberId, id, lane: 'robot', trigger: 'cli', cause: 'test', ...job, task };
+      await aws.stores.jobs.add(asked, clock.now());
+      return asked.id;
+    },
+    async drain(by = engine) {
+      const giveUpAt = clock.now() + LONGEST_MS;
+      for (let served = 1; clock.now() < giveUpAt; served++) {
+        const rest = await servePortal(by, memberId, ALWAYS);
+        if (rest.kind === 'idle') return served;
+        if (rest.kind === 'rest') clock.jumpTo(rest.until);
+      }
+      throw new Error('the portal was not through within 48 h');
+    },
+    outcomes: async (activityId) => (await recorded()).filter((outcome) => outcome.activityId === activityId),
+    calls: (method) => commands(method).length,
+    executed: (method) => commands(method).filter(({ executed }) => executed).length,
+    removals: () => ledger.changes.filter(({ kind }) => kind === 'binding_removed').length,
+    async close() {
+      await aws.close();
+      await portal.close();
+    },
+  };
+}
+
+export const DEAL = { entityTypeId: 2, entityId: 1 };
+
+export const unbindTask = (...activities: readonly number[]): Task => ({
+  kind: 'unbind',
+  element: DEAL,
+  activities,
+  filter: null,
+});

@@ -1,0 +1,65 @@
+import { type Ringing, ring } from '../../../lib/jobs/wake-portal.ts';
+import type { BellQueue } from '../../../lib/jobs/wake-up-queue.ts';
+import { answerBells } from '../../../lib/worker/process-batch.ts';
+import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import { BellQueueModel } from '../queue/fifo-queue-model.ts';
+import { ALWAYS, type EngineBench, engineBench, unbindTask } from './bench.ts';
+
+/** The engine's bench with a queue of bells. */
+export type BellBench = EngineBench & {
+  /** The first of ten activities that are bound to deal 1 and contact 5. */
+  readonly activity: number;
+  readonly queue: BellQueueModel;
+  /** Other activities, an empty ledger, no faults, no bells. */
+  fresh(): Promise<void>;
+  loseBells(): void;
+  ringing(): Ringing;
+  /** As an ingress does it: the job, then the bell. */
+  trigger(id: number): Promise<void>;
+  /** One invocation of the worker with what the queue gives; what is not kept back is given back as heard. */
+  invoke(engine?: Engine, by?: BellQueue): Promise<{ readonly heard: number; readonly kept: number }>;
+  statuses(id: number): Promise<string[]>;
+};
+
+export async function bellBench(): Promise<BellBench> {
+  const bench = await engineBench();
+  const { aws, portal, clock } = bench;
+  const { portals } = aws.stores;
+  const emptyQueue = () => new BellQueueModel({ clock });
+  let activity = 50_000;
+  let queue = emptyQueue();
+  const ringing = () => ({ portals, bells: queue, clock });
+  return {
+    ...bench,
+    get activity() {
+      return activity;
+    },
+    get queue() {
+      return queue;
+    },
+    async fresh() {
+      activity += 10;
+      queue = emptyQueue();
+      portal.seed({ activities: [{ id: activity, count: 10, bindings: ['deal:1', 'contact:5'] }] });
+      portal.resetLedger();
+      portal.clearFaults();
+      await portals.clearRung(portal.memberId);
+    },
+    loseBells() {
+      queue = emptyQueue();
+    },
+    ringing,
+    async trigger(id) {
+      await bench.add(unbindTask(id));
+      await ring(portal.memberId, ringing());
+    },
+    async invoke(engine = bench.engine, by = queue) {
+      const bells = queue.receive();
+      const kept = await answerBells(engine, by, bells, ALWAYS);
+      for (const { messageId, receiptHandle } of bells)
+        if (!kept.includes(messageId)) await queue.remove(receiptHandle);
+      return { heard: bells.length, kept: kept.length };
+    },
+    statuses: async (id) => (await bench.outcomes(id)).map(({ status }) => status),
+  };
+}

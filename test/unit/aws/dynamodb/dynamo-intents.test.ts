@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freshPortal } from '../../../support/aws/fresh-portal.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
+
+let aws: TemporaryLocalAws;
+beforeAll(async () => {
+  aws = await temporaryLocalAws();
+});
+afterAll(() => aws.close());
+
+describe('a slice', () => {
+  const command = {
+    id: 'j/unbind/9/2:1',
+    jobId: 'j',
+    action: 'unbind',
+    activityId: 9,
+    element: { entityTypeId: 2, entityId: 1 },
+  } as const;
+  const trial = {
+    command,
+    state: 'fresh',
+    trigger: 'robot',
+    cause: 'w',
+    attempts: 0,
+    tried: false,
+    alone: false,
+    firstSentAt: null,
+    certainAt: null,
+    notBefore: 0,
+  } as const;
+
+  test('is open as it was written last, until it is closed', async () => {
+    const { slices } = aws.stores;
+    const portal = freshPortal();
+    const slice = { portal, id: 's1', shares: [], trials: [trial] };
+    await slices.write(slice);
+    const later = { ...slice, trials: [{ ...trial, state: 'unanswered', attempts: 1, certainAt: 65_000 } as const] };
+    await slices.write(later);
+    await slices.write({ ...slice, id: 's2' });
+
+    expect(await slices.open(portal)).toEqual([later, { ...slice, id: 's2' }]);
+
+    await slices.close(later);
+    expect(await slices.open(portal)).toEqual([{ ...slice, id: 's2' }]);
+  });
+
+  test('belongs to its portal', async () => {
+    const { slices } = aws.stores;
+    await slices.write({ portal: freshPortal(), id: 's1', shares: [], trials: [] });
+
+    expect(await slices.open(freshPortal())).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freshPortal } from '../../../support/aws/fresh-portal.ts';
+import { BUDGET, CLAIM, fresh } from '../../../support/aws/portal-samples.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
+
+let aws: TemporaryLocalAws;
+beforeAll(async () => {
+  aws = await temporaryLocalAws();
+});
+afterAll(() => aws.close());
+
+describe('a claim on a portal', () => {
+  const OTHER = { owner: 'two', until: 120_000 };
+
+  test('keeps every other worker away until it ends', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markRung(portal, 1);
+
+    expect(await portals.beginServing(portal, CLAIM, 1, 0)).toBe(true);
+    await portals.markRung(portal, 2);
+    expect(await portals.beginServing(portal, OTHER, 2, 59_999)).toBe(false);
+    expect(await portals.read(portal)).toMatchObject({ begun: 1, rungAt: 2 });
+    expect(await portals.beginServing(portal, OTHER, 2, 60_000)).toBe(true);
+    expect(await portals.keepServing(portal, CLAIM)).toBe(false);
+  });
+
+  test('is won by one of ten', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    const claims = Array.from({ length: 10 }, (_, n) => ({ owner: `worker ${n}`, until: 60_000 }));
+    const won = await Promise.all(claims.map((claim) => portals.beginServing(portal, claim, 1, 0)));
+
+    expect(won.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('can be made to last, ended, and dropped', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.beginServing(portal, CLAIM, 1, 0);
+
+    expect(await portals.keepServing(portal, { ...CLAIM, until: 90_000 })).toBe(true);
+    expect(await portals.beginServing(portal, OTHER, 1, 80_000)).toBe(false);
+    await portals.endServing(portal, OTHER.owner, { budget: BUDGET, begun: 0 });
+    expect(await portals.beginServing(portal, OTHER, 1, 80_000)).toBe(false);
+    await portals.dropClaim(portal);
+    expect(await portals.beginServing(portal, OTHER, 1, 80_000)).toBe(true);
+  });
+});
+
+describe('serving a portal', () => {
+  test('hears the pending bell and is noted until it ends', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markRung(portal, 1);
+
+    await portals.beginServing(portal, CLAIM, 2, 0);
+    expect(await portals.read(portal)).toEqual({ ...fresh(portal), begun: 2 });
+
+    await portals.endServing(portal, CLAIM.owner, { budget: BUDGET, begun: 0 });
+    expect(await portals.read(portal)).toEqual({ ...fresh(portal), budget: BUDGET });
+  });
+
+  test('leaves a hidden bell for whoever wants to ring next, once', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    expect(await portals.noteHiddenBell(portal, 'receipt', false)).toBe(false);
+    expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: 'receipt' });
+    expect(await portals.markRung(portal, 2)).toBeNull();
+
+    await portals.beginServing(portal, CLAIM, 1, 0);
+    expect(await portals.markRung(portal, 3)).toEqual({ hiddenBell: null });
+  });
+
+  test('is told when a bell was rung before its own could be hidden', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markRung(portal, 1);
+
+    expect(await portals.noteHiddenBell(portal, 'receipt', false)).toBe(true);
+  });
+});

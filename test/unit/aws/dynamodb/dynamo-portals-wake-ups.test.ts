@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freshPortal } from '../../../support/aws/fresh-portal.ts';
+import { CLAIM, fresh } from '../../../support/aws/portal-samples.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
+
+let aws: TemporaryLocalAws;
+beforeAll(async () => {
+  aws = await temporaryLocalAws();
+});
+afterAll(() => aws.close());
+
+describe('the mark of a pending bell', () => {
+  test('is made by one of ten that want to ring', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    const marks = await Promise.all(Array.from({ length: 10 }, (_, n) => portals.markRung(portal, n)));
+
+    expect(marks.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('can be made again after it was cleared', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markRung(portal, 1);
+    await portals.clearRung(portal);
+
+    expect(await portals.markRung(portal, 2)).toEqual({ hiddenBell: null });
+  });
+
+  test('tells of the bell that the resting portal hides, until serving begins again', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    expect(await portals.noteHiddenBell(portal, 'handle', false)).toBe(false);
+    expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: 'handle' });
+
+    await portals.beginServing(portal, CLAIM, 1, 0);
+    expect(await portals.markRung(portal, 2)).toEqual({ hiddenBell: null });
+  });
+
+  test('does not tell of a bell that only a person may wake; clearing does', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    await portals.noteHiddenBell(portal, 'handle', true);
+
+    expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: null });
+    expect(await portals.clearRung(portal)).toBe('handle');
+    expect(await portals.clearRung(portal)).toBeNull();
+    expect(await portals.clearRung('a portal without a row')).toBeNull();
+  });
+
+  test('is found by a worker that is about to keep its bell hidden', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markRung(portal, 1);
+
+    expect(await portals.noteHiddenBell(portal, 'handle', false)).toBe(true);
+  });
+
+  test('makes a missing row, so that the schedule finds the portal', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+
+    expect(await portals.markRung(portal, 5)).toEqual({ hiddenBell: null });
+
+    expect(await portals.read(portal)).toEqual({ ...fresh(portal), addedAt: 0, rungAt: 5 });
+  });
+});

@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { BellSource } from '../../../../lib/aws/sqs/sqs-poller.ts';
+import { queueState } from '../../../../lib/local/lambda-host/queue-state.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
+
+let aws: TemporaryLocalAws;
+let source: BellSource;
+
+beforeAll(async () => {
+  aws = await temporaryLocalAws();
+  source = new BellSource(aws.clients.sqs, aws.bellQueueUrl, aws.config.region);
+});
+
+afterAll(() => aws.close());
+
+afterEach(async () => {
+  const { deadlines } = await queueState(aws.bellQueueUrl);
+  for (const handle of deadlines.keys()) await source.remove(handle);
+});
+
+async function oneBell() {
+  const [bell] = await source.receive(1);
+  if (bell === undefined) throw new Error('Expected a bell');
+  return bell;
+}
+
+test('a bell names its portal by its group and says nothing else', async () => {
+  await aws.stores.bells.send('p1');
+
+  expect(await oneBell()).toMatchObject({
+    body: '{}',
+    eventSource: 'aws:sqs',
+    attributes: { MessageGroupId: 'p1', ApproximateReceiveCount: '1', SequenceNumber: expect.any(String) },
+  });
+});
+
+test('two bells of one portal are two bells, of which one is given out at a time', async () => {
+  await aws.stores.bells.send('p2');
+  await aws.stores.bells.send('p2');
+
+  const first = await oneBell();
+  expect((await queueState(aws.bellQueueUrl)).ready).toBe(0);
+  await source.remove(first.receiptHandle);
+
+  expect((await oneBell()).messageId).not.toBe(first.messageId);
+});
+
+test('bells of several portals come together', async () => {
+  for (const portal of ['p3', 'p4', 'p5']) await aws.stores.bells.send(portal);
+
+  const groups = (await source.receive(1)).map(({ attributes }) => attributes.MessageGroupId);
+
+  expect(new Set(groups)).toEqual(new Set(['p3', 'p4', 'p5']));
+});
+
+test.each([
+  [600, 600],
+  [0.4, 1],
+  [50_000, 42_900],
+])('a bell that is hidden for %d s is hidden for %d s', async (asked, expected) => {
+  await aws.stores.bells.send('p6');
+  const bell = await oneBell();
+  const before = Date.now();
+
+  await aws.stores.bells.hide(bell.receiptHandle, asked);
+
+  const until = (await queueState(aws.bellQueueUrl)).deadlines.get(bell.receiptHandle) ?? 0;
+  expect(Math.floor((until - before) / 1000)).toBe(expected);
+});
+
+test('a bell that is woken is heard at once, and its portal goes on', async () => {
+  await aws.stores.bells.send('p8');
+  const first = await oneBell();
+
+  await aws.stores.bells.hide(first.receiptHandle, 0);
+
+  const again = await oneBell();
+  expect(again.messageId).toBe(first.messageId);
+  await source.remove(again.receiptHandle);
+  await aws.stores.bells.send('p8');
+  expect((await oneBell()).messageId).not.toBe(first.messageId);
+});
+
+test('a bell that is not held any more cannot be hidden, and that is said', async () => {
+  await aws.stores.bells.send('p7');
+  const bell = await oneBell();
+  await source.remove(bell.receiptHandle);
+
+  await expect(aws.stores.bells.hide(bell.receiptHandle, 60)).resolves.toBe(false);
+});

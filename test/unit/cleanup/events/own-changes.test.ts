@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { echoesTogether, type OwnEchoes } from '../../../../lib/cleanup/events/own-changes.ts';
+import { markingOutcomes } from '../../../../lib/cleanup/rules/record-outcome-marks.ts';
+import { ruleSchema } from '../../../../lib/cleanup/rules/rule.ts';
+import type { Outcome } from '../../../../lib/jobs/outcome.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
+
+let aws: TemporaryLocalAws;
+let echoes: OwnEchoes;
+beforeAll(async () => {
+  aws = await temporaryLocalAws();
+  ({ echoes } = aws.stores);
+});
+afterAll(() => aws.close());
+
+let portals = 0;
+const newPortal = (): string => `portal-${++portals}`;
+
+const NOW = Date.parse('2026-11-24T10:00:00Z');
+const arrived = (...events: [activityId: number, events: number, builtAt?: number[]][]) =>
+  new Map(events.map(([id, count, builtAt = [NOW]]) => [id, { events: count, builtAt }]));
+const during = (to: number) => ({ from: to - 500, to });
+
+describe('an event that our own unbinding raises', () => {
+  it('is expected once for each request', async () => {
+    const portal = newPortal();
+    await echoes.expect(portal, [1, 2], during(NOW));
+    await echoes.expect(portal, [1], during(NOW + 10));
+
+    expect(await echoes.take(portal, arrived([1, 1], [2, 1], [3, 1]), NOW + 20)).toEqual(new Set([1, 2]));
+    expect(await echoes.take(portal, arrived([1, 1], [2, 1]), NOW + 20)).toEqual(new Set([1]));
+    expect(await echoes.take(portal, arrived([1, 1], [2, 1]), NOW + 20)).toEqual(new Set());
+  });
+
+  it('explains nothing when more have arrived, and is struck off all the same', async () => {
+    const portal = newPortal();
+    await echoes.expect(portal, [1], during(NOW));
+
+    expect(await echoes.take(portal, arrived([1, 2]), NOW)).toEqual(new Set());
+    expect(await echoes.take(portal, arrived([1, 1]), NOW)).toEqual(new Set());
+  });
+
+  it('explains nothing that was built when we were not at it, or that does not say', async () => {
+    const portal = newPortal();
+    const expectOne = () => echoes.expect(portal, [1], { from: NOW - 5_000, to: NOW });
+
+    for (const [builtAt, explained] of [
+      [[NOW - 7_000], true],
+      [[NOW + 2_000], true],
+      [[NOW - 8_000], false],
+      [[NOW + 3_000], false],
+      [[0], false],
+    ] as const) {
+      await expectOne();
+      expect((await echoes.take(portal, arrived([1, 1, [...builtAt]]), NOW)).has(1)).toBe(explained);
+    }
+    await expectOne();
+    await expectOne();
+    expect(await echoes.take(portal, arrived([1, 2, [NOW, NOW - 60_000]]), NOW)).toEqual(new Set());
+  });
+
+  it('is not expected for longer than ten minutes', async () => {
+    const portal = newPortal();
+    await echoes.expect(portal, [1], during(NOW));
+    await echoes.expect(portal, [1], during(NOW + 500_000));
+
+    expect(await echoes.take(portal, arrived([1, 2]), NOW + 600_000)).toEqual(new Set());
+
+    await echoes.expect(portal, [1], during(NOW));
+    expect(await echoes.take(portal, arrived([1, 1]), NOW + 599_999)).toEqual(new Set([1]));
+  });
+
+  it('is in no list of outcomes, and another portal knows nothing of it', async () => {
+    const [portal, other] = [newPortal(), newPortal()];
+    await echoes.expect(portal, [1], during(NOW));
+
+    expect(await Array.fromAsync(aws.stores.outcomes.list({ portal }))).toEqual([]);
+    expect(await echoes.take(other, arrived([1, 1]), NOW)).toEqual(new Set());
+  });
+});
+
+describe('a recorded outcome', () => {
+  const outcome = (over: Partial<Outcome>): Outcome => ({
+    id: `j/unbind/${over.activityId}/2:1`,
+    portal: '',
+    activityId: 1,
+    entityTypeId: 2,
+    entityId: 1,
+    status: 'unbound',
+    code: null,
+    trigger: 'robot',
+    cause: 'c',
+    attempts: 1,
+    durationMs: 0,
+    at: new Date(NOW).toISOString(),
+    ...over,
+  });
+  const ended = (portal: string): Outcome[] =>
+    (['unbound', 'bound', 'refused', 'already_unbound', 'skipped', 'failed'] as const).map((status, index) =>
+      outcome({ portal, status, activityId: index + 1 }),
+    );
+  const recordBy = (rules: readonly object[], portal: string) =>
+    markingOutcomes(aws.stores.outcomes, {
+      ...aws.stores,
+      rulesOf: async () => rules.map((rule) => ruleSchema.parse(rule)),
+    }).record(ended(portal));
+  const all = arrived(...[1, 2, 3, 4, 5, 6].map((id): [number, number] => [id, 1]));
+
+  it('says that an event will come when it removed a binding', async () => {
+    const portal = newPortal();
+
+    await recordBy([{ name: 'r', element: 'deal' }], portal);
+
+    expect(await echoes.take(portal, all, NOW)).toEqual(new Set([1]));
+  });
+
+  it('says nothing when there are no rules to look at it', async () => {
+    const portal = newPortal();
+
+    await recordBy([], portal);
+
+    expect(await echoes.take(portal, all, NOW)).toEqual(new Set());
+  });
+});
+
+describe('those who ask at the same time', () => {
+  it('share one look, by portal, and go on together', async () => {
+    const looks: unknown[] = [];
+    const one = { events: 1, builtAt: [NOW] };
+    const two = { events: 2, builtAt: [NOW] };
+    const counting: OwnEchoes = {
+      expect: () => Promise.resolve(),
+      take: async (_, arrivals) => {
+        looks.push(arrivals);
+        return new Set([7]);
+      },
+    };
+    const isEcho = echoesTogether(counting, { now: () => NOW, sleep: () => Promise.resolve() });
+
+    const answers = await Promise.all([
+      isEcho('a', 7, one),
+      isEcho('a', null, one),
+      isEcho('a', 8, two),
+      // Nobody has counted its events.
+      isEcho('a', 9, { events: 0, builtAt: [] }),
+      isEcho('b', null, one),
+    ]);
+
+    expect(answers).toEqual([true, false, false, false, false]);
+    expect(looks).toEqual([arrived([7, 1], [8, 2])]);
+    expect(await isEcho('a', 7, one)).toBe(true);
+    expect(looks).toHaveLength(2);
+  });
+});

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { markingOutcomes } from '../../../../lib/cleanup/rules/record-outcome-marks.ts';
+import { freshPortal } from '../../../support/aws/fresh-portal.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
+
+let aws: TemporaryLocalAws;
+beforeAll(async () => {
+  aws = await temporaryLocalAws();
+});
+afterAll(() => aws.close());
+
+const NO_RULES = async () => [];
+const deal = (entityId: number) => ({ entityTypeId: 2, entityId });
+
+describe('outcomes', () => {
+  const outcome = {
+    id: 'j/unbind/1/2:1',
+    activityId: 1,
+    ...deal(1),
+    attempts: 1,
+    durationMs: 0,
+    code: null,
+    cause: 'c',
+  };
+  const at = (ms: number): string => new Date(ms).toISOString();
+
+  it('of rules are noted when they are refused, and when we change the activity afterwards', async () => {
+    const [{ marks, outcomes, echoes }, portal] = [aws.stores, freshPortal()];
+    const store = markingOutcomes(outcomes, { marks, echoes, rulesOf: NO_RULES });
+    const refused = { ...outcome, portal, status: 'refused', trigger: 'cleanup', at: at(1000) } as const;
+    const unbound = {
+      ...outcome,
+      id: 'k/unbind/1/2:2',
+      ...deal(2),
+      portal,
+      status: 'unbound',
+      trigger: 'robot',
+      at: at(9000),
+    } as const;
+
+    await store.record([refused]);
+    await store.record([unbound]);
+
+    expect((await marks.of(portal, [1])).get(1)).toMatchObject({
+      refused: new Map([['2:1', 1000]]),
+      ownChangeAt: 9000,
+    });
+    expect(await store.ofJob(portal, 'j')).toEqual([refused]);
+    expect(await store.pageOfJob(portal, 'k', null, 5)).toEqual([unbound]);
+    expect(await store.pageOfJob(portal, 'k', unbound.id, 5)).toEqual([]);
+  });
+
+  it('of an undo that could bind nothing end the exemption that was made for it', async () => {
+    const [{ marks, outcomes, echoes }, portal] = [aws.stores, freshPortal()];
+    const pairs = [1, 2, 3, 4].map((id) => ({ activityId: 1, element: deal(id) }));
+    await marks.exempt(portal, pairs, 'undo:1', 2000);
+    const bind = (entityId: number, status: 'bound' | 'already_bound' | 'refused' | 'skipped') =>
+      ({
+        ...outcome,
+        id: `undo:1/bind/1/2:${entityId}`,
+        ...deal(entityId),
+        portal,
+        trigger: 'cli',
+        at: at(3000),
+        status,
+      }) as const;
+
+    await markingOutcomes(outcomes, { marks, echoes, rulesOf: NO_RULES }).record([
+      bind(1, 'bound'),
+      bind(2, 'already_bound'),
+      bind(3, 'refused'),
+      bind(4, 'skipped'),
+    ]);
+
+    expect([...((await marks.of(portal, [1])).get(1)?.exempt.keys() ?? [])].sort()).toEqual(['2:1', '2:2']);
+  });
+
+  it('of robots and people are not', async () => {
+    const [{ marks, outcomes, echoes }, portal] = [aws.stores, freshPortal()];
+    const refused = { ...outcome, portal, status: 'refused', at: at(1000) } as const;
+
+    await markingOutcomes(outcomes, { marks, echoes, rulesOf: NO_RULES }).record([
+      { ...refused, trigger: 'robot' },
+      { ...refused, id: 'k', trigger: 'cli' },
+    ]);
+
+    expect((await marks.of(portal, [1])).size).toBe(0);
+  });
+});

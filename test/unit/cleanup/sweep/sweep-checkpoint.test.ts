@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { drained, leftOf, leftUndone, type SweepPlace } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
+import { initialState } from '../../../../lib/cleanup/sweep/sweep-state.ts';
+
+const begun: SweepPlace = { state: initialState(1, 'run'), rules: '[]', byRule: {}, held: null, refusal: null };
+const deal = (entityId: number) => ({ entityTypeId: 2, entityId });
+
+it('what is held back for the next run counts what was done since', () => {
+  const counts = { weighedCount: 10, plannedCount: 2, sparedCount: 8 };
+  const place = drained({ ...begun, state: { ...begun.state, weighedCount: 5, plannedCount: 1, sparedCount: 3 } });
+
+  expect(leftOf({ ...place, state: { ...place.state, ...counts } })).toMatchObject(counts);
+});
+
+describe('what a run has left that was stopped', () => {
+  const decided = [{ activityId: 1, element: deal(1), rule: 0 }];
+
+  it('is what it was about to do, and the rest of the way', () => {
+    const state = { ...begun.state, decided };
+
+    expect(leftUndone({ ...begun, state })).toEqual(state);
+  });
+
+  it('is also what it had held back, when its time was up before', () => {
+    const left = leftUndone({ ...drained(begun), state: { ...begun.state, decided, sources: [] } });
+
+    expect(left).toMatchObject({ sources: begun.state.sources, decided });
+  });
+
+  it('is what it was about to do at the very end of the way', () => {
+    expect(leftUndone({ ...begun, state: { ...begun.state, decided, sources: [] } })).toMatchObject({ decided });
+  });
+
+  it('is nothing when it was through', () => {
+    expect(leftUndone({ ...begun, state: { ...begun.state, sources: [] } })).toBeNull();
+  });
+});

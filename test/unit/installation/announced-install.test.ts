@@ -1,0 +1,144 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { oauthClient } from '../../../lib/bitrix24/rest/oauth-client.ts';
+import { confirmGrant } from '../../../lib/installation/confirm-grant.ts';
+import { installPortal } from '../../../lib/installation/install-portal.ts';
+import { parseKeptOffer } from '../../../lib/installation/pending-grant.ts';
+import { grantCache } from '../../../lib/portal/grant-cache.ts';
+import { answerJson, type FixtureServer, fixtureServer } from '../../support/bitrix24/fixture-server.ts';
+import { ManualClock } from '../../support/portal/manual-clock.ts';
+import { MemoryGrantStore } from '../../support/portal/memory-grant-store.ts';
+import { MemoryUnconfirmedGrants } from '../../support/portal/memory-pending-grants.ts';
+
+const DAY = 86_400_000;
+const clientEndpoint = 'https://acme.example.com/rest/';
+const INFO = { client_id: 'local.0123', scope: 'crm', install: { member_id: 'acme', client_endpoint: clientEndpoint } };
+const PAIR = { access_token: 'a', refresh_token: 'r', member_id: 'acme', client_endpoint: clientEndpoint };
+
+let server: FixtureServer;
+let respond: (response: ServerResponse) => void;
+let store: MemoryGrantStore;
+let unconfirmed: MemoryUnconfirmedGrants;
+let rows: (string | number)[][];
+let clock: ManualClock;
+
+beforeEach(async () => {
+  respond = (response) => answerJson(response, 200, { result: INFO });
+  server = await fixtureServer((_, response) => respond(response));
+  store = new MemoryGrantStore();
+  unconfirmed = new MemoryUnconfirmedGrants();
+  clock = new ManualClock();
+  rows = [];
+});
+afterEach(() => server.close());
+
+function means() {
+  return {
+    store,
+    unconfirmed,
+    portals: {
+      add: async (portal: string) => void rows.push(['add', portal, store.history.length]),
+      noteAnnounced: async (portal: string, at: number) => void rows.push(['note', portal, at, store.history.length]),
+    },
+    grants: grantCache(store, clock),
+    oauth: oauthClient({ hosts: [server.url], timeoutMs: 200 }),
+    clock,
+    allowHttp: false,
+  };
+}
+
+const install = (builtAt: number | null) =>
+  installPortal(means(), {
+    auth: { memberId: 'acme', applicationToken: 'application' },
+    offer: { accessToken: 'access', refreshToken: 'refresh', serverEndpoint: `${server.url}/rest/` },
+    builtAt,
+  });
+
+const silent = (response: ServerResponse): void => void response.destroy();
+
+/** What is confirmed is what was read from the store. */
+function confirmKept() {
+  const kept = parseKeptOffer(JSON.stringify(unconfirmed.offers.get('acme')));
+  if (kept === null || store.app === null) throw new Error('nothing is kept');
+  respond = (response) => answerJson(response, 200, PAIR);
+  return confirmGrant(means(), store.app, kept);
+}
+
+describe('the time of an installation', () => {
+  test('is noted in the row before the grant is stored', async () => {
+    await install(clock.now() - 5000);
+
+    expect(rows).toEqual([
+      ['add', 'acme', 0],
+      ['note', 'acme', clock.now() - 5000, 0],
+    ]);
+    expect(store.history).toHaveLength(1);
+  });
+
+  test('is noted also when the same grant is stored already', async () => {
+    await install(clock.now() - 5000);
+    await install(clock.now());
+
+    expect(rows.at(-1)).toEqual(['note', 'acme', clock.now(), 1]);
+  });
+
+  test.each([
+    ['a day ahead', DAY, true],
+    ['more than a day ahead', DAY + 1000, false],
+    ['centuries ahead', 9_999 * 365 * DAY, false],
+    ['years ago', -9 * 365 * DAY, true],
+  ])('%s', async (_, ahead, isNoted) => {
+    await install(clock.now() + ahead);
+
+    expect(rows.filter(([what]) => what === 'note')).toHaveLength(isNoted ? 1 : 0);
+  });
+
+  test('is not noted when there is none, nor of an installation that is refused', async () => {
+    await install(null);
+    respond = (response) => answerJson(response, 401, { error: 'invalid_token' });
+    await install(clock.now());
+
+    expect(rows).toEqual([]);
+  });
+
+  test('waits with the offer that is kept, and is noted when that is confirmed', async () => {
+    const builtAt = clock.now() - 5000;
+    respond = silent;
+    await install(builtAt);
+    const before = [...rows];
+    clock.advance(DAY);
+
+    await confirmKept();
+
+    expect(before).toEqual([]);
+    expect(rows.at(-1)).toEqual(['note', 'acme', builtAt, 0]);
+  });
+
+  test('is measured by when the offer came, and not by when it is confirmed', async () => {
+    respond = silent;
+    await install(clock.now() + 2 * DAY);
+    clock.advance(3 * DAY);
+
+    expect(await confirmKept()).toMatchObject({ kind: 'confirmed' });
+    expect(rows).toEqual([]);
+  });
+
+  test('is missing in what was kept by an earlier version, which is confirmed without', async () => {
+    respond = silent;
+    await install(clock.now());
+    const { announcedAt: _, ...earlier } = { announcedAt: null, ...unconfirmed.offers.get('acme') };
+
+    expect(parseKeptOffer(JSON.stringify(earlier))).toEqual({ ...earlier, announcedAt: null });
+  });
+
+  test('is noted when an installation that is hours late proves itself by its refresh token', async () => {
+    const builtAt = clock.now() - DAY;
+    respond = (response) => {
+      respond = (next) => answerJson(next, 200, PAIR);
+      answerJson(response, 401, { error: 'expired_token' });
+    };
+
+    expect(await install(builtAt)).toMatchObject({ kind: 'stored' });
+    expect(rows.at(-1)).toEqual(['note', 'acme', builtAt, 0]);
+  });
+});
