@@ -4,13 +4,13 @@ import { receiveEvent } from '../lib/inbound/receive-event.ts';
 import { uninstalled } from '../lib/inbound/receive-uninstall.ts';
 import { deployedHandler } from '../lib/runtime/deployed-handler.ts';
 import { ingressOf } from '../lib/runtime/ingress-of.ts';
-import type { World } from '../lib/runtime/runtime.ts';
+import type { Runtime } from '../lib/runtime/runtime.ts';
 
 /** Outbound events and outbound webhooks arrive here, one POST per change (B§5.2). */
-export const wire = (world: World) => {
-  const ingress = ingressOf(world);
+export const wire = (runtime: Runtime) => {
+  const ingress = ingressOf(runtime);
   const receive = (inbound: Inbound) => receiveEvent(inbound, ingress, (removal) => uninstalled(removal, ingress));
-  return httpFunction(receive, world.log);
+  return httpFunction(receive, runtime.log);
 };
 
 export const handler = deployedHandler(wire);

@@ -3,7 +3,7 @@ export type Config = {
   readonly stage: string;
   readonly region: string;
   readonly tables: { readonly jobs: string; readonly outcomes: string; readonly portals: string };
-  readonly bellQueueUrl: string;
+  readonly queueUrl: string;
   /** Secrets are named `<prefix>/app`, `<prefix>/portals/<member_id>` and `<prefix>/unconfirmed/<member_id>`. */
   readonly secretPrefix: string;
   /** Where Bitrix24 reaches the functions, without a slash at the end; the robot and the events are registered under it. */
@@ -48,7 +48,7 @@ export function configFromEnvironment(env: Environment = process.env): Config {
       outcomes: required(env, 'UNBIND_OUTCOMES_TABLE'),
       portals: required(env, 'UNBIND_PORTALS_TABLE'),
     },
-    bellQueueUrl: urlIn(env, 'UNBIND_BELLS_URL'),
+    queueUrl: urlIn(env, 'UNBIND_BELLS_URL'),
     secretPrefix: required(env, 'UNBIND_SECRET_PREFIX'),
     publicUrl: urlIn(env, 'UNBIND_PUBLIC_URL'),
     oauthHosts: OAUTH_HOSTS,
@@ -60,15 +60,15 @@ export function configFromEnvironment(env: Environment = process.env): Config {
 }
 
 /** What the command line needs of a deployed stage beyond the names it can derive. */
-export type DeployedStage = { readonly stage: string; readonly region: string; readonly bellQueueUrl: string };
+export type DeployedStage = { readonly stage: string; readonly region: string; readonly queueUrl: string };
 
-export function deployedConfig({ stage, region, bellQueueUrl }: DeployedStage, env: Environment = process.env): Config {
+export function deployedConfig({ stage, region, queueUrl }: DeployedStage, env: Environment = process.env): Config {
   const { tables, secretPrefix } = namesOf(stage);
   return {
     stage,
     region,
     tables,
-    bellQueueUrl,
+    queueUrl,
     secretPrefix,
     publicUrl: env.UNBIND_PUBLIC_URL === undefined ? '' : urlIn(env, 'UNBIND_PUBLIC_URL'),
     oauthHosts: OAUTH_HOSTS,
@@ -83,7 +83,7 @@ export function deployedConfig({ stage, region, bellQueueUrl }: DeployedStage, e
 export const LOCAL_REGION = 'eu-central-1';
 
 /** Where a running local stack listens, as its address file says. */
-export type LocalStack = { readonly localAws: LocalAws; readonly bellQueueUrl: string; readonly publicUrl: string };
+export type LocalStack = { readonly localAws: LocalAws; readonly queueUrl: string; readonly publicUrl: string };
 
 export function localConfig(stack: LocalStack, env: Environment = process.env): Config {
   const { tables, secretPrefix } = namesOf('local');
@@ -91,7 +91,7 @@ export function localConfig(stack: LocalStack, env: Environment = process.env): 
     stage: 'local',
     region: LOCAL_REGION,
     tables,
-    bellQueueUrl: stack.bellQueueUrl,
+    queueUrl: stack.queueUrl,
     secretPrefix,
     publicUrl: stack.publicUrl,
     oauthHosts: oauthHostsIn(env),

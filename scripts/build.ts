@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
-import { leftOutsideOf, type PackageShare, packagesIn, strangersIn } from './bundle-packages.ts';
+import { leftOutsideOf, type PackageSize, packagesIn, strangersIn } from './bundle-packages.ts';
 
 /** esbuild wraps CommonJS packages, which expect `require`; an ES module has none of its own. */
 const REQUIRE = "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);";
@@ -17,7 +17,7 @@ export type Bundle = {
   readonly file: string;
   readonly bytes: number;
   readonly zipped: number;
-  readonly packages: readonly PackageShare[];
+  readonly packages: readonly PackageSize[];
 };
 
 /** Bundles every functions/<name>.ts of `root` to <outdir>/<name>/index.mjs, everything it needs included. */

@@ -1,7 +1,7 @@
 import type { Metafile } from 'esbuild';
 
 /** What a bundle takes from one package; `own` is this repository. */
-export type PackageShare = { readonly name: string; readonly bytes: number };
+export type PackageSize = { readonly name: string; readonly bytes: number };
 
 /** Scopes of npm that belong to AWS alone. */
 const AWS_SCOPES = ['@aws-sdk/', '@aws/', '@aws-lambda-powertools/', '@smithy/'];
@@ -43,7 +43,7 @@ const MAKE_NO_CALLS = new Set(['event', 'robot']);
 const PACKAGE = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/;
 
 /** What a bundle is made of, the largest part first. */
-export function packagesIn({ outputs }: Metafile): PackageShare[] {
+export function packagesIn({ outputs }: Metafile): PackageSize[] {
   const bytes = new Map<string, number>();
   for (const { inputs } of Object.values(outputs)) {
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
@@ -55,7 +55,7 @@ export function packagesIn({ outputs }: Metafile): PackageShare[] {
 }
 
 /** Packages that nobody has looked at and allowed into this function. A new one is a decision: add it above, or do without. */
-export function strangersIn(functionName: string, packages: readonly PackageShare[]): string[] {
+export function strangersIn(functionName: string, packages: readonly PackageSize[]): string[] {
   const allowed = new Set([
     ...EVERYWHERE,
     ...(MAKE_NO_CALLS.has(functionName) ? [] : CALLING_OUT),

@@ -6,11 +6,11 @@ import type { Log } from '../log.ts';
 import type { PortalStore } from '../portal/portal-store.ts';
 import type { Planners } from '../worker/worker-ports.ts';
 import { planApply } from './apply/plan-apply.ts';
-import { activitiesTogether } from './events/batched-activity-reads.ts';
-import { echoesTogether, type OwnEchoes } from './events/own-changes.ts';
+import { batchedActivityReads } from './events/batched-activity-reads.ts';
+import { batchedOwnChanges, type OwnChanges } from './events/own-changes.ts';
 import { planActivityChanged } from './events/plan-activity-changed.ts';
 import { planElementChanged } from './events/plan-element-changed.ts';
-import type { PairMarks } from './rules/exemptions.ts';
+import type { Exemptions } from './rules/exemptions.ts';
 import { storedRules } from './rules/portal-rules.ts';
 import { StageDirectories } from './rules/stage-directory.ts';
 import type { PlanStore } from './runs/plan-store.ts';
@@ -22,8 +22,8 @@ export type CleanupStores = {
   readonly portals: Pick<PortalStore, 'readRules'>;
   readonly jobs: Pick<JobStore, 'read'>;
   readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
-  readonly marks: PairMarks;
-  readonly echoes: OwnEchoes;
+  readonly marks: Exemptions;
+  readonly ownChanges: OwnChanges;
   readonly runs: RunStore;
   readonly plans: PlanStore;
 };
@@ -33,16 +33,20 @@ type CleanupKind = 'element_changed' | 'activity_changed' | 'sweep' | 'plan' | '
 /** The planners of everything that rules are behind, and of its undoing. */
 export function cleanupPlanners(stores: CleanupStores, clock: Clock, log: Log): Pick<Planners, CleanupKind> {
   const rulesOf = storedRules(stores.portals, log);
-  const means = { ...stores, rulesOf, stages: new StageDirectories(clock), clock };
-  const eventMeans = { ...means, isEcho: echoesTogether(stores.echoes, clock), readActivity: activitiesTogether() };
-  const sweep = planSweep(means);
+  const deps = { ...stores, rulesOf, stages: new StageDirectories(clock), clock };
+  const eventDeps = {
+    ...deps,
+    isEcho: batchedOwnChanges(stores.ownChanges, clock),
+    readActivity: batchedActivityReads(),
+  };
+  const sweep = planSweep(deps);
   return {
-    element_changed: tracing(planElementChanged(eventMeans), log),
-    activity_changed: tracing(planActivityChanged(eventMeans), log),
+    element_changed: tracing(planElementChanged(eventDeps), log),
+    activity_changed: tracing(planActivityChanged(eventDeps), log),
     sweep,
     plan: sweep,
-    apply: planApply(means),
-    undo: planUndo(means),
+    apply: planApply(deps),
+    undo: planUndo(deps),
   };
 }
 

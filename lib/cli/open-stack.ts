@@ -1,5 +1,5 @@
 import { type AwsStores, awsStores } from '../aws/aws-stores.ts';
-import { findBells } from '../aws/sqs/find-queue-url.ts';
+import { findQueueUrl } from '../aws/sqs/find-queue-url.ts';
 import { systemClock } from '../clock.ts';
 import { type Config, deployedConfig, localSettings, regionFromEnvironment } from '../config.ts';
 import { withLocalStack } from '../local/local-stack.ts';
@@ -39,10 +39,10 @@ const stderrLog = jsonLinesLog(
 async function deployedStack(stage: string, given: string | undefined): Promise<OpenedStack> {
   const region = given ?? regionFromEnvironment();
   if (region === null) throw new Error('The region of the stage is not known. Set AWS_REGION, or pass --region');
-  const bellQueueUrl = await findBells(stage, region);
-  if (bellQueueUrl === null) {
+  const queueUrl = await findQueueUrl(stage, region);
+  if (queueUrl === null) {
     throw new Error(`There is no stage ${stage} in ${region}. Deploy it, or pass the right --stage and --region`);
   }
-  const config = deployedConfig({ stage, region, bellQueueUrl });
+  const config = deployedConfig({ stage, region, queueUrl });
   return { config, stores: awsStores(config) };
 }

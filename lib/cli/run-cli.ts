@@ -7,7 +7,7 @@ import { CLI, jsonOut, type Out, type OutStreams, textOut } from './terminal/out
 import type { Terminal } from './terminal/terminal.ts';
 
 /** The world of the command line. */
-export type CliWorld = OutStreams & {
+export type CliEnvironment = OutStreams & {
   readonly openStack: <T>(choice: StackChoice, use: (stack: OpenedStack) => Promise<T>) => Promise<T>;
   readonly read: (source: string) => Promise<string>;
   readonly user: string;
@@ -18,7 +18,7 @@ export type CliWorld = OutStreams & {
 };
 
 /** Runs one command; resolves to what the process ends with. Only results go to the standard output. */
-export async function runCli(argv: readonly string[], world: CliWorld): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], world: CliEnvironment): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
   const stderr = (text: string) => world.stderr(withoutWebhooks(text));
   const { clock = systemClock, terminal, read, user, randomId } = world;
@@ -28,8 +28,8 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
   const program = buildProgram(
     async (options, perform) => {
       const { json: _, ...choice } = options;
-      const means = { clock, randomId, user, read, ...(terminal === undefined ? {} : { terminal }) };
-      code = await world.openStack(choice, (stack) => perform({ ...stack, ...means }, outOf(options)));
+      const deps = { clock, randomId, user, read, ...(terminal === undefined ? {} : { terminal }) };
+      code = await world.openStack(choice, (stack) => perform({ ...stack, ...deps }, outOf(options)));
     },
     async (options, perform) => {
       code = await perform(read, outOf(options));

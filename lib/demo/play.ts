@@ -60,11 +60,11 @@ async function runRobot({ portal, clock }: Scene): Promise<WorkflowView> {
 async function runCommand({ portal, stack, clock }: Scene): Promise<string[]> {
   const remarks: string[] = [];
   const { config, stores } = stack;
-  const means = { config, stores, clock, randomId: randomUUID, user: 'show', read: readSource };
+  const deps = { config, stores, clock, randomId: randomUUID, user: 'show', read: readSource };
   const streams = { stdout: () => undefined, stderr: (text: string) => void remarks.push(text.trim()), width: 80 };
 
   const element = { entityTypeId: 2, entityId: 1 };
-  await unbind(means, { portal: portal.memberId, activities: [1006, 1007], element, waitMs: 15_000 }, textOut(streams));
+  await unbind(deps, { portal: portal.memberId, activities: [1006, 1007], element, waitMs: 15_000 }, textOut(streams));
   return remarks;
 }
 

@@ -9,7 +9,7 @@ import { bindingTable, comparisonTable, dealTable, indented, outcomeTable, type 
 import { thingsToTry } from './things-to-try.ts';
 import { untilStopped } from './until-stopped.ts';
 import { verifyLedger } from './verify-ledger.ts';
-import { wrapped } from './wrapped.ts';
+import { wrapText } from './wrapped.ts';
 
 /** Colours on a terminal only, and not if NO_COLOR says so. */
 const paint: Paint = (colour, text) => styleText(colour, text, { stream: process.stdout });
@@ -58,10 +58,10 @@ async function show(scene: Scene): Promise<boolean> {
   say(comparisonTable(before.activities, after.activities, outcomes, paint));
   heading('The outcomes');
   say(outcomeTable(outcomes, paint));
-  for (const remark of remarks) say(`\n${wrapped(`The command says: ${remark}.`, 76)}`);
-  say(`\n${wrapped(`The workflow was answered: ${answerOf(workflow.returnValues)}.`, 76)}\n`);
-  say(wrapped(requestCounts(portal.ledger.requests), 76));
-  return verdict(scene, outcomes);
+  for (const remark of remarks) say(`\n${wrapText(`The command says: ${remark}.`, 76)}`);
+  say(`\n${wrapText(`The workflow was answered: ${answerOf(workflow.returnValues)}.`, 76)}\n`);
+  say(wrapText(requestCounts(portal.ledger.requests), 76));
+  return conclusion(scene, outcomes);
 }
 
 async function outcomesOf({ portal, stack }: Scene): Promise<Outcome[]> {
@@ -70,7 +70,7 @@ async function outcomesOf({ portal, stack }: Scene): Promise<Outcome[]> {
   return outcomes;
 }
 
-function verdict({ portal }: Scene, outcomes: readonly Outcome[]): boolean {
+function conclusion({ portal }: Scene, outcomes: readonly Outcome[]): boolean {
   const problems = verifyLedger(portal.ledger.changes, outcomes);
   heading('Are the records true?');
   const removed = portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed').length;

@@ -1,5 +1,5 @@
 /** Breaks a text between words into lines of at most `width` characters; a longer word stays whole. */
-export function wrapped(text: string, width: number): string {
+export function wrapText(text: string, width: number): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const line = lines.at(-1);

@@ -3,7 +3,7 @@ import type { FormProblem } from '../bitrix24/inbound/read-form.ts';
 import type { Clock } from '../clock.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import { type Ringing, ring } from '../jobs/wake-portal.ts';
+import { type WakeDeps, wakePortal } from '../jobs/wake-portal.ts';
 import { errorName, type Log } from '../log.ts';
 
 /** What the functions that Bitrix24 calls need of the world. They make no REST call (D§2). */
@@ -11,7 +11,7 @@ export type Ingress = {
   /** Whether the application token is the stored one of a known portal (D§5). */
   readonly verify: (auth: InboundAuth) => Promise<boolean>;
   readonly jobs: Pick<JobStore, 'add' | 'coalesce'>;
-  readonly ringing: Ringing;
+  readonly wakeDeps: WakeDeps;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -60,7 +60,7 @@ function refusal(status: number, error: string, message: string): Reply {
  * is durable (D§2). A bell that fails is healed by the schedule; a job that cannot be written is lost, and the log says so.
  */
 export async function accept(job: NewJob, write: 'add' | 'coalesce', ingress: Ingress): Promise<Reply> {
-  const { jobs, ringing, clock, log } = ingress;
+  const { jobs, wakeDeps, clock, log } = ingress;
   const { portal, id, trigger, cause } = job;
   try {
     await jobs[write](job, clock.now());
@@ -69,6 +69,8 @@ export async function accept(job: NewJob, write: 'add' | 'coalesce', ingress: In
     return refusal(503, 'not_stored', 'The call could not be stored and was not accepted');
   }
   // Also for a repeated delivery: the first one may have died before its bell.
-  await ring(portal, ringing).catch((error: unknown) => log.warn('bell_failed', { portal, error: errorName(error) }));
+  await wakePortal(portal, wakeDeps).catch((error: unknown) =>
+    log.warn('bell_failed', { portal, error: errorName(error) }),
+  );
   return ACCEPTED;
 }

@@ -1,7 +1,7 @@
 import { type Form, textAt } from '../bitrix24/inbound/form.ts';
 import { type InboundEvent, readEvent } from '../bitrix24/inbound/inbound-event.ts';
 import { readForm } from '../bitrix24/inbound/read-form.ts';
-import { openPortalRow, registration, type WelcomeMeans } from '../installation/activate-portal.ts';
+import { type ActivateDeps, openPortalRow, registration } from '../installation/activate-portal.ts';
 import type { Install, Installed } from '../installation/install-portal.ts';
 import { accept, badForm, badRequest, type Inbound, type Ingress, type Reply, UNKNOWN_SENDER } from './accept-job.ts';
 import { type UninstallIngress, uninstalled } from './receive-uninstall.ts';
@@ -10,7 +10,7 @@ export type InstallIngress = Ingress &
   UninstallIngress & {
     /** Proves the offer at the trusted OAuth host and stores the grant, or keeps the offer (D§5). */
     readonly install: (install: Install) => Promise<Installed>;
-    readonly portals: WelcomeMeans['portals'];
+    readonly portals: ActivateDeps['portals'];
   };
 
 /** The life of the application on a portal (B§7): installed, updated, removed. */

@@ -1,10 +1,10 @@
 import type { InboundEvent } from '../bitrix24/inbound/inbound-event.ts';
-import { ring } from '../jobs/wake-portal.ts';
+import { wakePortal } from '../jobs/wake-portal.ts';
 import { errorName } from '../log.ts';
 import type { PortalState, PortalStore } from '../portal/portal-store.ts';
 import { ACCEPTED, IGNORED, type Ingress, type Reply, UNKNOWN_SENDER } from './accept-job.ts';
 
-export type UninstallIngress = Pick<Ingress, 'verify' | 'ringing' | 'clock' | 'log'> & {
+export type UninstallIngress = Pick<Ingress, 'verify' | 'wakeDeps' | 'clock' | 'log'> & {
   readonly portals: Pick<PortalStore, 'read' | 'markRemoved'>;
   /** Deletes the grant of a portal, with the store's recovery window. */
   readonly forgetGrant: (memberId: string) => Promise<void>;
@@ -26,7 +26,7 @@ export async function uninstalled(removal: Removal, ingress: UninstallIngress): 
     return IGNORED;
   }
   ingress.log.info('portal_uninstalled', { portal });
-  await ring(portal, ingress.ringing).catch((error: unknown) =>
+  await wakePortal(portal, ingress.wakeDeps).catch((error: unknown) =>
     ingress.log.warn('bell_failed', { portal, error: errorName(error) }),
   );
   return ACCEPTED;
@@ -46,12 +46,12 @@ export async function uninstalled(removal: Removal, ingress: UninstallIngress): 
  */
 async function carriedOut({ auth, builtAt }: Removal, ingress: UninstallIngress): Promise<boolean> {
   const { memberId } = auth;
-  const isOutdated = (state: PortalState | null) => isLate(builtAt, state?.announcedAt);
+  const isStalePlan = (state: PortalState | null) => isLate(builtAt, state?.announcedAt);
 
-  if (!(await marked(memberId, isOutdated, ingress))) return false;
+  if (!(await marked(memberId, isStalePlan, ingress))) return false;
   await ingress.forgetGrant(memberId);
 
-  if (!isOutdated(await ingress.portals.read(memberId))) return true;
+  if (!isStalePlan(await ingress.portals.read(memberId))) return true;
   await ingress.restoreGrant(memberId);
   return false;
 }
@@ -59,12 +59,12 @@ async function carriedOut({ auth, builtAt }: Removal, ingress: UninstallIngress)
 /** Of a portal without a row nothing is known that could be newer. */
 async function marked(
   portal: string,
-  isOutdated: (state: PortalState | null) => boolean,
+  isStalePlan: (state: PortalState | null) => boolean,
   { portals, clock }: UninstallIngress,
 ): Promise<boolean> {
   for (;;) {
     const state = await portals.read(portal);
-    if (isOutdated(state)) return false;
+    if (isStalePlan(state)) return false;
     if (state === null || (await portals.markRemoved(portal, clock.now(), state.announcedAt ?? null))) return true;
   }
 }

@@ -1,10 +1,10 @@
 import { endpointProblem } from '../bitrix24/rest/check-endpoint.ts';
 import type { OauthClient, Refreshed } from '../bitrix24/rest/oauth-client.ts';
 import type { AppCredentials, OauthGrant } from '../portal/grant.ts';
-import type { KeptOffer } from './pending-grant.ts';
-import { type StoreGrantMeans, storeGrant } from './store-grant.ts';
+import type { PendingGrant } from './pending-grant.ts';
+import { type StoreGrantDeps, storeGrant } from './store-grant.ts';
 
-export type ConfirmMeans = StoreGrantMeans & { readonly oauth: OauthClient; readonly allowHttp: boolean };
+export type ConfirmGrantDeps = StoreGrantDeps & { readonly oauth: OauthClient; readonly allowHttp: boolean };
 
 export type Confirmed =
   | { readonly kind: 'confirmed'; readonly grant: OauthGrant }
@@ -17,29 +17,29 @@ export type Confirmed =
  * application only, and the answer names the portal. The new pair is stored before anything else happens (B§4.1).
  */
 export async function confirmGrant(
-  means: ConfirmMeans,
+  deps: ConfirmGrantDeps,
   credentials: AppCredentials,
-  offer: KeptOffer,
+  offer: PendingGrant,
 ): Promise<Confirmed> {
-  const refreshed = await means.oauth.refresh(offer.serverEndpoint, credentials, offer.refreshToken);
+  const refreshed = await deps.oauth.refresh(offer.serverEndpoint, credentials, offer.refreshToken);
   if (refreshed.kind === 'unanswered') return { kind: 'later' };
   if (refreshed.kind === 'denied') {
     return { kind: 'refused', code: refreshed.code.toUpperCase(), useless: refreshed.about === 'grant' };
   }
   const { memberId, clientEndpoint } = refreshed;
   if (memberId !== offer.memberId) return refusal('MEMBER_ID_MISMATCH');
-  if (clientEndpoint === null || endpointProblem(clientEndpoint, means.allowHttp) !== null) {
+  if (clientEndpoint === null || endpointProblem(clientEndpoint, deps.allowHttp) !== null) {
     return refusal('ENDPOINT_REFUSED');
   }
-  const grant = grantOf(offer, refreshed, clientEndpoint, means.clock.now());
+  const grant = grantOf(offer, refreshed, clientEndpoint, deps.clock.now());
   const proven = { grant, comparable: false, announcedAt: offer.announcedAt };
-  return { kind: 'confirmed', grant: await storeGrant(proven, means) };
+  return { kind: 'confirmed', grant: await storeGrant(proven, deps) };
 }
 
 const refusal = (code: string): Confirmed => ({ kind: 'refused', code, useless: true });
 
 const grantOf = (
-  { memberId, serverEndpoint, applicationToken }: KeptOffer,
+  { memberId, serverEndpoint, applicationToken }: PendingGrant,
   { accessToken, refreshToken, userId, scope }: Extract<Refreshed, { kind: 'granted' }>,
   clientEndpoint: string,
   now: number,

@@ -2,12 +2,12 @@ import type { InboundAuth, InstallOffer } from '../bitrix24/inbound/inbound-auth
 import { endpointProblem } from '../bitrix24/rest/check-endpoint.ts';
 import type { AppInfo } from '../bitrix24/rest/oauth-client.ts';
 import type { AppCredentials, OauthGrant } from '../portal/grant.ts';
-import { type ConfirmMeans, confirmGrant } from './confirm-grant.ts';
-import type { KeptOffer } from './pending-grant.ts';
-import type { UnconfirmedGrants } from './pending-grant-store.ts';
+import { type ConfirmGrantDeps, confirmGrant } from './confirm-grant.ts';
+import type { PendingGrant } from './pending-grant.ts';
+import type { PendingGrantStore } from './pending-grant-store.ts';
 import { storeGrant } from './store-grant.ts';
 
-export type InstallMeans = ConfirmMeans & { readonly unconfirmed: UnconfirmedGrants };
+export type InstallDeps = ConfirmGrantDeps & { readonly unconfirmed: PendingGrantStore };
 
 /** A call that installs or updates the application, as `readEvent` gives it. */
 export type Install = {
@@ -34,25 +34,25 @@ const AHEAD_MS = 86_400_000;
  * application on the portal that the call names (B§4.6, D§5). The portal's address comes from that answer only. A later
  * call for a known portal needs the same proof, so nobody takes a portal over.
  */
-export async function installPortal(means: InstallMeans, install: Install): Promise<Installed> {
-  const credentials = await means.store.readApp();
-  const info = await means.oauth.appInfo(install.offer.serverEndpoint, install.offer.accessToken);
+export async function installPortal(deps: InstallDeps, install: Install): Promise<Installed> {
+  const credentials = await deps.store.readApp();
+  const info = await deps.oauth.appInfo(install.offer.serverEndpoint, install.offer.accessToken);
   if (info.kind === 'unanswered') {
-    return keep(means, install, null, credentials === null ? 'app_credentials_missing' : 'oauth_unanswered');
+    return keep(deps, install, null, credentials === null ? 'app_credentials_missing' : 'oauth_unanswered');
   }
-  if (info.kind === 'denied') return await denied(means, install, credentials, info.code);
+  if (info.kind === 'denied') return await denied(deps, install, credentials, info.code);
 
-  const reason = mismatchOf(info, install, credentials, means.allowHttp);
+  const reason = mismatchOf(info, install, credentials, deps.allowHttp);
   if (reason !== null) return { kind: 'refused', reason };
-  if (credentials === null) return keep(means, install, info.clientId, 'app_credentials_missing');
+  if (credentials === null) return keep(deps, install, info.clientId, 'app_credentials_missing');
 
-  const now = means.clock.now();
+  const now = deps.clock.now();
   const proven = {
     grant: grantOf(info, install, now),
     comparable: info.expiresAt !== null,
     announcedAt: announcedAtOf(install, now),
   };
-  return await stored(await storeGrant(proven, means), means);
+  return await stored(await storeGrant(proven, deps), deps);
 }
 
 type Info = Extract<AppInfo, { kind: 'known' }>;
@@ -74,25 +74,25 @@ function mismatchOf(
  * a portal that is not known: an old call must not use up what a newer one has brought.
  */
 async function denied(
-  means: InstallMeans,
+  deps: InstallDeps,
   install: Install,
   credentials: AppCredentials | null,
   code: string,
 ): Promise<Installed> {
   const refused = { kind: 'refused', reason: code } as const;
-  if (code !== 'expired_token' || (await means.store.read(install.auth.memberId)) !== null) return refused;
-  if (credentials === null) return keep(means, install, null, 'app_credentials_missing');
+  if (code !== 'expired_token' || (await deps.store.read(install.auth.memberId)) !== null) return refused;
+  if (credentials === null) return keep(deps, install, null, 'app_credentials_missing');
 
-  const confirmed = await confirmGrant(means, credentials, offerOf(install, null, means.clock.now()));
-  if (confirmed.kind === 'confirmed') return await stored(confirmed.grant, means);
-  if (confirmed.kind === 'later') return keep(means, install, null, 'oauth_unanswered');
+  const confirmed = await confirmGrant(deps, credentials, offerOf(install, null, deps.clock.now()));
+  if (confirmed.kind === 'confirmed') return await stored(confirmed.grant, deps);
+  if (confirmed.kind === 'later') return keep(deps, install, null, 'oauth_unanswered');
   return { kind: 'refused', reason: confirmed.code };
 }
 
 type Reason = Extract<Installed, { kind: 'kept' | 'full' }>['reason'];
 
 async function keep(
-  { unconfirmed, clock }: InstallMeans,
+  { unconfirmed, clock }: InstallDeps,
   install: Install,
   clientId: string | null,
   reason: Reason,
@@ -101,12 +101,12 @@ async function keep(
 }
 
 /** What was kept of an earlier try is of no use any more. */
-async function stored(grant: OauthGrant, { unconfirmed }: InstallMeans): Promise<Installed> {
+async function stored(grant: OauthGrant, { unconfirmed }: InstallDeps): Promise<Installed> {
   await unconfirmed.remove(grant.memberId);
   return { kind: 'stored', grant };
 }
 
-const offerOf = (install: Install, clientId: string | null, keptAt: number): KeptOffer => ({
+const offerOf = (install: Install, clientId: string | null, keptAt: number): PendingGrant => ({
   ...install.auth,
   ...install.offer,
   serverEndpoint: withSlash(install.offer.serverEndpoint),

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
  * A grant as an installation brought it, before it is known whether it is ours (D§4, B§7.1). Holds tokens; never logged.
  * `clientId` and the portal are proven by the OAuth host when `clientId` is set; otherwise nothing is.
  */
-export type KeptOffer = {
+export type PendingGrant = {
   readonly memberId: string;
   readonly applicationToken: string;
   readonly accessToken: string;
@@ -19,7 +19,7 @@ export type KeptOffer = {
 
 const token = z.string().check(z.minLength(1), z.maxLength(4096));
 
-const KeptOfferJson = z.object({
+const PendingGrantJson = z.object({
   memberId: z.string().check(z.regex(/^[\w.-]{1,64}$/)),
   applicationToken: token,
   accessToken: token,
@@ -31,9 +31,9 @@ const KeptOfferJson = z.object({
 });
 
 /** The secret's value; null when it is not readable, as nothing can be done with it then. */
-export function parseKeptOffer(text: string): KeptOffer | null {
+export function parsePendingGrant(text: string): PendingGrant | null {
   try {
-    const parsed = KeptOfferJson.safeParse(JSON.parse(text));
+    const parsed = PendingGrantJson.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : null;
   } catch {
     return null;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { allowance } from '../portal/token-bucket.ts';
+import { tokenBucket } from '../portal/token-bucket.ts';
 import type { Install, Installed } from './install-portal.ts';
 
 export type InstallShield = {
@@ -17,8 +17,12 @@ const PROOFS = { burst: 50, everyMs: 1000 };
  * server, which blocks applications that ask too much (B§4.1). So an offer of a foreign server is refused unread, and those of
  * the right one have an allowance; a real installation that falls into a flood is refused too, and has to be repeated.
  */
-export function shieldInstall({ isTrusted, install, clock }: InstallShield): (given: Install) => Promise<Installed> {
-  const mayProve = allowance(PROOFS, clock);
+export function rateLimitedInstall({
+  isTrusted,
+  install,
+  clock,
+}: InstallShield): (given: Install) => Promise<Installed> {
+  const mayProve = tokenBucket(PROOFS, clock);
   return async (given) => {
     if (!isTrusted(given.offer.serverEndpoint)) return { kind: 'refused', reason: 'OAUTH_HOST_REFUSED' };
     return mayProve() ? await install(given) : { kind: 'refused', reason: 'too_many_installations' };

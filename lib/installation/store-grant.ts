@@ -4,7 +4,7 @@ import type { GrantCache } from '../portal/grant-cache.ts';
 import type { GrantStore } from '../portal/grant-store.ts';
 import type { PortalStore } from '../portal/portal-store.ts';
 
-export type StoreGrantMeans = {
+export type StoreGrantDeps = {
   readonly store: GrantStore;
   readonly portals: Pick<PortalStore, 'add' | 'noteAnnounced'>;
   readonly grants: Pick<GrantCache, 'keep'>;
@@ -35,7 +35,7 @@ const MOST_WRITES = 5;
  */
 export async function storeGrant(
   { grant, comparable, announcedAt }: ProvenGrant,
-  { store, portals, grants, clock }: StoreGrantMeans,
+  { store, portals, grants, clock }: StoreGrantDeps,
 ): Promise<OauthGrant> {
   if (announcedAt !== null) {
     await portals.add(grant.memberId, clock.now());

@@ -1,10 +1,10 @@
-import type { Slice } from './intent.ts';
+import type { Intent } from './intent.ts';
 
 /** Port: the open slices of a portal. Implemented over DynamoDB; at most 400 KB each. */
-export interface SliceStore {
+export interface IntentStore {
   /** Writes the slice as it is now, in one write. */
-  write(slice: Slice): Promise<void>;
-  close(slice: Slice): Promise<void>;
+  write(intent: Intent): Promise<void>;
+  close(intent: Intent): Promise<void>;
   /** All open slices of a portal, consistent. */
-  open(portal: string): Promise<Slice[]>;
+  open(portal: string): Promise<Intent[]>;
 }

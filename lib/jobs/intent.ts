@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import type { Counts, Cursor, Job } from './job.ts';
+import type { Checkpoint, Counts, Job } from './job.ts';
 import type { Trigger } from './outcome.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Trigger } from './outcome.ts';
  *                        └─ no answer: `.list` decides, at the latest at `certainAt`
  *   confirm: BINDING_NOT_FOUND on a first attempt can be spurious (B§2.1), `.list` decides
  */
-export type Trial = {
+export type Attempt = {
   readonly command: Command;
   readonly state: 'fresh' | 'unanswered' | 'confirm';
   readonly trigger: Trigger;
@@ -31,7 +31,7 @@ export type Trial = {
 };
 
 /** What the slice is to one of its jobs: where that job goes on when all its commands have ended. */
-export type Share = {
+export type JobPart = {
   /** As it was when the slice was planned, without its eventToken: a credential is kept in one place only. */
   readonly job: Job;
   readonly owesAnswer: boolean;
@@ -40,16 +40,16 @@ export type Share = {
   /** The error code that the planning met. */
   readonly code: string | null;
   /** null: nothing is left of the job after this slice. */
-  readonly cursorAfter: Cursor | null;
+  readonly cursorAfter: Checkpoint | null;
 };
 
 /**
  * Intent before call (D§3): commands that are about to be tried, written before the request is sent and removed after
  * outcomes and progress are stored. A later process that finds a slice goes on with it; it never plans it anew.
  */
-export type Slice = {
+export type Intent = {
   readonly portal: string;
   readonly id: string;
-  readonly shares: readonly Share[];
-  readonly trials: readonly Trial[];
+  readonly shares: readonly JobPart[];
+  readonly trials: readonly Attempt[];
 };

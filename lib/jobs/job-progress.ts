@@ -1,10 +1,10 @@
-import type { Share } from './intent.ts';
+import type { JobPart } from './intent.ts';
 import type { Counts } from './job.ts';
 import type { Progress } from './job-store.ts';
 import type { Outcome, Status } from './outcome.ts';
 
 /** Where a job stands after its part of a slice has ended. `outcomes` are those of the share's commands, in order. */
-export function progressOfShare(share: Share, outcomes: readonly Outcome[], now: number): Progress {
+export function progressOfPart(share: JobPart, outcomes: readonly Outcome[], now: number): Progress {
   const { job, cursorAfter, owesAnswer } = share;
   const counts = outcomes.reduce(
     (sum, { status }) => plus(sum, status, 1),

@@ -1,9 +1,9 @@
-import type { Counts, Cursor, Job, Lane, NewJob } from './job.ts';
+import type { Checkpoint, Counts, Job, Lane, NewJob } from './job.ts';
 
 /** The end of one slice of a job. */
 export type Progress = {
   readonly phase: Job['phase'];
-  readonly cursor: Cursor | null;
+  readonly cursor: Checkpoint | null;
   readonly counts: Counts;
   readonly code: string | null;
   /** ms */

@@ -37,7 +37,7 @@ export type Task =
 export type Counts = { readonly [status in Status]?: number };
 
 /** Where a job goes on after a finished slice; its meaning belongs to the task's planner. */
-export type Cursor = { readonly [name: string]: string | number | boolean | null };
+export type Checkpoint = { readonly [name: string]: string | number | boolean | null };
 
 /**
  * A durable request for work. `waiting` → (`answering`: only a robot's answer is owed) → `finished`, or `failed`: kept with
@@ -61,7 +61,7 @@ export type Job = {
   readonly dueAt: number;
   /** Finished slices. A write of progress names the slice it ends, so it counts once. */
   readonly slice: number;
-  readonly cursor: Cursor | null;
+  readonly cursor: Checkpoint | null;
   readonly counts: Counts;
   /** The first error code met, for the robot's answer. */
   readonly code: string | null;

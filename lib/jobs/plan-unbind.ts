@@ -1,7 +1,7 @@
 import { type Activity, isOfTypes } from '../bitrix24/crm/activity.ts';
 import { activitiesBoundTo, activitiesById, isFullPage, PAGE, readActivities } from '../bitrix24/crm/activity-list.ts';
 import type { Element } from '../bitrix24/crm/element.ts';
-import type { ActivityFilter, Cursor, Job } from './job.ts';
+import type { ActivityFilter, Checkpoint, Job } from './job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Step } from './planner.ts';
 
 /** Plans what a robot or a person asked for: named activities, or all activities of the element. */
@@ -16,7 +16,7 @@ export async function planUnbind(job: Job, ask: Ask): Promise<Planned> {
 async function planAll(
   element: Element,
   filter: ActivityFilter | null,
-  cursor: Cursor | null,
+  cursor: Checkpoint | null,
   ask: Ask,
 ): Promise<Planned> {
   const page = await ask(activitiesBoundTo(element, Number(cursor?.after ?? 0)));
@@ -28,7 +28,7 @@ async function planAll(
     steps: activities
       .filter((activity) => passes(filter, activity))
       .map(({ id }) => step(id, element, null, { after: id })),
-    cursor: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
+    checkpoint: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
     code: null,
   };
 }
@@ -37,7 +37,7 @@ async function planNamed(
   ids: readonly number[],
   element: Element,
   filter: ActivityFilter | null,
-  cursor: Cursor | null,
+  cursor: Checkpoint | null,
   ask: Ask,
 ): Promise<Planned> {
   const from = Number(cursor?.next ?? 0);
@@ -46,7 +46,7 @@ async function planNamed(
   const next = from + page.length;
   return {
     steps: page.map((id, index) => step(id, element, unwanted.has(id) ? 'FILTERED' : null, { next: from + index + 1 })),
-    cursor: next < ids.length ? { next } : null,
+    checkpoint: next < ids.length ? { next } : null,
     code: null,
   };
 }
@@ -61,10 +61,10 @@ async function unwantedOf(ids: readonly number[], filter: ActivityFilter, ask: A
 const passes = (filter: ActivityFilter | null, activity: Activity): boolean =>
   filter === null || (isOfTypes(activity, filter.types) && (activity.completed || !filter.completedOnly));
 
-const step = (activityId: number, element: Element, skip: string | null, cursor: Cursor): Step => ({
+const step = (activityId: number, element: Element, skip: string | null, cursor: Checkpoint): Step => ({
   action: 'unbind',
   activityId,
   element,
   skip,
-  cursor,
+  checkpoint: cursor,
 });

@@ -1,7 +1,7 @@
 import type { Element } from '../bitrix24/crm/element.ts';
 import type { RestCall } from '../bitrix24/rest/rest-call.ts';
 import type { Action } from './command.ts';
-import type { Cursor, Job } from './job.ts';
+import type { Checkpoint, Job } from './job.ts';
 
 /** Reads from the portal while planning. Calls made at the same time travel in one batch. */
 export type Ask = (call: RestCall) => Promise<Read>;
@@ -19,13 +19,13 @@ export type Step = {
   /** Why it is not done after all: recorded as `skipped` with this code. */
   readonly skip: string | null;
   /** Where the job would go on after this step, should no more steps fit. */
-  readonly cursor: Cursor;
+  readonly checkpoint: Checkpoint;
 };
 
 export type Planned = {
   readonly steps: readonly Step[];
   /** Where the job goes on after all steps; null: nothing is left. */
-  readonly cursor: Cursor | null;
+  readonly checkpoint: Checkpoint | null;
   /** An error code that belongs to the job as a whole (the element cannot be read …). */
   readonly code: string | null;
   /** The job could not be planned and is given up: it counts as one failed command. */
@@ -35,7 +35,7 @@ export type Planned = {
 /** Turns a job, from its cursor on, into the next steps. Changes nothing in the portal, except for the registration. */
 export type Planner = (job: Job, ask: Ask) => Promise<Planned>;
 
-export const NOTHING_LEFT: Planned = { steps: [], cursor: null, code: null };
+export const NOTHING_LEFT: Planned = { steps: [], checkpoint: null, code: null };
 
 /**
  * The planning cannot be done now: the portal, or a method of it, must rest until a known time (ms), or there is transient

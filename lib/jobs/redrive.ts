@@ -4,12 +4,12 @@ import type { Job, NewJob } from './job.ts';
 import type { JobStore } from './job-store.ts';
 import type { Outcome } from './outcome.ts';
 import type { OutcomeStore } from './outcome-store.ts';
-import { type Ringing, ring } from './wake-portal.ts';
+import { type WakeDeps, wakePortal } from './wake-portal.ts';
 
 export type Redriving = {
   readonly jobs: Pick<JobStore, 'add' | 'redriven'>;
   readonly outcomes: Pick<OutcomeStore, 'ofJob'>;
-  readonly ringing: Ringing;
+  readonly wakeDeps: WakeDeps;
   readonly clock: Clock;
 };
 
@@ -20,11 +20,11 @@ export type Redriving = {
  *   add new jobs (ids follow from the failed job's) ──▶ failed job is finished ──▶ ring
  *   A crash in between repeats the same ids, which are known by then.
  */
-export async function redrive(job: Job, { jobs, outcomes, ringing, clock }: Redriving): Promise<string[]> {
+export async function redrive(job: Job, { jobs, outcomes, wakeDeps, clock }: Redriving): Promise<string[]> {
   const again = newJobsOf(job, await outcomes.ofJob(job.portal, job.id));
   for (const one of again) await jobs.add(one, clock.now());
   if (!(await jobs.redriven(job))) return [];
-  await ring(job.portal, ringing);
+  await wakePortal(job.portal, wakeDeps);
   return again.map(({ id }) => id);
 }
 

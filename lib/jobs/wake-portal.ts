@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { PortalStore } from '../portal/portal-store.ts';
-import type { BellQueue } from './wake-up-queue.ts';
+import type { WakeUpQueue } from './wake-up-queue.ts';
 
-export type Ringing = {
-  readonly portals: Pick<PortalStore, 'markRung'>;
-  readonly bells: Pick<BellQueue, 'send' | 'hide'>;
+export type WakeDeps = {
+  readonly portals: Pick<PortalStore, 'markWakePending'>;
+  readonly wakeUps: Pick<WakeUpQueue, 'send' | 'hide'>;
   readonly clock: Clock;
 };
 
@@ -19,23 +19,23 @@ export type Ringing = {
  * A resting portal keeps a bell hidden, and its message group waits for that one: a new bell would not be heard before. So
  * the hidden bell is woken instead.
  */
-export async function ring(portal: string, { portals, bells, clock }: Ringing): Promise<void> {
-  const marked = await portals.markRung(portal, clock.now());
+export async function wakePortal(portal: string, { portals, wakeUps, clock }: WakeDeps): Promise<void> {
+  const marked = await portals.markWakePending(portal, clock.now());
   if (marked === null) return;
   // One bell too many does no harm; none at all would be missed for minutes.
-  const woken = marked.hiddenBell !== null && (await bells.hide(marked.hiddenBell, 0));
-  if (!woken) await bells.send(portal);
+  const woken = marked.hiddenWakeUp !== null && (await wakeUps.hide(marked.hiddenWakeUp, 0));
+  if (!woken) await wakeUps.send(portal);
 }
 
 /**
  * Wakes the portal's worker for a person, whatever seems to be pending: a bell may have been lost, or heard while the portal
  * was paused. Also from a rest that new work must not end. A bell too many is harmless.
  */
-export async function ringAnew(
+export async function wakePortalNow(
   portal: string,
-  ringing: Ringing & { readonly portals: Pick<PortalStore, 'clearRung'> },
+  wakeDeps: WakeDeps & { readonly portals: Pick<PortalStore, 'clearWakePending'> },
 ): Promise<void> {
-  const hidden = await ringing.portals.clearRung(portal);
-  if (hidden !== null) await ringing.bells.hide(hidden, 0);
-  await ring(portal, ringing);
+  const hidden = await wakeDeps.portals.clearWakePending(portal);
+  if (hidden !== null) await wakeDeps.wakeUps.hide(hidden, 0);
+  await wakePortal(portal, wakeDeps);
 }

@@ -1,5 +1,5 @@
 /** Port: wake-ups, without content. Implemented over SQS FIFO with the portal as the message group (D§2). */
-export interface BellQueue {
+export interface WakeUpQueue {
   send(portal: string): Promise<void>;
   /**
    * Keeps a bell that was received hidden for so many more seconds, at most 12 h; 0: it is heard at once. False: there is no

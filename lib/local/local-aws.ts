@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsClients } from '../aws/aws-clients.ts';
 import { createLocalStage } from '../aws/create-stage.ts';
-import { mendIndexes } from '../aws/dynamodb/repair-local-indexes.ts';
+import { repairLocalIndexes } from '../aws/dynamodb/repair-local-indexes.ts';
 import type { Clock } from '../clock.ts';
 import { LOCAL_REGION, type LocalAws, namesOf } from '../config.ts';
 import type { Listening } from './listen-on-loopback.ts';
@@ -12,7 +12,7 @@ import { startSqs } from './start-sqs.ts';
 
 export type RunningLocalAws = {
   readonly localAws: LocalAws;
-  readonly bellQueueUrl: string;
+  readonly queueUrl: string;
   readonly secretsManager: SecretsManagerServer;
   close(): Promise<void>;
 };
@@ -39,12 +39,12 @@ export async function startLocalAws({ home, clock }: { home: string; clock?: Clo
     const sqs = keep(await startSqs(join(home, 'sqs')));
 
     const localAws = { dynamodb: dynamodb.url, sqs: sqs.url, secretsManager: secretsManager.url };
-    const bellQueueUrl = await prepare(localAws, wasKilled);
+    const queueUrl = await prepare(localAws, wasKilled);
     const close = async () => {
       await stop();
       rmSync(running);
     };
-    return { localAws, bellQueueUrl, secretsManager, close };
+    return { localAws, queueUrl, secretsManager, close };
   } catch (error) {
     await stop();
     throw error;
@@ -55,9 +55,9 @@ export async function startLocalAws({ home, clock }: { home: string; clock?: Clo
 async function prepare(localAws: LocalAws, wasKilled: boolean): Promise<string> {
   const clients = awsClients({ region: LOCAL_REGION, localAws });
   try {
-    const bellQueueUrl = await createLocalStage(clients, localAws.sqs);
-    if (wasKilled) await mendIndexes(clients.dynamo, namesOf('local').tables);
-    return bellQueueUrl;
+    const queueUrl = await createLocalStage(clients, localAws.sqs);
+    if (wasKilled) await repairLocalIndexes(clients.dynamo, namesOf('local').tables);
+    return queueUrl;
   } finally {
     for (const client of Object.values(clients)) client.destroy();
   }

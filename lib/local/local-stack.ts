@@ -8,7 +8,7 @@ import type { ScheduledTask } from '../cleanup/runs/run-scheduled-task.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type Config, localConfig } from '../config.ts';
 import type { Log } from '../log.ts';
-import type { World } from '../runtime/runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { type FunctionHost, startFunctionHost } from './lambda-host/function-host.ts';
 import { type RunningLocalAws, startLocalAws } from './local-aws.ts';
 import { connectToHome, type Home, takeHome } from './state-folder.ts';
@@ -73,18 +73,18 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 
 async function openStack(options: LocalStackOptions, taken: Home, aws: RunningLocalAws): Promise<LocalStack> {
   const { port, log, clock = systemClock, shared = true } = options;
-  const { localAws, bellQueueUrl } = aws;
+  const { localAws, queueUrl } = aws;
   // The functions learn their own address only when the host listens: the port may be any free one.
   const config: { -readonly [key in keyof Config]: Config[key] } = {
-    ...localConfig({ localAws, bellQueueUrl, publicUrl: '' }),
+    ...localConfig({ localAws, queueUrl, publicUrl: '' }),
     ...(options.oauthHosts === undefined ? {} : { oauthHosts: options.oauthHosts }),
     ...(options.allowHttp === undefined ? {} : { allowHttp: options.allowHttp }),
   };
   const stores = awsStores(config, { clock });
-  await dropClaims(stores);
+  await releaseLocks(stores);
   const host = await hostFunctions({ config, log, clock }, port);
   config.publicUrl = options.publicUrl ?? host.url;
-  if (shared) taken.publish({ localAws, bellQueueUrl, publicUrl: host.url });
+  if (shared) taken.publish({ localAws, queueUrl, publicUrl: host.url });
   // What an earlier process left is taken up at once.
   await host.fire({ task: 'ring' });
 
@@ -104,11 +104,11 @@ async function openStack(options: LocalStackOptions, taken: Home, aws: RunningLo
 }
 
 /** This process is the only one of the home: whoever claimed a portal before has died (D§10). */
-async function dropClaims({ portals }: AwsStores): Promise<void> {
-  for await (const { portal } of portals.list()) await portals.dropClaim(portal);
+async function releaseLocks({ portals }: AwsStores): Promise<void> {
+  for await (const { portal } of portals.list()) await portals.releaseLock(portal);
 }
 
-function hostFunctions(world: World, port: number): Promise<FunctionHost> {
+function hostFunctions(world: Runtime, port: number): Promise<FunctionHost> {
   const { config, log, clock } = world;
   return startFunctionHost({
     handlers: {

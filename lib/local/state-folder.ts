@@ -41,8 +41,8 @@ export async function takeHome(folder: string): Promise<Home | 'in use'> {
   const sign = await showSign();
   return {
     publish(stack) {
-      const { localAws, bellQueueUrl, publicUrl } = stack;
-      const address: HomeAddress = { localAws, bellQueueUrl, publicUrl, pid: process.pid, sign: sign.sign };
+      const { localAws, queueUrl, publicUrl } = stack;
+      const address: HomeAddress = { localAws, queueUrl, publicUrl, pid: process.pid, sign: sign.sign };
       writeDurably(join(folder, ADDRESS), address);
     },
     async release() {

@@ -1,15 +1,15 @@
 import { answersOf, batchOf } from '../bitrix24/rest/batch.ts';
-import { verdictOf } from '../bitrix24/rest/error-policy.ts';
-import { type Budget, RATES, type Rate, type Share } from '../bitrix24/rest/rate-budget.ts';
+import { errorPolicy } from '../bitrix24/rest/error-policy.ts';
+import { type Allotment, type Budget, RATES, type Rate } from '../bitrix24/rest/rate-budget.ts';
 import type { Endpoint, RestAnswer, RestCall } from '../bitrix24/rest/rest-call.ts';
 import type { RestClient } from '../bitrix24/rest/rest-client.ts';
 import type { Grant } from './grant.ts';
 import type { StoredGrant } from './grant-store.ts';
-import type { PortalRest } from './portal-api.ts';
+import type { PortalApi } from './portal-api.ts';
 import { type Limits, limitsOf } from './rate-limits.ts';
-import { type RefreshMeans, type Renewal, refreshGrant } from './refresh-grant.ts';
+import { type RefreshDeps, type Renewal, refreshGrant } from './refresh-grant.ts';
 
-export type AccessMeans = RefreshMeans & {
+export type OpenPortalDeps = RefreshDeps & {
   readonly client: RestClient;
   /** As kept by the last invocation; null for a portal that was never called. */
   readonly budget: Budget | null;
@@ -18,60 +18,60 @@ export type AccessMeans = RefreshMeans & {
 };
 
 /** Opens a portal for calls. A store that cannot be read shows here, before any work begins. */
-export async function openPortal(means: AccessMeans): Promise<PortalRest> {
-  await means.grants.read(means.memberId);
-  const limits = limitsOf(means.budget, means.rate ?? RATES.standard, means.clock);
+export async function openPortal(deps: OpenPortalDeps): Promise<PortalApi> {
+  await deps.grants.read(deps.memberId);
+  const limits = limitsOf(deps.budget, deps.rate ?? RATES.standard, deps.clock);
 
   return {
-    async ask(calls, sendBy, share = 'all') {
+    async ask(calls, sendBy, allotment = 'all') {
       const [first] = calls;
       if (first === undefined) return [];
       const call = calls.length === 1 ? first : batchOf(calls);
 
-      const { answer, sentAt, version } = await exchanged(means, limits, { call, sendBy, share });
+      const { answer, sentAt, version } = await exchanged(deps, limits, { call, sendBy, allotment });
       const answers = calls.length === 1 ? [answer] : answersOf(answer, calls, sentAt).map(unsentIfTokenEnded(calls));
-      limits.note({ calls, answers, whole: answer, lasted: means.clock.now() - sentAt });
-      return await unsentIfReplaced(means, calls, answers, version);
+      limits.note({ calls, answers, whole: answer, lasted: deps.clock.now() - sentAt });
+      return await unsentIfReplaced(deps, calls, answers, version);
     },
-    waitMs: (share = 'all') => limits.waitMs(share),
+    waitMs: (allotment = 'all') => limits.waitMs(allotment),
     restingUntil: limits.restingUntil,
     room: limits.room,
     budget: limits.budget,
   };
 }
 
-type Request = { readonly call: RestCall; readonly sendBy: number; readonly share: Share };
+type Request = { readonly call: RestCall; readonly sendBy: number; readonly allotment: Allotment };
 
 /** `version`: of the grant that was used. */
 type Exchanged = { readonly answer: RestAnswer; readonly sentAt: number; readonly version: string | null };
 
 /** Sends the call, and once more with a new token or to a new address if that is what the portal asks for. */
-async function exchanged(means: AccessMeans, limits: Limits, request: Request): Promise<Exchanged> {
+async function exchanged(deps: OpenPortalDeps, limits: Limits, request: Request): Promise<Exchanged> {
   const { call } = request;
-  const stored = await means.grants.read(means.memberId);
-  if (stored === null) return local(stopped('GRANT_MISSING', 'The portal is not known'), means, null);
+  const stored = await deps.grants.read(deps.memberId);
+  if (stored === null) return local(stopped('GRANT_MISSING', 'The portal is not known'), deps, null);
 
-  const first = await sent(means, limits, request, stored);
+  const first = await sent(deps, limits, request, stored);
   if (!wantsRefresh(call, first.answer)) return first;
-  if (stored.grant.kind === 'webhook') return local(webhookEnd(first.answer), means, stored);
+  if (stored.grant.kind === 'webhook') return local(webhookEnd(first.answer), deps, stored);
 
-  const renewal = await refreshGrant(means, stored);
-  if (renewal.kind !== 'renewed') return local(answerTo(renewal), means, stored);
+  const renewal = await refreshGrant(deps, stored);
+  if (renewal.kind !== 'renewed') return local(answerTo(renewal), deps, stored);
 
-  const second = await sent(means, limits, request, renewal.stored);
-  return wantsRefresh(call, second.answer) ? local(stillRefused(second.answer), means, renewal.stored) : second;
+  const second = await sent(deps, limits, request, renewal.stored);
+  return wantsRefresh(call, second.answer) ? local(stillRefused(second.answer), deps, renewal.stored) : second;
 }
 
 async function sent(
-  { client, clock }: AccessMeans,
+  { client, clock }: OpenPortalDeps,
   limits: Limits,
-  { call, sendBy, share }: Request,
+  { call, sendBy, allotment }: Request,
   { grant, version }: StoredGrant,
 ): Promise<Exchanged> {
   const sentAt = clock.now();
   if (sentAt > sendBy) return { answer: { kind: 'unsent', reason: 'too late' }, sentAt, version };
 
-  limits.spend(share);
+  limits.spend(allotment);
   return { answer: await client.send(endpointOf(grant), call), sentAt, version };
 }
 
@@ -81,9 +81,9 @@ const endpointOf = (grant: Grant): Endpoint =>
     : { url: grant.url, accessToken: null };
 
 const wantsRefresh = ({ method }: RestCall, answer: RestAnswer): boolean =>
-  answer.kind === 'error' && verdictOf(method, answer.code, answer.status) === 'refresh_token';
+  answer.kind === 'error' && errorPolicy(method, answer.code, answer.status) === 'refresh_token';
 
-const local = (answer: RestAnswer, { clock }: AccessMeans, stored: StoredGrant | null): Exchanged => ({
+const local = (answer: RestAnswer, { clock }: OpenPortalDeps, stored: StoredGrant | null): Exchanged => ({
   answer,
   sentAt: clock.now(),
   version: stored?.version ?? null,
@@ -108,7 +108,7 @@ const hasMoved = (answer: RestAnswer): boolean => answer.kind === 'error' && ans
 function answerTo(renewal: Exclude<Renewal, { kind: 'renewed' }>): RestAnswer {
   if (renewal.kind === 'later') return { kind: 'unsent', reason: renewal.reason };
   // A code of the OAuth server that nobody documented stops the portal too.
-  const known = verdictOf('', renewal.code, null) === 'stop_portal';
+  const known = errorPolicy('', renewal.code, null) === 'stop_portal';
   return known
     ? stopped(renewal.code, renewal.description)
     : stopped('GRANT_DEAD', `${renewal.description}: ${renewal.code}`);
@@ -128,7 +128,7 @@ const unsentIfTokenEnded =
  * stored another one. Then the refusal says nothing, and the next request uses the new grant.
  */
 async function unsentIfReplaced(
-  { grants, memberId }: AccessMeans,
+  { grants, memberId }: OpenPortalDeps,
   calls: readonly RestCall[],
   answers: RestAnswer[],
   version: string | null,
@@ -142,4 +142,4 @@ async function unsentIfReplaced(
 }
 
 const stopsPortal = (call: RestCall | undefined, answer: RestAnswer): boolean =>
-  answer.kind === 'error' && verdictOf(call?.method ?? '', answer.code, answer.status) === 'stop_portal';
+  answer.kind === 'error' && errorPolicy(call?.method ?? '', answer.code, answer.status) === 'stop_portal';

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { GrantStore } from './grant-store.ts';
-import { allowance } from './token-bucket.ts';
+import { tokenBucket } from './token-bucket.ts';
 
-export type ShieldMeans = {
+export type RateLimitDeps = {
   readonly store: Pick<GrantStore, 'read'>;
   /** Whether the portal has a row of its own; asked of DynamoDB, which is cheap and has room for any number of reads. */
   readonly isListed: (memberId: string) => Promise<boolean>;
@@ -19,8 +19,8 @@ const MISSES = { burst: 20, everyMs: 1000 };
  *   left over   any name is looked for in Secrets Manager: the usual case, at no extra request
  *   used up     only a portal that has a row is; strangers cost one small read of DynamoDB, and no installed portal is refused
  */
-export function shieldStore({ store, isListed, clock }: ShieldMeans): Pick<GrantStore, 'read'> {
-  const mayMiss = allowance(MISSES, clock);
+export function rateLimitedGrantStore({ store, isListed, clock }: RateLimitDeps): Pick<GrantStore, 'read'> {
+  const mayMiss = tokenBucket(MISSES, clock);
   return {
     async read(memberId) {
       return mayMiss() || (await isListed(memberId)) ? await store.read(memberId) : null;

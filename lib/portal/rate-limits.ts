@@ -1,5 +1,6 @@
-import { verdictOf } from '../bitrix24/rest/error-policy.ts';
+import { errorPolicy } from '../bitrix24/rest/error-policy.ts';
 import {
+  type Allotment,
   type Budget,
   drained,
   emptyBudget,
@@ -9,7 +10,6 @@ import {
   rested,
   restingUntil,
   roomOf,
-  type Share,
   spent,
   timed,
   waitFor,
@@ -29,9 +29,9 @@ export type Exchange = {
 export type Limits = {
   readonly budget: () => Budget;
   /** One more request. */
-  readonly spend: (share: Share) => void;
+  readonly spend: (allotment: Allotment) => void;
   readonly note: (exchange: Exchange) => void;
-  readonly waitMs: (share: Share) => number;
+  readonly waitMs: (allotment: Allotment) => number;
   readonly restingUntil: (method: string) => number;
   readonly room: () => number;
 };
@@ -41,13 +41,13 @@ export function limitsOf(kept: Budget | null, rate: Rate, clock: Clock): Limits 
   let budget = kept ?? emptyBudget(clock.now());
   return {
     budget: () => budget,
-    spend: (share) => {
-      budget = spent(budget, clock.now(), rate, share);
+    spend: (allotment) => {
+      budget = spent(budget, clock.now(), rate, allotment);
     },
     note: (exchange) => {
       budget = noted(drained(budget, clock.now(), rate), exchange, rate, clock.now());
     },
-    waitMs: (share) => waitFor(budget, clock.now(), rate, share),
+    waitMs: (allotment) => waitFor(budget, clock.now(), rate, allotment),
     restingUntil: (method) => restingUntil(budget, method, clock.now()),
     room: () => roomOf(budget, clock.now()),
   };
@@ -71,4 +71,4 @@ const isError = (answer: RestAnswer, code: string): boolean =>
   answer.kind === 'error' && answer.code.toUpperCase() === code;
 
 const rests = (method: string, answer: RestAnswer): boolean =>
-  answer.kind === 'error' && verdictOf(method, answer.code, answer.status) === 'rest_method';
+  answer.kind === 'error' && errorPolicy(method, answer.code, answer.status) === 'rest_method';

@@ -6,7 +6,7 @@ import type { GrantCache } from './grant-cache.ts';
 import type { GrantStore, StoredGrant } from './grant-store.ts';
 import type { LeaseStore } from './lease-store.ts';
 
-export type RefreshMeans = {
+export type RefreshDeps = {
   readonly memberId: string;
   readonly grants: GrantCache;
   readonly store: GrantStore;
@@ -40,19 +40,19 @@ const MOST_WRITES = 3;
  * Tokens are for one use (B§4.1): without the lease A and B would invalidate each other's pair, and a pair that is used
  * before it is stored is lost with the process. So the pair is stored first, and whoever holds the lease reads again first.
  */
-export async function refreshGrant(means: RefreshMeans, stale: StoredGrant): Promise<Renewal> {
-  const { memberId, leases, clock, randomId } = means;
+export async function refreshGrant(deps: RefreshDeps, stale: StoredGrant): Promise<Renewal> {
+  const { memberId, leases, clock, randomId } = deps;
   const owner = randomId();
   const giveUpAt = clock.now() + LONGEST_POLL_MS;
 
   while (!(await leases.acquire(memberId, owner, clock.now() + LEASE_MS, clock.now()))) {
     if (clock.now() + POLL_MS > giveUpAt) return { kind: 'later', reason: 'another refresh is under way' };
     await clock.sleep(POLL_MS);
-    const renewal = await renewedByOthers(means, stale);
+    const renewal = await renewedByOthers(deps, stale);
     if (renewal !== null) return renewal;
   }
   try {
-    return (await renewedByOthers(means, stale)) ?? (await exchange(means, stale));
+    return (await renewedByOthers(deps, stale)) ?? (await exchange(deps, stale));
   } finally {
     // A lease that is not let go ends by itself; that must not cost the pair that was just won.
     await leases.release(memberId, owner).catch(() => undefined);
@@ -60,46 +60,46 @@ export async function refreshGrant(means: RefreshMeans, stale: StoredGrant): Pro
 }
 
 /** What the store holds now, if that is not what was found stale; null: nothing has changed. */
-async function renewedByOthers({ grants, memberId }: RefreshMeans, stale: StoredGrant): Promise<Renewal | null> {
+async function renewedByOthers({ grants, memberId }: RefreshDeps, stale: StoredGrant): Promise<Renewal | null> {
   const stored = await grants.fresh(memberId);
   if (stored === null) return { kind: 'dead', code: 'GRANT_MISSING', description: 'The portal was removed' };
   return stored.version === stale.version ? null : { kind: 'renewed', stored };
 }
 
-async function exchange(means: RefreshMeans, stale: StoredGrant): Promise<Renewal> {
+async function exchange(deps: RefreshDeps, stale: StoredGrant): Promise<Renewal> {
   const { grant } = stale;
   if (grant.kind === 'webhook') return dead('The webhook was deleted or has no rights');
 
-  const credentials = await means.store.readApp();
+  const credentials = await deps.store.readApp();
   if (credentials === null) {
     const description = "The application's client id and secret are not set";
     return { kind: 'dead', code: 'APP_CREDENTIALS_MISSING', description };
   }
-  const refreshed = await means.oauth.refresh(grant.serverEndpoint, credentials, grant.refreshToken);
+  const refreshed = await deps.oauth.refresh(grant.serverEndpoint, credentials, grant.refreshToken);
   if (refreshed.kind === 'unanswered') return { kind: 'later', reason: `OAuth server: ${refreshed.reason}` };
-  if (refreshed.kind === 'denied') return denied(means, stale, refreshed);
+  if (refreshed.kind === 'denied') return denied(deps, stale, refreshed);
 
   if (refreshed.memberId !== grant.memberId) return dead('The OAuth server answered for another portal');
-  return storePair(means, renewedGrant(grant, refreshed, means), stale.version);
+  return storePair(deps, renewedGrant(grant, refreshed, deps), stale.version);
 }
 
 const dead = (description: string): Renewal => ({ kind: 'dead', code: 'GRANT_DEAD', description });
 
 /** A token that is not good any more may have been exchanged by somebody whose lease had ended: look once more (D§4). */
 async function denied(
-  means: RefreshMeans,
+  deps: RefreshDeps,
   stale: StoredGrant,
   { code, about }: Extract<Refreshed, { kind: 'denied' }>,
 ): Promise<Renewal> {
   if (about === 'application') return { kind: 'dead', code, description: 'Refused by the OAuth server' };
-  return (await renewedByOthers(means, stale)) ?? dead(`The OAuth server says ${code}`);
+  return (await renewedByOthers(deps, stale)) ?? dead(`The OAuth server says ${code}`);
 }
 
 /** The address of a renamed portal comes with the new pair (B§1.5); one that must not be called changes nothing. */
 function renewedGrant(
   grant: OauthGrant,
   { accessToken, refreshToken, clientEndpoint, userId, scope }: Extract<Refreshed, { kind: 'granted' }>,
-  { clock, allowHttp }: RefreshMeans,
+  { clock, allowHttp }: RefreshDeps,
 ): OauthGrant {
   const usable = clientEndpoint !== null && endpointProblem(clientEndpoint, allowHttp) === null;
   return {
@@ -114,8 +114,8 @@ function renewedGrant(
 }
 
 /** The old token is used up, so the new pair is worth more than one try. The same write twice is one write (D§4). */
-async function storePair(means: RefreshMeans, grant: OauthGrant, replaces: string): Promise<Renewal> {
-  const { store, grants, memberId, clock } = means;
+async function storePair(deps: RefreshDeps, grant: OauthGrant, replaces: string): Promise<Renewal> {
+  const { store, grants, memberId, clock } = deps;
   for (let write = 1; ; write += 1) {
     try {
       const written = await store.write(grant, replaces);

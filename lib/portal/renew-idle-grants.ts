@@ -2,9 +2,9 @@ import pMap from 'p-map';
 import { errorName, type Log } from '../log.ts';
 import type { Grant } from './grant.ts';
 import type { PortalState, PortalStore } from './portal-store.ts';
-import { type RefreshMeans, refreshGrant } from './refresh-grant.ts';
+import { type RefreshDeps, refreshGrant } from './refresh-grant.ts';
 
-export type IdleMeans = Omit<RefreshMeans, 'memberId'> & {
+export type RenewIdleDeps = Omit<RefreshDeps, 'memberId'> & {
   readonly portals: Pick<PortalStore, 'list' | 'setStop'>;
   readonly log: Log;
 };
@@ -30,26 +30,26 @@ export function idleDays(grant: Grant, { addedAt }: Pick<PortalState, 'addedAt'>
  * stopped portals as well: the OAuth server is asked, not the portal. All other grants are left alone: Bitrix24 may block
  * an application that refreshes by a schedule (B§4.1).
  */
-export async function renewIdleGrants(means: IdleMeans): Promise<void> {
-  await pMap(means.portals.list(), (state) => lookAfter(means, state), { concurrency: PORTALS_AT_ONCE });
+export async function renewIdleGrants(deps: RenewIdleDeps): Promise<void> {
+  await pMap(deps.portals.list(), (state) => lookAfter(deps, state), { concurrency: PORTALS_AT_ONCE });
 }
 
-async function lookAfter(means: IdleMeans, state: PortalState): Promise<void> {
+async function lookAfter(deps: RenewIdleDeps, state: PortalState): Promise<void> {
   if (state.uninstalledAt !== undefined || state.stop?.code === 'GRANT_DEAD') return;
   try {
-    await renewIfIdle(means, state);
+    await renewIfIdle(deps, state);
   } catch (error) {
-    means.log.error('renewal_failed', { portal: state.portal, error: errorName(error) });
+    deps.log.error('renewal_failed', { portal: state.portal, error: errorName(error) });
   }
 }
 
-async function renewIfIdle(means: IdleMeans, state: PortalState): Promise<void> {
+async function renewIfIdle(deps: RenewIdleDeps, state: PortalState): Promise<void> {
   const { portal } = state;
-  const { clock, grants, portals, log } = means;
+  const { clock, grants, portals, log } = deps;
   const stored = await grants.fresh(portal);
   if (stored === null || (idleDays(stored.grant, state, clock.now()) ?? 0) < IDLE_DAYS) return;
 
-  const renewal = await refreshGrant({ ...means, memberId: portal }, stored);
+  const renewal = await refreshGrant({ ...deps, memberId: portal }, stored);
   if (renewal.kind === 'renewed') log.info('grant_renewed', { portal });
   if (renewal.kind === 'later') log.warn('renewal_failed', { portal, reason: renewal.reason });
   if (renewal.kind !== 'dead') return;

@@ -8,7 +8,7 @@ export type AllowanceSettings = {
 };
 
 /** Says whether one more may be done now, and counts it if so. Kept in the memory of this process: each sandbox has its own. */
-export function allowance({ burst, everyMs }: AllowanceSettings, clock: Clock): () => boolean {
+export function tokenBucket({ burst, everyMs }: AllowanceSettings, clock: Clock): () => boolean {
   let left = burst;
   let at = clock.now();
   return () => {

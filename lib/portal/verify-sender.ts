@@ -4,7 +4,7 @@ import type { GrantCache } from './grant-cache.ts';
 import type { StoredGrant } from './grant-store.ts';
 
 /** What a call claims of its sender. */
-export type SenderClaim = { readonly memberId: string; readonly applicationToken: string };
+export type ClaimedIdentity = { readonly memberId: string; readonly applicationToken: string };
 
 /** An unknown portal and a wrong token look the same (D§5). */
 export type Sender = { readonly kind: 'verified'; readonly stored: StoredGrant } | { readonly kind: 'unknown' };
@@ -15,7 +15,7 @@ export type Sender = { readonly kind: 'verified'; readonly stored: StoredGrant }
  */
 export async function verifySender(
   cache: Pick<GrantCache, 'read' | 'fresh' | 'mayRecheck'>,
-  claim: SenderClaim,
+  claim: ClaimedIdentity,
   clock: Clock,
 ): Promise<Sender> {
   const stored = await cache.read(claim.memberId);
@@ -27,7 +27,7 @@ export async function verifySender(
 }
 
 /** Compares also when there is nothing to compare with, so that the time tells nothing. */
-function checked(stored: StoredGrant | null, { applicationToken }: SenderClaim): Sender {
+function checked(stored: StoredGrant | null, { applicationToken }: ClaimedIdentity): Sender {
   const expected = stored?.grant.applicationToken ?? null;
   const equal = timingSafeEqual(sha256(expected ?? ''), sha256(applicationToken));
   return stored !== null && expected !== null && equal ? { kind: 'verified', stored } : { kind: 'unknown' };

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { powertoolsLog } from '../aws/lambda/powertools-log.ts';
 import { systemClock } from '../clock.ts';
 import { configFromEnvironment, inLambda } from '../config.ts';
-import type { World } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 export type LambdaHandler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
 
@@ -11,16 +11,16 @@ export type LambdaHandler<Event, Result> = (event: Event, context: Context) => P
  * elsewhere the module can be loaded without a deployed stack's environment.
  */
 export function deployedHandler<Event, Result>(
-  wire: (world: World) => LambdaHandler<Event, Result>,
+  wire: (runtime: Runtime) => LambdaHandler<Event, Result>,
 ): LambdaHandler<Event, Result> {
-  let wired = inLambda() ? wire(deployedWorld()) : null;
+  let wired = inLambda() ? wire(deployedRuntime()) : null;
   return (event, context) => {
-    wired ??= wire(deployedWorld());
+    wired ??= wire(deployedRuntime());
     return wired(event, context);
   };
 }
 
-function deployedWorld(): World {
+function deployedRuntime(): Runtime {
   const config = configFromEnvironment();
   return { config, log: powertoolsLog(config.stage), clock: systemClock };
 }

@@ -1,24 +1,24 @@
 import type { AwsStores } from '../aws/aws-stores.ts';
 import { oauthClient } from '../bitrix24/rest/oauth-client.ts';
-import type { ConfirmInstallsMeans } from '../installation/confirm-installs.ts';
+import type { ConfirmInstallsDeps } from '../installation/confirm-installs.ts';
 import { grantCache } from '../portal/grant-cache.ts';
-import type { World } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
-type Means = Pick<World, 'config' | 'clock'> & { readonly stores: AwsStores; readonly randomId: () => string };
+type Deps = Pick<Runtime, 'config' | 'clock'> & { readonly stores: AwsStores; readonly randomId: () => string };
 
 /** What the schedule and commands need to renew, confirm and store grants, and to welcome their portals. */
-export function grantMeans({ config, stores, clock, randomId }: Means): ConfirmInstallsMeans & {
+export function grantDeps({ config, stores, clock, randomId }: Deps): ConfirmInstallsDeps & {
   readonly grants: ReturnType<typeof grantCache>;
   readonly portals: AwsStores['portals'];
 } {
-  const { grants: store, unconfirmed, leases, jobs, portals, bells } = stores;
+  const { grants: store, unconfirmed, leases, jobs, portals, wakeUps } = stores;
   return {
     store,
     unconfirmed,
     leases,
     jobs,
     portals,
-    ringing: { portals, bells, clock },
+    wakeDeps: { portals, wakeUps, clock },
     grants: grantCache(store, clock),
     oauth: oauthClient({ hosts: config.oauthHosts }),
     allowHttp: config.allowHttp,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { awsStores } from '../aws/aws-stores.ts';
-import type { TendMeans } from '../installation/maintain-grants.ts';
-import { grantMeans } from './grant-deps.ts';
-import type { World } from './runtime.ts';
+import type { MaintainGrantsDeps } from '../installation/maintain-grants.ts';
+import { grantDeps } from './grant-deps.ts';
+import type { Runtime } from './runtime.ts';
 
-export const grantTendingOf = ({ config, log, clock }: World): TendMeans => ({
-  ...grantMeans({ config, stores: awsStores(config, { clock }), clock, randomId: randomUUID }),
+export const grantMaintenanceOf = ({ config, log, clock }: Runtime): MaintainGrantsDeps => ({
+  ...grantDeps({ config, stores: awsStores(config, { clock }), clock, randomId: randomUUID }),
   log,
 });

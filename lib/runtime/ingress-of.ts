@@ -2,22 +2,22 @@ import { awsStores } from '../aws/aws-stores.ts';
 import type { Ingress } from '../inbound/accept-job.ts';
 import type { UninstallIngress } from '../inbound/receive-uninstall.ts';
 import { grantCache } from '../portal/grant-cache.ts';
-import { shieldStore } from '../portal/rate-limited-grant-store.ts';
+import { rateLimitedGrantStore } from '../portal/rate-limited-grant-store.ts';
 import { verifySender } from '../portal/verify-sender.ts';
 import { grantRemoval } from './grant-removal.ts';
-import type { World } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
 /** What robot and event calls need: no REST client among it, which would cost 40 ms of every cold start. */
-export function ingressOf({ config, log, clock }: World): Ingress & UninstallIngress {
-  const { grants: store, jobs, portals, bells } = awsStores(config, { clock });
+export function ingressOf({ config, log, clock }: Runtime): Ingress & UninstallIngress {
+  const { grants: store, jobs, portals, wakeUps } = awsStores(config, { clock });
   const isListed = async (memberId: string) => (await portals.read(memberId)) !== null;
-  const grants = grantCache(shieldStore({ store, isListed, clock }), clock);
+  const grants = grantCache(rateLimitedGrantStore({ store, isListed, clock }), clock);
   return {
     verify: async (auth) => (await verifySender(grants, auth, clock)).kind === 'verified',
     ...grantRemoval(store, grants),
     jobs,
     portals,
-    ringing: { portals, bells, clock },
+    wakeDeps: { portals, wakeUps, clock },
     clock,
     log,
   };

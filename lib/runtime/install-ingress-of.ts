@@ -2,22 +2,22 @@ import { awsStores } from '../aws/aws-stores.ts';
 import { oauthClient, oauthHostOf } from '../bitrix24/rest/oauth-client.ts';
 import type { InstallIngress } from '../inbound/receive-install.ts';
 import { installPortal } from '../installation/install-portal.ts';
-import { shieldInstall } from '../installation/rate-limited-install.ts';
+import { rateLimitedInstall } from '../installation/rate-limited-install.ts';
 import { grantCache } from '../portal/grant-cache.ts';
-import { shieldStore } from '../portal/rate-limited-grant-store.ts';
+import { rateLimitedGrantStore } from '../portal/rate-limited-grant-store.ts';
 import { verifySender } from '../portal/verify-sender.ts';
 import { grantRemoval } from './grant-removal.ts';
-import type { World } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 
-export function installIngressOf({ config, log, clock }: World): InstallIngress {
-  const { grants: store, unconfirmed, jobs, portals, bells } = awsStores(config, { clock });
+export function installIngressOf({ config, log, clock }: Runtime): InstallIngress {
+  const { grants: store, unconfirmed, jobs, portals, wakeUps } = awsStores(config, { clock });
   const isListed = async (memberId: string) => (await portals.read(memberId)) !== null;
-  const grants = grantCache(shieldStore({ store, isListed, clock }), clock);
+  const grants = grantCache(rateLimitedGrantStore({ store, isListed, clock }), clock);
   const { oauthHosts, allowHttp } = config;
   const oauth = oauthClient({ hosts: oauthHosts });
   return {
     verify: async (auth) => (await verifySender(grants, auth, clock)).kind === 'verified',
-    install: shieldInstall({
+    install: rateLimitedInstall({
       isTrusted: (serverEndpoint) => oauthHostOf(serverEndpoint, oauthHosts) !== undefined,
       install: (install) => installPortal({ store, portals, unconfirmed, grants, oauth, clock, allowHttp }, install),
       clock,
@@ -25,7 +25,7 @@ export function installIngressOf({ config, log, clock }: World): InstallIngress 
     ...grantRemoval(store, grants),
     jobs,
     portals,
-    ringing: { portals, bells, clock },
+    wakeDeps: { portals, wakeUps, clock },
     clock,
     log,
   };

@@ -3,4 +3,4 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 
 /** What a function is wired from: a deployed stack, the local one, or a test's. */
-export type World = { readonly config: Config; readonly log: Log; readonly clock: Clock };
+export type Runtime = { readonly config: Config; readonly log: Log; readonly clock: Clock };

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { type AwsStores, awsStores } from '../aws/aws-stores.ts';
-import { isPassing } from '../aws/is-passing.ts';
+import { isTransient } from '../aws/is-passing.ts';
 import { gotRestClient } from '../bitrix24/rest/got-rest-client.ts';
 import { type OauthClient, oauthClient } from '../bitrix24/rest/oauth-client.ts';
 import { RATES } from '../bitrix24/rest/rate-budget.ts';
 import type { RestClient } from '../bitrix24/rest/rest-client.ts';
 import { cleanupPlanners } from '../cleanup/cleanup-planners.ts';
 import { storedRules } from '../cleanup/rules/portal-rules.ts';
-import { markingOutcomes } from '../cleanup/rules/record-outcome-marks.ts';
+import { recordOutcomeMarks } from '../cleanup/rules/record-outcome-marks.ts';
 import { planRegister } from '../installation/plan-register.ts';
 import { planUnbind } from '../jobs/plan-unbind.ts';
 import { NOTHING_LEFT } from '../jobs/planner.ts';
-import type { BellQueue } from '../jobs/wake-up-queue.ts';
+import type { WakeUpQueue } from '../jobs/wake-up-queue.ts';
 import { grantCache } from '../portal/grant-cache.ts';
 import { openPortal } from '../portal/open-portal.ts';
-import type { Engine } from '../worker/worker-ports.ts';
-import type { World } from './runtime.ts';
+import type { WorkerPorts } from '../worker/worker-ports.ts';
+import type { Runtime } from './runtime.ts';
 
 /** Leaves a function of 90 s time for the request that it began last (D§2); what is cut off is settled by reading. */
 const REQUEST_MS = 30_000;
@@ -23,19 +23,19 @@ const REQUEST_MS = 30_000;
 /** Everything the worker does to the world goes through one of these. */
 export type Ports = AwsStores & { readonly client: RestClient; readonly oauth: OauthClient };
 
-export const portsOf = ({ config, clock }: World): Ports => ({
+export const portsOf = ({ config, clock }: Runtime): Ports => ({
   ...awsStores(config, { clock }),
   client: gotRestClient({ clock, timeoutMs: REQUEST_MS, allowHttp: config.allowHttp }),
   oauth: oauthClient({ hosts: config.oauthHosts }),
 });
 
 /** The worker's engine and the queue of its bells. */
-export function engineOf(
-  world: World,
-  ports: Ports = portsOf(world),
-): { readonly engine: Engine; readonly bells: BellQueue } {
-  const { config, log, clock } = world;
-  const { grants: store, jobs, outcomes, slices, portals, leases, bells, client, oauth } = ports;
+export function workerOf(
+  runtime: Runtime,
+  ports: Ports = portsOf(runtime),
+): { readonly worker: WorkerPorts; readonly wakeUps: WakeUpQueue } {
+  const { config, log, clock } = runtime;
+  const { grants: store, jobs, outcomes, intents, portals, leases, wakeUps, client, oauth } = ports;
   const access = {
     store,
     grants: grantCache(store, clock),
@@ -46,10 +46,10 @@ export function engineOf(
     randomId: randomUUID,
     allowHttp: config.allowHttp,
   };
-  const engine: Engine = {
+  const worker: WorkerPorts = {
     jobs,
-    outcomes: markingOutcomes(outcomes, { ...ports, rulesOf: storedRules(portals, log) }),
-    slices,
+    outcomes: recordOutcomeMarks(outcomes, { ...ports, rulesOf: storedRules(portals, log) }),
+    intents,
     portals,
     planners: {
       unbind: planUnbind,
@@ -57,12 +57,12 @@ export function engineOf(
       register: planRegister(() => config.publicUrl, log),
       explain: async () => NOTHING_LEFT,
     },
-    isPassing,
+    isTransient,
     openPortal: ({ portal, budget, plan }) => openPortal({ ...access, memberId: portal, budget, rate: RATES[plan] }),
     clock,
     random: Math.random,
     randomId: randomUUID,
     log,
   };
-  return { engine, bells };
+  return { worker, wakeUps };
 }

@@ -1,11 +1,11 @@
 import { commandOf } from '../jobs/command.ts';
-import type { Trial } from '../jobs/intent.ts';
+import type { Attempt } from '../jobs/intent.ts';
 import { type Job, LANES } from '../jobs/job.ts';
 import { endPhase } from '../jobs/job-progress.ts';
 import type { Outcome } from '../jobs/outcome.ts';
-import { openTrials } from './request/open-intent.ts';
+import { openAttempts } from './request/open-intent.ts';
 import type { Session } from './request/session.ts';
-import { settleSlices } from './request/settle-request.ts';
+import { settleIntents } from './request/settle-request.ts';
 import { IDLE, type Rest } from './work-portal.ts';
 import type { Deadline } from './worker-ports.ts';
 
@@ -20,17 +20,17 @@ const FAR_MS = 10 * 365 * 86_400_000;
  * answered. What was done is kept; what was not is `failed`, and can be driven again after a new installation. Done by the
  * portal's worker, its one writer; should the application be installed again meanwhile, the rest goes on as usual.
  */
-export async function endPortal(session: Session, deadline: Deadline): Promise<Rest> {
-  const { engine, portal } = session;
+export async function failRemainingJobs(session: Session, deadline: Deadline): Promise<Rest> {
+  const { ports, portal } = session;
   if (!(await isUninstalled(session))) return { kind: 'more' };
-  await endTrials(session);
+  await failOpenAttempts(session);
 
   let ended = 0;
   while (deadline.allows()) {
-    await session.claim.hold();
+    await session.lock.hold();
     const jobs = await unfinishedJobs(session);
     if (jobs.length === 0) {
-      engine.log.info('portal_ended', { portal, jobs: ended });
+      ports.log.info('portal_ended', { portal, jobs: ended });
       return IDLE;
     }
     // Read after the jobs: those of a new installation are written when the mark is gone already.
@@ -41,45 +41,45 @@ export async function endPortal(session: Session, deadline: Deadline): Promise<R
   return { kind: 'more' };
 }
 
-const isUninstalled = async ({ engine, portal }: Session): Promise<boolean> =>
-  (await engine.portals.read(portal))?.uninstalledAt !== undefined;
+const isUninstalled = async ({ ports, portal }: Session): Promise<boolean> =>
+  (await ports.portals.read(portal))?.uninstalledAt !== undefined;
 
-async function unfinishedJobs({ engine, portal }: Session): Promise<Job[]> {
-  const until = engine.clock.now() + FAR_MS;
-  const lanes = await Promise.all(LANES.map((lane) => engine.jobs.due(portal, lane, until, AT_ONCE)));
+async function unfinishedJobs({ ports, portal }: Session): Promise<Job[]> {
+  const until = ports.clock.now() + FAR_MS;
+  const lanes = await Promise.all(LANES.map((lane) => ports.jobs.due(portal, lane, until, AT_ONCE)));
   return lanes.flat();
 }
 
 /** Commands that were begun: whether an attempt without an answer took effect cannot be asked any more. */
-async function endTrials(session: Session): Promise<void> {
-  for (const live of session.lives) {
-    const outcomes = openTrials(live).map((trial) => outcomeOfTrial(session, trial));
+async function failOpenAttempts(session: Session): Promise<void> {
+  for (const openIntent of session.openIntents) {
+    const outcomes = openAttempts(openIntent).map((attempt) => failedOutcomeOf(session, attempt));
     await record(session, outcomes);
-    for (const outcome of outcomes) live.ended.set(outcome.id, outcome);
+    for (const outcome of outcomes) openIntent.ended.set(outcome.id, outcome);
   }
-  await settleSlices(session);
+  await settleIntents(session);
 }
 
 /** An answer that is owed changes nothing about how the work has ended. */
 async function endJob(session: Session, job: Job): Promise<void> {
-  const { engine } = session;
-  const now = engine.clock.now();
+  const { ports } = session;
+  const now = ports.clock.now();
   const { cursor, counts } = job;
   if (job.phase === 'answering') {
-    await engine.jobs.advance(job, { phase: endPhase(counts), cursor, counts, code: job.code, dueAt: now }, now);
+    await ports.jobs.advance(job, { phase: endPhase(counts), cursor, counts, code: job.code, dueAt: now }, now);
     return;
   }
   const outcomes = outcomesOfNamed(job, now);
   await record(session, outcomes);
   const failed = (counts.failed ?? 0) + outcomes.length;
   const progress = { cursor, counts: failed > 0 ? { ...counts, failed } : counts, code: UNINSTALLED, dueAt: now };
-  await engine.jobs.advance(job, { phase: 'failed', ...progress }, now);
+  await ports.jobs.advance(job, { phase: 'failed', ...progress }, now);
 }
 
-async function record({ engine }: Session, outcomes: readonly Outcome[]): Promise<void> {
+async function record({ ports }: Session, outcomes: readonly Outcome[]): Promise<void> {
   if (outcomes.length === 0) return;
-  await engine.outcomes.record(outcomes);
-  for (const outcome of outcomes) engine.log.info('outcome', { ...outcome });
+  await ports.outcomes.record(outcomes);
+  for (const outcome of outcomes) ports.log.info('outcome', { ...outcome });
 }
 
 /** Only what somebody asked for by name is known without asking the portal. */
@@ -97,14 +97,14 @@ function outcomesOfNamed(job: Job, now: number): Outcome[] {
   }));
 }
 
-function outcomeOfTrial({ engine, portal }: Session, trial: Trial): Outcome {
-  const now = engine.clock.now();
-  const { command, attempts, firstSentAt } = trial;
+function failedOutcomeOf({ ports, portal }: Session, attempt: Attempt): Outcome {
+  const now = ports.clock.now();
+  const { command, attempts, firstSentAt } = attempt;
   return {
     id: command.id,
     activityId: command.activityId,
     ...command.element,
-    ...ended({ portal, ...trial }, now),
+    ...ended({ portal, ...attempt }, now),
     attempts,
     durationMs: now - (firstSentAt ?? now),
   };

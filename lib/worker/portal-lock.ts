@@ -1,8 +1,8 @@
 import type { PortalStore } from '../portal/portal-store.ts';
-import type { Engine } from './worker-ports.ts';
+import type { WorkerPorts } from './worker-ports.ts';
 
 /** Another worker serves the portal now: nothing more of it may be changed here. */
-export class ClaimLost extends Error {
+export class LockLost extends Error {
   constructor() {
     super('another worker serves the portal');
     this.name = 'ClaimLost';
@@ -10,7 +10,7 @@ export class ClaimLost extends Error {
 }
 
 /** This worker's right to be the portal's only one. */
-export type ServingClaim = {
+export type HeldLock = {
   readonly owner: string;
   /** Sees to it that the claim lasts for the next request; throws ClaimLost. */
   hold(): Promise<void>;
@@ -27,11 +27,11 @@ const NEEDED_MS = 40_000;
  *   A  claim until 60 ── paused ───────────────────────────── hold: not mine any more, nothing is sent
  *   B        claim: no ─ later ─ claim at 61: mine ── hold ── change ── …
  */
-export async function claimPortal(
-  { portals, clock, randomId }: Pick<Engine, 'portals' | 'clock' | 'randomId'>,
+export async function acquireLock(
+  { portals, clock, randomId }: Pick<WorkerPorts, 'portals' | 'clock' | 'randomId'>,
   portal: string,
   begun: number,
-): Promise<ServingClaim | null> {
+): Promise<HeldLock | null> {
   const owner = randomId();
   let until = clock.now() + LASTS_MS;
   if (!(await portals.beginServing(portal, { owner, until }, begun, clock.now()))) return null;
@@ -40,7 +40,7 @@ export async function claimPortal(
     async hold() {
       if (until - clock.now() >= NEEDED_MS) return;
       until = clock.now() + LASTS_MS;
-      if (!(await keep(portals, portal, owner, until))) throw new ClaimLost();
+      if (!(await keep(portals, portal, owner, until))) throw new LockLost();
     },
   };
 }

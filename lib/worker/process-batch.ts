@@ -1,12 +1,12 @@
-import { ring } from '../jobs/wake-portal.ts';
-import type { BellQueue } from '../jobs/wake-up-queue.ts';
+import { wakePortal } from '../jobs/wake-portal.ts';
+import type { WakeUpQueue } from '../jobs/wake-up-queue.ts';
 import { errorName } from '../log.ts';
 import { servePortal } from './serve-portal.ts';
 import type { Rest } from './work-portal.ts';
-import type { Deadline, Engine } from './worker-ports.ts';
+import type { Deadline, WorkerPorts } from './worker-ports.ts';
 
 /** One received wake-up. */
-export type Bell = {
+export type WakeUp = {
   readonly portal: string;
   readonly messageId: string;
   readonly receiptHandle: string;
@@ -24,20 +24,20 @@ const LONGEST_HIDE_S = 900;
  * Serves the portals of some bells, each on its own, and says which bells are to come back (by messageId).
  * A portal that rests keeps its last bell hidden until then and gives the others back as heard (D§2).
  */
-export async function answerBells(
-  engine: Engine,
-  queue: BellQueue,
-  bells: readonly Bell[],
+export async function processBatch(
+  ports: WorkerPorts,
+  queue: WakeUpQueue,
+  wakeUps: readonly WakeUp[],
   deadline: Deadline,
 ): Promise<string[]> {
-  const portals = Map.groupBy(bells, ({ portal }) => portal);
+  const portals = Map.groupBy(wakeUps, ({ portal }) => portal);
   const kept = await Promise.all(
     [...portals].map(async ([portal, own]) => {
-      const back = await answerPortal(engine, queue, portal, own, deadline);
+      const back = await answerPortal(ports, queue, portal, own, deadline);
       // The function ends with its slowest portal. The others' groups must not stay locked for so long.
       if (portals.size > 1)
         await giveBack(
-          engine,
+          ports,
           queue,
           own.filter(({ messageId }) => !back.includes(messageId)),
         );
@@ -48,25 +48,25 @@ export async function answerBells(
 }
 
 /** What fails here is given back by the function's end. */
-async function giveBack({ log }: Engine, queue: BellQueue, heard: readonly Bell[]): Promise<void> {
+async function giveBack({ log }: WorkerPorts, queue: WakeUpQueue, heard: readonly WakeUp[]): Promise<void> {
   const removals = await Promise.allSettled(heard.map(({ receiptHandle }) => queue.remove(receiptHandle)));
   const failed = removals.filter(({ status }) => status === 'rejected').length;
   if (failed > 0) log.warn('bell_not_given_back', { bells: failed });
 }
 
 async function answerPortal(
-  engine: Engine,
-  queue: BellQueue,
+  ports: WorkerPorts,
+  queue: WakeUpQueue,
   portal: string,
-  bells: readonly Bell[],
+  wakeUps: readonly WakeUp[],
   deadline: Deadline,
 ): Promise<string[]> {
   try {
-    const rest = await servePortal(engine, portal, deadline);
-    return await keepBell(engine, queue, portal, bells.at(-1), rest);
+    const rest = await servePortal(ports, portal, deadline);
+    return await keepWakeUp(ports, queue, portal, wakeUps.at(-1), rest);
   } catch (error) {
-    engine.log.error('serving_failed', { portal, error: errorName(error) });
-    return bells.map(({ messageId }) => messageId);
+    ports.log.error('serving_failed', { portal, error: errorName(error) });
+    return wakeUps.map(({ messageId }) => messageId);
   }
 }
 
@@ -77,21 +77,21 @@ async function answerPortal(
  *   trigger: mark rung; is a bell hidden? ──▶ yes: wake it, no: send one
  *   Both are updates of one row: either the trigger finds the hidden bell, or the worker finds the mark.
  */
-async function keepBell(
-  engine: Engine,
-  queue: BellQueue,
+async function keepWakeUp(
+  ports: WorkerPorts,
+  queue: WakeUpQueue,
   portal: string,
-  last: Bell | undefined,
+  last: WakeUp | undefined,
   rest: Rest,
 ): Promise<string[]> {
-  if (rest.kind === 'more') await ring(portal, { portals: engine.portals, bells: queue, clock: engine.clock });
+  if (rest.kind === 'more') await wakePortal(portal, { portals: ports.portals, wakeUps: queue, clock: ports.clock });
   if (rest.kind !== 'rest' || last === undefined) return [];
   if (last.receiveCount >= MOST_RECEIVES) {
     await queue.send(portal);
     return [];
   }
-  const seconds = Math.ceil((rest.until - engine.clock.now()) / 1000);
+  const seconds = Math.ceil((rest.until - ports.clock.now()) / 1000);
   await queue.hide(last.receiptHandle, Math.min(LONGEST_HIDE_S, Math.max(0, seconds)));
-  const pending = await engine.portals.noteHiddenBell(portal, last.receiptHandle, rest.whole);
+  const pending = await ports.portals.noteHiddenWakeUp(portal, last.receiptHandle, rest.whole);
   return pending && !rest.whole ? [] : [last.messageId];
 }

@@ -1,6 +1,6 @@
 import { nextDue } from './next-due.ts';
-import { composeTurn } from './request/compose-request.ts';
-import { askTurn } from './request/send-request.ts';
+import { beginNextRequest } from './request/compose-request.ts';
+import { sendRequest } from './request/send-request.ts';
 import type { Session } from './request/session.ts';
 import { waitForRate } from './request/wait-for-rate.ts';
 import type { Deadline } from './worker-ports.ts';
@@ -23,42 +23,42 @@ const LOOK_AT_SWITCH_MS = 5_000;
 
 /** Works a portal's jobs, the most urgent lane first, until none is due or the time is up. */
 export async function workPortal(session: Session, stopped: boolean, deadline: Deadline): Promise<Rest> {
-  const { engine, portal, rest } = session;
-  let lookAt = engine.clock.now() + LOOK_AT_SWITCH_MS;
+  const { ports, portal, api: rest } = session;
+  let lookAt = ports.clock.now() + LOOK_AT_SWITCH_MS;
   while (deadline.allows()) {
-    await session.claim.hold();
-    if (engine.clock.now() >= lookAt) {
+    await session.lock.hold();
+    if (ports.clock.now() >= lookAt) {
       if (await isSwitchedOff(session)) return IDLE;
-      lookAt = engine.clock.now() + LOOK_AT_SWITCH_MS;
+      lookAt = ports.clock.now() + LOOK_AT_SWITCH_MS;
     }
-    const rate = await waitForRate(rest, engine.clock);
+    const rate = await waitForRate(rest, ports.clock);
     if (rate.kind === 'rest') return { ...rate, whole: true };
 
-    const turn = await composeTurn(session);
-    if (turn.asked.length > 0) {
-      const until = await askTurn(session, turn.asked);
+    const request = await beginNextRequest(session);
+    if (request.asked.length > 0) {
+      const until = await sendRequest(session, request.asked);
       if (stopped && session.probing && session.proven) {
-        await engine.portals.setStop(portal, null);
+        await ports.portals.setStop(portal, null);
         session.probing = false;
       }
-      if (!(await pass(session, until))) return { kind: 'rest', until, whole: true };
-    } else if (!turn.progressed) {
+      if (!(await waitUntil(session, until))) return { kind: 'rest', until, whole: true };
+    } else if (!request.progressed) {
       const next = await nextDue(session);
       if (next === null) return IDLE;
-      if (!(await pass(session, next))) return { kind: 'rest', until: next, whole: false };
+      if (!(await waitUntil(session, next))) return { kind: 'rest', until: next, whole: false };
     }
   }
   return { kind: 'more' };
 }
 
 /** Paused, removed, or the application was uninstalled: another serving decides about the rest. */
-async function isSwitchedOff({ engine, portal }: Session): Promise<boolean> {
-  const state = await engine.portals.read(portal);
+async function isSwitchedOff({ ports, portal }: Session): Promise<boolean> {
+  const state = await ports.portals.read(portal);
   return state === null || state.paused || state.uninstalledAt !== undefined;
 }
 
 /** Waits until then, if that is soon. */
-async function pass({ engine: { clock } }: Session, until: number): Promise<boolean> {
+async function waitUntil({ ports: { clock } }: Session, until: number): Promise<boolean> {
   const ms = until - clock.now();
   if (ms >= SHORT_MS) return false;
   if (ms > 0) await clock.sleep(ms);

@@ -12,7 +12,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { SqsBells } from '../../lib/aws/sqs/sqs-wake-ups.ts';
+import { SqsWakeUps } from '../../lib/aws/sqs/sqs-wake-ups.ts';
 import { systemClock } from '../../lib/clock.ts';
 import type { Listening } from '../../lib/local/listen-on-loopback.ts';
 import { startSqs } from '../../lib/local/start-sqs.ts';
@@ -98,13 +98,13 @@ test.each(SHARED)('fauxqs: $name', ({ name }) => {
 
 test('fauxqs: a bell that the product hides keeps its portal locked, others of the portal included', async () => {
   const url = await createQueue({ VisibilityTimeout: '1' });
-  const bells = new SqsBells(client, url);
-  await bells.send('portal');
+  const wakeUps = new SqsWakeUps(client, url);
+  await wakeUps.send('portal');
   const [bell] = await receive(url, 1);
 
-  await bells.hide(bell?.handle ?? '', 600);
-  await bells.send('portal');
-  await bells.send('another');
+  await wakeUps.hide(bell?.handle ?? '', 600);
+  await wakeUps.send('portal');
+  await wakeUps.send('another');
 
   expect((await receive(url, 10)).map(({ group }) => group)).toEqual(['another']);
 });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { systemClock } from '../../lib/clock.ts';
 import { jsonLinesLog } from '../../lib/log.ts';
-import { engineOf } from '../../lib/runtime/worker-of.ts';
+import { workerOf } from '../../lib/runtime/worker-of.ts';
 import { servePortal } from '../../lib/worker/serve-portal.ts';
-import type { Engine } from '../../lib/worker/worker-ports.ts';
+import type { WorkerPorts } from '../../lib/worker/worker-ports.ts';
 import { type Staging, stage } from '../support/stage/staging.ts';
 
 let staging: Staging;
@@ -14,10 +14,11 @@ afterAll(() => staging.close());
 
 const ALWAYS = { allows: () => true };
 const silent = jsonLinesLog(() => undefined, systemClock.now);
-const workerEngine = (): Engine => engineOf({ config: staging.stack.config, log: silent, clock: systemClock }).engine;
+const workerEngine = (): WorkerPorts =>
+  workerOf({ config: staging.stack.config, log: silent, clock: systemClock }).worker;
 
 /** A worker that ends, as if killed, when it is about to call one method of a port. */
-function dyingAt(port: 'outcomes' | 'jobs' | 'slices', method: string): Engine {
+function dyingAt(port: 'outcomes' | 'jobs' | 'intents', method: string): WorkerPorts {
   const engine = workerEngine();
   const mortal = new Proxy(engine[port], {
     get(target, name) {
@@ -54,7 +55,7 @@ const statusesOf = async (id: number) =>
 it.each([
   ['records the outcome', 'outcomes', 'record'],
   ['advances the job', 'jobs', 'advance'],
-  ['closes the slice', 'slices', 'close'],
+  ['closes the slice', 'intents', 'close'],
 ] as const)(
   'a worker that dies before it %s has still unbound: the next one says so, with one deletion',
   async (_name, port, method) => {
@@ -67,7 +68,7 @@ it.each([
     expect(await statusesOf(id)).toEqual(['unbound']);
     expect(staging.calls('crm.activity.binding.delete')).toBe(1);
     expect(await staging.stack.stores.jobs.nextDueAt(memberId)).toBeNull();
-    expect(await staging.stack.stores.slices.open(memberId)).toEqual([]);
+    expect(await staging.stack.stores.intents.open(memberId)).toEqual([]);
   },
 );
 

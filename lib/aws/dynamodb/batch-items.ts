@@ -22,7 +22,7 @@ type Access = { readonly client: DynamoDBDocumentClient; readonly table: string;
 export async function putItems(items: readonly Item[], { client, table, clock }: Access): Promise<void> {
   for (const part of inParts(items, WRITES_AT_ONCE)) {
     let left: BatchWriteCommandInput['RequestItems'] = { [table]: part.map((Item) => ({ PutRequest: { Item } })) };
-    await inRounds(clock, async () => {
+    await inBatches(clock, async () => {
       left = (await client.send(new BatchWriteCommand({ RequestItems: left }))).UnprocessedItems ?? {};
       return Object.keys(left).length === 0;
     });
@@ -34,7 +34,7 @@ export async function getItems(keys: readonly Item[], { client, table, clock }: 
   const found: Item[] = [];
   for (const part of inParts(keys, READS_AT_ONCE)) {
     let left: BatchGetCommandInput['RequestItems'] = { [table]: { Keys: [...part], ConsistentRead: true } };
-    await inRounds(clock, async () => {
+    await inBatches(clock, async () => {
       const answer = await client.send(new BatchGetCommand({ RequestItems: left }));
       found.push(...(answer.Responses?.[table] ?? []));
       left = answer.UnprocessedKeys ?? {};
@@ -44,7 +44,7 @@ export async function getItems(keys: readonly Item[], { client, table, clock }: 
   return found;
 }
 
-async function inRounds(clock: Clock, round: () => Promise<boolean>): Promise<void> {
+async function inBatches(clock: Clock, round: () => Promise<boolean>): Promise<void> {
   for (const wait of [...ROUND_WAITS, null]) {
     if (await round()) return;
     if (wait !== null) await clock.sleep(wait);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, NewJob } from '../../jobs/job.ts';
-import { FAILED_PREFIX, freshRun, type JobItem, jobOf, newJobItem, placeOf } from './job-item.ts';
-import { type JobItems, sliceIsOpen, UNFINISHED } from './job-items.ts';
+import { FAILED_PREFIX, freshRun, type JobItem, jobOf, newJobItem, slotOf } from './job-item.ts';
+import { intentIsOpen, type JobItems, UNFINISHED } from './job-items.ts';
 import type { Condition } from './update-item.ts';
 
 /** Rounds of a slot's state machine before giving up; each lost round means that somebody else changed the slot. */
@@ -60,14 +60,14 @@ export class EventSlots {
       {
         set: isTaken ? { again: cause } : {},
         add: isTaken ? { eventsAgain: 1, builtAgain: times } : { events: 1, built: times },
-        only: [taken, { attribute: 'run', is: slot.run }, ...sliceIsOpen(slot)],
+        only: [taken, { attribute: 'run', is: slot.run }, ...intentIsOpen(slot)],
       },
     );
   }
 
   /** The job with the events that came since it was read. */
   async take(job: Job): Promise<Job> {
-    if (placeOf(job.id).run === null) return job;
+    if (slotOf(job.id).run === null) return job;
     const slot = await this.#items.changed(job, { set: { taken: true }, only: [UNFINISHED] });
     if (slot === null) return job;
     const { events, builtAt } = jobOf(slot);
@@ -82,11 +82,11 @@ export class EventSlots {
   ): Promise<boolean> {
     const asked = { cause: again, events: eventsAgain, built: builtAgain };
     return this.#items.change(job, {
-      set: { ...freshRun(job.lane, placeOf(job.id).key, now), ...asked, run: this.#newRun() },
+      set: { ...freshRun(job.lane, slotOf(job.id).key, now), ...asked, run: this.#newRun() },
       remove: ['taken', 'again', 'eventsAgain', 'builtAgain'],
       // Should another event come in between, it is to be counted as well.
       only: [
-        ...sliceIsOpen(job),
+        ...intentIsOpen(job),
         { attribute: 'again', exists: true },
         { attribute: 'eventsAgain', atMost: eventsAgain },
       ],

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Element } from '../../bitrix24/crm/element.ts';
-import type { Exemption, Marks, Pair, PairMarks, RestingPair } from '../../cleanup/rules/exemptions.ts';
+import type { Exemption, Exemptions, Marks, Pair, RestingPair } from '../../cleanup/rules/exemptions.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { getItems } from './batch-items.ts';
 import { type Condition, updateItem } from './update-item.ts';
@@ -21,7 +21,7 @@ type Change = { readonly set: { readonly [attribute: string]: unknown }; readonl
  * Two items per activity beside the outcomes, `exempt:<activity>` and `refused:<activity>`, with an attribute for each
  * element: writers change their attribute alone. They have no `at`, so they are in no list of outcomes.
  */
-export class DynamoPairMarks implements PairMarks {
+export class DynamoExemptions implements Exemptions {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #clock: Clock;

@@ -1,11 +1,11 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { Slice } from '../../jobs/intent.ts';
-import type { SliceStore } from '../../jobs/intent-store.ts';
+import type { Intent } from '../../jobs/intent.ts';
+import type { IntentStore } from '../../jobs/intent-store.ts';
 
 const PREFIX = 'slice:';
 
 /** Open slices, beside the portal's state. The slice is one JSON text: it is always written and read as a whole. */
-export class DynamoSlices implements SliceStore {
+export class DynamoIntents implements IntentStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
 
@@ -14,16 +14,16 @@ export class DynamoSlices implements SliceStore {
     this.#table = table;
   }
 
-  async write(slice: Slice): Promise<void> {
-    const Item = { ...keyOf(slice), slice: JSON.stringify(slice) };
+  async write(intent: Intent): Promise<void> {
+    const Item = { ...keyOf(intent), slice: JSON.stringify(intent) };
     await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
   }
 
-  async close(slice: Slice): Promise<void> {
-    await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: keyOf(slice) }));
+  async close(intent: Intent): Promise<void> {
+    await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: keyOf(intent) }));
   }
 
-  async open(portal: string): Promise<Slice[]> {
+  async open(portal: string): Promise<Intent[]> {
     const pages = paginateQuery(
       { client: this.#client },
       {
@@ -33,10 +33,10 @@ export class DynamoSlices implements SliceStore {
         ExpressionAttributeValues: { ':portal': portal, ':prefix': PREFIX },
       },
     );
-    const slices: Slice[] = [];
-    for await (const { Items = [] } of pages) slices.push(...Items.map(({ slice }) => JSON.parse(slice) as Slice));
-    return slices;
+    const intents: Intent[] = [];
+    for await (const { Items = [] } of pages) intents.push(...Items.map(({ slice }) => JSON.parse(slice) as Intent));
+    return intents;
   }
 }
 
-const keyOf = ({ portal, id }: Slice) => ({ portal, kind: `${PREFIX}${id}` });
+const keyOf = ({ portal, id }: Intent) => ({ portal, kind: `${PREFIX}${id}` });

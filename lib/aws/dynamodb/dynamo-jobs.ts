@@ -11,10 +11,10 @@ import {
   laneEnd,
   lanePrefix,
   newJobItem,
-  placeOf,
   queueKey,
+  slotOf,
 } from './job-item.ts';
-import { JobItems, sliceIsOpen } from './job-items.ts';
+import { intentIsOpen, JobItems } from './job-items.ts';
 import { jobsInQueue } from './query-due-jobs.ts';
 import type { Condition } from './update-item.ts';
 
@@ -78,9 +78,9 @@ export class DynamoJobs implements JobStore {
 
   async advance(job: Job, progress: Progress, now: number): Promise<void> {
     if (progress.phase === 'waiting' || progress.phase === 'answering') {
-      const queue = queueKey(job.lane, progress.dueAt, placeOf(job.id).key);
+      const queue = queueKey(job.lane, progress.dueAt, slotOf(job.id).key);
       const set = { ...progress, queue, slice: job.slice + 1, begun: 0 };
-      await this.#items.change(job, { set, only: sliceIsOpen(job) });
+      await this.#items.change(job, { set, only: intentIsOpen(job) });
       return;
     }
     for (let round = 0; round < SLOT_ROUNDS; round++) {
@@ -113,8 +113,8 @@ export class DynamoJobs implements JobStore {
   }
 
   async postpone(job: Job, dueAt: number, failures: number, begun = 0): Promise<void> {
-    const queue = queueKey(job.lane, dueAt, placeOf(job.id).key);
-    await this.#items.change(job, { set: { dueAt, queue, failures, begun }, only: sliceIsOpen(job) });
+    const queue = queueKey(job.lane, dueAt, slotOf(job.id).key);
+    await this.#items.change(job, { set: { dueAt, queue, failures, begun }, only: intentIsOpen(job) });
   }
 
   async read(portal: string, id: string): Promise<Job | null> {
@@ -126,11 +126,11 @@ export class DynamoJobs implements JobStore {
 
   #finish(job: Job, progress: Progress, now: number): Promise<boolean> {
     const over = { ...progress, slice: job.slice + 1, expiresAt: Math.ceil(now / 1000) + this.#keepDays * DAY_SECONDS };
-    const only: Condition[] = [...sliceIsOpen(job), { attribute: 'again', exists: false }];
+    const only: Condition[] = [...intentIsOpen(job), { attribute: 'again', exists: false }];
     const answered = ['eventToken', 'taken'];
     if (progress.phase !== 'failed')
       return this.#items.change(job, { set: over, remove: ['queue', ...answered], only });
-    const queue = failedKey(now, placeOf(job.id).key);
+    const queue = failedKey(now, slotOf(job.id).key);
     return this.#items.change(job, { set: { ...over, queue, dueAt: now }, remove: answered, only });
   }
 

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Arrival, OwnChange, OwnEchoes } from '../../cleanup/events/own-changes.ts';
+import type { Arrival, OwnChange, OwnChanges } from '../../cleanup/events/own-changes.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { getItems, putItems } from './batch-items.ts';
 
@@ -21,7 +21,7 @@ type EchoItem = { readonly portal: string; readonly id: string; readonly spans: 
  * One item per activity beside the outcomes, `echo:<activity>`. Only the worker that serves the portal reads and writes them,
  * one after the other. They have no `at`, so they are in no list of outcomes.
  */
-export class DynamoOwnEchoes implements OwnEchoes {
+export class DynamoOwnChanges implements OwnChanges {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #clock: Clock;

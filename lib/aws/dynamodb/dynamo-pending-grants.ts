@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { KeptEntry } from '../../installation/admit-pending-grant.ts';
+import type { PendingEntry } from '../../installation/admit-pending-grant.ts';
 import { type Condition, updateItem } from './update-item.ts';
 
 /** No member_id looks like this, so no portal's item is ever met. */
@@ -12,7 +12,7 @@ const MOST_ROUNDS = 50;
  * Which grants are kept unconfirmed, in one item beside the portals: so that "few" is true of all function instances
  * together (a list of secrets is only eventually right). It holds no token.
  */
-export class DynamoKeptList {
+export class DynamoPendingGrants {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
 
@@ -21,12 +21,12 @@ export class DynamoKeptList {
     this.#table = table;
   }
 
-  async read(): Promise<readonly KeptEntry[]> {
+  async read(): Promise<readonly PendingEntry[]> {
     return (await this.#item()).entries;
   }
 
   /** Replaces the list by what `next` makes of it; null leaves it as it is. `next` may be asked several times. */
-  async change(next: (entries: readonly KeptEntry[]) => readonly KeptEntry[] | null): Promise<void> {
+  async change(next: (entries: readonly PendingEntry[]) => readonly PendingEntry[] | null): Promise<void> {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const { entries, revision } = await this.#item();
       const changed = next(entries);
@@ -35,16 +35,16 @@ export class DynamoKeptList {
     throw new Error('The list of unconfirmed grants changed too often to change it');
   }
 
-  async #item(): Promise<{ entries: readonly KeptEntry[]; revision: number | null }> {
+  async #item(): Promise<{ entries: readonly PendingEntry[]; revision: number | null }> {
     const { Item } = await this.#client.send(
       new GetCommand({ TableName: this.#table, Key: KEY, ConsistentRead: true }),
     );
     return Item === undefined
       ? { entries: [], revision: null }
-      : { entries: Item.entries as KeptEntry[], revision: Number(Item.revision) };
+      : { entries: Item.entries as PendingEntry[], revision: Number(Item.revision) };
   }
 
-  #write(entries: readonly KeptEntry[], revision: number | null): Promise<boolean> {
+  #write(entries: readonly PendingEntry[], revision: number | null): Promise<boolean> {
     const unchanged: Condition =
       revision === null ? { attribute: 'revision', exists: false } : { attribute: 'revision', is: revision };
     const set = { entries, revision: (revision ?? 0) + 1 };

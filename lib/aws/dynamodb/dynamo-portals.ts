@@ -5,13 +5,14 @@ import {
   PutCommand,
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
-import type { Budget, Plan } from '../../bitrix24/rest/rate-budget.ts';
-import type { Claim, PortalState, PortalStore, Stop } from '../../portal/portal-store.ts';
+import type { Budget, RatePlan } from '../../bitrix24/rest/rate-budget.ts';
+import type { PortalLock, PortalState, PortalStore, Stop } from '../../portal/portal-store.ts';
 import { type Condition, itemBefore, unlessConditionFails, updatedItem, updateItem } from './update-item.ts';
 
 type StateItem = {
   readonly portal: string;
   readonly kind: 'state';
+  readonly rungAt?: number | null;
   readonly hiddenBell?: string;
   /** Only a person wakes the portal before its time. */
   readonly restsWhole?: boolean;
@@ -19,8 +20,8 @@ type StateItem = {
 
 /** Most writers change a row that is there and do not bring a removed portal back. */
 const EXISTS: Condition = { attribute: 'portal', exists: true };
-/** Everything about wake-ups. */
-const BELLS = ['rungAt', 'hiddenBell', 'restsWhole'];
+/** Everything about wake-ups, under the names in which it was stored from the beginning. */
+const WAKE_UP_ATTRIBUTES = ['rungAt', 'hiddenBell', 'restsWhole'];
 
 /** What is known of portals: an item `state` and an item `rules` each, changed attribute by attribute. */
 export class DynamoPortals implements PortalStore {
@@ -86,45 +87,51 @@ export class DynamoPortals implements PortalStore {
     await this.#set(portal, { announcedAt }, [], [EXISTS, { attribute: 'announcedAt', atMost: announcedAt }]);
   }
 
-  async setPlan(portal: string, plan: Plan): Promise<void> {
+  async setPlan(portal: string, plan: RatePlan): Promise<void> {
     await this.#set(portal, { plan });
   }
 
   /** Makes the row if it is missing: the schedule finds forgotten portals by their rows (D§2). */
-  async markRung(portal: string, now: number): Promise<{ readonly hiddenBell: string | null } | null> {
+  async markWakePending(portal: string, now: number): Promise<{ readonly hiddenWakeUp: string | null } | null> {
     const only: Condition[] = [{ attribute: 'rungAt', exists: false }];
     const key = { portal, kind: 'state' };
     const item = await updatedItem(this.#client, { table: this.#table, key, set: { rungAt: now }, only });
-    return item === null ? null : { hiddenBell: item.restsWhole === true ? null : hiddenBellOf(item) };
+    return item === null ? null : { hiddenWakeUp: item.restsWhole === true ? null : hiddenWakeUpOf(item) };
   }
 
-  async clearRung(portal: string): Promise<string | null> {
+  async clearWakePending(portal: string): Promise<string | null> {
     const key = { portal, kind: 'state' };
-    const before = await itemBefore(this.#client, { table: this.#table, key, set: {}, remove: BELLS, only: [EXISTS] });
-    return before === null ? null : hiddenBellOf(before);
+    const before = await itemBefore(this.#client, {
+      table: this.#table,
+      key,
+      set: {},
+      remove: WAKE_UP_ATTRIBUTES,
+      only: [EXISTS],
+    });
+    return before === null ? null : hiddenWakeUpOf(before);
   }
 
-  beginServing(portal: string, { owner, until }: Claim, begun: number, now: number): Promise<boolean> {
+  beginServing(portal: string, { owner, until }: PortalLock, begun: number, now: number): Promise<boolean> {
     const only: Condition[] = [EXISTS, { attribute: 'servedUntil', atMost: now }];
-    return this.#set(portal, { begun, servedBy: owner, servedUntil: until }, BELLS, only);
+    return this.#set(portal, { begun, servedBy: owner, servedUntil: until }, WAKE_UP_ATTRIBUTES, only);
   }
 
-  keepServing(portal: string, { owner, until }: Claim): Promise<boolean> {
+  keepServing(portal: string, { owner, until }: PortalLock): Promise<boolean> {
     return this.#set(portal, { servedUntil: until }, [], [{ attribute: 'servedBy', is: owner }]);
   }
 
-  async dropClaim(portal: string): Promise<void> {
+  async releaseLock(portal: string): Promise<void> {
     await this.#set(portal, {}, ['servedBy', 'servedUntil']);
   }
 
   async endServing(portal: string, owner: string, end: { budget: Budget | null; begun: number }): Promise<void> {
-    const claim = ['servedBy', 'servedUntil'];
-    await this.#set(portal, end, claim, [{ attribute: 'servedBy', is: owner }]);
+    const lock = ['servedBy', 'servedUntil'];
+    await this.#set(portal, end, lock, [{ attribute: 'servedBy', is: owner }]);
   }
 
-  async noteHiddenBell(portal: string, hiddenBell: string, restsWhole: boolean): Promise<boolean> {
+  async noteHiddenWakeUp(portal: string, receiptHandle: string, restsWhole: boolean): Promise<boolean> {
     const key = { portal, kind: 'state' };
-    const set = { hiddenBell, restsWhole };
+    const set = { hiddenBell: receiptHandle, restsWhole };
     const item = await updatedItem(this.#client, { table: this.#table, key, set, only: [EXISTS] });
     return item === null || item.rungAt !== undefined;
   }
@@ -149,7 +156,7 @@ export class DynamoPortals implements PortalStore {
   }
 }
 
-const hiddenBellOf = ({ hiddenBell }: { readonly hiddenBell?: unknown }): string | null =>
+const hiddenWakeUpOf = ({ hiddenBell }: { readonly hiddenBell?: unknown }): string | null =>
   typeof hiddenBell === 'string' ? hiddenBell : null;
 
 function stateOf({
@@ -160,11 +167,11 @@ function stateOf({
   budget = null,
   plan = 'standard',
   begun = 0,
-  rungAt = null,
+  rungAt: wokenAt = null,
   uninstalledAt,
   announcedAt,
 }: StateItem): PortalState {
   const uninstalled = uninstalledAt === undefined ? {} : { uninstalledAt };
   const announced = announcedAt === undefined ? {} : { announcedAt };
-  return { portal, addedAt, paused, stop, budget, plan, begun, rungAt, ...uninstalled, ...announced };
+  return { portal, addedAt, paused, stop, budget, plan, begun, wokenAt, ...uninstalled, ...announced };
 }

@@ -1,13 +1,13 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../jobs/job.ts';
-import { type JobItem, placeOf } from './job-item.ts';
+import { type JobItem, slotOf } from './job-item.ts';
 import { type Condition, type ItemUpdate, unlessConditionFails, updatedItem, updateItem } from './update-item.ts';
 
 /** Jobs that are over have no place in the index of what is to be done. */
 export const UNFINISHED: Condition = { attribute: 'queue', exists: true };
 
 /** The slice that this copy of the job is about has not been ended by anybody yet. */
-export const sliceIsOpen = ({ slice }: Pick<Job, 'slice'>): Condition[] => [
+export const intentIsOpen = ({ slice }: Pick<Job, 'slice'>): Condition[] => [
   { attribute: 'slice', is: slice },
   UNFINISHED,
 ];
@@ -32,7 +32,7 @@ export class JobItems {
 
   /** The item of the job, or the slot that it is a run of. */
   async read(portal: string, jobId: string): Promise<JobItem | null> {
-    const Key = { portal, id: placeOf(jobId).key };
+    const Key = { portal, id: slotOf(jobId).key };
     const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
     return (Item as JobItem | undefined) ?? null; // written by this class alone
   }
@@ -48,7 +48,7 @@ export class JobItems {
   }
 
   #updateOf({ portal, id }: Pick<Job, 'portal' | 'id'>, { set = {}, only = [], ...change }: JobChange): ItemUpdate {
-    const { key, run } = placeOf(id);
+    const { key, run } = slotOf(id);
     const sameRun: Condition[] = run === null ? [] : [{ attribute: 'run', is: run }];
     return { ...change, table: this.#table, key: { portal, id: key }, set, only: [...only, ...sameRun] };
   }

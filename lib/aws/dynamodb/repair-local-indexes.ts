@@ -15,12 +15,12 @@ type Index = { readonly table: string; readonly name: string; readonly range: st
  *
  * Nothing in between was answered, so either way is right. Nobody else may write meanwhile.
  */
-export async function mendIndexes(client: DynamoDBDocumentClient, tables: Config['tables']): Promise<void> {
-  await mend(client, { table: tables.jobs, name: QUEUE_INDEX, range: 'id', sort: 'queue' });
-  await mend(client, { table: tables.outcomes, name: TIME_INDEX, range: 'id', sort: 'at' });
+export async function repairLocalIndexes(client: DynamoDBDocumentClient, tables: Config['tables']): Promise<void> {
+  await repairIndexes(client, { table: tables.jobs, name: QUEUE_INDEX, range: 'id', sort: 'queue' });
+  await repairIndexes(client, { table: tables.outcomes, name: TIME_INDEX, range: 'id', sort: 'at' });
 }
 
-async function mend(client: DynamoDBDocumentClient, { table, name, range, sort }: Index): Promise<void> {
+async function repairIndexes(client: DynamoDBDocumentClient, { table, name, range, sort }: Index): Promise<void> {
   const keyOf = (item: Item) => JSON.stringify([item.portal, item[range]]);
   const put = (Item: Item) => client.send(new PutCommand({ TableName: table, Item }));
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
  * The version id of the one successor that a stored version can have (D§4): a UUID (version 8, RFC 9562: own layout)
  * that every writer derives alike from the version it replaces.
  */
-export function successorId(versionId: string): string {
+export function nextVersionId(versionId: string): string {
   const bytes = createHash('sha256').update(versionId).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);

@@ -14,7 +14,7 @@ import type { AppCredentials, Grant } from '../../portal/grant.ts';
 import { grantToJson, parseGrant } from '../../portal/grant-json.ts';
 import type { GrantStore, StoredGrant } from '../../portal/grant-store.ts';
 import { createSecret, ignoring, readSecret, setSecret } from './named-secret.ts';
-import { successorId } from './next-version-id.ts';
+import { nextVersionId } from './next-version-id.ts';
 
 /** D§4: a member_id becomes part of a name only if it looks like one. */
 const MEMBER_ID = /^[\w.-]{1,64}$/;
@@ -93,7 +93,7 @@ export class SecretsManagerGrants implements GrantStore {
   }
 
   async #replace(SecretId: string, SecretString: string, replaces: string): Promise<string | null> {
-    const ClientRequestToken = successorId(replaces);
+    const ClientRequestToken = nextVersionId(replaces);
     try {
       await this.#client.send(new PutSecretValueCommand({ SecretId, SecretString, ClientRequestToken }));
     } catch (error) {

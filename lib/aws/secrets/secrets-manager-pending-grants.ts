@@ -4,10 +4,15 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { type Admission, admitOffer, isYoung, type KeptEntry } from '../../installation/admit-pending-grant.ts';
-import { type KeptOffer, parseKeptOffer } from '../../installation/pending-grant.ts';
-import type { UnconfirmedGrants } from '../../installation/pending-grant-store.ts';
-import type { DynamoKeptList } from '../dynamodb/dynamo-pending-grants.ts';
+import {
+  type Admission,
+  admitPendingGrant,
+  isYoung,
+  type PendingEntry,
+} from '../../installation/admit-pending-grant.ts';
+import { type PendingGrant, parsePendingGrant } from '../../installation/pending-grant.ts';
+import type { PendingGrantStore } from '../../installation/pending-grant-store.ts';
+import type { DynamoPendingGrants } from '../dynamodb/dynamo-pending-grants.ts';
 import { ignoring, readSecret, setSecret } from './named-secret.ts';
 
 /**
@@ -17,18 +22,18 @@ import { ignoring, readSecret, setSecret } from './named-secret.ts';
  *   remove   secret deleted ──▶ unlisted
  *   A crash in between leaves a place without a secret: the same offer takes it again, and it ends with its age.
  */
-export class AwsUnconfirmedGrants implements UnconfirmedGrants {
+export class AwsUnconfirmedGrants implements PendingGrantStore {
   readonly #client: SecretsManagerClient;
   readonly #prefix: string;
-  readonly #list: DynamoKeptList;
+  readonly #list: DynamoPendingGrants;
 
-  constructor(client: SecretsManagerClient, prefix: string, list: DynamoKeptList) {
+  constructor(client: SecretsManagerClient, prefix: string, list: DynamoPendingGrants) {
     this.#client = client;
     this.#prefix = prefix;
     this.#list = list;
   }
 
-  async keep(offer: KeptOffer): Promise<'kept' | 'full'> {
+  async keep(offer: PendingGrant): Promise<'kept' | 'full'> {
     const { memberId, clientId, keptAt } = offer;
     const admission = await this.#admit({ memberId, clientId, keptAt });
     if (admission.kind === 'full') return 'full';
@@ -40,7 +45,7 @@ export class AwsUnconfirmedGrants implements UnconfirmedGrants {
     return 'kept';
   }
 
-  async list(now: number): Promise<readonly KeptEntry[]> {
+  async list(now: number): Promise<readonly PendingEntry[]> {
     const entries = await this.#list.read();
     const old = entries.filter((entry) => !isYoung(entry, now));
     if (old.length > 0) {
@@ -50,30 +55,30 @@ export class AwsUnconfirmedGrants implements UnconfirmedGrants {
     return entries.filter((entry) => isYoung(entry, now));
   }
 
-  async read(memberId: string): Promise<KeptOffer | null> {
+  async read(memberId: string): Promise<PendingGrant | null> {
     const stored = await readSecret(this.#client, this.#secretOf(memberId));
-    return stored && parseKeptOffer(stored.text);
+    return stored && parsePendingGrant(stored.text);
   }
 
   async remove(memberId: string): Promise<void> {
-    const isIts = (entry: KeptEntry): boolean => entry.memberId === memberId;
+    const isIts = (entry: PendingEntry): boolean => entry.memberId === memberId;
     const listed = (await this.#list.read()).find(isIts);
     if (listed === undefined) return;
     await this.#delete([listed]);
     await this.#list.change((entries) => (entries.some(isIts) ? entries.filter((entry) => !isIts(entry)) : null));
   }
 
-  async #admit(entry: KeptEntry): Promise<Admission> {
+  async #admit(entry: PendingEntry): Promise<Admission> {
     let admission: Admission = { kind: 'full' };
     await this.#list.change((entries) => {
-      admission = admitOffer(entries, entry);
-      return admission.kind === 'admitted' ? admission.kept : null;
+      admission = admitPendingGrant(entries, entry);
+      return admission.kind === 'admitted' ? admission.pending : null;
     });
     return admission;
   }
 
   /** Without a recovery window: nobody needs them again, and they are tokens. */
-  async #delete(entries: readonly KeptEntry[]): Promise<void> {
+  async #delete(entries: readonly PendingEntry[]): Promise<void> {
     for (const { memberId } of entries) {
       const command = new DeleteSecretCommand({
         SecretId: this.#secretOf(memberId),

@@ -3,9 +3,9 @@ import type { Config } from '../../config.ts';
 import { awsClients } from '../aws-clients.ts';
 
 /** How many bells were given up by the queue: portals that could not be served many times in a row. */
-export async function deadBells(config: Config): Promise<number> {
+export async function countDeadLetters(config: Config): Promise<number> {
   const { sqs } = awsClients(config);
-  const QueueUrl = config.bellQueueUrl.replace(/-bells\.fifo$/, '-bells-dead.fifo');
+  const QueueUrl = config.queueUrl.replace(/-bells\.fifo$/, '-bells-dead.fifo');
   try {
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),

@@ -3,7 +3,7 @@ import { namesOf } from '../../config.ts';
 import { awsClients } from '../aws-clients.ts';
 
 /** The URL of a deployed stage's queue of bells; null when there is no such stage in the region. */
-export async function findBells(stage: string, region: string): Promise<string | null> {
+export async function findQueueUrl(stage: string, region: string): Promise<string | null> {
   const { sqs } = awsClients({ region, localAws: null });
   try {
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: namesOf(stage).bells }));

@@ -8,7 +8,7 @@ import {
 import type { SQSRecord } from 'aws-lambda';
 
 /** The receiving side of the bells, as Lambda's event source mapping does it: for the local host. */
-export class BellSource {
+export class SqsPoller {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
   readonly #region: string;

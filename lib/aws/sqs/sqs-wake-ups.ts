@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { BellQueue } from '../../jobs/wake-up-queue.ts';
+import type { WakeUpQueue } from '../../jobs/wake-up-queue.ts';
 
 /**
  * SQS counts its twelve hours from when the message was received, so the last minutes before that are out of reach for a
@@ -16,7 +16,7 @@ import type { BellQueue } from '../../jobs/wake-up-queue.ts';
 const MOST_HIDE_SECONDS = 43_200 - 300;
 
 /** Bells in an SQS FIFO queue: the portal is the message group, the content says nothing (D§2). */
-export class SqsBells implements BellQueue {
+export class SqsWakeUps implements WakeUpQueue {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
 

@@ -1,8 +1,8 @@
 /** What to do about a Bitrix24 error code. A code that is not listed is not ours to repeat. */
-export type Verdict = 'retry' | 'rest_method' | 'refresh_token' | 'already_done' | 'refuse' | 'stop_portal';
+export type ErrorAction = 'retry' | 'rest_method' | 'refresh_token' | 'already_done' | 'refuse' | 'stop_portal';
 
 /** B§8.4, B§2.1 and, at the end, B§4.3 and our own. Codes that depend on the method or the status are below. */
-const VERDICTS: { readonly [code: string]: Verdict } = {
+const VERDICTS: { readonly [code: string]: ErrorAction } = {
   INTERNAL_SERVER_ERROR: 'retry',
   ERROR_UNEXPECTED_ANSWER: 'retry',
   QUERY_LIMIT_EXCEEDED: 'retry',
@@ -67,7 +67,7 @@ const ALREADY_DONE = new Set([
 const ADMIN_METHOD = /^(bizproc\.robot\.|event\.|placement\.)/;
 
 /** `status` is null inside a batch. Codes are compared without regard to case (B§1.3). */
-export function verdictOf(method: string, code: string, status: number | null): Verdict {
+export function errorPolicy(method: string, code: string, status: number | null): ErrorAction {
   const name = method.toLowerCase();
   const known = code.toUpperCase();
   if (known === 'ACCESS_DENIED') return accessDenied(name, status);
@@ -87,11 +87,11 @@ export function mayBeEcho(method: string, code: string): boolean {
   const known = code.toUpperCase();
   if (known === '0') return true;
   const isKnown = known === 'ACCESS_DENIED' || Object.hasOwn(VERDICTS, known);
-  return !isKnown && verdictOf(method, code, null) === 'refuse';
+  return !isKnown && errorPolicy(method, code, null) === 'refuse';
 }
 
 /** The rights to one element (400), or what the whole portal lacks: plan (401, 403) or an administrator (B§8.4). */
-function accessDenied(method: string, status: number | null): Verdict {
+function accessDenied(method: string, status: number | null): ErrorAction {
   // A token of a workflow that is gone, or with a bad signature (B§6.3).
   if (method === 'bizproc.event.send' && status !== 401) return 'refuse';
   if (status === 401 || status === 403 || ADMIN_METHOD.test(method)) return 'stop_portal';
@@ -101,5 +101,5 @@ function accessDenied(method: string, status: number | null): Verdict {
 const isServerFault = (status: number | null): boolean => status !== null && status >= 500;
 
 /** Codes that nobody documented, and answers of a front end that have none. */
-const byStatus = (status: number | null): Verdict =>
+const byStatus = (status: number | null): ErrorAction =>
   isServerFault(status) || status === 408 || status === 429 ? 'retry' : 'refuse';

@@ -16,7 +16,7 @@ export type Budget = {
 };
 
 /** Which part of the rate a request may use: sweeps leave half of it to robots and events (D§2). */
-export type Share = 'all' | 'half';
+export type Allotment = 'all' | 'half';
 
 /** A leaky bucket (B§8.1). */
 export type Rate = { readonly drainPerSecond: number; readonly threshold: number };
@@ -25,7 +25,7 @@ export const RATES = {
   standard: { drainPerSecond: 2, threshold: 50 },
   enterprise: { drainPerSecond: 5, threshold: 250 },
 } as const satisfies { readonly [plan: string]: Rate };
-export type Plan = keyof typeof RATES;
+export type RatePlan = keyof typeof RATES;
 
 /** We stay below: other applications may share our address and so our bucket (B§8.1). */
 const USABLE = 0.8;
@@ -54,23 +54,28 @@ export function drained(budget: Budget, now: number, rate: Rate = RATES.standard
 }
 
 /** How long until one more request fits, ms. */
-export function waitFor(budget: Budget, now: number, rate: Rate = RATES.standard, share: Share = 'all'): number {
+export function waitFor(
+  budget: Budget,
+  now: number,
+  rate: Rate = RATES.standard,
+  allotment: Allotment = 'all',
+): number {
   const { level, sweepLevel = 0 } = drained(budget, now, rate);
   const limit = rate.threshold * USABLE;
   const whole = msUntilRoom(level, limit, rate.drainPerSecond);
-  return share === 'all' ? whole : Math.max(whole, msUntilRoom(sweepLevel, limit / 2, rate.drainPerSecond / 2));
+  return allotment === 'all' ? whole : Math.max(whole, msUntilRoom(sweepLevel, limit / 2, rate.drainPerSecond / 2));
 }
 
 const msUntilRoom = (level: number, limit: number, drainPerSecond: number): number =>
   Math.ceil((Math.max(0, level + 1 - limit) / drainPerSecond) * 1000);
 
 /** After one request, a batch counting as one (B§3). */
-export function spent(budget: Budget, now: number, rate: Rate = RATES.standard, share: Share = 'all'): Budget {
+export function spent(budget: Budget, now: number, rate: Rate = RATES.standard, allotment: Allotment = 'all'): Budget {
   const before = drained(budget, now, rate);
   return {
     ...before,
     level: before.level + 1,
-    sweepLevel: (before.sweepLevel ?? 0) + (share === 'half' ? 1 : 0),
+    sweepLevel: (before.sweepLevel ?? 0) + (allotment === 'half' ? 1 : 0),
   };
 }
 

@@ -1,8 +1,8 @@
-import type { Cursor } from '../../jobs/job.ts';
+import type { Checkpoint } from '../../jobs/job.ts';
 import type { Plan } from '../runs/plan-store.ts';
 
 /** Where a run is that applies a plan. Items below `next` are passed; those below `checkedTo` were checked at `checkedAt` (ms). */
-export type ApplyPlace = {
+export type ApplyCheckpoint = {
   readonly next: number;
   readonly checkedTo: number;
   readonly checkedAt: number;
@@ -20,7 +20,7 @@ export type ApplyPlace = {
   readonly again: boolean;
 };
 
-export const firstPlace = ({ next, done }: Plan): ApplyPlace => ({
+export const initialCheckpoint = ({ next, done }: Plan): ApplyCheckpoint => ({
   next,
   checkedTo: next,
   checkedAt: 0,
@@ -32,20 +32,20 @@ export const firstPlace = ({ next, done }: Plan): ApplyPlace => ({
   again: next < done,
 });
 
-export function cursorOf({ skips, ...place }: ApplyPlace): Cursor {
+export function encodeCheckpoint({ skips, ...place }: ApplyCheckpoint): Checkpoint {
   const ahead = Object.entries(skips).filter(([item]) => Number(item) >= place.next);
   return { ...place, skips: JSON.stringify(Object.fromEntries(ahead)) };
 }
 
 /** One that was stored before anything was said of what could not be read has passed what is through. */
-export function placeOf(cursor: Cursor | null): ApplyPlace | null {
+export function readApplyCheckpoint(cursor: Checkpoint | null): ApplyCheckpoint | null {
   if (cursor === null) return null;
   return {
     next: Number(cursor.next),
     checkedTo: Number(cursor.checkedTo),
     checkedAt: Number(cursor.checkedAt),
     callMs: Number(cursor.callMs),
-    skips: JSON.parse(String(cursor.skips)) as ApplyPlace['skips'], // written above
+    skips: JSON.parse(String(cursor.skips)) as ApplyCheckpoint['skips'], // written above
     done: Number(cursor.done ?? cursor.next),
     unread: typeof cursor.unread === 'number' ? cursor.unread : null,
     refusal: typeof cursor.refusal === 'string' ? cursor.refusal : null,

@@ -5,7 +5,7 @@ import type { JobStore } from '../../jobs/job-store.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../../jobs/planner.ts';
-import type { PairMarks } from '../rules/exemptions.ts';
+import type { Exemptions } from '../rules/exemptions.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { prepareRule } from '../rules/matches.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -15,16 +15,16 @@ import type { Plan, PlanItem, PlanStore } from '../runs/plan-store.ts';
 import { PLAN_GONE, STOPPED } from '../runs/run-end-codes.ts';
 import type { RunEnd, RunStore } from '../runs/run-store.ts';
 import type { SkipCode } from '../runs/skip-code.ts';
-import { type ApplyPlace, cursorOf, firstPlace, placeOf } from './apply-checkpoint.ts';
+import { type ApplyCheckpoint, encodeCheckpoint, initialCheckpoint, readApplyCheckpoint } from './apply-checkpoint.ts';
 import { recheckItems } from './recheck-items.ts';
 import { callsOf, type RulesByName, readsFor } from './recheck-reads.ts';
 
-export type ApplyMeans = {
+export type ApplyDeps = {
   readonly plans: PlanStore;
   readonly runs: RunStore;
   readonly outcomes: Pick<OutcomeStore, 'known'>;
   readonly jobs: Pick<JobStore, 'read'>;
-  readonly marks: PairMarks;
+  readonly marks: Exemptions;
   readonly stages: StageDirectories;
   readonly clock: Clock;
 };
@@ -41,30 +41,30 @@ const FRESH_MS = 60_000;
 
 /** Does exactly what a plan says, as far as it still holds (D§6). */
 export const planApply =
-  (means: ApplyMeans): Planner =>
+  (deps: ApplyDeps): Planner =>
   async (job, ask) => {
     const { task, portal } = job;
     if (task.kind !== 'apply') return NOTHING_LEFT;
-    const plan = await means.plans.read(portal, task.plan);
+    const plan = await deps.plans.read(portal, task.plan);
     if (plan === null) {
-      await closeRun(portal, { id: job.id, since: means.clock.now(), why: 'plan_gone' }, means);
+      await closeRun(portal, { id: job.id, since: deps.clock.now(), why: 'plan_gone' }, deps);
       return { ...NOTHING_LEFT, code: PLAN_GONE };
     }
 
-    const run = await holdRun(job, async () => plan.rules, means);
-    const place = placeOf(job.cursor) ?? firstPlace(plan);
-    const { next, done, unread } = place;
-    await means.plans.noteApplied(portal, plan.id, job.id, { done, next: unread ?? next });
-    const isThrough = next >= plan.items;
-    if (run.stopping || isThrough) {
-      const why: RunEnd = !isThrough ? 'stopped' : unread === null ? 'through' : 'unreadable';
-      const code = unread === null ? null : place.refusal;
-      await closeRun(portal, { ...run, why, done, code }, means);
-      return { ...NOTHING_LEFT, code: isThrough ? code : STOPPED };
+    const run = await holdRun(job, async () => plan.rules, deps);
+    const checkpoint = readApplyCheckpoint(job.cursor) ?? initialCheckpoint(plan);
+    const { next, done, unread } = checkpoint;
+    await deps.plans.noteApplied(portal, plan.id, job.id, { done, next: unread ?? next });
+    const isCompleted = next >= plan.items;
+    if (run.stopping || isCompleted) {
+      const why: RunEnd = !isCompleted ? 'stopped' : unread === null ? 'through' : 'unreadable';
+      const code = unread === null ? null : checkpoint.refusal;
+      await closeRun(portal, { ...run, why, done, code }, deps);
+      return { ...NOTHING_LEFT, code: isCompleted ? code : STOPPED };
     }
-    const steps = await nextSteps(job, plan, await checked(portal, plan, place, ask, means), means);
+    const steps = await nextSteps(job, plan, await checked(portal, plan, checkpoint, ask, deps), deps);
     if (steps !== null) return steps;
-    await closeRun(portal, { ...run, why: 'plan_gone', done, code: place.refusal }, means);
+    await closeRun(portal, { ...run, why: 'plan_gone', done, code: checkpoint.refusal }, deps);
     return { ...NOTHING_LEFT, code: PLAN_GONE };
   };
 
@@ -72,15 +72,15 @@ export const planApply =
 async function checked(
   portal: string,
   plan: Plan,
-  place: ApplyPlace,
+  checkpoint: ApplyCheckpoint,
   ask: Ask,
-  means: ApplyMeans,
-): Promise<ApplyPlace> {
-  const { plans, stages, marks, clock } = means;
+  deps: ApplyDeps,
+): Promise<ApplyCheckpoint> {
+  const { plans, stages, marks, clock } = deps;
   const now = clock.now();
-  const { next, checkedTo, callMs } = place;
+  const { next, checkedTo, callMs } = checkpoint;
   const isEnough = checkedTo - next >= ENOUGH || checkedTo >= plan.items;
-  if (isEnough && now - place.checkedAt < FRESH_MS) return place;
+  if (isEnough && now - checkpoint.checkedAt < FRESH_MS) return checkpoint;
 
   const written = JSON.parse(plan.rules) as Rule[]; // written by the run that made the plan
   const rules = new Map(written.map((rule) => [rule.name, prepareRule(rule, now)]));
@@ -94,12 +94,12 @@ async function checked(
   const against = await recheckItems(window, { portal, ask, rules, facts, directory, marks, now });
   const skips = against.flatMap((one, index) => (one === null ? [] : [[next + index, one.skip] as const]));
   return {
-    ...place,
+    ...checkpoint,
     checkedTo: next + window.length,
     checkedAt: now,
     callMs: Math.max(1, (clock.now() - now) / Math.max(1, callsOf(readsFor(window, rules)))),
     skips: Object.fromEntries(skips),
-    refusal: place.refusal ?? against.find((one) => one?.refusal)?.refusal ?? null,
+    refusal: checkpoint.refusal ?? against.find((one) => one?.refusal)?.refusal ?? null,
   };
 }
 
@@ -140,24 +140,24 @@ const isUnread = (outcome: Outcome | undefined): boolean => outcome?.code === UN
 async function nextSteps(
   job: Job,
   plan: Plan,
-  place: ApplyPlace,
-  { plans, outcomes }: ApplyMeans,
+  checkpoint: ApplyCheckpoint,
+  { plans, outcomes }: ApplyDeps,
 ): Promise<Planned | null> {
-  const count = Math.min(2 * ENOUGH, place.checkedTo - place.next);
-  const { items } = await plans.page(job.portal, plan.id, place.next, count);
+  const count = Math.min(2 * ENOUGH, checkpoint.checkedTo - checkpoint.next);
+  const { items } = await plans.page(job.portal, plan.id, checkpoint.next, count);
   if (items.length === 0) return null;
   const own = await outcomes.known(job.portal, items.map(idIn(job.id)));
-  const settled = place.again ? await settledBefore(job, plan, items, outcomes) : new Set<PlanItem>();
+  const settled = checkpoint.again ? await settledBefore(job, plan, items, outcomes) : new Set<PlanItem>();
   const idOf = idIn(job.id);
 
   const steps: Step[] = [];
   const met = new Set<string>();
   let changes = 0;
-  let at = place;
+  let at = checkpoint;
   for (const item of items) {
     if (changes >= ENOUGH) break;
     const isPassed = own.has(idOf(item)) || met.has(idOf(item)) || settled.has(item);
-    const skip = place.skips[at.next] ?? null;
+    const skip = checkpoint.skips[at.next] ?? null;
     const isLeft = isPassed ? isUnread(own.get(idOf(item))) : skip === UNREADABLE;
     at = {
       ...at,
@@ -169,9 +169,9 @@ async function nextSteps(
     met.add(idOf(item));
     if (skip === null) changes += 1;
     const { activityId, element, rule } = item;
-    steps.push({ action: 'unbind', activityId, element, rule, skip, cursor: cursorOf(at) });
+    steps.push({ action: 'unbind', activityId, element, rule, skip, checkpoint: encodeCheckpoint(at) });
   }
-  return { steps, cursor: cursorOf(at), code: null };
+  return { steps, checkpoint: encodeCheckpoint(at), code: null };
 }
 
 const idIn =
@@ -183,7 +183,7 @@ async function settledBefore(
   { id, portal }: Job,
   { applied }: Plan,
   items: readonly PlanItem[],
-  outcomes: ApplyMeans['outcomes'],
+  outcomes: ApplyDeps['outcomes'],
 ): Promise<ReadonlySet<PlanItem>> {
   const settled = new Set<PlanItem>();
   for (const run of applied.filter((other) => other !== id)) {

@@ -4,7 +4,7 @@ import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import { readBindingsOf } from '../rules/decide-activities.ts';
 import { rests } from '../rules/decide-activity.ts';
-import { type Marks, NO_MARKS, type PairMarks } from '../rules/exemptions.ts';
+import { type Exemptions, type Marks, NO_MARKS } from '../rules/exemptions.ts';
 import type { KnownFacts } from '../rules/known-facts.ts';
 import { concernsActivity, concernsElement, matchesBinding, type PreparedRule } from '../rules/matches.ts';
 import { readActivitiesOf } from '../rules/read-activities-of.ts';
@@ -20,13 +20,13 @@ import {
   typesKey,
 } from './recheck-reads.ts';
 
-export type RecheckMeans = {
+export type RecheckDeps = {
   readonly portal: string;
   readonly ask: Ask;
   readonly rules: RulesByName;
   readonly facts: KnownFacts;
   readonly directory: Pick<StageDirectory, 'refusal'>;
-  readonly marks: PairMarks;
+  readonly marks: Exemptions;
   /** ms */
   readonly now: number;
 };
@@ -46,9 +46,9 @@ type State = {
 };
 
 /** Looks at the portal's state again: for each item null, or why it is to be left alone. */
-export async function recheckItems(items: readonly PlanItem[], means: RecheckMeans): Promise<(Against | null)[]> {
-  const { portal, ask, facts } = means;
-  const reads = readsFor(items, means.rules);
+export async function recheckItems(items: readonly PlanItem[], deps: RecheckDeps): Promise<(Against | null)[]> {
+  const { portal, ask, facts } = deps;
+  const reads = readsFor(items, deps.rules);
   const [activities, bound, elsewhere] = await Promise.all([
     readActivitiesOf(reads.activities, ask),
     readBindingsOf(reads.bindings, ask),
@@ -57,7 +57,7 @@ export async function recheckItems(items: readonly PlanItem[], means: RecheckMea
   ]);
   const taken = takenTypes(items);
   const isFound = (item: PlanItem): boolean =>
-    elsewhere.get(typesKey(typesElsewhere(item, taken, means.rules)))?.has(item.activityId) === true;
+    elsewhere.get(typesKey(typesElsewhere(item, taken, deps.rules)))?.has(item.activityId) === true;
   const boundElsewhere = new Set(items.filter(isFound));
   const asked = new Set(reads.bindings);
   const unclear = items.filter((item) => !boundElsewhere.has(item)).map(({ activityId }) => activityId);
@@ -67,13 +67,13 @@ export async function recheckItems(items: readonly PlanItem[], means: RecheckMea
     ask,
   );
   const known = new Map([...bound.bound, ...more.bound]);
-  await readDoubtful([...known.values()].flat(), means);
+  await readDoubtful([...known.values()].flat(), deps);
 
-  const marks = await means.marks.of(portal, reads.activities);
+  const marks = await deps.marks.of(portal, reads.activities);
   const refused = new Map([...more.refused, ...bound.refused, ...activities.refused]);
   const state = { activities: activities.activities, bound: new Map(known), refused, boundElsewhere, marks };
-  const against = items.map((item) => reasonAgainst(item, state, means));
-  return keepingWhatCountsOnOthers(items, against, { ...state, bound: known }, means);
+  const against = items.map((item) => reasonAgainst(item, state, deps));
+  return keepingWhatCountsOnOthers(items, against, { ...state, bound: known }, deps);
 }
 
 /** What a rule asks to be bound besides can be taken by a later item: then the earlier binding stays after all. */
@@ -81,7 +81,7 @@ function keepingWhatCountsOnOthers(
   items: readonly PlanItem[],
   against: readonly (Against | null)[],
   state: State,
-  means: RecheckMeans,
+  deps: RecheckDeps,
 ): (Against | null)[] {
   const all = [...against];
   for (;;) {
@@ -89,17 +89,17 @@ function keepingWhatCountsOnOthers(
     const byActivity = Map.groupBy(taken, ({ activityId }) => activityId);
     const wrong = items.findIndex((item, index) => {
       const also = (byActivity.get(item.activityId) ?? []).filter((other) => other !== item);
-      return all[index] === null && also.length > 0 && reasonByBindings(item, state, means, also) !== null;
+      return all[index] === null && also.length > 0 && reasonByBindings(item, state, deps, also) !== null;
     });
     const item = items[wrong];
     if (item === undefined) return all;
     const also = taken.filter((other) => other !== item && other.activityId === item.activityId);
-    all[wrong] = reasonByBindings(item, state, means, also);
+    all[wrong] = reasonByBindings(item, state, deps, also);
   }
 }
 
 /** Whether those exist that may have been left behind; what a list does not show is asked for alone. */
-async function readDoubtful(bindings: readonly Element[], { facts, ask }: RecheckMeans): Promise<void> {
+async function readDoubtful(bindings: readonly Element[], { facts, ask }: RecheckDeps): Promise<void> {
   const doubtful = bindings.filter(mayBeLeftBehind);
   await facts.read(
     doubtful.filter((element) => facts.of(element) === null),
@@ -114,10 +114,10 @@ async function readDoubtful(bindings: readonly Element[], { facts, ask }: Rechec
 const because = (skip: SkipCode): Against => ({ skip, refusal: null });
 const unread = (refusal: string): Against => ({ skip: 'UNREADABLE', refusal });
 
-function reasonAgainst(item: PlanItem, state: State, means: RecheckMeans): Against | null {
+function reasonAgainst(item: PlanItem, state: State, deps: RecheckDeps): Against | null {
   const { activityId, element } = item;
-  const { now } = means;
-  const rule = means.rules.get(item.rule);
+  const { now } = deps;
+  const rule = deps.rules.get(item.rule);
   if (rule === undefined) return because('ACTIVITY_GONE');
   const refusal = state.refused.get(activityId);
   if (refusal !== undefined) return unread(refusal);
@@ -125,9 +125,9 @@ function reasonAgainst(item: PlanItem, state: State, means: RecheckMeans): Again
   if (activity === undefined) return because('ACTIVITY_GONE');
   if (!concernsActivity(rule, activity)) return because('ACTIVITY_CHANGED');
 
-  const facts = means.facts.of(element);
-  if (concernsElement(rule, { element, facts, now }) !== 'yes') return elementAgainst(rule, element, means);
-  const against = reasonByBindings(item, state, means);
+  const facts = deps.facts.of(element);
+  if (concernsElement(rule, { element, facts, now }) !== 'yes') return elementAgainst(rule, element, deps);
+  const against = reasonByBindings(item, state, deps);
   if (against !== null) return against;
 
   const marks = state.marks.get(activityId) ?? NO_MARKS;
@@ -140,7 +140,7 @@ function reasonAgainst(item: PlanItem, state: State, means: RecheckMeans): Again
 }
 
 /** What could not be read does not match, and has not changed for that. */
-function elementAgainst({ rule }: PreparedRule, element: Element, { facts, directory }: RecheckMeans): Against {
+function elementAgainst({ rule }: PreparedRule, element: Element, { facts, directory }: RecheckDeps): Against {
   const refusal = facts.refusalOf(element) ?? (needsDirectory(rule) ? directory.refusal : null);
   return refusal === null ? because('ELEMENT_CHANGED') : unread(refusal);
 }
@@ -149,18 +149,18 @@ function elementAgainst({ rule }: PreparedRule, element: Element, { facts, direc
 function reasonByBindings(
   item: PlanItem,
   state: State,
-  means: RecheckMeans,
+  deps: RecheckDeps,
   also: readonly PlanItem[] = [],
 ): Against | null {
   const { activityId, element } = item;
-  const rule = means.rules.get(item.rule);
+  const rule = deps.rules.get(item.rule);
   const bindings = state.bound.get(activityId);
   if (rule === undefined || bindings === undefined || state.boundElsewhere.has(item)) return null;
   const own = without(bindings, element);
   if (own.length === bindings.length) return because('NOT_BOUND');
 
   const others = also.reduce<readonly Element[]>((left, other) => without(left, other.element), own);
-  const { facts, now } = means;
+  const { facts, now } = deps;
   const matches = (remaining: readonly Element[]): boolean =>
     matchesBinding(rule, { element, facts: facts.of(element), others: remaining, now }) === 'yes';
   // An activity that is bound to what does not exist is bound to nothing there (B§2.3).

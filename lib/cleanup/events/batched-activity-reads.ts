@@ -12,7 +12,7 @@ export type ReadActivity = (activityId: number, ask: Ask) => Promise<ActivityRea
 type Gathering = { readonly ids: Set<number>; readonly read: Promise<ReadActivities> };
 
 /** One list tells of 50 activities (B§2.2): those who ask in the same moment share it. */
-export function activitiesTogether(): ReadActivity {
+export function batchedActivityReads(): ReadActivity {
   const gathering = new WeakMap<Ask, Gathering>();
   return async (activityId, ask) => {
     const gathered = gathering.get(ask) ?? gather(ask, () => gathering.delete(ask));

@@ -12,7 +12,7 @@ export type Arrival = Pick<Job, 'events' | 'builtAt'>;
  * does not say who has made the change. So they are counted, one for each activity that a request of ours has changed, as
  * identical ones of a hit are merged (B§5.1); and each must have been built when we were at it.
  */
-export interface OwnEchoes {
+export interface OwnChanges {
   /** Notes that a request has changed these activities. */
   expect(portal: string, activityIds: readonly number[], change: OwnChange): Promise<void>;
   /**
@@ -29,7 +29,7 @@ export type IsEcho = (portal: string, activityId: number | null, arrival: Arriva
  * Those who ask at the same time share one look, and all of them go on together: so does what they ask of the portal, which
  * is why jobs without an activity ask as well.
  */
-export function echoesTogether(echoes: OwnEchoes, clock: Clock): IsEcho {
+export function batchedOwnChanges(ownChanges: OwnChanges, clock: Clock): IsEcho {
   const gathering = new Map<string, { readonly arrived: Map<number, Arrival>; readonly found: Looked }>();
   return async (portal, activityId, arrival) => {
     let gathered = gathering.get(portal);
@@ -37,7 +37,7 @@ export function echoesTogether(echoes: OwnEchoes, clock: Clock): IsEcho {
       const arrived = new Map<number, Arrival>();
       const found = nextTurn().then(() => {
         gathering.delete(portal);
-        return arrived.size > 0 ? echoes.take(portal, arrived, clock.now()) : new Set<number>();
+        return arrived.size > 0 ? ownChanges.take(portal, arrived, clock.now()) : new Set<number>();
       });
       gathered = { arrived, found };
       gathering.set(portal, gathered);

@@ -1,7 +1,7 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../../jobs/planner.ts';
-import { firstOf, readBindingsOf, weighActivities } from '../rules/decide-activities.ts';
+import { decideActivities, firstOf, readBindingsOf } from '../rules/decide-activities.ts';
 import { decideActivity } from '../rules/decide-activity.ts';
 import { NO_MARKS } from '../rules/exemptions.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
@@ -9,20 +9,20 @@ import { type PreparedRule, prepareRule } from '../rules/matches.ts';
 import { removalStep } from '../rules/removal-step.ts';
 import type { Rule } from '../rules/rule.ts';
 import { NO_STAGES } from '../rules/stage-directory.ts';
-import type { EventMeans } from './rule-dependencies.ts';
+import type { EventDeps } from './rule-dependencies.ts';
 
 /** An activity changed: whichever of its bindings a rule now takes away. Looks at the state, never at the event (B§5.7). */
 export const planActivityChanged =
-  (means: EventMeans): Planner =>
+  (deps: EventDeps): Planner =>
   async (job, ask) => {
     const { task, portal } = job;
     if (task.kind !== 'activity_changed') return NOTHING_LEFT;
-    const rules = await means.rulesOf(portal);
+    const rules = await deps.rulesOf(portal);
     if (rules.length === 0) return NOTHING_LEFT;
     // Taking a binding away makes no rule match that did not match before: each asks for what else is bound. So what follows
     // from our own unbinding alone has nothing to do (B§5.7).
-    if (await means.isEcho(portal, task.activityId, job)) return NOTHING_LEFT;
-    return await planActivity(task.activityId, rules, job, { ...means, ask });
+    if (await deps.isEcho(portal, task.activityId, job)) return NOTHING_LEFT;
+    return await planActivity(task.activityId, rules, job, { ...deps, ask });
   };
 
 /** Two requests for any number of activities that are planned together: their bindings, then whatever else can matter. */
@@ -30,7 +30,7 @@ async function planActivity(
   activityId: number,
   rules: readonly Rule[],
   { portal }: Job,
-  { ask, clock, marks, stages, readActivity }: EventMeans & { readonly ask: Ask },
+  { ask, clock, marks, stages, readActivity }: EventDeps & { readonly ask: Ask },
 ): Promise<Planned> {
   const now = clock.now();
   const prepared = rules.map((rule) => prepareRule(rule, now));
@@ -44,10 +44,10 @@ async function planActivity(
   const [read] = await Promise.all([readActivity(activityId, ask), facts.read(questions, ask)]);
   const activities = read.ok && read.activity !== null ? [read.activity] : [];
 
-  const weighed = await weighActivities(activities, bound, { portal, ask, rules: prepared, facts, marks, now });
-  const removals = weighed.flatMap((one) => one.removals);
+  const evaluated = await decideActivities(activities, bound, { portal, ask, rules: prepared, facts, marks, now });
+  const removals = evaluated.flatMap((one) => one.removals);
   const refusal = (read.ok ? null : read.code) ?? directory.refusal ?? facts.refusal;
-  return { steps: removals.map((removal) => removalStep(activityId, removal, {})), cursor: null, code: refusal };
+  return { steps: removals.map((removal) => removalStep(activityId, removal, {})), checkpoint: null, code: refusal };
 }
 
 /** The elements of which something has to be known; null when no rule can take anything, whatever the activity is like. */

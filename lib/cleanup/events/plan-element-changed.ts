@@ -2,26 +2,26 @@ import { isFullPage, readActivities } from '../../bitrix24/crm/activity-list.ts'
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../../jobs/planner.ts';
-import { firstOf, readBindingsOf, type Scales, weighActivities } from '../rules/decide-activities.ts';
+import { decideActivities, firstOf, readBindingsOf, type Scales } from '../rules/decide-activities.ts';
 import { itemsOf, unseen } from '../rules/element-facts.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { activityFilter, activityPage, elementById, elementsById } from '../rules/list-calls.ts';
 import { concernsActivity, concernsElement, prepareRule } from '../rules/matches.ts';
 import { removalStep } from '../rules/removal-step.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { EventMeans, RuleMeans } from './rule-dependencies.ts';
+import type { EventDeps, RuleDeps } from './rule-dependencies.ts';
 
 /** An element changed: whatever a rule now takes away from it. Looks at the state, never at the event (B§5.7). */
 export const planElementChanged =
-  (means: EventMeans): Planner =>
+  (deps: EventDeps): Planner =>
   async (job, ask) => {
     const { task, portal } = job;
     if (task.kind !== 'element_changed') return NOTHING_LEFT;
-    const rules = (await means.rulesOf(portal)).filter(({ element }) => element === task.element.entityTypeId);
+    const rules = (await deps.rulesOf(portal)).filter(({ element }) => element === task.element.entityTypeId);
     if (rules.length === 0) return NOTHING_LEFT;
     // Together with the activities that have changed.
-    await means.isEcho(portal, null, job);
-    return await planElement(task.element, rules, job, { ...means, ask });
+    await deps.isEcho(portal, null, job);
+    return await planElement(task.element, rules, job, { ...deps, ask });
   };
 
 /** The element and its activities in one request: that most of them are read in vain costs no request more. */
@@ -29,7 +29,7 @@ async function planElement(
   element: Element,
   rules: readonly Rule[],
   { portal, cursor, createdAt }: Job,
-  { ask, clock, marks, stages }: RuleMeans & { readonly ask: Ask },
+  { ask, clock, marks, stages }: RuleDeps & { readonly ask: Ask },
 ): Promise<Planned> {
   const now = clock.now();
   const above = Number(cursor?.after ?? 0);
@@ -60,13 +60,13 @@ async function planElement(
   );
   // The event says that the element has changed, whatever Bitrix24 refused before.
   const scales: Scales = { portal, ask, rules: prepared, facts, marks, now, only: element, changedAt: createdAt };
-  const weighed = await weighActivities(concerned, bound, scales);
+  const evaluated = await decideActivities(concerned, bound, scales);
   const last = activities.at(-1);
   return {
-    steps: weighed.flatMap(({ activity: { id }, removals }) =>
+    steps: evaluated.flatMap(({ activity: { id }, removals }) =>
       removals.map((removal) => removalStep(id, removal, { after: id })),
     ),
-    cursor: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
+    checkpoint: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
     code: refusal ?? firstOf(refused) ?? facts.refusal,
   };
 }

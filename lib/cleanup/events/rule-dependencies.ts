@@ -1,17 +1,17 @@
 import type { Clock } from '../../clock.ts';
-import type { PairMarks } from '../rules/exemptions.ts';
+import type { Exemptions } from '../rules/exemptions.ts';
 import type { RulesOf } from '../rules/portal-rules.ts';
 import type { StageDirectories } from '../rules/stage-directory.ts';
 import type { ReadActivity } from './batched-activity-reads.ts';
 import type { IsEcho } from './own-changes.ts';
 
 /** What applying rules needs of the world, besides the portal itself. */
-export type RuleMeans = {
+export type RuleDeps = {
   readonly rulesOf: RulesOf;
   readonly stages: StageDirectories;
-  readonly marks: PairMarks;
+  readonly marks: Exemptions;
   readonly clock: Clock;
 };
 
 /** The same for what events are behind. */
-export type EventMeans = RuleMeans & { readonly isEcho: IsEcho; readonly readActivity: ReadActivity };
+export type EventDeps = RuleDeps & { readonly isEcho: IsEcho; readonly readActivity: ReadActivity };

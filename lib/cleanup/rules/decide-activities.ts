@@ -3,7 +3,7 @@ import { bindingsOf, readBindings } from '../../bitrix24/crm/bindings.ts';
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import { type Decision, decideActivity, type Removal } from './decide-activity.ts';
-import { type Marks, NO_MARKS, type PairMarks } from './exemptions.ts';
+import { type Exemptions, type Marks, NO_MARKS } from './exemptions.ts';
 import type { KnownFacts } from './known-facts.ts';
 import { concernsActivity, type PreparedRule } from './matches.ts';
 
@@ -13,7 +13,7 @@ export type Scales = {
   readonly ask: Ask;
   readonly rules: readonly PreparedRule[];
   readonly facts: KnownFacts;
-  readonly marks: PairMarks;
+  readonly marks: Exemptions;
   /** ms */
   readonly now: number;
   /** Only the binding to this element is in question. */
@@ -22,7 +22,7 @@ export type Scales = {
   readonly changedAt?: number;
 };
 
-export type Weighed = { readonly activity: Activity; readonly removals: readonly Removal[] };
+export type Evaluated = { readonly activity: Activity; readonly removals: readonly Removal[] };
 
 /** An activity, its bindings and the rules that it fulfils itself. */
 type OnScales = {
@@ -67,11 +67,11 @@ export const firstOf = (refused: ReadonlyMap<number, string>): string | null => 
  * Which bindings of these activities the rules take away; none of one that is not in `bound`. Reads of several jobs that are
  * weighed at the same time share requests, so what is read from elsewhere (the marks) is read last.
  */
-export async function weighActivities(
+export async function decideActivities(
   activities: readonly Activity[],
   bound: ReadonlyMap<number, readonly Element[]>,
   scales: Scales,
-): Promise<Weighed[]> {
+): Promise<Evaluated[]> {
   const all = activities.flatMap((activity): OnScales[] => {
     const rules = scales.rules.filter((rule) => concernsActivity(rule, activity));
     return rules.length > 0 ? [{ activity, bindings: bound.get(activity.id) ?? [], rules }] : [];
@@ -90,7 +90,7 @@ async function decideAll(
   all: readonly OnScales[],
   marks: ReadonlyMap<number, Marks>,
   scales: Scales,
-): Promise<Weighed[]> {
+): Promise<Evaluated[]> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const decisions = all.map((one) => ({
       ...one,

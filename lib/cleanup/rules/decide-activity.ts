@@ -42,7 +42,7 @@ export type Decision =
  */
 export function decideActivity(subject: ActivityCase): Decision {
   const bindings = inOrder(subject.bindings);
-  const standing = standingOf(bindings, subject.factsOf);
+  const standing = statusOf(bindings, subject.factsOf);
   const staying = new Set(bindings.filter(({ key }) => !isOpen(key, subject)).map(({ key }) => key));
   for (;;) {
     const { taken, needed } = takenBy(subject, bindings, { ...standing, staying });
@@ -75,7 +75,7 @@ type Standing = {
   readonly doubtful: ReadonlySet<string>;
 };
 
-function standingOf(bindings: readonly Bound[], factsOf: FactsOf): Standing {
+function statusOf(bindings: readonly Bound[], factsOf: FactsOf): Standing {
   const quotes = bindings
     .filter(({ element }) => mayBeLeftBehind(element))
     .map(({ element, key }) => ({ key, state: factsOf(element)?.state ?? 'absent' }));

@@ -29,7 +29,7 @@ export type RestingPair = Pair & {
 export const NO_MARKS: Marks = { exempt: new Map(), refused: new Map(), ownChangeAt: null };
 
 /** Port: what is noted about pairs of activity and element. Implemented over DynamoDB; refusals expire by themselves. */
-export interface PairMarks {
+export interface Exemptions {
   /** Of the given activities those that have any. Consistent. */
   of(portal: string, activityIds: readonly number[]): Promise<ReadonlyMap<number, Marks>>;
   noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void>;

@@ -6,7 +6,7 @@ import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import type { Condition } from './conditions.ts';
 import { decideActivity, rests } from './decide-activity.ts';
-import { type Marks, NO_MARKS, type PairMarks } from './exemptions.ts';
+import { type Exemptions, type Marks, NO_MARKS } from './exemptions.ts';
 import { KnownFacts } from './known-facts.ts';
 import { concernsActivity, type PreparedRule, prepareRule } from './matches.ts';
 import type { Rule } from './rule.ts';
@@ -41,11 +41,11 @@ export type Explanation =
   /** Bitrix24's code: the activity does not exist, or must not be read. */
   | { readonly kind: 'unreadable'; readonly code: string };
 
-export type ExplainMeans = {
+export type ExplainDeps = {
   readonly portal: string;
   readonly ask: Ask;
   readonly stages: StageDirectories;
-  readonly marks: PairMarks;
+  readonly marks: Exemptions;
   /** ms */
   readonly now: number;
 };
@@ -57,7 +57,7 @@ export type ExplainMeans = {
 export async function explainActivity(
   activityId: number,
   rules: readonly Rule[],
-  { portal, ask, stages, marks: store, now }: ExplainMeans,
+  { portal, ask, stages, marks: store, now }: ExplainDeps,
 ): Promise<Explanation> {
   const [page, bound, directory, marks] = await Promise.all([
     ask(activitiesById([activityId])),

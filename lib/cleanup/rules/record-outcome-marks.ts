@@ -1,17 +1,17 @@
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
-import type { OwnEchoes } from '../events/own-changes.ts';
+import type { OwnChanges } from '../events/own-changes.ts';
 import type { SkipCode } from '../runs/skip-code.ts';
-import type { PairMarks } from './exemptions.ts';
+import type { Exemptions } from './exemptions.ts';
 import type { RulesOf } from './portal-rules.ts';
 
-export type Noting = { readonly marks: PairMarks; readonly echoes: OwnEchoes; readonly rulesOf: RulesOf };
+export type Noting = { readonly marks: Exemptions; readonly ownChanges: OwnChanges; readonly rulesOf: RulesOf };
 
 /**
  * Records outcomes, and notes what they mean for rules (D§6): what Bitrix24 refused to a rule rests, and what we have unbound
  * comes back as an event. Notes come first: a crash in between repeats both.
  */
-export const markingOutcomes = (outcomes: OutcomeStore, noting: Noting): OutcomeStore => ({
+export const recordOutcomeMarks = (outcomes: OutcomeStore, noting: Noting): OutcomeStore => ({
   async record(ended) {
     for (const [portal, own] of Map.groupBy(ended, (outcome) => outcome.portal)) await note(portal, own, noting);
     await outcomes.record(ended);
@@ -22,7 +22,7 @@ export const markingOutcomes = (outcomes: OutcomeStore, noting: Noting): Outcome
   list: (filter) => outcomes.list(filter),
 });
 
-async function note(portal: string, ended: readonly Outcome[], { marks, echoes, rulesOf }: Noting): Promise<void> {
+async function note(portal: string, ended: readonly Outcome[], { marks, ownChanges, rulesOf }: Noting): Promise<void> {
   const latest = Math.max(...ended.map(({ at }) => Date.parse(at)));
   const changed = ended.filter((outcome) => isBoundOrUnbound(outcome) && isAnswered(outcome));
   const unbound = changed.filter(({ status }) => status === 'unbound');
@@ -37,7 +37,7 @@ async function note(portal: string, ended: readonly Outcome[], { marks, echoes, 
   // Without rules nobody looks at what has changed. What is bound again can give a rule what it asks for.
   if (unbound.length > 0 && (await rulesOf(portal)).length > 0) {
     const from = Math.min(...unbound.map(({ at, durationMs }) => Date.parse(at) - durationMs));
-    await echoes.expect(portal, activitiesIn(unbound), { from, to: latest });
+    await ownChanges.expect(portal, activitiesIn(unbound), { from, to: latest });
   }
 }
 

@@ -1,13 +1,13 @@
-import type { Cursor } from '../../jobs/job.ts';
+import type { Checkpoint } from '../../jobs/job.ts';
 import type { Step } from '../../jobs/planner.ts';
 import type { Removal } from './decide-activity.ts';
 
 /** What a rule wants done. */
-export const removalStep = (activityId: number, { element, rule }: Removal, cursor: Cursor): Step => ({
+export const removalStep = (activityId: number, { element, rule }: Removal, cursor: Checkpoint): Step => ({
   action: 'unbind',
   activityId,
   element,
   rule,
   skip: null,
-  cursor,
+  checkpoint: cursor,
 });

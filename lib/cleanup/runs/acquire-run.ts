@@ -7,7 +7,7 @@ import type { Run, RunEnd, RunStore } from './run-store.ts';
 /** How soon a run that has to wait for another one looks again, ms. */
 const LOOK_AGAIN_MS = 5_000;
 
-export type HoldMeans = { readonly runs: RunStore; readonly jobs: Pick<JobStore, 'read'>; readonly clock: Clock };
+export type AcquireRunDeps = { readonly runs: RunStore; readonly jobs: Pick<JobStore, 'read'>; readonly clock: Clock };
 
 /** `stopping`: a person wants it to end now. */
 export type HeldRun = Run & { readonly stopping: boolean };
@@ -25,7 +25,7 @@ export type HeldRun = Run & { readonly stopping: boolean };
 export async function holdRun(
   { portal, id }: Pick<Job, 'portal' | 'id'>,
   rules: () => Promise<string>,
-  { runs, jobs, clock }: HoldMeans,
+  { runs, jobs, clock }: AcquireRunDeps,
 ): Promise<HeldRun> {
   const [current, stopping] = await Promise.all([runs.current(portal), runs.isAskedToStop(portal, id)]);
   if (current?.id === id) return { ...current, stopping };
@@ -50,7 +50,7 @@ export type Closing = Pick<Run, 'id' | 'since'> & {
 export async function closeRun(
   portal: string,
   { id, since, why, done, code }: Closing,
-  { runs, clock }: Pick<HoldMeans, 'runs' | 'clock'>,
+  { runs, clock }: Pick<AcquireRunDeps, 'runs' | 'clock'>,
 ): Promise<void> {
   await runs.noteEnded(portal, { id, since }, { at: clock.now(), why, done: done ?? null, code: code ?? null });
   await runs.end(portal, id);

@@ -1,6 +1,6 @@
 import type { Counts, Job } from '../../jobs/job.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
-import { shareAt } from '../sweep/sweep-checkpoint.ts';
+import { progressAt } from '../sweep/sweep-checkpoint.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -24,22 +24,22 @@ export type RunProgress = {
   readonly code: string | null;
 };
 
-export type ProgressMeans = {
+export type ProgressDeps = {
   readonly jobs: Pick<JobStore, 'read'>;
   readonly plans: Pick<PlanStore, 'read'>;
   readonly runs: Pick<RunStore, 'current' | 'isAskedToStop'>;
 };
 
 /** null: there is no such job, or no longer. */
-export async function runProgress(portal: string, run: string, means: ProgressMeans): Promise<RunProgress | null> {
-  const job = await means.jobs.read(portal, run);
+export async function runProgress(portal: string, run: string, deps: ProgressDeps): Promise<RunProgress | null> {
+  const job = await deps.jobs.read(portal, run);
   if (job === null) return null;
   const { counts, code, task } = job;
-  const [phase, { done, total, share }] = await Promise.all([phaseOf(job, means), extentOf(job, means)]);
+  const [phase, { done, total, share }] = await Promise.all([phaseOf(job, deps), volumeOf(job, deps)]);
   return { run, kind: task.kind, phase, counts, done, total, share, code };
 }
 
-async function phaseOf({ portal, id, phase }: Job, { runs }: ProgressMeans): Promise<RunProgress['phase']> {
+async function phaseOf({ portal, id, phase }: Job, { runs }: ProgressDeps): Promise<RunProgress['phase']> {
   if (phase === 'finished' || phase === 'failed') return phase;
   if (await runs.isAskedToStop(portal, id)) return 'stopping';
   return (await runs.current(portal))?.id === id ? 'running' : 'queued';
@@ -47,22 +47,22 @@ async function phaseOf({ portal, id, phase }: Job, { runs }: ProgressMeans): Pro
 
 type HowFar = Pick<RunProgress, 'done' | 'total' | 'share'>;
 
-async function extentOf(job: Job, means: ProgressMeans): Promise<HowFar> {
+async function volumeOf(job: Job, deps: ProgressDeps): Promise<HowFar> {
   const { portal, task, phase, cursor } = job;
   if (task.kind === 'plan') {
-    const plan = await means.plans.read(portal, task.plan);
+    const plan = await deps.plans.read(portal, task.plan);
     // The plan is written before the job, so what it says may be taken back by a crash; but a job that is over has no place.
     const isOver = phase === 'finished' || phase === 'failed';
-    return { done: plan?.weighed ?? 0, total: null, share: isOver ? (plan?.share ?? null) : shareAt(cursor) };
+    return { done: plan?.weighed ?? 0, total: null, share: isOver ? (plan?.share ?? null) : progressAt(cursor) };
   }
-  const { done, total } = await countedExtent(job, means);
+  const { done, total } = await countedVolume(job, deps);
   if (task.kind !== 'sweep') return { done, total, share: total === null ? null : partOf(done, total) };
-  return { done, total, share: phase === 'finished' && job.code === null ? 1 : shareAt(cursor) };
+  return { done, total, share: phase === 'finished' && job.code === null ? 1 : progressAt(cursor) };
 }
 
 const partOf = (done: number, total: number): number => (total === 0 ? 1 : Math.min(1, done / total));
 
-async function countedExtent({ portal, task, counts }: Job, { jobs, plans }: ProgressMeans) {
+async function countedVolume({ portal, task, counts }: Job, { jobs, plans }: ProgressDeps) {
   const ended = Object.values(counts).reduce((sum, count) => sum + count, 0);
   if (task.kind === 'apply') {
     const plan = await plans.read(portal, task.plan);

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { Clock } from '../../clock.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
-import { type Ringing, ring } from '../../jobs/wake-portal.ts';
+import { type WakeDeps, wakePortal } from '../../jobs/wake-portal.ts';
 import { errorName, type Log } from '../../log.ts';
 import type { PortalState, PortalStore } from '../../portal/portal-store.ts';
 import type { RulesOf } from '../rules/portal-rules.ts';
@@ -16,7 +16,7 @@ export type Schedule = {
   readonly jobs: Pick<JobStore, 'add' | 'nextDueAt' | 'read'>;
   readonly runs: Pick<RunStore, 'current' | 'settings' | 'carry'>;
   readonly rulesOf: RulesOf;
-  readonly ringing: Ringing;
+  readonly wakeDeps: WakeDeps;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -53,7 +53,7 @@ async function lookAfter(state: PortalState, scheduled: ScheduledTask, schedule:
 async function addSweep(
   portal: string,
   due: string,
-  { jobs, runs, rulesOf, ringing, clock, log }: Schedule,
+  { jobs, runs, rulesOf, wakeDeps, clock, log }: Schedule,
 ): Promise<void> {
   const rules = await rulesOf(portal);
   if (rules.length === 0) return;
@@ -71,7 +71,7 @@ async function addSweep(
       mode === 'plan' ? { kind: 'plan' as const, plan: plan ?? name, until } : { kind: 'sweep' as const, until };
     await jobs.add({ portal, id, lane: 'sweep', trigger: 'cleanup', cause: id, task }, clock.now());
   }
-  await ring(portal, ringing);
+  await wakePortal(portal, wakeDeps);
 }
 
 /** A plan whose time was up is made to its end, in as many nights as it takes, before another one is begun. */
@@ -82,14 +82,14 @@ async function unfinishedPlan(portal: string, rules: string, runs: Schedule['run
 
 /** Rings portals with work that is due and no bell, or one that was never heard; stopped ones when their probe is due. */
 async function ringForgotten(
-  { portal, stop, rungAt, uninstalledAt }: PortalState,
-  { portals, jobs, ringing, clock }: Schedule,
+  { portal, stop, wokenAt, uninstalledAt }: PortalState,
+  { portals, jobs, wakeDeps, clock }: Schedule,
 ) {
   const now = clock.now();
   if (stop !== null && now < stop.probeAt && uninstalledAt === undefined) return;
-  if (rungAt !== null && now - rungAt < FORGOTTEN_MS) return;
+  if (wokenAt !== null && now - wokenAt < FORGOTTEN_MS) return;
   const dueAt = await jobs.nextDueAt(portal);
   if (dueAt === null || dueAt > now) return;
-  if (rungAt !== null) await portals.clearRung(portal);
-  await ring(portal, ringing);
+  if (wokenAt !== null) await portals.clearWakePending(portal);
+  await wakePortal(portal, wakeDeps);
 }

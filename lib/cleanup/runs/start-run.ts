@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { NewJob } from '../../jobs/job.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
-import { type Ringing, ring } from '../../jobs/wake-portal.ts';
+import { type WakeDeps, wakePortal } from '../../jobs/wake-portal.ts';
 import type { Rule } from '../rules/rule.ts';
 import { unboundBy } from '../undo/undo-status.ts';
 import { isOver } from './acquire-run.ts';
@@ -10,19 +10,19 @@ import type { PlanStore } from './plan-store.ts';
 import type { RunStore } from './run-store.ts';
 
 /** What starting runs needs of the world. */
-export type StartMeans = {
+export type StartRunDeps = {
   readonly jobs: Pick<JobStore, 'add' | 'read'>;
   readonly plans: Pick<PlanStore, 'read'>;
   readonly runs: RunStore;
   readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
-  readonly ringing: Ringing;
+  readonly wakeDeps: WakeDeps;
   readonly clock: Clock;
   readonly randomId: () => string;
 };
 
 /** `problem`: nothing was started. A bell that could not be sent is healed by the schedule (D§2). */
 export type Started<Problem extends string> =
-  | { readonly kind: 'started'; readonly run: string; readonly rung: boolean }
+  | { readonly kind: 'started'; readonly run: string; readonly woken: boolean }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 /**
@@ -31,54 +31,54 @@ export type Started<Problem extends string> =
  */
 export async function startPlan(
   portal: string,
-  means: StartMeans,
+  deps: StartRunDeps,
   { rules }: { readonly rules?: readonly Rule[] } = {},
 ): Promise<Started<never> & { readonly plan: string }> {
-  const plan = shortId(means);
+  const plan = shortId(deps);
   const task = { kind: 'plan' as const, plan, ...(rules === undefined ? {} : { rules: JSON.stringify(rules) }) };
-  return { ...(await start(portal, `plan:${plan}`, task, means)), plan };
+  return { ...(await start(portal, `plan:${plan}`, task, deps)), plan };
 }
 
 /** Removes what the portal's rules match now, without a plan. */
-export const startSweep = (portal: string, means: StartMeans): Promise<Started<never>> =>
-  start(portal, `sweep:${shortId(means)}`, { kind: 'sweep' }, means);
+export const startSweep = (portal: string, deps: StartRunDeps): Promise<Started<never>> =>
+  start(portal, `sweep:${shortId(deps)}`, { kind: 'sweep' }, deps);
 
 /** `not_ready`: it is still being made. `incomplete`: that ended early. `applied`: nothing of it is left. */
 export async function startApply(
   portal: string,
   planId: string,
-  means: StartMeans,
+  deps: StartRunDeps,
   { incomplete = false }: { readonly incomplete?: boolean } = {},
 ): Promise<Started<'no_such_plan' | 'not_ready' | 'incomplete' | 'applied'>> {
-  const plan = await means.plans.read(portal, planId);
+  const plan = await deps.plans.read(portal, planId);
   if (plan === null) return problem('no_such_plan');
   if (plan.state === 'planning') return problem('not_ready');
   if (plan.state === 'stopped' && !incomplete) return problem('incomplete');
   if (plan.applied.length > 0 && plan.next >= plan.items) return problem('applied');
-  return await start(portal, `apply:${planId}:${plan.applied.length + 1}`, { kind: 'apply', plan: planId }, means);
+  return await start(portal, `apply:${planId}:${plan.applied.length + 1}`, { kind: 'apply', plan: planId }, deps);
 }
 
 /** Why what the run has unbound cannot be bound again now; a run is named by its job, and robots and events have some too. */
 export async function undoProblem(
   portal: string,
   run: string,
-  means: Pick<StartMeans, 'jobs' | 'outcomes'>,
+  deps: Pick<StartRunDeps, 'jobs' | 'outcomes'>,
 ): Promise<'not_finished' | 'nothing_unbound' | null> {
-  if (!(await isOver(portal, run, means.jobs))) return 'not_finished';
+  if (!(await isOver(portal, run, deps.jobs))) return 'not_finished';
   // A job can outlive the records of what it has done.
-  const isForgotten = (await means.outcomes.pageOfJob(portal, run, null, 1)).length === 0;
-  return isForgotten || (await unboundBy(portal, run, means)) === 0 ? 'nothing_unbound' : null;
+  const isForgotten = (await deps.outcomes.pageOfJob(portal, run, null, 1)).length === 0;
+  return isForgotten || (await unboundBy(portal, run, deps)) === 0 ? 'nothing_unbound' : null;
 }
 
 /** Binds again what the run has unbound. */
 export async function startUndo(
   portal: string,
   run: string,
-  means: StartMeans,
+  deps: StartRunDeps,
 ): Promise<Started<'not_finished' | 'nothing_unbound'>> {
-  const reason = await undoProblem(portal, run, means);
+  const reason = await undoProblem(portal, run, deps);
   if (reason !== null) return problem(reason);
-  return await start(portal, `undo:${shortId(means)}`, { kind: 'undo', run }, means);
+  return await start(portal, `undo:${shortId(deps)}`, { kind: 'undo', run }, deps);
 }
 
 /**
@@ -88,8 +88,8 @@ export async function startUndo(
 export const startUndoOfPlan = (
   portal: string,
   { id, runs, left }: { readonly id: string; readonly runs: readonly string[]; readonly left: number },
-  means: StartMeans,
-): Promise<Started<never>> => start(portal, id, { kind: 'undo', runs, total: left }, means);
+  deps: StartRunDeps,
+): Promise<Started<never>> => start(portal, id, { kind: 'undo', runs, total: left }, deps);
 
 /** A job is one record: more outcomes than this are a run's. */
 const MOST_OUTCOMES = 100;
@@ -97,13 +97,13 @@ const MOST_OUTCOMES = 100;
 export async function startUndoOfOutcomes(
   portal: string,
   ids: readonly string[],
-  means: StartMeans,
+  deps: StartRunDeps,
 ): Promise<Started<'no_such_outcome' | 'nothing_unbound' | 'too_many'>> {
   if (ids.length > MOST_OUTCOMES) return problem('too_many');
-  const known = await means.outcomes.known(portal, ids);
+  const known = await deps.outcomes.known(portal, ids);
   if (known.size < new Set(ids).size) return problem('no_such_outcome');
   if (![...known.values()].some(({ status }) => status === 'unbound')) return problem('nothing_unbound');
-  return await start(portal, `undo:${shortId(means)}`, { kind: 'undo', outcomes: [...new Set(ids)] }, means);
+  return await start(portal, `undo:${shortId(deps)}`, { kind: 'undo', outcomes: [...new Set(ids)] }, deps);
 }
 
 /**
@@ -113,24 +113,24 @@ export async function startUndoOfOutcomes(
 export async function stopRun(
   portal: string,
   run: string,
-  { runs, jobs }: Pick<StartMeans, 'runs' | 'jobs'>,
+  { runs, jobs }: Pick<StartRunDeps, 'runs' | 'jobs'>,
 ): Promise<boolean> {
   if (await isOver(portal, run, jobs)) return false;
   await runs.askToStop(portal, run);
   return true;
 }
 
-async function start(portal: string, id: string, task: NewJob['task'], means: StartMeans): Promise<Started<never>> {
+async function start(portal: string, id: string, task: NewJob['task'], deps: StartRunDeps): Promise<Started<never>> {
   const trigger = task.kind === 'undo' ? 'cli' : 'cleanup';
-  await means.jobs.add({ portal, id, lane: 'sweep', trigger, cause: id, task }, means.clock.now());
-  const rung = await ring(portal, means.ringing).then(
+  await deps.jobs.add({ portal, id, lane: 'sweep', trigger, cause: id, task }, deps.clock.now());
+  const woken = await wakePortal(portal, deps.wakeDeps).then(
     () => true,
     () => false,
   );
-  return { kind: 'started', run: id, rung };
+  return { kind: 'started', run: id, woken };
 }
 
 const problem = <Problem extends string>(name: Problem) => ({ kind: 'problem' as const, problem: name });
 
 /** Short enough to be typed; it has to be new in its portal only. */
-const shortId = ({ randomId }: StartMeans): string => randomId().replaceAll('-', '').slice(0, 10);
+const shortId = ({ randomId }: StartRunDeps): string => randomId().replaceAll('-', '').slice(0, 10);

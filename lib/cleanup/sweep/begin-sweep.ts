@@ -2,8 +2,8 @@ import { prepareRule } from '../rules/matches.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Plan, PlanPage, PlanStore } from '../runs/plan-store.ts';
 import type { CarriedPlan, Carry, Run, RunStore } from '../runs/run-store.ts';
-import type { SweepPlace } from './sweep-checkpoint.ts';
-import { passesOf } from './sweep-queries.ts';
+import type { SweepCheckpoint } from './sweep-checkpoint.ts';
+import { queriesOf } from './sweep-queries.ts';
 import { decodeState, encodeState, initialState } from './sweep-state.ts';
 
 /** What a job asks for. */
@@ -15,7 +15,7 @@ export type SweepWork = {
   readonly isScheduled: boolean;
 };
 
-export type BeginMeans = {
+export type BeginSweepDeps = {
   readonly runs: Pick<RunStore, 'carry' | 'setCarry' | 'addSeen'>;
   readonly plans: Pick<PlanStore, 'read' | 'page' | 'dropItems'>;
 };
@@ -30,20 +30,20 @@ export async function beginSweep(
   work: SweepWork,
   run: Run,
   rules: readonly Rule[],
-  means: BeginMeans,
-): Promise<SweepPlace | 'rules_changed' | 'place_gone'> {
+  deps: BeginSweepDeps,
+): Promise<SweepCheckpoint | 'rules_changed' | 'place_gone'> {
   const { portal, plan, isScheduled } = work;
-  const carry = isScheduled ? await means.runs.carry(portal, plan === null ? 'sweep' : 'plan') : null;
+  const carry = isScheduled ? await deps.runs.carry(portal, plan === null ? 'sweep' : 'plan') : null;
   const carried = carry?.rules === run.rules ? carry : null;
-  if (plan === null) return carried === null ? firstPlace(run, rules) : placeIn(carried);
+  if (plan === null) return carried === null ? initialCheckpoint(run, rules) : checkpointIn(carried);
 
   if (carried?.plan?.id === plan && isTakenBy(carried.plan, work.id))
-    return await takenUp(carried, carried.plan, work, means);
-  const before = await means.plans.read(portal, plan);
-  if (before === null) return firstPlace(run, rules);
+    return await takenUp(carried, carried.plan, work, deps);
+  const before = await deps.plans.read(portal, plan);
+  if (before === null) return initialCheckpoint(run, rules);
   if (!isMadeBy(before, work.id)) return before.rules === run.rules ? 'place_gone' : 'rules_changed';
-  await means.plans.dropItems(portal, plan, 0);
-  return firstPlace(run, rules);
+  await deps.plans.dropItems(portal, plan, 0);
+  return initialCheckpoint(run, rules);
 }
 
 const isTakenBy = ({ by }: CarriedPlan, id: string): boolean => by === null || firstTry(by) === firstTry(id);
@@ -55,13 +55,13 @@ const isMadeBy = ({ id: plan, applied }: Plan, id: string): boolean =>
 /** A job that failed is driven again under a name of its own, as often as somebody likes. */
 const firstTry = (id: string): string => id.replace(/^(redrive:)+/, '');
 
-function placeIn({ rules, state, plan }: Carry): SweepPlace {
+function checkpointIn({ rules, state, plan }: Carry): SweepCheckpoint {
   return { state: decodeState(state), rules, byRule: plan?.byRule ?? {}, held: null, refusal: plan?.code ?? null };
 }
 
-function firstPlace(run: Run, rules: readonly Rule[]): SweepPlace {
-  const passes = passesOf(rules.map((rule) => prepareRule(rule, run.since)));
-  return { state: initialState(passes.length, run.id), rules: run.rules, byRule: {}, held: null, refusal: null };
+function initialCheckpoint(run: Run, rules: readonly Rule[]): SweepCheckpoint {
+  const queries = queriesOf(rules.map((rule) => prepareRule(rule, run.since)));
+  return { state: initialState(queries.length, run.id), rules: run.rules, byRule: {}, held: null, refusal: null };
 }
 
 /**
@@ -72,11 +72,11 @@ async function takenUp(
   carry: Carry,
   made: CarriedPlan,
   { id, portal }: SweepWork,
-  { runs, plans }: BeginMeans,
-): Promise<SweepPlace> {
+  { runs, plans }: BeginSweepDeps,
+): Promise<SweepCheckpoint> {
   const isAgain = made.by !== null && made.by !== id;
-  const place = placeIn(carry);
-  const state = isAgain ? { ...place.state, seenAs: id } : place.state;
+  const checkpoint = checkpointIn(carry);
+  const state = isAgain ? { ...checkpoint.state, seenAs: id } : checkpoint.state;
   await plans.dropItems(portal, made.id, state.plannedCount);
   for (let from: number | null = isAgain ? 0 : null; from !== null; ) {
     const { items, next }: PlanPage = await plans.page(portal, made.id, from, ITEMS_AT_ONCE);
@@ -84,5 +84,5 @@ async function takenUp(
     from = next;
   }
   await runs.setCarry(portal, 'plan', { ...carry, state: encodeState(state), plan: { ...made, by: id } });
-  return { ...place, state };
+  return { ...checkpoint, state };
 }

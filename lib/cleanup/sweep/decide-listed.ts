@@ -1,15 +1,15 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
 import { type Decision, decideActivity } from '../rules/decide-activity.ts';
-import { type Marks, NO_MARKS, type PairMarks } from '../rules/exemptions.ts';
+import { type Exemptions, type Marks, NO_MARKS } from '../rules/exemptions.ts';
 import type { KnownFacts } from '../rules/known-facts.ts';
 import type { PreparedRule } from '../rules/matches.ts';
 import type { Decided, Listed } from './sweep-state.ts';
 
-export type SettleMeans = {
+export type DecideListedDeps = {
   readonly portal: string;
   readonly rules: readonly PreparedRule[];
   readonly facts: KnownFacts;
-  readonly marks: PairMarks;
+  readonly marks: Exemptions;
   /** ms */
   readonly now: number;
   /** With so many removals the rest waits for its turn. */
@@ -21,24 +21,24 @@ export type Settled = {
   readonly listed: readonly Listed[];
   readonly needed: readonly Element[];
   readonly decided: readonly Decided[];
-  readonly weighed: readonly number[];
+  readonly evaluated: readonly number[];
   /** How many removals there would be more, were nothing exempt and nothing refused before. */
-  readonly spared: number;
+  readonly exempt: number;
 };
 
 /** Decides what can be decided by now. */
-export async function settleListed(listed: readonly Listed[], means: SettleMeans): Promise<Settled> {
-  const first = listed.map((one) => ({ one, decision: decide(one, NO_MARKS, means) }));
+export async function decideListed(listed: readonly Listed[], deps: DecideListedDeps): Promise<Settled> {
+  const first = listed.map((one) => ({ one, decision: decide(one, NO_MARKS, deps) }));
   const hit = first.filter(({ decision }) => decision.kind === 'decided' && decision.removals.length > 0);
-  const marks = await means.marks.of(
-    means.portal,
+  const marks = await deps.marks.of(
+    deps.portal,
     hit.map(({ one }) => one.id),
   );
   const last = first.map(({ one, decision }) => {
     const own = marks.get(one.id);
-    return own === undefined ? { one, decision } : { one, decision: decide(one, own, means), wanted: decision };
+    return own === undefined ? { one, decision } : { one, decision: decide(one, own, deps), wanted: decision };
   });
-  let room = means.most;
+  let room = deps.most;
   const settled = last.filter(({ decision }) => {
     if (decision.kind !== 'decided' || (room <= 0 && decision.removals.length > 0)) return false;
     room -= decision.removals.length;
@@ -48,9 +48,9 @@ export async function settleListed(listed: readonly Listed[], means: SettleMeans
   return {
     listed: listed.filter(({ id }) => !ids.has(id)),
     needed: last.flatMap(({ decision }) => (decision.kind === 'needs' ? decision.elements : [])),
-    decided: settled.flatMap(({ one, decision }) => decidedOf(one, decision, means.rules)),
-    weighed: [...ids],
-    spared: settled.reduce(
+    decided: settled.flatMap(({ one, decision }) => decidedOf(one, decision, deps.rules)),
+    evaluated: [...ids],
+    exempt: settled.reduce(
       (sum, { decision, wanted = decision }) => sum + removalsIn(wanted) - removalsIn(decision),
       0,
     ),
@@ -59,7 +59,11 @@ export async function settleListed(listed: readonly Listed[], means: SettleMeans
 
 const removalsIn = (decision: Decision): number => (decision.kind === 'decided' ? decision.removals.length : 0);
 
-function decide({ updatedAt, bindings, rules: numbers }: Listed, marks: Marks, { rules, facts, now }: SettleMeans) {
+function decide(
+  { updatedAt, bindings, rules: numbers }: Listed,
+  marks: Marks,
+  { rules, facts, now }: DecideListedDeps,
+) {
   const own = numbers.flatMap((number) => rules[number] ?? []);
   return decideActivity({ updatedAt, bindings, rules: own, marks, factsOf: facts.of, now });
 }

@@ -1,52 +1,52 @@
 import type { JobStore } from '../../jobs/job-store.ts';
 import { NOTHING_LEFT, type Planned } from '../../jobs/planner.ts';
-import type { RuleMeans } from '../events/rule-dependencies.ts';
+import type { RuleDeps } from '../events/rule-dependencies.ts';
 import type { Rule } from '../rules/rule.ts';
 import { closeRun, type HeldRun } from '../runs/acquire-run.ts';
 import type { PlanStore } from '../runs/plan-store.ts';
 import { codeOfEnd } from '../runs/run-end-codes.ts';
 import type { RunEnd, RunStore } from '../runs/run-store.ts';
 import type { SweepWork } from './begin-sweep.ts';
-import { leftOf, leftUndone, type SweepPlace } from './sweep-checkpoint.ts';
-import { encodeState, isThrough } from './sweep-state.ts';
+import { leftOf, leftUndone, type SweepCheckpoint } from './sweep-checkpoint.ts';
+import { encodeState, isCompleted } from './sweep-state.ts';
 
-export type SweepPlannerMeans = RuleMeans & {
+export type SweepPlannerDeps = RuleDeps & {
   readonly runs: RunStore;
   readonly plans: PlanStore;
   readonly jobs: Pick<JobStore, 'read'>;
 };
 
 /** One turn of a run that sweeps. */
-export type SweepTurn = SweepWork & {
+export type SweepContext = SweepWork & {
   readonly run: HeldRun;
   readonly rules: readonly Rule[];
-  readonly place: SweepPlace;
-  readonly means: SweepPlannerMeans;
+  readonly checkpoint: SweepCheckpoint;
+  readonly deps: SweepPlannerDeps;
 };
 
 /** `early`: why it ends although there may be more. What came too late to keep the run from anything is no reason. */
-export async function endSweep(turn: SweepTurn, early: RunEnd = 'time_is_up'): Promise<Planned> {
-  const { portal, run, plan, place, means } = turn;
-  const { state, refusal } = place;
-  const isAll = leftOf(place) === null && state.decided.length === 0 && isThrough(state);
+export async function endSweep(context: SweepContext, early: RunEnd = 'time_is_up'): Promise<Planned> {
+  const { portal, run, plan, checkpoint, deps } = context;
+  const { state, refusal } = checkpoint;
+  const isAll = leftOf(checkpoint) === null && state.decided.length === 0 && isCompleted(state);
   const why = isAll ? (refusal === null ? 'through' : 'unreadable') : early;
-  if (plan !== null) await writePlan(turn, plan, why);
-  await leaveToNext(turn, why);
-  await closeRun(portal, { ...run, why, code: refusal }, means);
+  if (plan !== null) await writePlan(context, plan, why);
+  await leaveToNext(context, why);
+  await closeRun(portal, { ...run, why, code: refusal }, deps);
   return { ...NOTHING_LEFT, code: codeOfEnd(why) ?? refusal };
 }
 
 /** The schedule goes on with what its own runs have left; a run of a person's that was through leaves nothing to do. */
-async function leaveToNext({ portal, plan, isScheduled, place, means: { runs } }: SweepTurn, why: RunEnd) {
+async function leaveToNext({ portal, plan, isScheduled, checkpoint, deps: { runs } }: SweepContext, why: RunEnd) {
   const isAll = why === 'through' || why === 'unreadable';
   if (!isScheduled && (plan !== null || !isAll)) return;
-  const { rules, byRule, refusal } = place;
+  const { rules, byRule, refusal } = checkpoint;
   if (plan === null) {
     // Who stops a run of the schedule does not want it to go over the same again for ever.
-    const left = why === 'stopped' ? leftUndone(place) : leftOf(place);
+    const left = why === 'stopped' ? leftUndone(checkpoint) : leftOf(checkpoint);
     await runs.setCarry(portal, 'sweep', left === null ? null : { rules, state: encodeState(left) });
   } else {
-    const left = leftOf(place);
+    const left = leftOf(checkpoint);
     const carried = { id: plan, byRule, code: refusal, by: null };
     // Who stops a plan does not want more of it.
     const isLeft = left !== null && why === 'time_is_up';
@@ -55,24 +55,24 @@ async function leaveToNext({ portal, plan, isScheduled, place, means: { runs } }
 }
 
 /** `why`: it is over; null: it is being made. What is gone on with keeps its beginning, and what was applied of it. */
-export async function writePlan(turn: SweepTurn, id: string, why: RunEnd | null): Promise<void> {
-  const { portal, run, place, means } = turn;
-  const { weighedCount, plannedCount, sparedCount, extent } = place.state;
-  const before = await means.plans.read(portal, id);
+export async function writePlan(context: SweepContext, id: string, why: RunEnd | null): Promise<void> {
+  const { portal, run, checkpoint, deps } = context;
+  const { evaluatedCount, plannedCount, exemptCount, volume } = checkpoint.state;
+  const before = await deps.plans.read(portal, id);
   const { createdAt = run.since, applied = [], done = 0, next = 0 } = before ?? {};
-  await means.plans.write(portal, {
+  await deps.plans.write(portal, {
     id,
     run: run.id,
     state: why === null ? 'planning' : why === 'through' ? 'ready' : 'stopped',
     ended: why === null || why === 'through' ? null : why,
-    code: place.refusal,
+    code: checkpoint.refusal,
     createdAt,
     rules: run.rules,
-    share: why === 'through' || why === 'unreadable' ? 1 : extent.share,
-    weighed: weighedCount,
+    share: why === 'through' || why === 'unreadable' ? 1 : volume.progress,
+    weighed: evaluatedCount,
     items: plannedCount,
-    spared: sparedCount,
-    byRule: place.byRule,
+    spared: exemptCount,
+    byRule: checkpoint.byRule,
     applied,
     done,
     next,

@@ -6,12 +6,12 @@ import type { KnownFacts } from '../rules/known-facts.ts';
 import { concernsActivity, concernsElement, type PreparedRule } from '../rules/matches.ts';
 import type { StageDirectory } from '../rules/stage-directory.ts';
 import { candidateOf } from './candidate-of.ts';
-import type { Pass } from './sweep-queries.ts';
+import type { SweepQuery } from './sweep-queries.ts';
 import type { Candidate, Chunk, Listed, Source } from './sweep-state.ts';
 
-export type RoundMeans = {
+export type GatherDeps = {
   readonly ask: Ask;
-  readonly passes: readonly Pass[];
+  readonly queries: readonly SweepQuery[];
   readonly rules: readonly PreparedRule[];
   readonly directory: StageDirectory;
   readonly facts: KnownFacts;
@@ -37,20 +37,20 @@ export type Gathered = {
   refusal: string | null;
 };
 
-export const isFull = (read: Read, { by }: Pass): boolean =>
+export const isFull = (read: Read, { by }: SweepQuery): boolean =>
   read.ok && (by === 'activities' ? isFullPage(read.result) : itemsOf(read.result).length >= PAGE);
 
 /** Takes up what a page of a source holds above `from`, and tells all its ids, ascending. */
 export function takeSource(
   read: Read,
-  pass: Pass,
+  query: SweepQuery,
   number: number,
-  means: RoundMeans,
+  deps: GatherDeps,
   gathered: Gathered,
   from = 0,
 ): number[] {
-  if (pass.by === 'activities') {
-    takeActivities(read, pass, number, means, gathered);
+  if (query.by === 'activities') {
+    takeActivities(read, query, number, deps, gathered);
     const activities = read.ok ? readActivities(read.result) : [];
     return [...new Set(activities.map(({ id }) => id))].sort((a, b) => a - b);
   }
@@ -58,21 +58,21 @@ export function takeSource(
     gathered.refusal ??= read.code;
     return [];
   }
-  const found = means.facts.learnItems(pass.element, itemsOf(read.result));
+  const found = deps.facts.learnItems(query.element, itemsOf(read.result));
   const matching = found.filter((facts) =>
-    pass.rules.some((rule) => concernsElement(rule, { element: facts.element, facts, now: means.now }) !== 'no'),
+    query.rules.some((rule) => concernsElement(rule, { element: facts.element, facts, now: deps.now }) !== 'no'),
   );
   const ids = matching.map(({ element }) => element.entityId).filter((id) => id > from);
-  if (ids.length > 0) gathered.chunks.push({ pass: number, ids, above: 0 });
+  if (ids.length > 0) gathered.chunks.push({ query: number, ids, above: 0 });
   return found.map(({ element }) => element.entityId).sort((a, b) => a - b);
 }
 
 /** Takes up the activities of a page that a rule of the pass concerns. Null: it was the last page, otherwise its last id. */
 export function takeActivities(
   read: Read,
-  pass: Pass,
+  query: SweepQuery,
   number: number,
-  means: RoundMeans,
+  deps: GatherDeps,
   gathered: Gathered,
 ): number | null {
   gathered.activityPages += 1;
@@ -82,8 +82,8 @@ export function takeActivities(
   }
   const activities = readActivities(read.result);
   for (const activity of activities) {
-    if (!pass.rules.some((rule) => concernsActivity(rule, activity))) continue;
-    const candidate = candidateOf(activity, means.rules);
+    if (!query.rules.some((rule) => concernsActivity(rule, activity))) continue;
+    const candidate = candidateOf(activity, deps.rules);
     if (candidate === null) continue;
     gathered.candidates.push(candidate);
     gathered.origins.set(activity.id, number);

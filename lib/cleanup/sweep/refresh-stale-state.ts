@@ -10,21 +10,21 @@ const HOLDS_MS = 60_000;
 export type BegunAnew = { readonly state: SweepState; readonly refusal: string | null };
 
 /** What was begun before a long rest is weighed again, from the activity on. */
-export async function begunAnew(
+export async function refreshStaleState(
   state: SweepState,
   { rules, ask, now }: { readonly rules: readonly PreparedRule[]; readonly ask: Ask; readonly now: number },
 ): Promise<BegunAnew> {
-  const { turnAt, candidates, listed, decided, weighedCount } = state;
+  const { resumedAt, candidates, listed, decided, evaluatedCount } = state;
   const decidedIds = new Set(decided.map(({ activityId }) => activityId));
   const ids = new Set([...decidedIds, ...[...listed, ...candidates].map(({ id }) => id)]);
-  if (ids.size === 0 || now - (turnAt ?? 0) < HOLDS_MS) return { state, refusal: null };
+  if (ids.size === 0 || now - (resumedAt ?? 0) < HOLDS_MS) return { state, refusal: null };
 
   const { activities, refused } = await readActivitiesOf([...ids], ask);
   const again = [...activities.values()].flatMap((activity) => candidateOf(activity, rules) ?? []);
-  const weighed = again.filter(({ id }) => decidedIds.has(id)).length;
+  const evaluated = again.filter(({ id }) => decidedIds.has(id)).length;
   const [refusal = null] = refused.values();
   return {
-    state: { ...state, decided: [], listed: [], candidates: again, weighedCount: weighedCount - weighed },
+    state: { ...state, decided: [], listed: [], candidates: again, evaluatedCount: evaluatedCount - evaluated },
     refusal,
   };
 }

@@ -9,7 +9,7 @@ const MOST_PARTS = 40;
  * Cuts the ids between the first and the last page of a source into parts of equal width. How many are worth while is
  * guessed from how close the ids on these pages are.
  */
-export function splitRange(pass: number, first: readonly number[], last: readonly number[]): Source[] {
+export function splitRange(query: number, first: readonly number[], last: readonly number[]): Source[] {
   const above = first.at(-1) ?? 0;
   const below = last[0] ?? 0;
   const width = below - above - 1;
@@ -19,7 +19,7 @@ export function splitRange(pass: number, first: readonly number[], last: readonl
   const parts = Math.max(1, Math.min(MOST_PARTS, Math.round(pages / PAGES_PER_PART)));
   const edge = (part: number): number => above + Math.floor((width * part) / parts);
   return Array.from({ length: parts }, (_, part) => ({
-    pass,
+    query,
     above: edge(part),
     below: part === parts - 1 ? below : edge(part + 1) + 1,
     whole: false,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Cursor } from '../../jobs/job.ts';
-import { shareAfter } from './sweep-progress.ts';
-import { decodeState, encodeState, isThrough, type SweepState } from './sweep-state.ts';
+import type { Checkpoint } from '../../jobs/job.ts';
+import { progressAfter } from './sweep-progress.ts';
+import { decodeState, encodeState, isCompleted, type SweepState } from './sweep-state.ts';
 
 /** Where a run is, as its job remembers it. */
-export type SweepPlace = {
+export type SweepCheckpoint = {
   readonly state: SweepState;
   /** JSON, as they were when the run began: the state names them by number. */
   readonly rules: string;
@@ -16,7 +16,7 @@ export type SweepPlace = {
   readonly refusal: string | null;
 };
 
-export function cursorOf({ state, rules, byRule, held, refusal }: SweepPlace): Cursor {
+export function encodeCheckpoint({ state, rules, byRule, held, refusal }: SweepCheckpoint): Checkpoint {
   return {
     state: encodeState(state),
     rules: keyOf(rules),
@@ -27,55 +27,55 @@ export function cursorOf({ state, rules, byRule, held, refusal }: SweepPlace): C
 }
 
 /** Null: the run begins. Numbers that mean other rules now mean nothing. */
-export function placeOf(cursor: Cursor | null, rules: string): SweepPlace | null {
+export function readSweepCheckpoint(cursor: Checkpoint | null, rules: string): SweepCheckpoint | null {
   if (cursor === null || typeof cursor.state !== 'string' || cursor.rules !== keyOf(rules)) return null;
   return {
     state: decodeState(cursor.state),
     rules,
-    byRule: JSON.parse(String(cursor.byRule)) as SweepPlace['byRule'], // written above
+    byRule: JSON.parse(String(cursor.byRule)) as SweepCheckpoint['byRule'], // written above
     held: typeof cursor.held === 'string' ? decodeState(cursor.held) : null,
     refusal: typeof cursor.refusal === 'string' ? cursor.refusal : null,
   };
 }
 
 /** The share of the way that the run is through; null: it has not begun, or nobody knows. */
-export const shareAt = (cursor: Cursor | null): number | null =>
-  typeof cursor?.state === 'string' ? decodeState(cursor.state).extent.share : null;
+export const progressAt = (cursor: Checkpoint | null): number | null =>
+  typeof cursor?.state === 'string' ? decodeState(cursor.state).volume.progress : null;
 
 /** The place after some more of the way. What is held back lies ahead all the same. */
-export function advanced(place: SweepPlace, state: SweepState): SweepPlace {
-  const { sources, chunks } = place.held ?? state;
-  const share = shareAfter(place.state, { ...state, sources, chunks });
-  return { ...place, state: { ...state, extent: { ...state.extent, share } } };
+export function advanced(checkpoint: SweepCheckpoint, state: SweepState): SweepCheckpoint {
+  const { sources, chunks } = checkpoint.held ?? state;
+  const progress = progressAfter(checkpoint.state, { ...state, sources, chunks });
+  return { ...checkpoint, state: { ...state, volume: { ...state.volume, progress } } };
 }
 
 /** No more pages: they are held back for the next run. */
-export function drained(place: SweepPlace): SweepPlace {
-  if (place.held !== null) return place;
-  const { sources, chunks } = place.state;
+export function drained(checkpoint: SweepCheckpoint): SweepCheckpoint {
+  if (checkpoint.held !== null) return checkpoint;
+  const { sources, chunks } = checkpoint.state;
   const nothing = { candidates: [], listed: [], decided: [], weighed: [] };
   return {
-    ...place,
-    held: { ...place.state, ...nothing, sources, chunks },
-    state: { ...place.state, sources: [], chunks: [] },
+    ...checkpoint,
+    held: { ...checkpoint.state, ...nothing, sources, chunks },
+    state: { ...checkpoint.state, sources: [], chunks: [] },
   };
 }
 
 /** What is held back, with what was done since; null: nothing is. Without anything in it, it is no place to go on at. */
-export function leftOf({ held, state }: SweepPlace): SweepState | null {
-  if (held === null || isThrough(held)) return null;
-  const { weighed, weighedCount, plannedCount, sparedCount, extent } = state;
-  return { ...held, weighed, weighedCount, plannedCount, sparedCount, extent };
+export function leftOf({ held, state }: SweepCheckpoint): SweepState | null {
+  if (held === null || isCompleted(held)) return null;
+  const { evaluated, evaluatedCount, plannedCount, exemptCount, volume } = state;
+  return { ...held, evaluated, evaluatedCount, plannedCount, exemptCount, volume };
 }
 
 /**
  * All that a run has left that was stopped in the middle; null: nothing. What it had read and decided is old by the time that
  * another run goes on with it, and is then begun anew.
  */
-export function leftUndone({ held, state }: SweepPlace): SweepState | null {
+export function leftUndone({ held, state }: SweepCheckpoint): SweepState | null {
   const { sources, chunks } = held ?? state;
   const left = { ...state, sources, chunks };
-  return isThrough(left) && left.decided.length === 0 ? null : left;
+  return isCompleted(left) && left.decided.length === 0 ? null : left;
 }
 
 const keyOf = (rules: string): string => createHash('sha256').update(rules).digest('base64url').slice(0, 16);

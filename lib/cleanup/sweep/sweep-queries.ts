@@ -11,22 +11,22 @@ const DAY_MS = 86_400_000;
  * there to their activities; or, for rules that ask nothing of the element which the portal could look for, by the activities
  * that are bound to any element of the type.
  */
-export type Pass = {
+export type SweepQuery = {
   readonly by: 'elements' | 'activities';
   readonly element: number;
   readonly rules: readonly PreparedRule[];
 };
 
 /** The same passes for the same rules, in the same order: a run knows its place by their number. */
-export function passesOf(rules: readonly PreparedRule[]): Pass[] {
+export function queriesOf(rules: readonly PreparedRule[]): SweepQuery[] {
   const byWay = Map.groupBy(rules, ({ rule }) => `${wayOf(rule)} ${rule.element}`);
-  return [...byWay.values()].flatMap((own): Pass[] => {
+  return [...byWay.values()].flatMap((own): SweepQuery[] => {
     const [first] = own;
     return first === undefined ? [] : [{ by: wayOf(first.rule), element: first.rule.element, rules: own }];
   });
 }
 
-const wayOf = ({ when }: Rule): Pass['by'] =>
+const wayOf = ({ when }: Rule): SweepQuery['by'] =>
   when.stage === undefined &&
   when.closedForDays === undefined &&
   when.pipelines === undefined &&
@@ -35,17 +35,17 @@ const wayOf = ({ when }: Rule): Pass['by'] =>
     : 'elements';
 
 /** A page of what the pass goes through. */
-export function sourcePage(pass: Pass, window: IdWindow, directory: StageDirectory, now: number): RestCall {
-  const rules = pass.rules.map(({ rule }) => rule);
-  return pass.by === 'elements'
-    ? elementPage(pass.element, elementFilter(pass.element, rules, directory, now), window)
-    : activityPage([{ entityTypeId: pass.element }], activityFilter(rules, now), window);
+export function sourcePage(query: SweepQuery, window: IdWindow, directory: StageDirectory, now: number): RestCall {
+  const rules = query.rules.map(({ rule }) => rule);
+  return query.by === 'elements'
+    ? elementPage(query.element, elementFilter(query.element, rules, directory, now), window)
+    : activityPage([{ entityTypeId: query.element }], activityFilter(rules, now), window);
 }
 
 /** A page of the activities of some elements. */
-export function activitiesOf(pass: Pass, elementIds: readonly number[], above: number, now: number): RestCall {
-  const rules = pass.rules.map(({ rule }) => rule);
-  const bound = elementIds.map((entityId) => ({ entityTypeId: pass.element, entityId }));
+export function activitiesOf(query: SweepQuery, elementIds: readonly number[], above: number, now: number): RestCall {
+  const rules = query.rules.map(({ rule }) => rule);
+  const bound = elementIds.map((entityId) => ({ entityTypeId: query.element, entityId }));
   return activityPage(bound, activityFilter(rules, now), { above });
 }
 

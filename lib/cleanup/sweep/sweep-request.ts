@@ -2,9 +2,9 @@ import { PAGE } from '../../bitrix24/crm/activity-list.ts';
 import { bindingsOf, readBindings } from '../../bitrix24/crm/bindings.ts';
 import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Read } from '../../jobs/planner.ts';
-import { type Gathered, isFull, type RoundMeans, takeActivities, takeSource } from './gather-pages.ts';
+import { type GatherDeps, type Gathered, isFull, takeActivities, takeSource } from './gather-pages.ts';
 import { splitRange } from './split-range.ts';
-import { activitiesOf, type Pass, sourcePage } from './sweep-queries.ts';
+import { activitiesOf, type SweepQuery, sourcePage } from './sweep-queries.ts';
 import { boundIn, type Candidate, type Chunk, MOST_WAITING, type Source, type SweepState } from './sweep-state.ts';
 import { withAsked } from './sweep-volume.ts';
 
@@ -23,11 +23,11 @@ const MOST_BINDINGS = 100;
  * One full request: facts that many wait for, pages as far as candidates run short, bindings of candidates, and what is left
  * over. Returns the state without what was asked, and what came of it.
  */
-export async function sweepRound(
+export async function sendSweepRequest(
   state: SweepState,
-  means: RoundMeans,
+  deps: GatherDeps,
 ): Promise<{ readonly state: SweepState; readonly gathered: Gathered }> {
-  const reads = means.facts.reads(means.needed);
+  const reads = deps.facts.reads(deps.needed);
   const listable = roomToList(state);
   const crowded = state.listed.length > MANY_LISTED || listable < ROOM;
   const facts = reads.filter((read) => read.full || crowded).slice(0, ROOM);
@@ -35,17 +35,17 @@ export async function sweepRound(
   const chunks = state.chunks.slice(0, pages);
   const taken = chunks.length;
   const room = ROOM - facts.length - taken;
-  const sources = sourcesWanted(state, means.passes, { pages: pages - taken, taken, room });
+  const sources = sourcesWanted(state, deps.queries, { pages: pages - taken, taken, room });
   const pageWork = [
-    ...chunks.map((chunk) => chunkWork(chunk, means)),
-    ...sources.flatMap((source) => sourceWork(source, means)),
+    ...chunks.map((chunk) => chunkWork(chunk, deps)),
+    ...sources.flatMap((source) => sourceWork(source, deps)),
   ];
   const lists = state.candidates.slice(0, Math.max(0, Math.min(listable, ROOM - facts.length - pageWork.length)));
   const work: Work[] = [...facts, ...pageWork, ...lists.map(listWork)];
   work.push(...reads.filter((read) => !facts.includes(read)).slice(0, Math.max(0, ROOM - work.length)));
 
   const gathered = nothingGathered();
-  const answers = await Promise.all(work.map(({ call }) => means.ask(call)));
+  const answers = await Promise.all(work.map(({ call }) => deps.ask(call)));
   for (const [index, { learn }] of work.entries()) learn(answers[index] ?? { ok: false, code: '' }, gathered);
   return { state: without(state, { sources, chunks, lists }, work.length), gathered };
 }
@@ -79,12 +79,12 @@ const roomForPages = ({ length }: SweepState['candidates']): number =>
 /** Those that bring candidates at once as far as pages are wanted; elements, so that there are as many chunks next time. */
 function sourcesWanted(
   { sources, chunks, candidates }: SweepState,
-  passes: readonly Pass[],
+  queries: readonly SweepQuery[],
   { pages, taken, room }: { readonly pages: number; readonly taken: number; readonly room: number },
 ): Source[] {
   // One that was not looked at yet falls into many.
   const few = sources.length > MOST_WAITING.sources ? sources.filter(({ whole }) => !whole) : sources;
-  const brings = (by: Pass['by']) => few.filter(({ pass }) => passes[pass]?.by === by);
+  const brings = (by: SweepQuery['by']) => few.filter(({ query }) => queries[query]?.by === by);
   const activities = fitting(brings('activities').slice(0, Math.max(0, pages)), roomForPages(candidates) - taken);
   const wantedChunks = Math.max(0, Math.min(MOST_WAITING.chunks, 2 * pages + 2) - chunks.length);
   const elements = brings('elements').slice(0, wantedChunks);
@@ -114,11 +114,11 @@ function without(
     sources: state.sources.filter((source) => !taken.sources.includes(source)),
     chunks: state.chunks.slice(taken.chunks.length),
     candidates: state.candidates.slice(taken.lists.length),
-    extent: withAsked(state.extent, {
+    volume: withAsked(state.volume, {
       commands,
       // One that was not looked at yet is read from both ends.
-      pages: taken.sources.flatMap(({ pass, whole }) => (whole ? [pass, pass] : [pass])),
-      activityPages: taken.chunks.map(({ pass }) => pass),
+      pages: taken.sources.flatMap(({ query, whole }) => (whole ? [query, query] : [query])),
+      activityPages: taken.chunks.map(({ query }) => query),
     }),
   };
 }
@@ -135,28 +135,28 @@ function listWork(candidate: Candidate): Work {
   };
 }
 
-function chunkWork(chunk: Chunk, means: RoundMeans): Work {
-  const pass = passOf(chunk, means);
+function chunkWork(chunk: Chunk, deps: GatherDeps): Work {
+  const query = queryOf(chunk, deps);
   return {
-    call: activitiesOf(pass, chunk.ids, chunk.above, means.now),
+    call: activitiesOf(query, chunk.ids, chunk.above, deps.now),
     learn: (read, gathered) => {
-      const last = takeActivities(read, pass, chunk.pass, means, gathered);
+      const last = takeActivities(read, query, chunk.query, deps, gathered);
       if (last !== null) gathered.chunks.push({ ...chunk, above: last });
     },
   };
 }
 
 /** A source that was not looked at yet is read from both ends: what lies between is cut into parts that are read together. */
-function sourceWork(source: Source, means: RoundMeans): Work[] {
-  const pass = passOf(source, means);
+function sourceWork(source: Source, deps: GatherDeps): Work[] {
+  const query = queryOf(source, deps);
   const { above, below } = source;
   const window = { above, ...(below === null ? {} : { below }) };
-  const call = (backwards: boolean) => sourcePage(pass, { ...window, backwards }, means.directory, means.now);
+  const call = (backwards: boolean) => sourcePage(query, { ...window, backwards }, deps.directory, deps.now);
   if (!source.whole) {
     const learn: Work['learn'] = (read, gathered) => {
-      const ids = takeSource(read, pass, source.pass, means, gathered);
+      const ids = takeSource(read, query, source.query, deps, gathered);
       const last = ids.at(-1);
-      if (last !== undefined && isFull(read, pass)) gathered.sources.push({ ...source, above: last });
+      if (last !== undefined && isFull(read, query)) gathered.sources.push({ ...source, above: last });
     };
     return [{ call: call(false), learn }];
   }
@@ -165,18 +165,18 @@ function sourceWork(source: Source, means: RoundMeans): Work[] {
     {
       call: call(false),
       learn: (read, gathered) => {
-        const ids = takeSource(read, pass, source.pass, means, gathered);
-        gathered.spans.set(source.pass, spanOf(ids, ids));
-        first = isFull(read, pass) ? ids : [];
+        const ids = takeSource(read, query, source.query, deps, gathered);
+        gathered.spans.set(source.query, spanOf(ids, ids));
+        first = isFull(read, query) ? ids : [];
       },
     },
     {
       call: call(true),
       learn: (read, gathered) => {
         if (first.length === 0) return;
-        const last = takeSource(read, pass, source.pass, means, gathered, first.at(-1));
-        gathered.sources.push(...splitRange(source.pass, first, last));
-        gathered.spans.set(source.pass, spanOf(first, last));
+        const last = takeSource(read, query, source.query, deps, gathered, first.at(-1));
+        gathered.sources.push(...splitRange(source.query, first, last));
+        gathered.spans.set(source.query, spanOf(first, last));
       },
     },
   ];
@@ -186,8 +186,8 @@ function sourceWork(source: Source, means: RoundMeans): Work[] {
 const spanOf = (first: readonly number[], last: readonly number[]): number =>
   Math.max(1, (last.at(-1) ?? 0) - (first[0] ?? 0) + 1);
 
-const passOf = ({ pass }: { readonly pass: number }, { passes }: RoundMeans): Pass => {
-  const found = passes[pass];
+const queryOf = ({ query }: { readonly query: number }, { queries }: GatherDeps): SweepQuery => {
+  const found = queries[query];
   if (found === undefined) throw new Error('a place in a pass that does not exist');
   return found;
 };

@@ -1,16 +1,16 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
-import { decodeExtent, type EncodedExtent, type Extent, encodeExtent, initialExtent } from './sweep-volume.ts';
+import { decodeVolume, type EncodedVolume, encodeVolume, initialVolume, type SweepVolume } from './sweep-volume.ts';
 
 /** A part of a pass that is still to be gone through; both ends exclusive. `whole`: not looked at yet. */
 export type Source = {
-  readonly pass: number;
+  readonly query: number;
   readonly above: number;
   readonly below: number | null;
   readonly whole: boolean;
 };
 
 /** Elements whose activities are to be listed, from the activity `above` on. */
-export type Chunk = { readonly pass: number; readonly ids: readonly number[]; readonly above: number };
+export type Chunk = { readonly query: number; readonly ids: readonly number[]; readonly above: number };
 
 /** An activity whose bindings are to be read, and the rules it fulfils itself (by number). */
 export type Candidate = { readonly id: number; readonly updatedAt: number | null; readonly rules: readonly number[] };
@@ -33,39 +33,39 @@ export type SweepState = {
   readonly listed: readonly Listed[];
   readonly decided: readonly Decided[];
   /** Weighed since the last time that this was noted for good: noted when this state has become durable. */
-  readonly weighed: readonly number[];
+  readonly evaluated: readonly number[];
   /** When this was gone on with for the last time, ms; null: nobody knows. */
-  readonly turnAt: number | null;
+  readonly resumedAt: number | null;
   /** Under which run that is noted. */
   readonly seenAs: string;
   /** How many candidates a page of activities has brought of late. */
   readonly yield: number;
   /** All that were weighed, and all that were planned. */
-  readonly weighedCount: number;
+  readonly evaluatedCount: number;
   readonly plannedCount: number;
   /** What matched and was left alone: exempt, or refused before. */
-  readonly sparedCount: number;
+  readonly exemptCount: number;
   /** What it has gone through, for people who wait for it. */
-  readonly extent: Extent;
+  readonly volume: SweepVolume;
 };
 
-export const initialState = (passes: number, run: string): SweepState => ({
-  sources: Array.from({ length: passes }, (_, pass) => ({ pass, above: 0, below: null, whole: true })),
+export const initialState = (queries: number, run: string): SweepState => ({
+  sources: Array.from({ length: queries }, (_, query) => ({ query, above: 0, below: null, whole: true })),
   chunks: [],
   candidates: [],
   listed: [],
   decided: [],
-  turnAt: null,
-  weighed: [],
+  resumedAt: null,
+  evaluated: [],
   seenAs: run,
   yield: 50,
-  weighedCount: 0,
+  evaluatedCount: 0,
   plannedCount: 0,
-  sparedCount: 0,
-  extent: initialExtent(passes),
+  exemptCount: 0,
+  volume: initialVolume(queries),
 });
 
-export const isThrough = ({ sources, chunks, candidates, listed }: SweepState): boolean =>
+export const isCompleted = ({ sources, chunks, candidates, listed }: SweepState): boolean =>
   sources.length + chunks.length + candidates.length + listed.length === 0;
 
 /**
@@ -88,10 +88,10 @@ export const boundIn = (listed: readonly Listed[]): number =>
 
 /** As text, short: lists in place of objects. */
 export function encodeState(state: SweepState): string {
-  const { sources, chunks, candidates, listed, decided, weighed, seenAs } = state;
+  const { sources, chunks, candidates, listed, decided, evaluated, seenAs } = state;
   return JSON.stringify([
-    sources.map(({ pass, above, below, whole }) => [pass, above, below, whole ? 1 : 0]),
-    chunks.map(({ pass, ids, above }) => [pass, above, ...ids]),
+    sources.map(({ query, above, below, whole }) => [query, above, below, whole ? 1 : 0]),
+    chunks.map(({ query, ids, above }) => [query, above, ...ids]),
     candidates.map(({ id, updatedAt, rules }) => [id, inSeconds(updatedAt), ...shortRules(rules)]),
     listed.map(({ id, updatedAt, rules, bindings }) => [
       id,
@@ -100,16 +100,16 @@ export function encodeState(state: SweepState): string {
       bindings.flatMap(pairOf),
     ]),
     decided.map(({ activityId, element, rule }) => [activityId, ...pairOf(element), rule]),
-    weighed,
+    evaluated,
     [
       seenAs,
       Math.round(state.yield * 10) / 10,
-      state.weighedCount,
+      state.evaluatedCount,
       state.plannedCount,
-      state.sparedCount,
-      state.turnAt,
+      state.exemptCount,
+      state.resumedAt,
     ],
-    encodeExtent(state.extent),
+    encodeVolume(state.volume),
   ]);
 }
 
@@ -121,14 +121,14 @@ type Encoded = readonly [
   decided: readonly (readonly [number, number, number, number])[],
   weighed: readonly number[],
   rest: readonly [string, number, number, number, number?, (number | null)?],
-  extent?: EncodedExtent,
+  extent?: EncodedVolume,
 ];
 
 export function decodeState(text: string): SweepState {
-  const [sources, chunks, candidates, listed, decided, weighed, rest, extent] = JSON.parse(text) as Encoded; // written above
+  const [sources, chunks, candidates, listed, decided, evaluated, rest, volume] = JSON.parse(text) as Encoded; // written above
   return {
-    sources: sources.map(([pass, above, below, whole]) => ({ pass, above, below, whole: whole === 1 })),
-    chunks: chunks.map(([pass, above, ...ids]) => ({ pass, ids, above })),
+    sources: sources.map(([query, above, below, whole]) => ({ query, above, below, whole: whole === 1 })),
+    chunks: chunks.map(([query, above, ...ids]) => ({ query, ids, above })),
     candidates: candidates.map(([id, updatedAt, ...rules]) => ({
       id,
       updatedAt: inMs(updatedAt),
@@ -145,14 +145,14 @@ export function decodeState(text: string): SweepState {
       element: { entityTypeId, entityId },
       rule,
     })),
-    weighed,
+    evaluated,
     seenAs: rest[0],
     yield: rest[1],
-    weighedCount: rest[2],
+    evaluatedCount: rest[2],
     plannedCount: rest[3],
-    sparedCount: rest[4] ?? 0,
-    turnAt: rest[5] ?? null,
-    extent: decodeExtent(extent),
+    exemptCount: rest[4] ?? 0,
+    resumedAt: rest[5] ?? null,
+    volume: decodeVolume(volume),
   };
 }
 

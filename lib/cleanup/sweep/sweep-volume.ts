@@ -1,5 +1,5 @@
 /** How much a pass has been so far, in commands unless it says otherwise. */
-export type PassExtent = {
+export type QueryVolume = {
   /** Ids from the first one of the pass to its last; 0: nobody has looked yet. */
   readonly span: number;
   /** Pages of what the pass goes through. */
@@ -13,66 +13,66 @@ export type PassExtent = {
 };
 
 /** What a sweep has gone through: from it, and from what lies ahead, its share is estimated. */
-export type Extent = {
+export type SweepVolume = {
   /** All commands. */
   readonly asked: number;
   /** Of all there is to be gone through, 0 to less than 1; null: nobody knows yet. */
-  readonly share: number | null;
+  readonly progress: number | null;
   /** By the number of the pass; none: the sweep began before this was counted. */
-  readonly passes: readonly PassExtent[];
+  readonly queries: readonly QueryVolume[];
 };
 
-const NOTHING: PassExtent = { span: 0, pages: 0, elements: 0, activityPages: 0, candidates: 0 };
+const NOTHING: QueryVolume = { span: 0, pages: 0, elements: 0, activityPages: 0, candidates: 0 };
 
-export const initialExtent = (passes: number): Extent => ({
+export const initialVolume = (queries: number): SweepVolume => ({
   asked: 0,
-  share: null,
-  passes: Array.from({ length: passes }, () => NOTHING),
+  progress: null,
+  queries: Array.from({ length: queries }, () => NOTHING),
 });
 
 /** The number of a pass, once for each of what it has brought. */
-type PerPass = readonly number[];
+type PerQuery = readonly number[];
 
-export type AskedRound = { readonly commands: number; readonly pages: PerPass; readonly activityPages: PerPass };
+export type AskedVolume = { readonly commands: number; readonly pages: PerQuery; readonly activityPages: PerQuery };
 
 /** With the commands of a round. */
-export const withAsked = (extent: Extent, { commands, pages, activityPages }: AskedRound): Extent => ({
-  ...extent,
-  asked: extent.asked + commands,
-  passes: extent.passes.map((pass, number) => ({
-    ...pass,
-    pages: pass.pages + countOf(pages, number),
-    activityPages: pass.activityPages + countOf(activityPages, number),
+export const withAsked = (volume: SweepVolume, { commands, pages, activityPages }: AskedVolume): SweepVolume => ({
+  ...volume,
+  asked: volume.asked + commands,
+  queries: volume.queries.map((query, number) => ({
+    ...query,
+    pages: query.pages + countOf(pages, number),
+    activityPages: query.activityPages + countOf(activityPages, number),
   })),
 });
 
-export type BroughtByRound = {
+export type BroughtVolume = {
   /** Those that were learned, by the number of the pass. */
   readonly spans: ReadonlyMap<number, number>;
-  readonly elements: readonly { readonly pass: number; readonly ids: readonly number[] }[];
-  readonly candidates: PerPass;
+  readonly elements: readonly { readonly query: number; readonly ids: readonly number[] }[];
+  readonly candidates: PerQuery;
 };
 
 /** With what their answers have brought. */
-export const withBrought = (extent: Extent, { spans, elements, candidates }: BroughtByRound): Extent => ({
-  ...extent,
-  passes: extent.passes.map((pass, number) => ({
-    ...pass,
-    span: spans.get(number) ?? pass.span,
-    elements: pass.elements + elements.reduce((sum, { pass: of, ids }) => sum + (of === number ? ids.length : 0), 0),
-    candidates: pass.candidates + countOf(candidates, number),
+export const withBrought = (volume: SweepVolume, { spans, elements, candidates }: BroughtVolume): SweepVolume => ({
+  ...volume,
+  queries: volume.queries.map((query, number) => ({
+    ...query,
+    span: spans.get(number) ?? query.span,
+    elements: query.elements + elements.reduce((sum, { query: of, ids }) => sum + (of === number ? ids.length : 0), 0),
+    candidates: query.candidates + countOf(candidates, number),
   })),
 });
 
-const countOf = (numbers: PerPass, number: number): number => numbers.filter((one) => one === number).length;
+const countOf = (numbers: PerQuery, number: number): number => numbers.filter((one) => one === number).length;
 
 /** Numbers alone, as the state of a sweep has to be short. */
-export type EncodedExtent = readonly [asked: number, share: number | null, ...passes: (readonly number[])[]];
+export type EncodedVolume = readonly [asked: number, share: number | null, ...passes: (readonly number[])[]];
 
-export const encodeExtent = ({ asked, share, passes }: Extent): EncodedExtent => [
+export const encodeVolume = ({ asked, progress, queries }: SweepVolume): EncodedVolume => [
   asked,
-  share,
-  ...passes.map(({ span, pages, elements, activityPages, candidates }) => [
+  progress,
+  ...queries.map(({ span, pages, elements, activityPages, candidates }) => [
     span,
     pages,
     elements,
@@ -82,13 +82,13 @@ export const encodeExtent = ({ asked, share, passes }: Extent): EncodedExtent =>
 ];
 
 /** A place that was stored before this was counted has none. */
-export function decodeExtent(encoded: EncodedExtent | undefined): Extent {
-  if (encoded === undefined) return initialExtent(0);
-  const [asked, share, ...passes] = encoded;
+export function decodeVolume(encoded: EncodedVolume | undefined): SweepVolume {
+  if (encoded === undefined) return initialVolume(0);
+  const [asked, progress, ...queries] = encoded;
   return {
     asked,
-    share,
-    passes: passes.map(([span = 0, pages = 0, elements = 0, activityPages = 0, candidates = 0]) => ({
+    progress,
+    queries: queries.map(([span = 0, pages = 0, elements = 0, activityPages = 0, candidates = 0]) => ({
       span,
       pages,
       elements,

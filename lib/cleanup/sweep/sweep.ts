@@ -1,26 +1,26 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Clock } from '../../clock.ts';
 import { type Ask, NotNow } from '../../jobs/planner.ts';
-import type { PairMarks } from '../rules/exemptions.ts';
+import type { Exemptions } from '../rules/exemptions.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { type PreparedRule, prepareRule } from '../rules/matches.ts';
 import type { Rule } from '../rules/rule.ts';
 import { needsDirectory, type StageDirectories, type StageDirectory } from '../rules/stage-directory.ts';
 import type { RunStore } from '../runs/run-store.ts';
-import { settleListed } from './decide-listed.ts';
-import type { Gathered, RoundMeans } from './gather-pages.ts';
-import { begunAnew } from './refresh-stale-state.ts';
-import { type Pass, passesOf } from './sweep-queries.ts';
-import { sweepRound } from './sweep-request.ts';
-import { isThrough, MOST_WAITING, type SweepState } from './sweep-state.ts';
+import { decideListed } from './decide-listed.ts';
+import type { GatherDeps, Gathered } from './gather-pages.ts';
+import { refreshStaleState } from './refresh-stale-state.ts';
+import { queriesOf, type SweepQuery } from './sweep-queries.ts';
+import { sendSweepRequest } from './sweep-request.ts';
+import { isCompleted, MOST_WAITING, type SweepState } from './sweep-state.ts';
 import { withBrought } from './sweep-volume.ts';
 
-export type SweepMeans = {
+export type SweepDeps = {
   readonly portal: string;
   readonly rules: readonly Rule[];
   readonly ask: Ask;
   readonly stages: StageDirectories;
-  readonly marks: PairMarks;
+  readonly marks: Exemptions;
   readonly runs: Pick<RunStore, 'seen' | 'addSeen'>;
   readonly clock: Clock;
 };
@@ -45,32 +45,32 @@ export class Sweeper {
   readonly #memory = new Map<string, Memory>();
 
   /** Until there is enough to be done, or nothing is left. What a request that cannot be made leaves undone stays as it was. */
-  async sweep(start: SweepState, means: SweepMeans): Promise<Swept> {
-    const { portal, clock, runs } = means;
+  async sweep(start: SweepState, deps: SweepDeps): Promise<Swept> {
+    const { portal, clock, runs } = deps;
     const began = clock.now();
-    const rules = means.rules.map((rule) => prepareRule(rule, began));
-    const directory = await means.stages.of(portal, means.rules, means.ask);
+    const rules = deps.rules.map((rule) => prepareRule(rule, began));
+    const directory = await deps.stages.of(portal, deps.rules, deps.ask);
     const facts = this.#factsOf(portal, start, began, directory);
-    const passes = passesOf(rules);
-    const round: Omit<RoundMeans, 'needed'> = {
-      ask: means.ask,
-      passes,
+    const queries = queriesOf(rules);
+    const round: Omit<GatherDeps, 'needed'> = {
+      ask: deps.ask,
+      queries,
       rules,
       directory,
       facts,
       now: began,
     };
 
-    await runs.addSeen(portal, start.seenAs, start.weighed);
-    const begin = { ...start, weighed: [], sources: findableSources(start, passes, directory) };
-    const anew = await begunAnew(begin, { rules, ask: means.ask, now: began });
-    let swept: Settling = await settle(anew.state, rules, facts, means);
+    await runs.addSeen(portal, start.seenAs, start.evaluated);
+    const begin = { ...start, weighed: [], sources: findableSources(start, queries, directory) };
+    const anew = await refreshStaleState(begin, { rules, ask: deps.ask, now: began });
+    let swept: Settling = await settle(anew.state, rules, facts, deps);
     let refusal = directory.refusal ?? anew.refusal;
     for (let n = 0; n < MOST_ROUNDS && goesOn(swept.state) && clock.now() - began < MOST_MS; n++) {
       try {
-        const { state, gathered } = await sweepRound(swept.state, { ...round, needed: swept.needed });
+        const { state, gathered } = await sendSweepRequest(swept.state, { ...round, needed: swept.needed });
         refusal ??= gathered.refusal;
-        swept = await settle(await joined(state, gathered, means), rules, facts, means);
+        swept = await settle(await mergeGathered(state, gathered, deps), rules, facts, deps);
       } catch (error) {
         if (n === 0 || !(error instanceof NotNow)) throw error;
         break;
@@ -99,17 +99,17 @@ export class Sweeper {
 }
 
 /** Elements whose stages nobody knows are not looked for: they would all seem to be in none. */
-const findableSources = ({ sources }: SweepState, passes: readonly Pass[], { refusal }: StageDirectory) =>
-  sources.filter(({ pass }) => refusal === null || !passes[pass]?.rules.some(({ rule }) => needsDirectory(rule)));
+const findableSources = ({ sources }: SweepState, queries: readonly SweepQuery[], { refusal }: StageDirectory) =>
+  sources.filter(({ query }) => refusal === null || !queries[query]?.rules.some(({ rule }) => needsDirectory(rule)));
 
 type Settling = { readonly state: SweepState; readonly needed: readonly Element[] };
 
-const goesOn = (state: SweepState): boolean => state.decided.length < ENOUGH && !isThrough(state);
+const goesOn = (state: SweepState): boolean => state.decided.length < ENOUGH && !isCompleted(state);
 
 /** Adds what a round has brought; activities that the run has met before are left out. */
-async function joined(state: SweepState, gathered: Gathered, { portal, runs }: SweepMeans): Promise<SweepState> {
+async function mergeGathered(state: SweepState, gathered: Gathered, { portal, runs }: SweepDeps): Promise<SweepState> {
   const under = new Set([...state.candidates, ...state.listed, ...gathered.listed].map(({ id }) => id));
-  for (const id of state.weighed) under.add(id);
+  for (const id of state.evaluated) under.add(id);
   const fresh = new Map(gathered.candidates.filter(({ id }) => !under.has(id)).map((one) => [one.id, one]));
   const seen = await runs.seen(portal, state.seenAs, [...fresh.keys()]);
   const candidates = [...fresh.values()].filter(({ id }) => !seen.has(id));
@@ -123,7 +123,7 @@ async function joined(state: SweepState, gathered: Gathered, { portal, runs }: S
     candidates: [...state.candidates, ...candidates],
     listed: [...state.listed, ...gathered.listed],
     yield: gathered.activityPages > 0 ? state.yield * 0.6 + perPage * 0.4 : state.yield,
-    extent: withBrought(state.extent, {
+    volume: withBrought(state.volume, {
       spans: gathered.spans,
       elements: beginning,
       candidates: candidates.flatMap(({ id }) => gathered.origins.get(id) ?? []),
@@ -135,10 +135,16 @@ async function settle(
   state: SweepState,
   rules: readonly PreparedRule[],
   facts: KnownFacts,
-  { portal, marks, clock }: SweepMeans,
+  { portal, marks, clock }: SweepDeps,
 ): Promise<Settling> {
   const now = clock.now();
-  const { listed, needed, decided, weighed, spared } = await settleListed(state.listed, {
+  const {
+    listed,
+    needed,
+    decided,
+    evaluated,
+    exempt: spared,
+  } = await decideListed(state.listed, {
     portal,
     rules,
     facts,
@@ -152,10 +158,10 @@ async function settle(
       ...state,
       listed,
       decided: [...state.decided, ...decided],
-      turnAt: now,
-      weighed: [...state.weighed, ...weighed],
-      weighedCount: state.weighedCount + weighed.length,
-      sparedCount: state.sparedCount + spared,
+      resumedAt: now,
+      evaluated: [...state.evaluated, ...evaluated],
+      evaluatedCount: state.evaluatedCount + evaluated.length,
+      exemptCount: state.exemptCount + spared,
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../../jobs/planner.ts';
 import { type BoundTo, readBindingsOf } from '../rules/decide-activities.ts';
-import type { Pair, PairMarks } from '../rules/exemptions.ts';
+import type { Exemptions, Pair } from '../rules/exemptions.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { NO_STAGES } from '../rules/stage-directory.ts';
 import { closeRun, holdRun } from '../runs/acquire-run.ts';
@@ -15,11 +15,11 @@ import type { RunStore } from '../runs/run-store.ts';
 import type { SkipCode } from '../runs/skip-code.ts';
 import { isUndoable, type Undoing, undoPage } from './undo-page.ts';
 
-export type UndoMeans = {
+export type UndoDeps = {
   readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
   readonly runs: RunStore;
   readonly jobs: Pick<JobStore, 'read'>;
-  readonly marks: PairMarks;
+  readonly marks: Exemptions;
   readonly clock: Clock;
 };
 
@@ -28,20 +28,20 @@ const MOST_BINDINGS = 100;
 
 /** Binds again what was unbound, as far as that is possible, and keeps rules from undoing it once more (D§6). */
 export const planUndo =
-  (means: UndoMeans): Planner =>
+  (deps: UndoDeps): Planner =>
   async (job, ask) => {
     if (job.task.kind !== 'undo') return NOTHING_LEFT;
-    const run = await holdRun(job, async () => '[]', means);
-    const page = await undoPage(job, means);
+    const run = await holdRun(job, async () => '[]', deps);
+    const page = await undoPage(job, deps);
     if (run.stopping || page.length === 0) {
-      const isThrough = page.length === 0;
-      await closeRun(job.portal, { ...run, why: isThrough ? 'through' : 'stopped' }, means);
-      return { ...NOTHING_LEFT, code: isThrough ? null : STOPPED };
+      const isCompleted = page.length === 0;
+      await closeRun(job.portal, { ...run, why: isCompleted ? 'through' : 'stopped' }, deps);
+      return { ...NOTHING_LEFT, code: isCompleted ? null : STOPPED };
     }
-    return await stepsFor(job, page, ask, means);
+    return await stepsFor(job, page, ask, deps);
   };
 
-async function stepsFor(job: Job, page: readonly Undoing[], ask: Ask, { marks, clock }: UndoMeans): Promise<Planned> {
+async function stepsFor(job: Job, page: readonly Undoing[], ask: Ask, { marks, clock }: UndoDeps): Promise<Planned> {
   const facts = new KnownFacts(NO_STAGES);
   const outcomes = page.map(({ outcome }) => outcome).filter(isUndoable);
   const elements = outcomes.map(elementOf);
@@ -54,11 +54,11 @@ async function stepsFor(job: Job, page: readonly Undoing[], ask: Ask, { marks, c
     const element = elementOf(outcome);
     const skip = reasonAgainst(outcome, bound, facts);
     if (skip === null) bound.bound.get(outcome.activityId)?.push(element);
-    return { action: 'bind', activityId: outcome.activityId, element, skip, cursor };
+    return { action: 'bind', activityId: outcome.activityId, element, skip, checkpoint: cursor };
   });
   // Before anything is bound: an event of it must find the exemption.
   await marks.exempt(job.portal, steps.filter(({ skip }) => skip === null).map(pairOf), job.id, clock.now());
-  return { steps, cursor: steps.at(-1)?.cursor ?? null, code: null };
+  return { steps, checkpoint: steps.at(-1)?.checkpoint ?? null, code: null };
 }
 
 const elementOf = ({ entityTypeId, entityId }: Outcome): Element => ({ entityTypeId, entityId });

@@ -1,6 +1,6 @@
 import { elementKey } from '../../bitrix24/crm/element.ts';
 import { commandOf } from '../../jobs/command.ts';
-import type { Cursor, Job } from '../../jobs/job.ts';
+import type { Checkpoint, Job } from '../../jobs/job.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 import type { RunStore } from '../runs/run-store.ts';
@@ -11,10 +11,10 @@ export type UndoSource = {
 };
 
 /** An outcome to undo, and where the job goes on behind it. */
-export type Undoing = { readonly outcome: Outcome; readonly cursor: Cursor };
+export type Undoing = { readonly outcome: Outcome; readonly cursor: Checkpoint };
 
 /** Behind which outcome of which run an undo is, and how many of what that run has unbound lie before. */
-type Place = { readonly run: string; readonly after: string | null; readonly count: number };
+type UndoCheckpoint = { readonly run: string; readonly after: string | null; readonly count: number };
 
 /** Bindings and elements are read in one request, and bound in the next. */
 const AT_ONCE = 45;
@@ -29,11 +29,11 @@ export async function undoPage(job: Job, source: UndoSource): Promise<readonly U
   if (task.kind !== 'undo') return [];
   if ('outcomes' in task) return await pageOfNamed(job, task.outcomes, source);
   const runs = 'run' in task ? [task.run] : task.runs;
-  for (let place = await placeOf(job, runs, source); place !== null; ) {
-    const found = await unboundBehind(job, place, source);
-    await note(job, place, found.length === 0, source);
+  for (let checkpoint = await readUndoCheckpoint(job, runs, source); checkpoint !== null; ) {
+    const found = await unboundBehind(job, checkpoint, source);
+    await note(job, checkpoint, found.length === 0, source);
     if (found.length > 0) return found;
-    place = await placeIn(job, runs[runs.indexOf(place.run) + 1], source);
+    checkpoint = await checkpointIn(job, runs[runs.indexOf(checkpoint.run) + 1], source);
   }
   return [];
 }
@@ -49,21 +49,33 @@ async function pageOfNamed({ portal, cursor }: Job, named: readonly string[], { 
   return left.slice(0, AT_ONCE).map((outcome) => ({ outcome, cursor: { after: outcome.id } }));
 }
 
-async function placeOf(job: Job, runs: readonly string[], source: UndoSource): Promise<Place | null> {
+async function readUndoCheckpoint(
+  job: Job,
+  runs: readonly string[],
+  source: UndoSource,
+): Promise<UndoCheckpoint | null> {
   const { cursor } = job;
-  if (cursor === null || typeof cursor.after !== 'string') return await placeIn(job, runs[0], source);
+  if (cursor === null || typeof cursor.after !== 'string') return await checkpointIn(job, runs[0], source);
   const run = typeof cursor.run === 'string' ? cursor.run : runs[0];
   return run === undefined ? null : { run, after: cursor.after, count: Number(cursor.count ?? 0) };
 }
 
 /** One run that is named is undone from its beginning, as often as somebody wants; of several what is missing. */
-async function placeIn({ portal, task }: Job, run: string | undefined, { runs }: UndoSource): Promise<Place | null> {
+async function checkpointIn(
+  { portal, task }: Job,
+  run: string | undefined,
+  { runs }: UndoSource,
+): Promise<UndoCheckpoint | null> {
   if (run === undefined) return null;
   const undone = 'runs' in task ? await runs.undone(portal, run) : null;
   return { run, after: undone?.after ?? null, count: undone?.count ?? 0 };
 }
 
-async function unboundBehind(job: Job, { run, after, count }: Place, { outcomes }: UndoSource): Promise<Undoing[]> {
+async function unboundBehind(
+  job: Job,
+  { run, after, count }: UndoCheckpoint,
+  { outcomes }: UndoSource,
+): Promise<Undoing[]> {
   const found: Undoing[] = [];
   for (let [behind, before] = [after, count]; found.length < AT_ONCE; ) {
     const page = await outcomes.pageOfJob(job.portal, run, behind, AT_ONCE);
@@ -92,7 +104,12 @@ const commandId = ({ id }: Job, { activityId, entityTypeId, entityId }: Outcome)
   commandOf(id, 'bind', activityId, { entityTypeId, entityId }).id;
 
 /** What has failed is to be tried again: whoever goes on after this job begins anew. */
-async function note(job: Job, { run, after, count }: Place, through: boolean, { runs }: UndoSource): Promise<void> {
+async function note(
+  job: Job,
+  { run, after, count }: UndoCheckpoint,
+  through: boolean,
+  { runs }: UndoSource,
+): Promise<void> {
   const { portal, id, counts } = job;
   if ((counts.failed ?? 0) > 0) {
     await runs.setUndone(portal, run, { after: null, count: 0, through: false, by: [] });

@@ -4,7 +4,7 @@ import { isOver } from '../runs/acquire-run.ts';
 import type { Plan } from '../runs/plan-store.ts';
 import type { RunStore } from '../runs/run-store.ts';
 
-export type UndoStandingMeans = {
+export type UndoStatusDeps = {
   readonly jobs: Pick<JobStore, 'read'>;
   readonly outcomes: Pick<OutcomeStore, 'pageOfJob'>;
   readonly runs: Pick<RunStore, 'undone'>;
@@ -13,7 +13,7 @@ export type UndoStandingMeans = {
 export type AppliedPlan = Pick<Plan, 'id' | 'applied'>;
 
 /** How far what the runs of a plan have unbound was bound again. */
-export type UndoStanding =
+export type UndoStatus =
   /** An undo of the plan waits or works. */
   | { readonly kind: 'undoing'; readonly id: string }
   /** One of its runs still unbinds. */
@@ -24,14 +24,14 @@ export type UndoStanding =
   /** Everything was looked at: by these undos. */
   | { readonly kind: 'through'; readonly by: readonly string[] };
 
-export async function undoStanding(portal: string, plan: AppliedPlan, means: UndoStandingMeans): Promise<UndoStanding> {
-  const undo = await latestUndo(portal, plan, means);
+export async function undoStatus(portal: string, plan: AppliedPlan, deps: UndoStatusDeps): Promise<UndoStatus> {
+  const undo = await latestUndo(portal, plan, deps);
   if (undo.isUnderWay) return { kind: 'undoing', id: undo.id };
   // The next run of the plan may wait for its turn, and be in no list yet.
   for (const run of [...plan.applied, `apply:${plan.id}:${plan.applied.length + 1}`]) {
-    if (!(await isOver(portal, run, means.jobs))) return { kind: 'applying', run };
+    if (!(await isOver(portal, run, deps.jobs))) return { kind: 'applying', run };
   }
-  const runs = await Promise.all(plan.applied.map((run) => standingOf(portal, run, means)));
+  const runs = await Promise.all(plan.applied.map((run) => statusOf(portal, run, deps)));
   const unbound = runs.filter((run) => run.unbound > 0);
   if (unbound.length === 0) return { kind: 'nothing_unbound' };
   const missing = unbound.filter(({ left }) => left > 0);
@@ -41,7 +41,7 @@ export async function undoStanding(portal: string, plan: AppliedPlan, means: Und
 }
 
 /** Undos of a plan are numbered, as the runs that apply it are; one that is over is followed by the next. */
-async function latestUndo(portal: string, plan: AppliedPlan, { jobs }: UndoStandingMeans) {
+async function latestUndo(portal: string, plan: AppliedPlan, { jobs }: UndoStatusDeps) {
   for (let number = 1; ; number += 1) {
     const id = `undo:${plan.id}:${number}`;
     const job = await jobs.read(portal, id);
@@ -50,8 +50,8 @@ async function latestUndo(portal: string, plan: AppliedPlan, { jobs }: UndoStand
   }
 }
 
-async function standingOf(portal: string, run: string, means: UndoStandingMeans) {
-  const [unbound, undone] = await Promise.all([unboundBy(portal, run, means), means.runs.undone(portal, run)]);
+async function statusOf(portal: string, run: string, deps: UndoStatusDeps) {
+  const [unbound, undone] = await Promise.all([unboundBy(portal, run, deps), deps.runs.undone(portal, run)]);
   // Of what is through the runs may have unbound something twice.
   const left = undone?.through === true ? 0 : Math.max(0, unbound - (undone?.count ?? 0));
   return { run, unbound, left, by: undone?.by ?? [] };
@@ -63,7 +63,7 @@ const AT_ONCE = 1_000;
 export async function unboundBy(
   portal: string,
   run: string,
-  { jobs, outcomes }: Pick<UndoStandingMeans, 'jobs' | 'outcomes'>,
+  { jobs, outcomes }: Pick<UndoStatusDeps, 'jobs' | 'outcomes'>,
 ): Promise<number> {
   const job = await jobs.read(portal, run);
   if (job !== null) return job.counts.unbound ?? 0;

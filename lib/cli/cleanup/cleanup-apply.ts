@@ -2,12 +2,12 @@ import { isOver } from '../../cleanup/runs/acquire-run.ts';
 import { startApply } from '../../cleanup/runs/start-run.ts';
 import { followChanges } from '../follow/follow-changes.ts';
 import { followRun } from '../follow/follow-run.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
-import { mayChange } from '../shared/confirm-changes.ts';
+import type { CommandContext } from '../shared/command-context.ts';
+import { confirmChanges } from '../shared/confirm-changes.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
-import type { PlanStanding } from './plan-status.ts';
+import type { PlanStatus } from './plan-status.ts';
 import { reasonAgainstApplying } from './plan-status-text.ts';
 import { knownPlan } from './show-plan.ts';
 import { begun, startMeans } from './start-run.ts';
@@ -23,13 +23,13 @@ export type CleanupApplyArgs = {
 };
 
 /** Does exactly what a plan says, as far as it still holds (D§6). A run of it that is under way is followed, not repeated. */
-export async function cleanupApply(means: CommandMeans, args: CleanupApplyArgs, out: Out): Promise<ExitCode> {
+export async function cleanupApply(deps: CommandContext, args: CleanupApplyArgs, out: Out): Promise<ExitCode> {
   const { portal, incomplete = false, yes = false } = args;
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const plan = await knownPlan(portal, args.plan, means, out);
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  const plan = await knownPlan(portal, args.plan, deps, out);
   if (plan === null) return EXIT.notDone;
-  const under = await runUnderWay(portal, plan, means, out);
-  if (under !== null) return await follow(under, args, means, out);
+  const under = await runUnderWay(portal, plan, deps, out);
+  if (under !== null) return await follow(under, args, deps, out);
 
   const isWanted = incomplete && plan.state === 'stopped' && plan.ended !== 'given_up';
   const refusal = isWanted ? null : reasonAgainstApplying(portal, plan, out);
@@ -43,31 +43,31 @@ export async function cleanupApply(means: CommandMeans, args: CleanupApplyArgs, 
     return EXIT.done;
   }
   const what = `Applying plan ${plan.id} unbinds what it lists in portal ${portal}`;
-  if (!(await mayChange({ what, bindings, yes }, means, out))) return EXIT.notDone;
+  if (!(await confirmChanges({ what, bindings, yes }, deps, out))) return EXIT.notDone;
 
-  const started = await startApply(portal, plan.id, startMeans(means), { incomplete });
+  const started = await startApply(portal, plan.id, startMeans(deps), { incomplete });
   if (started.kind === 'problem') {
     out.say(
       `The plan was changed meanwhile (${started.problem}). Look at it: ${out.command(`cleanup show ${plan.id} --portal ${portal}`)}`,
     );
     return EXIT.notDone;
   }
-  return await follow(begun(started, out), args, means, out);
+  return await follow(begun(started, out), args, deps, out);
 }
 
 /** Its last run may wait, work, or be about to stop: the latter is waited for, so that the next one can go on. */
-async function runUnderWay(portal: string, plan: PlanStanding, means: CommandMeans, out: Out): Promise<string | null> {
-  const { jobs, runs } = means.stores;
+async function runUnderWay(portal: string, plan: PlanStatus, deps: CommandContext, out: Out): Promise<string | null> {
+  const { jobs, runs } = deps.stores;
   const count = plan.applied.length;
   for (const run of [`apply:${plan.id}:${count + 1}`, `apply:${plan.id}:${count}`]) {
     if (await isOver(portal, run, jobs)) continue;
     if (!(await runs.isAskedToStop(portal, run))) return run;
-    await followRun({ portal, run, label: 'stopping', waitMs: null, interrupt: 'leave' }, means, out);
+    await followRun({ portal, run, label: 'stopping', waitMs: null, interrupt: 'leave' }, deps, out);
   }
   return null;
 }
 
-function follow(run: string, { portal, plan, wait }: CleanupApplyArgs, means: CommandMeans, out: Out) {
+function follow(run: string, { portal, plan, wait }: CleanupApplyArgs, deps: CommandContext, out: Out) {
   const following = {
     portal,
     run,
@@ -79,5 +79,5 @@ function follow(run: string, { portal, plan, wait }: CleanupApplyArgs, means: Co
     fine: ['skipped'] as const,
     afterwards: { text: 'To take it back', command: `undo --portal ${portal} --plan ${plan}` },
   };
-  return followChanges(following, means, out);
+  return followChanges(following, deps, out);
 }

@@ -4,7 +4,7 @@ import { followRun } from '../follow/follow-run.ts';
 import { reportRun, sayWhyFailed, sayWhyUnfinished } from '../follow/run-report.ts';
 import type { RunEnded } from '../follow/run-status.ts';
 import { plannedRules } from '../rules/select-rules.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { unreadableText } from '../shared/unreadable-advice.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
@@ -21,32 +21,32 @@ export type CleanupPlanArgs = Omit<ShowPlanArgs, 'plan' | 'rule'> & {
 };
 
 /** Looks through the whole portal, changes nothing, and shows what the rules would remove (D§6). */
-export async function cleanupPlan(means: CommandMeans, args: CleanupPlanArgs, out: Out): Promise<ExitCode> {
+export async function cleanupPlan(deps: CommandContext, args: CleanupPlanArgs, out: Out): Promise<ExitCode> {
   const { portal, rule = [], wait = null } = args;
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const choice = await plannedRules(portal, rule, means, out);
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  const choice = await plannedRules(portal, rule, deps, out);
   if (choice.kind === 'problem') {
     out.say(choice.text);
     return EXIT.notDone;
   }
-  const started = await startPlan(portal, startMeans(means), { rules: choice.rules });
+  const started = await startPlan(portal, startMeans(deps), { rules: choice.rules });
   const { plan } = started;
   const run = begun(started, out);
-  const followed = await followRun({ portal, run, label: 'planning', waitMs: wait, interrupt: 'stop' }, means, out);
+  const followed = await followRun({ portal, run, label: 'planning', waitMs: wait, interrupt: 'stop' }, deps, out);
   if (followed.kind === 'unfinished') {
     reportRun(portal, followed.progress, { plan }, out);
-    sayWhyUnfinished(portal, followed, means, out);
+    sayWhyUnfinished(portal, followed, deps, out);
     return EXIT.unfinished;
   }
   const { ended, code } = followed.progress;
-  const made = await means.stores.plans.read(portal, plan);
+  const made = await deps.stores.plans.read(portal, plan);
   if (made === null || followed.progress.phase === 'failed') {
     reportRun(portal, followed.progress, { plan }, out);
     sayWhyFailed(portal, followed.progress, out);
     return EXIT.notDone;
   }
   const { rule: _, ...filter } = args;
-  const shown = await showPlan(made, { ...filter, plan, more: { ended, code } }, means, out);
+  const shown = await showPlan(made, { ...filter, plan, more: { ended, code } }, deps, out);
   sayHowToGoOn(portal, made, ended, out);
   if (made.spared > 0) sayWhatIsLeftAlone(portal, made.spared, out);
   return made.state === 'ready' && shown ? EXIT.done : EXIT.notDone;

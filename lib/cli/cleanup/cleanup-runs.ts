@@ -6,16 +6,16 @@ import {
   sayWhatWasUnread,
   sayWhyFailed,
   sayWhyUnfinished,
-  standingText,
+  statusText,
 } from '../follow/run-report.ts';
-import { type RunStanding, runStanding } from '../follow/run-status.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import { type RunStatus, runStatus } from '../follow/run-status.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { countsText, grouped, percentText, timeText } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import type { Column } from '../terminal/text-table.ts';
-import { planStanding } from './plan-status.ts';
+import { planStatus } from './plan-status.ts';
 import { planRemarks, planStateText } from './plan-status-text.ts';
 import { planRecord } from './show-plan.ts';
 
@@ -27,7 +27,7 @@ const minuteOf = (iso: string | null): string => (iso === null ? '' : timeText(D
 const RUN_COLUMNS: readonly Column<ReturnType<typeof runRecord>>[] = [
   { title: 'RUN', text: ({ run }) => run },
   { title: 'SINCE (UTC)', text: ({ since }) => minuteOf(since) },
-  { title: 'STATUS', text: standingText },
+  { title: 'STATUS', text: statusText },
   { title: 'DONE', text: doneText },
   { title: 'OUTCOMES', text: ({ counts, kind }) => (kind === 'plan' ? '' : countsText(counts)), shrinks: true },
 ];
@@ -54,13 +54,13 @@ const MOST_UNFINISHED = 100;
 const FAR_MS = 365 * 86_400_000;
 
 /** How far one run is, or which runs there are: those that wait, then those that have begun, the latest first. */
-export async function cleanupStatus(means: CommandMeans, args: RunsArgs, out: Out): Promise<ExitCode> {
+export async function cleanupStatus(deps: CommandContext, args: RunsArgs, out: Out): Promise<ExitCode> {
   const { portal, run } = args;
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  if (run !== undefined) return await oneRun(means, { ...args, run }, out);
-  const known = await latestRuns(portal, means);
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  if (run !== undefined) return await oneRun(deps, { ...args, run }, out);
+  const known = await latestRuns(portal, deps);
   out.table(
-    known.map((standing) => runRecord(portal, standing)),
+    known.map((status) => runRecord(portal, status)),
     RUN_COLUMNS,
   );
   if (known.length === 0)
@@ -69,11 +69,11 @@ export async function cleanupStatus(means: CommandMeans, args: RunsArgs, out: Ou
 }
 
 /** Newest first. */
-export async function cleanupPlans(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
+export async function cleanupPlans(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
   const rows: PlanRow[] = [];
-  for await (const plan of means.stores.plans.list(portal))
-    rows.push(planRecord(portal, await planStanding(portal, plan, means.stores.jobs)));
+  for await (const plan of deps.stores.plans.list(portal))
+    rows.push(planRecord(portal, await planStatus(portal, plan, deps.stores.jobs)));
   out.table(rows, PLAN_COLUMNS);
   for (const remark of planRemarks(portal, rows, out)) out.say(remark);
   if (rows.length === 0) out.say(`There are no plans yet. Make one: ${out.command(`cleanup plan --portal ${portal}`)}`);
@@ -82,39 +82,39 @@ export async function cleanupPlans(means: CommandMeans, portal: string, out: Out
 
 /** Ends a run after the request that is under way. */
 export async function cleanupStop(
-  means: CommandMeans,
+  deps: CommandContext,
   { portal, run, wait = 60_000 }: RunsArgs & { readonly run: string },
   out: Out,
 ): Promise<ExitCode> {
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  if (!(await stopRun(portal, run, means.stores))) {
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  if (!(await stopRun(portal, run, deps.stores))) {
     out.say(`The run ${run} is over, or there is none of this name.`);
     return EXIT.notDone;
   }
-  return await oneRun(means, { portal, run, wait }, out);
+  return await oneRun(deps, { portal, run, wait }, out);
 }
 
-async function oneRun(means: CommandMeans, args: RunsArgs & { readonly run: string }, out: Out): Promise<ExitCode> {
+async function oneRun(deps: CommandContext, args: RunsArgs & { readonly run: string }, out: Out): Promise<ExitCode> {
   const { portal, run, wait = 0 } = args;
-  if ((await runStanding(portal, run, means.stores)) === null) {
+  if ((await runStatus(portal, run, deps.stores)) === null) {
     out.say(`There is no run ${run} of ${portal}, or no longer.`);
     return EXIT.notDone;
   }
-  const followed = await followRun({ portal, run, label: run, waitMs: wait, interrupt: 'leave' }, means, out);
+  const followed = await followRun({ portal, run, label: run, waitMs: wait, interrupt: 'leave' }, deps, out);
   reportRun(portal, followed.progress, {}, out);
   sayWhyFailed(portal, followed.progress, out);
   sayWhatWasUnread(followed.progress, out);
   if (followed.kind === 'over') return EXIT.done;
-  if (wait > 0) sayWhyUnfinished(portal, followed, means, out);
+  if (wait > 0) sayWhyUnfinished(portal, followed, deps, out);
   return args.wait === undefined ? EXIT.done : EXIT.unfinished;
 }
 
 /** A run whose job is kept no longer is left out. */
-async function latestRuns(portal: string, { stores, clock }: CommandMeans): Promise<RunStanding[]> {
+async function latestRuns(portal: string, { stores, clock }: CommandContext): Promise<RunStatus[]> {
   const unfinished = await stores.jobs.due(portal, 'sweep', clock.now() + FAR_MS, MOST_UNFINISHED);
   const history = await stores.runs.history(portal);
   const begun = new Set(history.map(({ id }) => id));
   const waiting = unfinished.map(({ id }) => id).filter((id) => !begun.has(id));
-  const standings = await Promise.all([...waiting, ...begun].map((id) => runStanding(portal, id, stores, history)));
-  return standings.flatMap((standing) => standing ?? []);
+  const statuses = await Promise.all([...waiting, ...begun].map((id) => runStatus(portal, id, stores, history)));
+  return statuses.flatMap((status) => status ?? []);
 }

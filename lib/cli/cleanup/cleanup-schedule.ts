@@ -1,5 +1,5 @@
 import type { CleanupSettings } from '../../cleanup/runs/cleanup-settings.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { counted } from '../terminal/format.ts';
@@ -13,10 +13,10 @@ export type ScheduleArgs = {
 };
 
 /** Shows how the scheduled sweeps of a portal are done, or changes it. */
-export async function cleanupSchedule(means: CommandMeans, args: ScheduleArgs, out: Out): Promise<ExitCode> {
+export async function cleanupSchedule(deps: CommandContext, args: ScheduleArgs, out: Out): Promise<ExitCode> {
   const { portal, mode, minutes } = args;
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const { runs } = means.stores;
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  const { runs } = deps.stores;
   const before = await runs.settings(portal);
   const settings: CleanupSettings = {
     mode: mode === undefined ? before.mode : mode === 'plan' ? 'plan' : 'apply',

@@ -2,10 +2,10 @@ import { endText } from '../follow/run-report.ts';
 import { unreadableText } from '../shared/unreadable-advice.ts';
 import { counted } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
-import type { PlanStanding } from './plan-status.ts';
+import type { PlanStatus } from './plan-status.ts';
 
 /** `planning`, `ready`, or why it is not complete. */
-export function planStateText({ state, ended }: Pick<PlanStanding, 'state' | 'ended'>): string {
+export function planStateText({ state, ended }: Pick<PlanStatus, 'state' | 'ended'>): string {
   if (state !== 'stopped') return state;
   if (ended === 'given_up') return 'given up';
   return endText(ended) ?? state;
@@ -14,7 +14,7 @@ export function planStateText({ state, ended }: Pick<PlanStanding, 'state' | 'en
 /** What is to be known of plans besides: what could not be read, and what becomes of them. */
 export function planRemarks(
   portal: string,
-  plans: readonly Pick<PlanStanding, 'state' | 'ended' | 'code'>[],
+  plans: readonly Pick<PlanStatus, 'state' | 'ended' | 'code'>[],
   out: Pick<Out, 'command'>,
 ): string[] {
   const unread = plans.filter(({ ended }) => ended === 'unreadable').map(({ code }) => unreadableText(code));
@@ -34,7 +34,7 @@ export function planRemarks(
 }
 
 /** Why a plan is not to be applied without further ado; null: nothing is against it. */
-export function reasonAgainstApplying(portal: string, plan: PlanStanding, out: Pick<Out, 'command'>): string | null {
+export function reasonAgainstApplying(portal: string, plan: PlanStatus, out: Pick<Out, 'command'>): string | null {
   const { state, ended, code, items, run } = plan;
   if (state === 'planning')
     return `The plan is still being made. How far it is: ${out.command(`cleanup status --portal ${portal}`)}`;

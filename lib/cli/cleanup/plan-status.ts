@@ -5,9 +5,9 @@ import { redrivenId } from '../../jobs/redrive.ts';
 import type { RunEnded } from '../follow/run-status.ts';
 
 /** A plan as it stands; one whose run was given up is made no longer, which the plan itself does not know. */
-export type PlanStanding = Omit<Plan, 'ended'> & { readonly ended: RunEnded | null };
+export type PlanStatus = Omit<Plan, 'ended'> & { readonly ended: RunEnded | null };
 
-export async function planStanding(portal: string, plan: Plan, jobs: Pick<JobStore, 'read'>): Promise<PlanStanding> {
+export async function planStatus(portal: string, plan: Plan, jobs: Pick<JobStore, 'read'>): Promise<PlanStatus> {
   if (plan.state !== 'planning' || plan.run === null) return plan;
   const job = await latestOf(portal, plan.run, jobs);
   if (job?.phase !== 'failed') return plan;

@@ -1,5 +1,5 @@
 import type { Rule } from '../../cleanup/rules/rule.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { unknownRule } from '../shared/unknown-rule.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
@@ -7,7 +7,7 @@ import { type ExportFile, exportRows } from '../terminal/export-rows.ts';
 import { counted, countsText, grouped, timeText } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import { ITEM_COLUMNS, ITEM_FIELDS, type ItemFilter, planItems, type ShownItem } from './plan-items.ts';
-import { type PlanStanding, planStanding } from './plan-status.ts';
+import { type PlanStatus, planStatus } from './plan-status.ts';
 import { planStateText } from './plan-status-text.ts';
 
 export type ShowPlanArgs = ItemFilter & {
@@ -21,9 +21,9 @@ export type ShowPlanArgs = ItemFilter & {
 const SHOWN = 50;
 
 /** A plan, and those of its items that pass the filter. */
-export async function cleanupShow(means: CommandMeans, args: ShowPlanArgs, out: Out): Promise<ExitCode> {
-  if ((await knownPortal(args.portal, means, out)) === null) return EXIT.notDone;
-  const plan = await knownPlan(args.portal, args.plan, means, out);
+export async function cleanupShow(deps: CommandContext, args: ShowPlanArgs, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(args.portal, deps, out)) === null) return EXIT.notDone;
+  const plan = await knownPlan(args.portal, args.plan, deps, out);
   if (plan === null) return EXIT.notDone;
   const known = ruleNames(plan);
   const stranger = args.rule?.find((name) => !known.includes(name));
@@ -31,21 +31,21 @@ export async function cleanupShow(means: CommandMeans, args: ShowPlanArgs, out: 
     out.say(unknownRule(stranger, known));
     return EXIT.notDone;
   }
-  return (await showPlan(plan, args, means, out)) ? EXIT.done : EXIT.notDone;
+  return (await showPlan(plan, args, deps, out)) ? EXIT.done : EXIT.notDone;
 }
 
 /** Those that the plan was made by, also if they matched nothing. */
-const ruleNames = ({ rules }: PlanStanding): string[] => (JSON.parse(rules) as readonly Rule[]).map(({ name }) => name);
+const ruleNames = ({ rules }: PlanStatus): string[] => (JSON.parse(rules) as readonly Rule[]).map(({ name }) => name);
 
 /** null, and said so: there is no such plan. */
 export async function knownPlan(
   portal: string,
   id: string,
-  { stores }: CommandMeans,
+  { stores }: CommandContext,
   out: Out,
-): Promise<PlanStanding | null> {
+): Promise<PlanStatus | null> {
   const plan = await stores.plans.read(portal, id);
-  if (plan !== null) return await planStanding(portal, plan, stores.jobs);
+  if (plan !== null) return await planStatus(portal, plan, stores.jobs);
   out.say(
     `There is no plan ${id} of ${portal}, or no longer. Known: ${out.command(`cleanup plans --portal ${portal}`)}`,
   );
@@ -54,14 +54,14 @@ export async function knownPlan(
 
 /** The items come after the plan itself, of which the record can say `more`. False, and said so: they cannot be exported. */
 export async function showPlan(
-  plan: PlanStanding,
+  plan: PlanStatus,
   args: ShowPlanArgs & { readonly more?: object },
-  means: CommandMeans,
+  deps: CommandContext,
   out: Out,
 ): Promise<boolean> {
   out.record({ ...planRecord(args.portal, plan), ...args.more }, planLine(plan));
   if (args.export !== undefined) {
-    const items = planItems({ portal: args.portal, plan, filter: args }, means);
+    const items = planItems({ portal: args.portal, plan, filter: args }, deps);
     const exported = await exportRows(args.export, ITEM_FIELDS, items);
     out.say(
       exported.kind === 'problem'
@@ -70,15 +70,15 @@ export async function showPlan(
     );
     return exported.kind === 'written';
   }
-  await showItems(plan, args, means, out);
+  await showItems(plan, args, deps, out);
   return true;
 }
 
-async function showItems(plan: PlanStanding, args: ShowPlanArgs, means: CommandMeans, out: Out): Promise<void> {
+async function showItems(plan: PlanStatus, args: ShowPlanArgs, deps: CommandContext, out: Out): Promise<void> {
   const limit = args.limit ?? (out.forPrograms ? Number.POSITIVE_INFINITY : SHOWN);
   const rows: ShownItem[] = [];
   let count = 0;
-  for await (const item of planItems({ portal: args.portal, plan, filter: args }, means)) {
+  for await (const item of planItems({ portal: args.portal, plan, filter: args }, deps)) {
     count += 1;
     if (count > limit) break;
     // A large plan goes out as it is read; a table has to know its rows.
@@ -91,7 +91,7 @@ async function showItems(plan: PlanStanding, args: ShowPlanArgs, means: CommandM
     out.say(`These are the first ${grouped(limit)}. --limit shows more, --export FILE.csv or FILE.jsonl all.`);
 }
 
-export const planRecord = (portal: string, plan: PlanStanding) => ({
+export const planRecord = (portal: string, plan: PlanStatus) => ({
   portal,
   plan: plan.id,
   run: plan.run,
@@ -108,7 +108,7 @@ export const planRecord = (portal: string, plan: PlanStanding) => ({
   done: plan.done,
 });
 
-function planLine(plan: PlanStanding): string {
+function planLine(plan: PlanStatus): string {
   const { id, createdAt, weighed, items, spared, done, byRule } = plan;
   const rules = items === 0 ? '' : ` (${countsText(byRule)})`;
   const applied = done === 0 ? '' : `, ${grouped(done)} of them are through`;

@@ -1,12 +1,12 @@
 import type { AwsStores } from '../../aws/aws-stores.ts';
-import type { Started, StartMeans } from '../../cleanup/runs/start-run.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { Started, StartRunDeps } from '../../cleanup/runs/start-run.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import type { Out } from '../terminal/output.ts';
 
 /** What a command starts and follows runs with. */
-export const startMeans = ({ stores, clock, randomId }: CommandMeans): StartMeans & AwsStores => ({
+export const startMeans = ({ stores, clock, randomId }: CommandContext): StartRunDeps & AwsStores => ({
   ...stores,
-  ringing: { portals: stores.portals, bells: stores.bells, clock },
+  wakeDeps: { portals: stores.portals, wakeUps: stores.wakeUps, clock },
   clock,
   randomId,
 });
@@ -14,6 +14,6 @@ export const startMeans = ({ stores, clock, randomId }: CommandMeans): StartMean
 /** The run that nothing could keep from being started. It is durable: a bell that fails is healed by the schedule (D§2). */
 export function begun(started: Started<never>, out: Out): string {
   if (started.kind === 'problem') throw new Error('a run was not started');
-  if (!started.rung) out.say('The worker could not be woken; the schedule does it within minutes.');
+  if (!started.woken) out.say('The worker could not be woken; the schedule does it within minutes.');
   return started.run;
 }

@@ -1,12 +1,12 @@
 import { startUndoOfPlan } from '../../cleanup/runs/start-run.ts';
-import { type AppliedPlan, type UndoStanding, undoStanding } from '../../cleanup/undo/undo-status.ts';
+import { type AppliedPlan, type UndoStatus, undoStatus } from '../../cleanup/undo/undo-status.ts';
 import type { Counts } from '../../jobs/job.ts';
 import type { Status } from '../../jobs/outcome.ts';
 import { followChanges } from '../follow/follow-changes.ts';
 import { followRun } from '../follow/follow-run.ts';
 import { showUnmet, unmetCount } from '../follow/unfulfilled-outcomes.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
-import { mayChange } from '../shared/confirm-changes.ts';
+import type { CommandContext } from '../shared/command-context.ts';
+import { confirmChanges } from '../shared/confirm-changes.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { countsText } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
@@ -25,46 +25,41 @@ export type UndoPlanArgs = {
  * Binds again what is missing of what all runs of a plan have unbound, in one run of its own. One that is under way is
  * followed, not repeated; what an earlier one has looked at is not looked at again.
  */
-export async function undoPlan(means: CommandMeans, args: UndoPlanArgs, out: Out): Promise<ExitCode> {
+export async function undoPlan(deps: CommandContext, args: UndoPlanArgs, out: Out): Promise<ExitCode> {
   const { portal, yes } = args;
-  const plan = await knownPlan(portal, args.plan, means, out);
+  const plan = await knownPlan(portal, args.plan, deps, out);
   if (plan === null) return EXIT.notDone;
-  const standing = await settledStanding(portal, plan, means, out);
-  switch (standing.kind) {
+  const status = await settledStatus(portal, plan, deps, out);
+  switch (status.kind) {
     case 'undoing':
-      return await follow(standing.id, args, means, out);
+      return await follow(status.id, args, deps, out);
     case 'applying':
       out.say(
-        `A run of the plan is not over yet. Stop it first: ${out.command(`cleanup stop --portal ${portal} --run ${standing.run}`)}`,
+        `A run of the plan is not over yet. Stop it first: ${out.command(`cleanup stop --portal ${portal} --run ${status.run}`)}`,
       );
       return EXIT.notDone;
     case 'nothing_unbound':
       out.say(`Nothing was unbound by plan ${plan.id}, so there is nothing to bind again.`);
       return EXIT.notDone;
     case 'through':
-      return await nothingMore(portal, plan, standing.by, means, out);
+      return await nothingMore(portal, plan, status.by, deps, out);
     case 'missing': {
       const what = `This binds again what plan ${plan.id} unbound in portal ${portal}`;
-      if (!(await mayChange({ what, bindings: standing.left, yes }, means, out))) return EXIT.notDone;
-      return await follow(begun(await startUndoOfPlan(portal, standing, startMeans(means)), out), args, means, out);
+      if (!(await confirmChanges({ what, bindings: status.left, yes }, deps, out))) return EXIT.notDone;
+      return await follow(begun(await startUndoOfPlan(portal, status, startMeans(deps)), out), args, deps, out);
     }
   }
 }
 
 /** An undo that is about to stop is waited for, so that the next one goes on behind it. */
-async function settledStanding(
-  portal: string,
-  plan: AppliedPlan,
-  means: CommandMeans,
-  out: Out,
-): Promise<UndoStanding> {
-  const standing = await undoStanding(portal, plan, means.stores);
-  if (standing.kind !== 'undoing' || !(await means.stores.runs.isAskedToStop(portal, standing.id))) return standing;
-  await followRun({ portal, run: standing.id, label: 'stopping', waitMs: null, interrupt: 'leave' }, means, out);
-  return await undoStanding(portal, plan, means.stores);
+async function settledStatus(portal: string, plan: AppliedPlan, deps: CommandContext, out: Out): Promise<UndoStatus> {
+  const status = await undoStatus(portal, plan, deps.stores);
+  if (status.kind !== 'undoing' || !(await deps.stores.runs.isAskedToStop(portal, status.id))) return status;
+  await followRun({ portal, run: status.id, label: 'stopping', waitMs: null, interrupt: 'leave' }, deps, out);
+  return await undoStatus(portal, plan, deps.stores);
 }
 
-async function follow(run: string, { portal, plan, wait }: UndoPlanArgs, means: CommandMeans, out: Out) {
+async function follow(run: string, { portal, plan, wait }: UndoPlanArgs, deps: CommandContext, out: Out) {
   const following = {
     portal,
     run,
@@ -78,7 +73,7 @@ async function follow(run: string, { portal, plan, wait }: UndoPlanArgs, means: 
       command: `rules release --portal ${portal} --run ${run}`,
     },
   };
-  return await followChanges(following, means, out);
+  return await followChanges(following, deps, out);
 }
 
 /** Says what came of it, as the undos know. */
@@ -86,15 +81,15 @@ async function nothingMore(
   portal: string,
   plan: AppliedPlan,
   undos: readonly string[],
-  means: CommandMeans,
+  deps: CommandContext,
   out: Out,
 ): Promise<ExitCode> {
-  const jobs = await Promise.all(undos.map((id) => means.stores.jobs.read(portal, id)));
+  const jobs = await Promise.all(undos.map((id) => deps.stores.jobs.read(portal, id)));
   const counts = sumOf(jobs.flatMap((job) => job?.counts ?? []));
   const line = `plan ${plan.id}: nothing of it is left to bind again (${countsText(counts)})`;
   out.record({ portal, plan: plan.id, status: 'done', undos, counts }, line);
   if (unmetCount(counts) === 0) return EXIT.done;
-  for (const undo of undos) await showUnmet(portal, undo, means, out);
+  for (const undo of undos) await showUnmet(portal, undo, deps, out);
   const runs = plan.applied.map((run) => `--run ${run}`).join(', or ');
   out.say(
     `To try again what could not be bound, go through a run once more: ${out.command(`undo --portal ${portal} ${runs}`)}`,

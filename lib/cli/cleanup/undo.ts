@@ -1,8 +1,8 @@
 import { type Started, startUndo, startUndoOfOutcomes, undoProblem } from '../../cleanup/runs/start-run.ts';
 import { unboundBy } from '../../cleanup/undo/undo-status.ts';
 import { followChanges } from '../follow/follow-changes.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
-import { mayChange } from '../shared/confirm-changes.ts';
+import type { CommandContext } from '../shared/command-context.ts';
+import { confirmChanges } from '../shared/confirm-changes.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
@@ -25,24 +25,24 @@ export type UndoArgs = {
 type Problem = 'not_finished' | 'nothing_unbound' | 'no_such_outcome' | 'too_many';
 
 /** Binds again what was unbound, says what cannot be bound any more, and keeps rules from undoing it (D§6). */
-export async function undo(means: CommandMeans, args: UndoArgs, out: Out): Promise<ExitCode> {
+export async function undo(deps: CommandContext, args: UndoArgs, out: Out): Promise<ExitCode> {
   const { portal, run, plan, outcome = [], yes = false, wait = null } = args;
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  if (plan !== undefined) return await undoPlan(means, { portal, plan, yes, wait }, out);
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  if (plan !== undefined) return await undoPlan(deps, { portal, plan, yes, wait }, out);
 
-  const early = run === undefined ? null : await undoProblem(portal, run, means.stores);
+  const early = run === undefined ? null : await undoProblem(portal, run, deps.stores);
   if (early !== null) {
     out.say(problemText(early, args, out));
     return EXIT.notDone;
   }
   const what = `This binds again what ${run ?? 'the outcomes'} unbound in portal ${portal}`;
-  const bindings = run === undefined ? outcome.length : await unboundBy(portal, run, means.stores);
-  if (!(await mayChange({ what, bindings, yes }, means, out))) return EXIT.notDone;
+  const bindings = run === undefined ? outcome.length : await unboundBy(portal, run, deps.stores);
+  if (!(await confirmChanges({ what, bindings, yes }, deps, out))) return EXIT.notDone;
 
   const started: Started<Problem> =
     run === undefined
-      ? await startUndoOfOutcomes(portal, outcome, startMeans(means))
-      : await startUndo(portal, run, startMeans(means));
+      ? await startUndoOfOutcomes(portal, outcome, startMeans(deps))
+      : await startUndo(portal, run, startMeans(deps));
   if (started.kind === 'problem') {
     out.say(problemText(started.problem, args, out));
     return EXIT.notDone;
@@ -62,7 +62,7 @@ export async function undo(means: CommandMeans, args: UndoArgs, out: Out): Promi
       command: `rules release --portal ${portal} --run ${undone}`,
     },
   };
-  return await followChanges(following, means, out);
+  return await followChanges(following, deps, out);
 }
 
 function problemText(problem: Problem, { portal, run }: UndoArgs, out: Out): string {

@@ -1,6 +1,6 @@
 import type { NewJob } from '../../jobs/job.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 
 /** Why a job will not be finished soon. */
 export type Waiting =
@@ -16,8 +16,8 @@ const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 1_000;
 
 /** Reads the store until the job is finished, `waitMs` are over, or its portal is not served at the moment. */
-export async function awaitJob({ portal, id }: NewJob, waitMs: number, means: CommandMeans): Promise<Awaited> {
-  const { stores, clock } = means;
+export async function awaitJob({ portal, id }: NewJob, waitMs: number, deps: CommandContext): Promise<Awaited> {
+  const { stores, clock } = deps;
   const giveUpAt = clock.now() + waitMs;
 
   for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(LONGEST_POLL_MS, pollMs * 1.5)) {
@@ -25,7 +25,7 @@ export async function awaitJob({ portal, id }: NewJob, waitMs: number, means: Co
     if (job?.phase === 'finished' || job?.phase === 'failed') {
       return { kind: 'finished', outcomes: await stores.outcomes.ofJob(portal, id), code: job.code };
     }
-    const why = await obstacle(portal, means);
+    const why = await obstacle(portal, deps);
     const now = clock.now();
     if (why !== null || now >= giveUpAt) {
       const outcomes = await stores.outcomes.ofJob(portal, id);
@@ -36,7 +36,7 @@ export async function awaitJob({ portal, id }: NewJob, waitMs: number, means: Co
 }
 
 /** A stopped portal whose probe is due is tried with this very job. */
-export async function obstacle(portal: string, { stores, clock }: CommandMeans): Promise<Waiting | null> {
+export async function obstacle(portal: string, { stores, clock }: CommandContext): Promise<Waiting | null> {
   const state = await stores.portals.read(portal);
   if (state?.paused) return { kind: 'paused' };
   const stop = state?.stop ?? null;

@@ -1,5 +1,5 @@
 import type { Status } from '../../jobs/outcome.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
 import { type Following, followRun } from './follow-run.ts';
@@ -18,14 +18,14 @@ export type FollowingChanges = Pick<Following, 'portal' | 'run' | 'label' | 'wai
 };
 
 /** Follows a run that changes bindings, and tells what came of it; done only if everything is as was asked for. */
-export async function followChanges(following: FollowingChanges, means: CommandMeans, out: Out): Promise<ExitCode> {
+export async function followChanges(following: FollowingChanges, deps: CommandContext, out: Out): Promise<ExitCode> {
   const { portal, run, more, goOn, fine, afterwards } = following;
-  const followed = await followRun({ ...following, interrupt: 'stop' }, means, out);
+  const followed = await followRun({ ...following, interrupt: 'stop' }, deps, out);
   const { progress } = followed;
   reportRun(portal, progress, more, out);
-  if (unmetCount(progress.counts) > 0) await showUnmet(portal, run, means, out);
+  if (unmetCount(progress.counts) > 0) await showUnmet(portal, run, deps, out);
   if (followed.kind === 'unfinished') {
-    sayWhyUnfinished(portal, followed, means, out);
+    sayWhyUnfinished(portal, followed, deps, out);
     return EXIT.unfinished;
   }
   sayWhyFailed(portal, progress, out);

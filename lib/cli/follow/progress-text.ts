@@ -1,8 +1,8 @@
 import { countsText, grouped } from '../terminal/format.ts';
-import type { RunStanding } from './run-status.ts';
+import type { RunStatus } from './run-status.ts';
 
 /** How far a run was at a time, ms. `found`: what a plan holds so far. */
-export type Reading = { readonly at: number; readonly progress: RunStanding; readonly found: number | null };
+export type Reading = { readonly at: number; readonly progress: RunStatus; readonly found: number | null };
 
 /** The rate is that of so much time, so that it follows a portal that rests or speeds up. */
 const WINDOW_MS = 60_000;

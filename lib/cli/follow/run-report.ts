@@ -1,10 +1,10 @@
 import { commandAdvice, portalAdvice } from '../shared/advice.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { unreadableText } from '../shared/unreadable-advice.ts';
 import { countsText, grouped, percentText } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import type { Followed } from './follow-run.ts';
-import type { RunEnded, RunStanding } from './run-status.ts';
+import type { RunEnded, RunStatus } from './run-status.ts';
 
 /** What is worth saying about an end. */
 const ENDS: { readonly [ended in RunEnded]?: string } = {
@@ -20,24 +20,24 @@ const ENDS: { readonly [ended in RunEnded]?: string } = {
 export const endText = (ended: RunEnded | null): string | null => (ended === null ? null : (ENDS[ended] ?? null));
 
 /** `running`, `finished`, `incomplete`, `stopped`, `time is up`, `failed: ACCESS_DENIED, stopped` */
-export function standingText({ status, ended, code }: Pick<RunStanding, 'status' | 'ended' | 'code'>): string {
+export function statusText({ status, ended, code }: Pick<RunStatus, 'status' | 'ended' | 'code'>): string {
   const end = endText(ended);
   if (status === 'failed') return [`failed: ${code}`, ...(end === null ? [] : [end])].join(', ');
   return end ?? status;
 }
 
 /** The fields of a run as programs get them. */
-export const runRecord = (portal: string, standing: RunStanding) => {
+export const runRecord = (portal: string, standing: RunStatus) => {
   const { run, kind, status, ended, since, endedAt, counts, done, total, share, code } = standing;
   return { portal, run, kind, status, ended, since, endedAt, counts, done, total, share, code };
 };
 
 /** The record of a run, and its line. */
-export function reportRun(portal: string, standing: RunStanding, more: object, out: Out): void {
+export function reportRun(portal: string, standing: RunStatus, more: object, out: Out): void {
   const { run, counts, done, total, share } = standing;
   const about = share === null || share === 1 ? '' : `, about ${percentText(share)}`;
   const extent = total === null ? about : `, ${grouped(done)} of ${grouped(total)}`;
-  const line = `${run}: ${standingText(standing)}${extent}: ${countsText(counts)}`;
+  const line = `${run}: ${statusText(standing)}${extent}: ${countsText(counts)}`;
   out.record({ ...runRecord(portal, standing), ...more }, line);
 }
 
@@ -45,7 +45,7 @@ export function reportRun(portal: string, standing: RunStanding, more: object, o
 export function sayWhyUnfinished(
   portal: string,
   { why, progress }: Followed & { readonly kind: 'unfinished' },
-  { config }: CommandMeans,
+  { config }: CommandContext,
   out: Out,
 ): void {
   if (why.kind === 'paused')
@@ -62,7 +62,7 @@ export function sayWhyUnfinished(
 }
 
 /** A job that was given up, or of which something failed, says why and what can be done. */
-export function sayWhyFailed(portal: string, { phase, ended, code, run }: RunStanding, out: Out): void {
+export function sayWhyFailed(portal: string, { phase, ended, code, run }: RunStatus, out: Out): void {
   if (phase !== 'failed') return;
   const advice = commandAdvice(code);
   const what = ended === 'given_up' ? 'The run was given up' : 'Some of it could not be done';
@@ -71,13 +71,13 @@ export function sayWhyFailed(portal: string, { phase, ended, code, run }: RunSta
 }
 
 /** What could not be read was not looked at, so the run is not complete. */
-export function sayWhatWasUnread({ ended, code }: RunStanding, out: Out): void {
+export function sayWhatWasUnread({ ended, code }: RunStatus, out: Out): void {
   if (ended !== 'unreadable') return;
   out.say(`Something could not be read, and was left as it is. ${unreadableText(code)}`);
 }
 
 /** Why a run was over before it was through. `goOn`: the command that does the rest. */
-export function sayWhyEnded(standing: RunStanding, goOn: string, out: Out): void {
+export function sayWhyEnded(standing: RunStatus, goOn: string, out: Out): void {
   const { ended } = standing;
   sayWhatWasUnread(standing, out);
   if (ended === 'unreadable') out.say(`What could be read is done. For the rest, after that: ${goOn}`);

@@ -1,15 +1,15 @@
 import { endOfCode } from '../../cleanup/runs/run-end-codes.ts';
-import { type ProgressMeans, type RunProgress, runProgress } from '../../cleanup/runs/run-progress.ts';
+import { type ProgressDeps, type RunProgress, runProgress } from '../../cleanup/runs/run-progress.ts';
 import type { RunEnd, RunRecord, RunStore } from '../../cleanup/runs/run-store.ts';
 
 /** How a run stands. `stopped`: a person has ended it before it was through. */
-export type RunStatus = RunProgress['phase'] | 'stopped';
+export type RunState = RunProgress['phase'] | 'stopped';
 
 /** Why a run is over; `given_up`: its job could not be worked on any more. */
 export type RunEnded = RunEnd | 'given_up';
 
-export type RunStanding = RunProgress & {
-  readonly status: RunStatus;
+export type RunStatus = RunProgress & {
+  readonly status: RunState;
   /** null: it is not over, or it is so long ago that nobody knows. */
   readonly ended: RunEnded | null;
   /** ISO 8601; null: it has not begun, or it is so long ago that nobody knows. */
@@ -17,20 +17,20 @@ export type RunStanding = RunProgress & {
   readonly endedAt: string | null;
 };
 
-export type StandingMeans = Omit<ProgressMeans, 'runs'> & {
-  readonly runs: ProgressMeans['runs'] & Pick<RunStore, 'history'>;
+export type RunStatusDeps = Omit<ProgressDeps, 'runs'> & {
+  readonly runs: ProgressDeps['runs'] & Pick<RunStore, 'history'>;
 };
 
 /** null: there is no such run, or no longer. `history`: that of the portal, if it is at hand. */
-export async function runStanding(
+export async function runStatus(
   portal: string,
   run: string,
-  means: StandingMeans,
+  deps: RunStatusDeps,
   history?: readonly RunRecord[],
-): Promise<RunStanding | null> {
-  const progress = await runProgress(portal, run, means);
+): Promise<RunStatus | null> {
+  const progress = await runProgress(portal, run, deps);
   if (progress === null) return null;
-  const records = history ?? (await means.runs.history(portal));
+  const records = history ?? (await deps.runs.history(portal));
   const record = records.find(({ id }) => id === run) ?? null;
   const ended = endOf(progress, record);
   const end = ended === null ? null : (record?.end ?? null);

@@ -3,7 +3,7 @@ import { SKIP_CODES } from '../../cleanup/runs/skip-code.ts';
 import type { Counts } from '../../jobs/job.ts';
 import type { Outcome, Status } from '../../jobs/outcome.ts';
 import { commandAdvice } from '../shared/advice.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { grouped } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import { painted } from '../terminal/status-colour.ts';
@@ -40,10 +40,10 @@ export const unmetCount = (counts: Counts, besides: readonly Status[] = []): num
   );
 
 /** Why bindings are not as was asked for, one row per reason, the commonest first. */
-export async function showUnmet(portal: string, run: string, means: CommandMeans, out: Out): Promise<void> {
+export async function showUnmet(portal: string, run: string, deps: CommandContext, out: Out): Promise<void> {
   const reasons = new Map<string, Outcome[]>();
   const counts = new Map<string, number>();
-  for await (const outcome of outcomesOf(portal, run, means)) {
+  for await (const outcome of outcomesOf(portal, run, deps)) {
     if (MET.has(outcome.status)) continue;
     const key = `${outcome.status} ${outcome.code}`;
     const examples = reasons.get(key) ?? [];
@@ -63,7 +63,7 @@ export async function showUnmet(portal: string, run: string, means: CommandMeans
   );
 }
 
-async function* outcomesOf(portal: string, run: string, { stores }: CommandMeans): AsyncGenerator<Outcome> {
+async function* outcomesOf(portal: string, run: string, { stores }: CommandContext): AsyncGenerator<Outcome> {
   for (let after: string | null = null; ; ) {
     const page: Outcome[] = await stores.outcomes.pageOfJob(portal, run, after, AT_ONCE);
     yield* page;

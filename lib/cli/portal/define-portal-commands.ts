@@ -1,7 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
 import { RATES } from '../../bitrix24/rest/rate-budget.ts';
 import type { GlobalOptions, RunCommand } from '../build-program.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
 import { argument } from '../terminal/parse-argument.ts';
@@ -66,7 +66,7 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
       if (options.webhook === undefined && options.oauth === undefined) {
         command.error('error: pass --webhook URL or --oauth FILE');
       }
-      await run(globals(command), (means, out) => portalAdd(means, options, out));
+      await run(globals(command), (deps, out) => portalAdd(deps, options, out));
     });
   portal
     .command('list')
@@ -79,7 +79,7 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .option('--fix', FIX)
     .addHelpText('after', CHECK_HELP)
     .action((name: string | undefined, { portal = name, fix = false }: Named & Fixing, command: Command) =>
-      run(globals(command), (means, out) => portalCheck(means, { portal, fix }, out)),
+      run(globals(command), (deps, out) => portalCheck(deps, { portal, fix }, out)),
     );
   defineNamed(portal, run, 'remove', 'forget the grant of a portal; its records are kept', portalRemove);
   defineNamed(portal, run, 'pause', 'do not call the portal; jobs are accepted and wait', portalPause);
@@ -91,7 +91,7 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
     .addHelpText('after', RATE_HELP)
     .action((rate: RateName | undefined, options: { readonly portal: string }, command: Command) =>
-      run(globals(command), (means, out) => portalRate(means, { portal: options.portal, rate }, out)),
+      run(globals(command), (deps, out) => portalRate(deps, { portal: options.portal, rate }, out)),
     );
 
   defineApp(program, run);
@@ -101,7 +101,7 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .option('--fix', FIX)
     .addHelpText('after', DOCTOR_HELP)
     .action(({ fix = false }: Fixing, command: Command) =>
-      run(globals(command), (means, out) => doctor(means, { fix }, out)),
+      run(globals(command), (deps, out) => doctor(deps, { fix }, out)),
     );
 }
 
@@ -109,7 +109,7 @@ const FIX = 'register the robot and the events again where they are not as they 
 type Fixing = { readonly fix?: boolean };
 
 type Named = { readonly portal?: string };
-type OfPortal = (means: CommandMeans, portal: string, out: Out) => Promise<ExitCode>;
+type OfPortal = (deps: CommandContext, portal: string, out: Out) => Promise<ExitCode>;
 
 /** A command about one portal: `portal pause acme` and `portal pause --portal acme` are the same. */
 function defineNamed(parent: Command, run: RunCommand, name: string, description: string, perform: OfPortal): void {
@@ -120,7 +120,7 @@ function defineNamed(parent: Command, run: RunCommand, name: string, description
     .action(async (positional: string | undefined, options: Named, command: Command) => {
       const portal = options.portal ?? positional;
       if (portal === undefined) command.error(`error: name the portal: portal ${name} MEMBER_ID`);
-      else await run(globals(command), (means, out) => perform(means, portal, out));
+      else await run(globals(command), (deps, out) => perform(deps, portal, out));
     });
 }
 
@@ -137,7 +137,7 @@ function defineApp(program: Command, run: RunCommand): void {
       '\nExample:\n  $ npm run --silent cli -- app set --client-id local.0123456789abcd.01234567 --client-secret-stdin < secret.txt',
     )
     .action((options: { readonly clientId: string }, command: Command) =>
-      run(globals(command), (means, out) => appSet(means, options, out)),
+      run(globals(command), (deps, out) => appSet(deps, options, out)),
     );
 }
 

@@ -1,9 +1,9 @@
-import { deadBells } from '../../aws/sqs/dead-letter-count.ts';
+import { countDeadLetters } from '../../aws/sqs/dead-letter-count.ts';
 import { errorName } from '../../log.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
 import { portalAdvice } from '../shared/advice.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { counted } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
@@ -23,7 +23,7 @@ type Finding = {
 const FORGOTTEN_MS = 15 * 60_000;
 
 /** Looks at everything that has to be right, and says what is not and what to do; done only if all is well. */
-export async function doctor(means: CommandMeans, { fix }: { readonly fix: boolean }, out: Out): Promise<ExitCode> {
+export async function doctor(deps: CommandContext, { fix }: { readonly fix: boolean }, out: Out): Promise<ExitCode> {
   let problems = 0;
   const tell = (finding: Finding): void => {
     problems += 1;
@@ -31,18 +31,18 @@ export async function doctor(means: CommandMeans, { fix }: { readonly fix: boole
     out.record(finding, `${portal ?? 'stack'}: ${text}; ${advice}`);
   };
 
-  const states = await readStates(means, tell);
-  const silent = await handlersSilent(means.config);
-  for (const finding of await stackFindings(means, states, silent)) tell(finding);
+  const states = await readStates(deps, tell);
+  const silent = await handlersSilent(deps.config);
+  for (const finding of await stackFindings(deps, states, silent)) tell(finding);
   for (const state of states) {
-    for (const finding of await portalFindings(means, state, { fix, silent }, out)) tell(finding);
+    for (const finding of await portalFindings(deps, state, { fix, silent }, out)) tell(finding);
   }
   const line = `all is well: ${counted(states.length, 'portal')}`;
   if (problems === 0) out.record({ status: 'ok', portals: states.length }, line);
   return problems === 0 ? EXIT.done : EXIT.notDone;
 }
 
-async function readStates({ stores }: CommandMeans, tell: (finding: Finding) => void): Promise<PortalState[]> {
+async function readStates({ stores }: CommandContext, tell: (finding: Finding) => void): Promise<PortalState[]> {
   try {
     return await Array.fromAsync(stores.portals.list());
   } catch (error) {
@@ -58,12 +58,16 @@ const unreachable = (what: string, error: unknown): Finding => ({
   advice: 'look at the credentials and the region you use, and whether the stack is deployed',
 });
 
-async function stackFindings(means: CommandMeans, states: readonly PortalState[], silent: boolean): Promise<Finding[]> {
-  const looks = [grantsLook(means, states), bellsLook(means)];
-  return [...(await Promise.all(looks)).flat(), ...(silent ? [unreachableHandlers(means)] : [])];
+async function stackFindings(
+  deps: CommandContext,
+  states: readonly PortalState[],
+  silent: boolean,
+): Promise<Finding[]> {
+  const looks = [grantsLook(deps, states), wakeUpsReport(deps)];
+  return [...(await Promise.all(looks)).flat(), ...(silent ? [unreachableHandlers(deps)] : [])];
 }
 
-async function grantsLook({ stores, clock }: CommandMeans, states: readonly PortalState[]): Promise<Finding[]> {
+async function grantsLook({ stores, clock }: CommandContext, states: readonly PortalState[]): Promise<Finding[]> {
   try {
     const app = await stores.grants.readApp();
     const kept = await stores.unconfirmed.list(clock.now());
@@ -89,9 +93,9 @@ const NO_PORTALS: Finding = {
   advice: 'run "portal add", or install the application on a portal',
 };
 
-async function bellsLook({ config }: CommandMeans): Promise<Finding[]> {
+async function wakeUpsReport({ config }: CommandContext): Promise<Finding[]> {
   try {
-    const dead = await deadBells(config);
+    const dead = await countDeadLetters(config);
     const given = `${counted(dead, 'bell')} ${dead === 1 ? 'was' : 'were'} given up`;
     const text = `${given}: portals could not be served many times in a row`;
     const advice = 'look at the log of the function "worker", then run "portal resume" for the portals it names';
@@ -101,7 +105,7 @@ async function bellsLook({ config }: CommandMeans): Promise<Finding[]> {
   }
 }
 
-function unreachableHandlers({ config: { publicUrl, localAws } }: CommandMeans): Finding {
+function unreachableHandlers({ config: { publicUrl, localAws } }: CommandContext): Finding {
   const text = `nobody answers at ${publicUrl}: calls of Bitrix24 get lost`;
   const advice = localAws === null ? 'deploy the stack again' : 'start the local stack: npm start -- --serve';
   return { portal: null, problem: 'HANDLERS_UNREACHABLE', text, advice };
@@ -109,7 +113,7 @@ function unreachableHandlers({ config: { publicUrl, localAws } }: CommandMeans):
 
 type Look = { readonly fix: boolean; readonly silent: boolean };
 
-async function portalFindings(means: CommandMeans, state: PortalState, look: Look, out: Out): Promise<Finding[]> {
+async function portalFindings(deps: CommandContext, state: PortalState, look: Look, out: Out): Promise<Finding[]> {
   const { portal, paused, stop, uninstalledAt } = state;
   if (uninstalledAt !== undefined) {
     const advice = `install it again, or forget the portal: ${out.command(`portal remove --portal ${portal}`)}`;
@@ -124,13 +128,13 @@ async function portalFindings(means: CommandMeans, state: PortalState, look: Loo
     return [{ portal, problem: 'STOPPED', text: `the portal is stopped: ${stop.code}`, advice }];
   }
   try {
-    return [...(await forgottenLook(means, portal)), ...(await registrationLook(means, state, look))];
+    return [...(await forgottenLook(deps, portal)), ...(await registrationLook(deps, state, look))];
   } catch (error) {
     return [{ ...unreachable('what is stored of the portal', error), portal }];
   }
 }
 
-async function forgottenLook({ stores, clock }: CommandMeans, portal: string): Promise<Finding[]> {
+async function forgottenLook({ stores, clock }: CommandContext, portal: string): Promise<Finding[]> {
   const dueAt = await stores.jobs.nextDueAt(portal);
   if (dueAt === null || clock.now() - dueAt < FORGOTTEN_MS) return [];
   const text = `jobs wait since ${new Date(dueAt).toISOString()}, and nobody works on them`;
@@ -138,12 +142,12 @@ async function forgottenLook({ stores, clock }: CommandMeans, portal: string): P
   return [{ portal, problem: 'JOBS_FORGOTTEN', text, advice }];
 }
 
-async function registrationLook(means: CommandMeans, state: PortalState, { fix, silent }: Look): Promise<Finding[]> {
+async function registrationLook(deps: CommandContext, state: PortalState, { fix, silent }: Look): Promise<Finding[]> {
   const { portal } = state;
-  let inspection = await inspectPortal(means, state, silent);
+  let inspection = await inspectPortal(deps, state, silent);
   if (fix && inspection.differences.some(({ fixable }) => fixable)) {
-    await registerAgain(portal, means);
-    inspection = await inspectPortal(means, state, silent);
+    await registerAgain(portal, deps);
+    inspection = await inspectPortal(deps, state, silent);
   }
   const { works, code, differences } = inspection;
   if (!works && code !== null) {

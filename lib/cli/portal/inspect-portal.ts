@@ -7,10 +7,10 @@ import type { Grant } from '../../portal/grant.ts';
 import { openPortal } from '../../portal/open-portal.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
 import { GRANT_DAYS, IDLE_DAYS, idleDays } from '../../portal/renew-idle-grants.ts';
-import { grantMeans } from '../../runtime/grant-deps.ts';
+import { grantDeps } from '../../runtime/grant-deps.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
 import { portalRules } from '../rules/select-rules.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { eventsCanArrive, howEventsArrive } from '../shared/events-can-arrive.ts';
 import { type Difference, portalDifferences, type Registered } from './compare-registration.ts';
 
@@ -41,13 +41,13 @@ const LATE_DAYS = IDLE_DAYS + 10;
  * One request to the portal, and one to the OAuth host for an application's grant. Changes nothing. `silent`: nobody answers
  * where Bitrix24 is told to call.
  */
-export async function inspectPortal(means: CommandMeans, state: PortalState, silent: boolean): Promise<Inspection> {
+export async function inspectPortal(deps: CommandContext, state: PortalState, silent: boolean): Promise<Inspection> {
   const { portal } = state;
-  const grant = (await means.stores.grants.read(portal))?.grant ?? null;
+  const grant = (await deps.stores.grants.read(portal))?.grant ?? null;
   if (state.uninstalledAt !== undefined) return broken(grant, UNINSTALLED);
 
-  const access = grantMeans(means);
-  const { clock, config } = means;
+  const access = grantDeps(deps);
+  const { clock, config } = deps;
   const client = gotRestClient({ clock, allowHttp: config.allowHttp });
   const rest = await openPortal({ ...access, memberId: portal, client, budget: state.budget });
   // Only an application has robots and events of its own (B§5.3, B§6.1).
@@ -58,8 +58,8 @@ export async function inspectPortal(means: CommandMeans, state: PortalState, sil
   const current = (await access.grants.read(portal))?.grant ?? null; // renewed by the request, perhaps
   const differences =
     current?.kind === 'oauth'
-      ? await compare(means, current, { app, robots, events, silent })
-      : await webhookDifferences(means, current, portal);
+      ? await compare(deps, current, { app, robots, events, silent })
+      : await webhookDifferences(deps, current, portal);
   return {
     grant: current,
     works: true,
@@ -83,21 +83,25 @@ const broken = (grant: Grant | null, code: string): Inspection => ({
 
 type Answers = Pick<Registered, 'app' | 'robots' | 'events' | 'silent'>;
 
-async function compare(means: CommandMeans, grant: Grant & { kind: 'oauth' }, answers: Answers): Promise<Difference[]> {
-  const { oauth, store } = grantMeans(means);
+async function compare(
+  deps: CommandContext,
+  grant: Grant & { kind: 'oauth' },
+  answers: Answers,
+): Promise<Difference[]> {
+  const { oauth, store } = grantDeps(deps);
   const info = await oauth.appInfo(grant.serverEndpoint, grant.accessToken);
   const credentials = await store.readApp();
-  return portalDifferences({ ...answers, info, credentials, publicUrl: means.config.publicUrl });
+  return portalDifferences({ ...answers, info, credentials, publicUrl: deps.config.publicUrl });
 }
 
 /** A webhook is not subscribed to anything; whether events are wanted, the rules tell. */
-async function webhookDifferences(means: CommandMeans, grant: Grant | null, portal: string): Promise<Difference[]> {
+async function webhookDifferences(deps: CommandContext, grant: Grant | null, portal: string): Promise<Difference[]> {
   if (eventsCanArrive(grant)) return [];
-  const rules = (await portalRules(portal, means)) ?? [];
+  const rules = (await portalRules(portal, deps)) ?? [];
   if (!rules.some(({ enabled }) => enabled)) return [];
   const text = 'rules are switched on, and events cannot arrive: no token of an outbound webhook is known';
   const add = 'portal add --webhook URL --application-token TOKEN';
-  const advice = `${howEventsArrive(means.config)} ("${add}"); without, only the schedule follows the rules`;
+  const advice = `${howEventsArrive(deps.config)} ("${add}"); without, only the schedule follows the rules`;
   return [{ problem: 'EVENTS_CANNOT_ARRIVE', text, advice, fixable: false }];
 }
 

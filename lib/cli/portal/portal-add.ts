@@ -2,7 +2,7 @@ import { endpointProblem } from '../../bitrix24/rest/check-endpoint.ts';
 import { openPortalRow } from '../../installation/activate-portal.ts';
 import type { Grant } from '../../portal/grant.ts';
 import { parseGrant } from '../../portal/grant-json.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
 import { grantHost } from './grant-host.ts';
@@ -21,17 +21,17 @@ export type PortalAddArgs = {
 const MOST_WRITES = 5;
 
 /** Stores a grant, lets a stopped portal go on, and wakes it. */
-export async function portalAdd(means: CommandMeans, args: PortalAddArgs, out: Out): Promise<ExitCode> {
-  const reading = parseGrant(await grantGiven(means, args));
-  const problem = 'problem' in reading ? reading.problem : addressProblem(reading.grant, means);
+export async function portalAdd(deps: CommandContext, args: PortalAddArgs, out: Out): Promise<ExitCode> {
+  const reading = parseGrant(await grantGiven(deps, args));
+  const problem = 'problem' in reading ? reading.problem : addressProblem(reading.grant, deps);
   if ('problem' in reading || problem !== null) {
     out.say(`The grant is not accepted: ${problem}`);
     return EXIT.usage;
   }
   const { grant } = reading;
-  const replaced = await storeGrant(grant, means);
-  await openPortalRow(means.stores.portals, grant.memberId, means.clock.now());
-  await wakePortal(grant.memberId, means);
+  const replaced = await storeGrant(grant, deps);
+  await openPortalRow(deps.stores.portals, grant.memberId, deps.clock.now());
+  await wakePortal(grant.memberId, deps);
 
   const { memberId: portal, kind } = grant;
   const status = replaced ? 'replaced' : 'added';
@@ -40,10 +40,10 @@ export async function portalAdd(means: CommandMeans, args: PortalAddArgs, out: O
   return EXIT.done;
 }
 
-async function grantGiven(means: CommandMeans, args: PortalAddArgs): Promise<unknown> {
+async function grantGiven(deps: CommandContext, args: PortalAddArgs): Promise<unknown> {
   const { oauth, webhook = '', applicationToken, memberId } = args;
-  if (oauth !== undefined) return jsonOf(await means.read(oauth));
-  const url = (webhook === '-' ? await means.read('-') : webhook).trim();
+  if (oauth !== undefined) return jsonOf(await deps.read(oauth));
+  const url = (webhook === '-' ? await deps.read('-') : webhook).trim();
   return { kind: 'webhook', url, applicationToken, memberId };
 }
 
@@ -57,7 +57,7 @@ function jsonOf(text: string): unknown {
 }
 
 /** The same check as before every call, here so that the person who can mend it hears of it (D§5). */
-function addressProblem(grant: Grant, { config }: CommandMeans): string | null {
+function addressProblem(grant: Grant, { config }: CommandContext): string | null {
   const [name, address] = grant.kind === 'webhook' ? ['url', grant.url] : ['clientEndpoint', grant.clientEndpoint];
   const problem = endpointProblem(address, config.allowHttp);
   if (problem !== null) return `${name} ${problem}`;
@@ -68,7 +68,7 @@ function addressProblem(grant: Grant, { config }: CommandMeans): string | null {
 }
 
 /** A version has exactly one successor (D§4): who comes second reads again and replaces that. True: there was a grant before. */
-async function storeGrant(grant: Grant, { stores }: CommandMeans): Promise<boolean> {
+async function storeGrant(grant: Grant, { stores }: CommandContext): Promise<boolean> {
   for (let write = 0; write < MOST_WRITES; write += 1) {
     const current = await stores.grants.read(grant.memberId);
     if ((await stores.grants.write(grant, current?.version ?? null)) !== 'superseded') return current !== null;

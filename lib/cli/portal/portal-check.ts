@@ -1,6 +1,6 @@
 import type { PortalState } from '../../portal/portal-store.ts';
 import { portalAdvice } from '../shared/advice.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
@@ -16,38 +16,38 @@ export type PortalCheckArgs = { readonly portal: string | undefined; readonly fi
  * Calls the portal once, compares what is registered with what should be, and says what to do about each difference; a
  * stopped portal that answers is restarted (D§3). No name: all portals.
  */
-export async function portalCheck(means: CommandMeans, args: PortalCheckArgs, out: Out): Promise<ExitCode> {
-  const states = await statesOf(means, args.portal, out);
+export async function portalCheck(deps: CommandContext, args: PortalCheckArgs, out: Out): Promise<ExitCode> {
+  const states = await statesOf(deps, args.portal, out);
   if (states === null) return EXIT.notDone;
   if (states.length === 0) out.say(`There are no portals yet. Add one: ${out.command('portal add --webhook URL')}`);
 
-  const silent = await handlersSilent(means.config);
-  if (silent) out.say(`Nobody answers at ${means.config.publicUrl}, so it is left open whether events go there.`);
+  const silent = await handlersSilent(deps.config);
+  if (silent) out.say(`Nobody answers at ${deps.config.publicUrl}, so it is left open whether events go there.`);
   let well = states.length > 0;
-  for (const state of states) well = (await checkOne(means, state, { fix: args.fix, silent }, out)) && well;
+  for (const state of states) well = (await checkOne(deps, state, { fix: args.fix, silent }, out)) && well;
   return well ? EXIT.done : EXIT.notDone;
 }
 
 /** null, and said so: there is no such portal. */
-async function statesOf(means: CommandMeans, portal: string | undefined, out: Out): Promise<PortalState[] | null> {
-  const { portals, unconfirmed } = means.stores;
+async function statesOf(deps: CommandContext, portal: string | undefined, out: Out): Promise<PortalState[] | null> {
+  const { portals, unconfirmed } = deps.stores;
   if (portal === undefined) return await Array.fromAsync(portals.list());
   if ((await portals.read(portal)) === null && (await unconfirmed.read(portal)) !== null) {
     out.say(`The installation of ${portal} is not confirmed yet: run "app set"`);
     return null;
   }
-  const state = await knownPortal(portal, means, out);
+  const state = await knownPortal(portal, deps, out);
   return state === null ? null : [state];
 }
 
 type Look = { readonly fix: boolean; readonly silent: boolean };
 
-async function checkOne(means: CommandMeans, state: PortalState, look: Look, out: Out): Promise<boolean> {
+async function checkOne(deps: CommandContext, state: PortalState, look: Look, out: Out): Promise<boolean> {
   const { portal, paused, stop } = state;
-  const inspection = await inspected(means, state, look, out);
+  const inspection = await inspected(deps, state, look, out);
   const { works, code, differences } = inspection;
   const restarted = works && stop !== null;
-  if (restarted) await wakePortal(portal, means);
+  if (restarted) await wakePortal(portal, deps);
 
   out.record(recordOf(state, inspection, restarted), lineOf(state, inspection, restarted));
   if (!works && code !== null) out.say(`${portal}: ${portalAdvice(code)}`);
@@ -58,16 +58,16 @@ async function checkOne(means: CommandMeans, state: PortalState, look: Look, out
 
 /** With `fix` the portal is looked at again after what can be mended was mended. */
 async function inspected(
-  means: CommandMeans,
+  deps: CommandContext,
   state: PortalState,
   { fix, silent }: Look,
   out: Out,
 ): Promise<Inspection> {
-  const first = await inspectPortal(means, state, silent);
+  const first = await inspectPortal(deps, state, silent);
   if (!fix || !first.differences.some(({ fixable }) => fixable)) return first;
-  if (state.stop !== null) await wakePortal(state.portal, means);
-  const awaited = await registerAgain(state.portal, means);
-  if (awaited.kind === 'finished') return await inspectPortal(means, state, silent);
+  if (state.stop !== null) await wakePortal(state.portal, deps);
+  const awaited = await registerAgain(state.portal, deps);
+  if (awaited.kind === 'finished') return await inspectPortal(deps, state, silent);
   out.say(`${state.portal}: the registration is accepted, but not finished: ${awaited.why.kind}`);
   return first;
 }

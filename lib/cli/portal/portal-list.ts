@@ -1,9 +1,9 @@
-import type { KeptEntry } from '../../installation/admit-pending-grant.ts';
+import type { PendingEntry } from '../../installation/admit-pending-grant.ts';
 import { LANES } from '../../jobs/job.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
 import { portalAdvice } from '../shared/advice.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
 import type { Column } from '../terminal/text-table.ts';
@@ -38,11 +38,11 @@ const MOST_COUNTED = 10_000;
 /** The last time that a Date can hold, ms. */
 const LAST_DATE = 8.64e15;
 
-export async function portalList(means: CommandMeans, out: Out): Promise<ExitCode> {
+export async function portalList(deps: CommandContext, out: Out): Promise<ExitCode> {
   const listed: Listed[] = [];
-  for await (const state of means.stores.portals.list()) listed.push(await describe(state, means));
+  for await (const state of deps.stores.portals.list()) listed.push(await describe(state, deps));
 
-  for (const kept of await means.stores.unconfirmed.list(means.clock.now())) listed.push(describeKept(kept));
+  for (const kept of await deps.stores.unconfirmed.list(deps.clock.now())) listed.push(describePending(kept));
 
   listed.sort((one, other) => one.portal.localeCompare(other.portal));
   out.table(listed, COLUMNS);
@@ -56,7 +56,7 @@ function instructions({ portal, state, code }: Listed): string[] {
   return code === null ? [] : [`${portal}: ${portalAdvice(code)}`];
 }
 
-const describeKept = ({ memberId, keptAt }: KeptEntry): Listed => ({
+const describePending = ({ memberId, keptAt }: PendingEntry): Listed => ({
   portal: memberId,
   kind: 'oauth',
   host: null,
@@ -67,9 +67,9 @@ const describeKept = ({ memberId, keptAt }: KeptEntry): Listed => ({
   addedAt: new Date(keptAt).toISOString(),
 });
 
-async function describe(state: PortalState, means: CommandMeans): Promise<Listed> {
+async function describe(state: PortalState, deps: CommandContext): Promise<Listed> {
   const { portal, stop, addedAt } = state;
-  const grant = (await means.stores.grants.read(portal))?.grant ?? null;
+  const grant = (await deps.stores.grants.read(portal))?.grant ?? null;
   return {
     portal,
     kind: grant?.kind ?? null,
@@ -77,7 +77,7 @@ async function describe(state: PortalState, means: CommandMeans): Promise<Listed
     state: stateOf(state),
     code: state.uninstalledAt === undefined ? (stop?.code ?? null) : UNINSTALLED,
     nextProbeAt: stop === null || stop.probeAt > LAST_DATE ? null : new Date(stop.probeAt).toISOString(),
-    waitingJobs: await waitingJobs(portal, means),
+    waitingJobs: await waitingJobs(portal, deps),
     addedAt: new Date(addedAt).toISOString(),
   };
 }
@@ -89,7 +89,7 @@ function stateOf({ paused, stop, uninstalledAt }: PortalState): Listed['state'] 
 }
 
 /** Unfinished jobs, whenever they are due. */
-export async function waitingJobs(portal: string, { stores, clock }: CommandMeans): Promise<number> {
+export async function waitingJobs(portal: string, { stores, clock }: CommandContext): Promise<number> {
   const until = clock.now() + FAR_MS;
   const lanes = await Promise.all(LANES.map((lane) => stores.jobs.due(portal, lane, until, MOST_COUNTED)));
   return lanes.reduce((sum, { length }) => sum + length, 0);

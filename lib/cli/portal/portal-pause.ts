@@ -1,22 +1,22 @@
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
 import { wakePortal } from './wake-portal.ts';
 
 /** The operator's switch: jobs are still accepted, and wait. */
-export async function portalPause(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  await means.stores.portals.setPaused(portal, true);
+export async function portalPause(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  await deps.stores.portals.setPaused(portal, true);
   out.record({ portal, state: 'paused' }, `paused ${portal}`);
   return EXIT.done;
 }
 
 /** Also restarts a portal that was stopped (D§3). */
-export async function portalResume(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  await means.stores.portals.setPaused(portal, false);
-  await wakePortal(portal, means);
+export async function portalResume(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  await deps.stores.portals.setPaused(portal, false);
+  await wakePortal(portal, deps);
   out.record({ portal, state: 'active' }, `resumed ${portal}`);
   return EXIT.done;
 }

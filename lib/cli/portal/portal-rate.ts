@@ -1,5 +1,5 @@
 import type { RATES } from '../../bitrix24/rest/rate-budget.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
@@ -8,13 +8,13 @@ export type RateName = keyof typeof RATES;
 
 /** How fast a portal may be called: its subscription decides (B§8.1). No rate: shows it. */
 export async function portalRate(
-  means: CommandMeans,
+  deps: CommandContext,
   { portal, rate }: { readonly portal: string; readonly rate: RateName | undefined },
   out: Out,
 ): Promise<ExitCode> {
-  const state = await knownPortal(portal, means, out);
+  const state = await knownPortal(portal, deps, out);
   if (state === null) return EXIT.notDone;
-  if (rate !== undefined) await means.stores.portals.setPlan(portal, rate);
+  if (rate !== undefined) await deps.stores.portals.setPlan(portal, rate);
   const name = rate ?? state.plan;
   out.record({ portal, rate: name }, `${portal}: ${name}`);
   return EXIT.done;

@@ -1,5 +1,5 @@
 import { writtenRules } from '../rules/written-rules.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { counted } from '../terminal/format.ts';
@@ -10,12 +10,12 @@ import { waitingJobs } from './portal-list.ts';
  * The row goes first: a portal without a row is not served, and one that is called no more needs no grant. What an
  * installation has brought and is not confirmed goes too, so that it does not bring the portal back.
  */
-export async function portalRemove(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
-  const { portals, grants, unconfirmed } = means.stores;
+export async function portalRemove(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
+  const { portals, grants, unconfirmed } = deps.stores;
   const kept = await unconfirmed.read(portal);
-  if (kept === null && (await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const waiting = await waitingJobs(portal, means);
-  const rules = await ownRules(portal, means);
+  if (kept === null && (await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  const waiting = await waitingJobs(portal, deps);
+  const rules = await ownRules(portal, deps);
 
   await portals.remove(portal);
   await grants.remove(portal);
@@ -30,7 +30,7 @@ export async function portalRemove(means: CommandMeans, portal: string, out: Out
   return EXIT.done;
 }
 
-async function ownRules(portal: string, { stores }: CommandMeans): Promise<number> {
+async function ownRules(portal: string, { stores }: CommandContext): Promise<number> {
   const { rules, own } = await writtenRules(portal, stores.portals);
   return own ? rules.length : 0;
 }

@@ -81,7 +81,7 @@ export function defineRulesCommands(program: Command, run: RunCommand, alone: Ru
   withPortal(rules, 'set <file>', 'replace the rules of a portal by those of a JSON file; - reads the standard input')
     .addHelpText('after', SET_HELP)
     .action((source: string, { portal }: OfPortal, command: Command) =>
-      run(globals(command), (means, out) => rulesSet(means, { portal, source }, out)),
+      run(globals(command), (deps, out) => rulesSet(deps, { portal, source }, out)),
     );
   rules
     .command('check <file>')
@@ -95,14 +95,14 @@ export function defineRulesCommands(program: Command, run: RunCommand, alone: Ru
     .option('--file <file>', 'try the rules of this file; - reads the standard input')
     .addHelpText('after', TRY_HELP)
     .action((options: RulesTryArgs, command: Command) =>
-      run(globals(command), (means, out) => rulesTry(means, options, out)),
+      run(globals(command), (deps, out) => rulesTry(deps, options, out)),
     );
   for (const name of ['enable', 'disable'] as const) {
     const enabled = name === 'enable';
     withPortal(rules, `${name} <name...>`, `switch rules ${enabled ? 'on' : 'off'}`)
       .addHelpText('after', SWITCH_HELP[name])
       .action((names: string[], { portal }: OfPortal, command: Command) =>
-        run(globals(command), (means, out) => rulesSwitch(means, { portal, names, enabled }, out)),
+        run(globals(command), (deps, out) => rulesSwitch(deps, { portal, names, enabled }, out)),
       );
   }
   defineExemptions(rules, run);
@@ -120,7 +120,7 @@ function defineList(rules: Command, run: RunCommand, alone: RunAlone): void {
     .action(async ({ portal, shipped }: { readonly portal?: string; readonly shipped?: true }, command: Command) => {
       if (shipped === true) return await alone(globals(command), (_, out) => rulesShipped(out));
       if (portal === undefined) return command.error('error: pass --portal MEMBER_ID or --shipped');
-      await run(globals(command), (means, out) => rulesList(means, portal, out));
+      await run(globals(command), (deps, out) => rulesList(deps, portal, out));
     });
 }
 
@@ -132,7 +132,7 @@ function defineExemptions(rules: Command, run: RunCommand): void {
   )
     .addHelpText('after', EXEMPTIONS_HELP)
     .action((options: ExemptionFilter, command: Command) =>
-      run(globals(command), (means, out) => rulesExemptions(means, options, out)),
+      run(globals(command), (deps, out) => rulesExemptions(deps, options, out)),
     );
   withExemptions(rules, 'release', 'let rules decide over such bindings again')
     .option('--all', 'whatever is exempt')
@@ -142,7 +142,7 @@ function defineExemptions(rules: Command, run: RunCommand): void {
       const named = [activity, element, undo, refused].some((one) => one !== undefined);
       if (named === (all === true))
         command.error('error: pass --activity, --element, --run or --refused, or else --all');
-      await run(globals(command), (means, out) => rulesRelease(means, options, out));
+      await run(globals(command), (deps, out) => rulesRelease(deps, options, out));
     });
 }
 

@@ -13,7 +13,7 @@ export function readRulesText(text: string): RulesText {
   const given = text.replace(/^\ufeff/, '');
   if (given.trim() === '') return problem(`There is nothing in it. ${A_LIST}`);
   const value = parsed(given) ?? ofLines(given);
-  if (value === undefined) return problem(placeOf(given));
+  if (value === undefined) return problem(positionOf(given));
   if (!isObject(value)) return { kind: 'json', value };
   if (Array.isArray(Reflect.get(value, 'rules'))) return problem(`${A_LIST}, without {"rules": …} around it`);
   return { kind: 'json', value: [value] };
@@ -43,7 +43,7 @@ function ofLines(text: string): unknown[] | undefined {
 }
 
 /** A rule a line was meant if the first line is one. */
-function placeOf(text: string): string {
+function positionOf(text: string): string {
   const lines = linesIn(text);
   const byLine = isObject(parsed(lines[0]?.line ?? ''));
   const wrong = byLine ? lines.find(({ line }) => parsed(line) === undefined) : { line: text, number: 1 };

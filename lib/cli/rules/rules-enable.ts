@@ -1,4 +1,4 @@
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { unknownRule } from '../shared/unknown-rule.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
@@ -11,15 +11,15 @@ import { writtenRules } from './written-rules.ts';
 export type SwitchArgs = { readonly portal: string; readonly names: readonly string[]; readonly enabled: boolean };
 
 /** Switches rules on or off. The ones that ship become the portal's own by that, also beside rules that were set. */
-export async function rulesSwitch(means: CommandMeans, args: SwitchArgs, out: Out): Promise<ExitCode> {
+export async function rulesSwitch(deps: CommandContext, args: SwitchArgs, out: Out): Promise<ExitCode> {
   const { portal, enabled } = args;
   const names = [...new Set(args.names)];
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  if ((await portalRules(portal, means)) === null) {
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  if ((await portalRules(portal, deps)) === null) {
     out.say(unreadableRules(portal, out));
     return EXIT.notDone;
   }
-  const { portals } = means.stores;
+  const { portals } = deps.stores;
   const { rules, besides } = await writtenRules(portal, portals);
   const added = enabled ? besides.filter(({ name }) => names.includes(name)) : [];
   const all = [...rules, ...added];
@@ -43,6 +43,6 @@ export async function rulesSwitch(means: CommandMeans, args: SwitchArgs, out: Ou
 
   for (const name of names) out.record({ portal, rule: name, enabled }, `${name}: ${enabled ? 'on' : 'off'}`);
   for (const { name } of added) out.say(`${name} ships, and was added to the rules of the portal.`);
-  if (enabled) await sayWhoFollows(portal, names.length, means, out);
+  if (enabled) await sayWhoFollows(portal, names.length, deps, out);
   return EXIT.done;
 }

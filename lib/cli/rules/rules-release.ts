@@ -2,7 +2,7 @@ import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
 import { elementName } from '../../bitrix24/crm/parse-element.ts';
 import { REST_MS } from '../../cleanup/rules/decide-activity.ts';
 import type { Pair } from '../../cleanup/rules/exemptions.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { counted, timeText } from '../terminal/format.ts';
@@ -41,9 +41,9 @@ const COLUMNS: readonly Column<Row>[] = [
 const AT_ONCE = 100;
 
 /** Bindings that rules leave alone (D§6): a person has undone their removal, or Bitrix24 has refused it. */
-export async function rulesExemptions(means: CommandMeans, filter: ExemptionFilter, out: Out): Promise<ExitCode> {
-  if ((await knownPortal(filter.portal, means, out)) === null) return EXIT.notDone;
-  const found = await leftAlone(means, filter);
+export async function rulesExemptions(deps: CommandContext, filter: ExemptionFilter, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(filter.portal, deps, out)) === null) return EXIT.notDone;
+  const found = await leftAlone(deps, filter);
   out.table(
     found.map((one) => rowOf(filter.portal, one)),
     COLUMNS,
@@ -57,11 +57,11 @@ const REFUSED =
   'What was refused is tried again when the element or the activity changes, after 30 days, or when it is released.';
 
 /** Lets rules decide over these bindings again. Changes no binding by itself. */
-export async function rulesRelease(means: CommandMeans, filter: ExemptionFilter, out: Out): Promise<ExitCode> {
+export async function rulesRelease(deps: CommandContext, filter: ExemptionFilter, out: Out): Promise<ExitCode> {
   const { portal } = filter;
-  const { marks } = means.stores;
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const found = await leftAlone(means, filter);
+  const { marks } = deps.stores;
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  const found = await leftAlone(deps, filter);
   for (let from = 0; from < found.length; from += AT_ONCE) {
     const { undone = [], refused = [] } = Object.groupBy(found.slice(from, from + AT_ONCE), ({ why }) => why);
     await marks.release(portal, undone);
@@ -74,7 +74,7 @@ export async function rulesRelease(means: CommandMeans, filter: ExemptionFilter,
   return released > 0 ? EXIT.done : EXIT.notDone;
 }
 
-async function leftAlone({ stores, clock }: CommandMeans, filter: ExemptionFilter): Promise<LeftAlone[]> {
+async function leftAlone({ stores, clock }: CommandContext, filter: ExemptionFilter): Promise<LeftAlone[]> {
   const { portal, run, refused } = filter;
   const found: LeftAlone[] = [];
   if (refused !== true) {

@@ -12,10 +12,10 @@ import { StageDirectories } from '../../cleanup/rules/stage-directory.ts';
 import { NotNow, PortalStopped } from '../../jobs/planner.ts';
 import { openPortal } from '../../portal/open-portal.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
-import { grantMeans } from '../../runtime/grant-deps.ts';
-import { batchingAsk } from '../../worker/request/batch-reads.ts';
+import { grantDeps } from '../../runtime/grant-deps.ts';
+import { batchReads } from '../../worker/request/batch-reads.ts';
 import { commandAdvice, portalAdvice } from '../shared/advice.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
@@ -34,17 +34,17 @@ export type RulesTryArgs = {
 const COLUMNS: readonly Column<RuleOnBinding>[] = [
   { title: 'RULE', text: ({ rule }) => rule },
   { title: 'ELEMENT', text: ({ element }) => elementName(element) },
-  { title: 'VERDICT', text: verdictText },
+  { title: 'VERDICT', text: decisionText },
   { title: 'BECAUSE', text: reasonText, explains: true },
 ];
 
 /** What each rule, switched on or not, makes of one activity, and why. Reads the portal, changes nothing. */
-export async function rulesTry(means: CommandMeans, args: RulesTryArgs, out: Out): Promise<ExitCode> {
-  const state = await knownPortal(args.portal, means, out);
+export async function rulesTry(deps: CommandContext, args: RulesTryArgs, out: Out): Promise<ExitCode> {
+  const state = await knownPortal(args.portal, deps, out);
   if (state === null) return EXIT.notDone;
-  const rules = await rulesToTry(means, args, out);
+  const rules = await rulesToTry(deps, args, out);
   if (rules === null) return EXIT.notDone;
-  const explanation = await explained(means, state, args.activity, rules, out);
+  const explanation = await explained(deps, state, args.activity, rules, out);
   if (explanation === null) return EXIT.notDone;
   if (explanation.kind === 'unreadable') {
     const { code } = explanation;
@@ -61,30 +61,30 @@ export async function rulesTry(means: CommandMeans, args: RulesTryArgs, out: Out
   return EXIT.done;
 }
 
-async function rulesToTry(means: CommandMeans, { portal, file }: RulesTryArgs, out: Out) {
+async function rulesToTry(deps: CommandContext, { portal, file }: RulesTryArgs, out: Out) {
   if (file === undefined) {
-    const rules = await portalRules(portal, means);
+    const rules = await portalRules(portal, deps);
     if (rules === null) out.say(unreadableRules(portal, out));
     return rules;
   }
-  const given = rulesGiven(await means.read(file));
+  const given = rulesGiven(await deps.read(file));
   for (const text of given.kind === 'rules' ? ruleRemarks(given.rules) : given.problems) out.say(text);
   return given.kind === 'rules' ? given.rules : null;
 }
 
 /** null, and said so: the portal cannot be asked now. */
 async function explained(
-  means: CommandMeans,
+  deps: CommandContext,
   state: PortalState,
   activity: number,
   rules: readonly Rule[],
   out: Out,
 ): Promise<Explanation | null> {
-  const { clock, config, stores } = means;
+  const { clock, config, stores } = deps;
   const { portal, budget, plan } = state;
   const client = gotRestClient({ clock, allowHttp: config.allowHttp });
-  const rest = await openPortal({ ...grantMeans(means), memberId: portal, client, budget, rate: RATES[plan] });
-  const ask = batchingAsk({ rest, clock, share: 'all' });
+  const rest = await openPortal({ ...grantDeps(deps), memberId: portal, client, budget, rate: RATES[plan] });
+  const ask = batchReads({ api: rest, clock, allotment: 'all' });
   const stages = new StageDirectories(clock);
   try {
     return await explainActivity(activity, rules, { portal, ask, stages, marks: stores.marks, now: clock.now() });
@@ -96,7 +96,7 @@ async function explained(
   }
 }
 
-function verdictText({ matches, kept }: RuleOnBinding): string {
+function decisionText({ matches, kept }: RuleOnBinding): string {
   if (!matches) return 'stays';
   return kept === null ? 'would go' : 'matches, stays';
 }

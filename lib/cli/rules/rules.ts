@@ -1,4 +1,4 @@
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { counted } from '../terminal/format.ts';
@@ -18,9 +18,9 @@ const COLUMNS: readonly Column<WrittenRule>[] = [
   { title: 'WHAT IT IS FOR', text: ({ description = '' }) => String(description), explains: true },
 ];
 
-export async function rulesList(means: CommandMeans, portal: string, out: Out): Promise<ExitCode> {
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const { rules, own, besides } = await writtenRules(portal, means.stores.portals);
+export async function rulesList(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  const { rules, own, besides } = await writtenRules(portal, deps.stores.portals);
   out.table(rules, COLUMNS);
   if (!own) out.say('No rules were set for this portal. These are the ones that ship; none is switched on.');
   else if (rules.length === 0) out.say('The list of rules of this portal is empty.');
@@ -42,12 +42,12 @@ export async function rulesShipped(out: Out): Promise<ExitCode> {
 
 /** `source`: a file with a JSON list of rules, or one rule a line; `-`: the standard input. */
 export async function rulesSet(
-  means: CommandMeans,
+  deps: CommandContext,
   { portal, source }: { portal: string; source: string },
   out: Out,
 ): Promise<ExitCode> {
-  if ((await knownPortal(portal, means, out)) === null) return EXIT.notDone;
-  const given = rulesGiven(await means.read(source));
+  if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  const given = rulesGiven(await deps.read(source));
   if (given.kind === 'rejected') {
     for (const problem of given.problems) {
       if (out.forPrograms) out.record({ status: 'rejected', problem }, problem);
@@ -55,14 +55,14 @@ export async function rulesSet(
     }
     return EXIT.notDone;
   }
-  await means.stores.portals.writeRules(portal, given.json);
+  await deps.stores.portals.writeRules(portal, given.json);
   const count = given.rules.length;
   const enabled = given.rules.filter((rule) => rule.enabled).length;
   const remarks = ruleRemarks(given.rules);
   const line = `stored ${counted(count, 'rule')} for ${portal}, ${enabled} switched on`;
   out.record({ portal, rules: count, enabled, remarks }, line);
   for (const remark of remarks) out.say(remark);
-  if (enabled > 0) await sayWhoFollows(portal, enabled, means, out);
+  if (enabled > 0) await sayWhoFollows(portal, enabled, deps, out);
   return EXIT.done;
 }
 

@@ -1,12 +1,12 @@
 import { DEFAULT_RULES } from '../../cleanup/rules/default-rules.ts';
 import { readRules } from '../../cleanup/rules/read-rules.ts';
 import type { Rule } from '../../cleanup/rules/rule.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { unknownRule } from '../shared/unknown-rule.ts';
 import type { Out } from '../terminal/output.ts';
 
 /** The rules of a portal, read; those that ship where none were set. Null: what is stored cannot be read any more. */
-export async function portalRules(portal: string, { stores }: CommandMeans): Promise<readonly Rule[] | null> {
+export async function portalRules(portal: string, { stores }: CommandContext): Promise<readonly Rule[] | null> {
   const reading = readRules((await stores.portals.readRules(portal)) ?? JSON.stringify(DEFAULT_RULES));
   return reading.kind === 'rules' ? reading.rules : null;
 }
@@ -19,10 +19,10 @@ export type Choice =
 export async function plannedRules(
   portal: string,
   names: readonly string[],
-  means: CommandMeans,
+  deps: CommandContext,
   out: Out,
 ): Promise<Choice> {
-  const rules = await portalRules(portal, means);
+  const rules = await portalRules(portal, deps);
   if (rules === null) return problem(unreadableRules(portal, out));
   const known = rules.map(({ name }) => name);
   const stranger = names.find((name) => !known.includes(name));

@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** What a command works with: the local state or a deployed stack, whichever was chosen. */
-export type CommandMeans = {
+export type CommandContext = {
   readonly config: Config;
   readonly stores: AwsStores;
   readonly clock: Clock;

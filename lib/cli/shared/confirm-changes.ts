@@ -1,7 +1,7 @@
 import { counted } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import { NO_TERMINAL } from '../terminal/terminal.ts';
-import type { CommandMeans } from './command-context.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** So many bindings are changed without a question. */
 const UNASKED = 10;
@@ -15,9 +15,9 @@ export type Consent = {
 };
 
 /** Whether to go ahead: a person is asked before many bindings change. Where nobody can be asked, `--yes` has to be passed. */
-export async function mayChange(
+export async function confirmChanges(
   { what, bindings, yes }: Consent,
-  { terminal = NO_TERMINAL }: CommandMeans,
+  { terminal = NO_TERMINAL }: CommandContext,
   out: Out,
 ): Promise<boolean> {
   if (yes || (bindings !== null && bindings <= UNASKED)) return true;

@@ -1,11 +1,11 @@
 import type { PortalState } from '../../portal/portal-store.ts';
 import type { Out } from '../terminal/output.ts';
-import type { CommandMeans } from './command-context.ts';
+import type { CommandContext } from './command-context.ts';
 
 const MOST_NAMES = 10;
 
 /** The portal's row; null, and said so, when there is no such portal. */
-export async function knownPortal(portal: string, { stores }: CommandMeans, out: Out): Promise<PortalState | null> {
+export async function knownPortal(portal: string, { stores }: CommandContext, out: Out): Promise<PortalState | null> {
   const state = await stores.portals.read(portal);
   if (state !== null) return state;
 

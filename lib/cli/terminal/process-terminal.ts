@@ -1,4 +1,4 @@
-import { askOn } from './prompt.ts';
+import { prompt } from './prompt.ts';
 import type { Terminal } from './terminal.ts';
 
 type Stream<T> = T & { readonly isTTY?: boolean };
@@ -15,7 +15,7 @@ export type TerminalProcess = {
 export function processTerminal(owner: TerminalProcess = process): Terminal {
   const { stdin, stderr } = owner;
   return {
-    ask: stdin.isTTY === true && stderr.isTTY === true ? (question) => askOn(stdin, stderr, question) : null,
+    ask: stdin.isTTY === true && stderr.isTTY === true ? (question) => prompt(stdin, stderr, question) : null,
     progress: stderr.isTTY === true ? stderr : null,
     onInterrupt(listener) {
       owner.on('SIGINT', listener);

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 
 /** One line of an answer. Empty as well when the input ends (Ctrl-D) or the person breaks off (Ctrl-C). */
-export async function askOn(
+export async function prompt(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
   question: string,

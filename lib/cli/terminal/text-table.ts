@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { wrapped } from './wrap-text.ts';
+import { wrapText } from './wrap-text.ts';
 
 export type Column<T> = {
   readonly title: string;
@@ -74,7 +74,7 @@ function sideBySide<T>(lines: readonly Line<T>[], columns: readonly Column<T>[],
 const painted = <T>({ paint }: Column<T>, row: T, text: string): string => (paint ? paint(text, row) : text);
 
 function cellText<T>({ explains }: Column<T>, text: string, width: number): string {
-  if (explains !== undefined) return wrapped(text, width).join('\n');
+  if (explains !== undefined) return wrapText(text, width).join('\n');
   return text.length > width ? `${text.slice(0, width - 1)}…` : text;
 }
 
@@ -93,7 +93,7 @@ function explanations<T>(line: Line<T> | undefined, columns: readonly Column<T>[
   return columns.flatMap(({ explains }, at) => {
     const text = line?.cells[at] ?? '';
     if (explains === undefined || text === '') return [];
-    return wrapped(explains === true ? text : `${explains}: ${text}`, width - GAP).map((part) => `  ${part}`);
+    return wrapText(explains === true ? text : `${explains}: ${text}`, width - GAP).map((part) => `  ${part}`);
   });
 }
 
@@ -105,7 +105,7 @@ function blocks<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], wid
     ...columns.flatMap((column, at) => {
       const text = line.cells[at] ?? '';
       if (column.explains !== undefined || text === '') return [];
-      const [first = '', ...more] = wrapped(text, width - label);
+      const [first = '', ...more] = wrapText(text, width - label);
       return [
         `${column.title.padEnd(label)}${painted(column, line.row, first)}`,
         ...more.map((part) => ' '.repeat(label) + part),

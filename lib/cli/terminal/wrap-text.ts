@@ -1,5 +1,5 @@
 /** A text in lines of at most `width` characters, broken between words; a word that is longer stays whole, to be copied. */
-export function wrapped(text: string, width: number): string[] {
+export function wrapText(text: string, width: number): string[] {
   if (text.length <= width) return [text];
   const lines: string[] = [];
   let line = '';

@@ -47,6 +47,6 @@ function define(
     .option('--code <code>', 'only with this error code')
     .option('--older-than <time>', 'only if it failed longer ago, such as 15m or 7d', argument.duration)
     .action((options: FailedFilter, command: Command) =>
-      run(command.optsWithGlobals<GlobalOptions>(), (means, out) => perform(means, options, out)),
+      run(command.optsWithGlobals<GlobalOptions>(), (deps, out) => perform(deps, options, out)),
     );
 }

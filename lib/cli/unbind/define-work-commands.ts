@@ -44,8 +44,8 @@ export function defineWorkCommands(program: Command, run: RunCommand): void {
     .option('--yes', 'do not ask, however many activities there are')
     .addHelpText('after', UNBIND_HELP)
     .action(({ portal, activity, element, wait, yes = false }: UnbindOptions, command: Command) =>
-      run(globals(command), (means, out) =>
-        unbind(means, { portal, activities: activity, element, waitMs: wait, yes }, out),
+      run(globals(command), (deps, out) =>
+        unbind(deps, { portal, activities: activity, element, waitMs: wait, yes }, out),
       ),
     );
 
@@ -65,7 +65,7 @@ export function defineWorkCommands(program: Command, run: RunCommand): void {
     .option('--export <file>', 'write them to FILE.csv or FILE.jsonl', argument.exportFile)
     .addHelpText('after', OUTCOMES_HELP)
     .action((options: OutcomesArgs, command: Command) =>
-      run(globals(command), (means, out) => outcomes(means, options, out)),
+      run(globals(command), (deps, out) => outcomes(deps, options, out)),
     );
 }
 

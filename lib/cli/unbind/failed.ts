@@ -1,7 +1,7 @@
 import type { Job } from '../../jobs/job.ts';
 import { redrive } from '../../jobs/redrive.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
-import { mayChange } from '../shared/confirm-changes.ts';
+import type { CommandContext } from '../shared/command-context.ts';
+import { confirmChanges } from '../shared/confirm-changes.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
 import type { Column } from '../terminal/text-table.ts';
@@ -33,8 +33,8 @@ const COLUMNS: readonly Column<FailedJob>[] = [
 ];
 
 /** Jobs that were given up, with what they asked for (D§3). */
-export async function failedList(means: CommandMeans, filter: FailedFilter, out: Out): Promise<ExitCode> {
-  const jobs = await matching(means, filter);
+export async function failedList(deps: CommandContext, filter: FailedFilter, out: Out): Promise<ExitCode> {
+  const jobs = await matching(deps, filter);
   out.table(jobs.map(shown), COLUMNS);
   out.say(
     jobs.length === 0
@@ -45,16 +45,16 @@ export async function failedList(means: CommandMeans, filter: FailedFilter, out:
 }
 
 /** A new attempt at what failed. Robots are not answered twice. */
-export async function failedRedrive(means: CommandMeans, filter: FailedFilter, out: Out): Promise<ExitCode> {
-  const { stores, clock } = means;
-  const ringing = { portals: stores.portals, bells: stores.bells, clock };
-  const jobs = await matching(means, filter);
+export async function failedRedrive(deps: CommandContext, filter: FailedFilter, out: Out): Promise<ExitCode> {
+  const { stores, clock } = deps;
+  const wakeDeps = { portals: stores.portals, wakeUps: stores.wakeUps, clock };
+  const jobs = await matching(deps, filter);
   const bindings = jobs.reduce((sum, { counts }) => sum + (counts.failed ?? 0), 0);
   const what = 'This tries again to change what the failed jobs asked for';
-  if (!(await mayChange({ what, bindings, yes: filter.yes === true }, means, out))) return EXIT.notDone;
+  if (!(await confirmChanges({ what, bindings, yes: filter.yes === true }, deps, out))) return EXIT.notDone;
   let driven = 0;
   for (const job of jobs) {
-    const ids = await redrive(job, { jobs: stores.jobs, outcomes: stores.outcomes, ringing, clock });
+    const ids = await redrive(job, { jobs: stores.jobs, outcomes: stores.outcomes, wakeDeps, clock });
     driven += ids.length > 0 ? 1 : 0;
     for (const id of ids) out.record({ portal: job.portal, job: job.id, redrivenAs: id }, `${job.id} goes on as ${id}`);
   }
@@ -62,7 +62,7 @@ export async function failedRedrive(means: CommandMeans, filter: FailedFilter, o
   return driven === jobs.length && jobs.length > 0 ? EXIT.done : EXIT.notDone;
 }
 
-async function matching({ stores, clock }: CommandMeans, filter: FailedFilter): Promise<Job[]> {
+async function matching({ stores, clock }: CommandContext, filter: FailedFilter): Promise<Job[]> {
   const portals =
     filter.portal === undefined ? await Array.fromAsync(stores.portals.list()) : [{ portal: filter.portal }];
   const jobs = await Promise.all(portals.map(({ portal }) => Array.fromAsync(stores.jobs.failed(portal))));

@@ -1,6 +1,6 @@
 import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
 import type { Outcome, Status, Trigger } from '../../jobs/outcome.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
+import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { type ExportFile, exportRows } from '../terminal/export-rows.ts';
@@ -46,29 +46,29 @@ const FIELDS = [
 ] as const;
 
 /** Newest first. Nothing found is a result too. */
-export async function outcomes(means: CommandMeans, args: OutcomesArgs, out: Out): Promise<ExitCode> {
-  if (args.portal !== undefined && !(await hasRecords(args.portal, means, out))) return EXIT.notDone;
-  const portals = args.portal === undefined ? await allPortals(means) : [args.portal];
-  if (args.run !== undefined && !(await isKnownJob(args.run, portals, means))) {
+export async function outcomes(deps: CommandContext, args: OutcomesArgs, out: Out): Promise<ExitCode> {
+  if (args.portal !== undefined && !(await hasRecords(args.portal, deps, out))) return EXIT.notDone;
+  const portals = args.portal === undefined ? await allPortals(deps) : [args.portal];
+  if (args.run !== undefined && !(await isKnownJob(args.run, portals, deps))) {
     out.say(
       `There is no run or other job ${args.run}${args.portal === undefined ? '' : ` of ${args.portal}`}, or no longer.`,
     );
     return EXIT.notDone;
   }
   if (args.countBy !== undefined) {
-    const counts = await countOutcomes(inTurn(portals, means, args), args.countBy);
+    const counts = await countOutcomes(inTurn(portals, deps, args), args.countBy);
     out.table(counts, countColumns(args.countBy));
     if (counts.length === 0) out.say('No outcomes match.');
   }
   if (args.export !== undefined) {
-    const exported = await exportRows(args.export, FIELDS, exportable(inTurn(portals, means, args)));
+    const exported = await exportRows(args.export, FIELDS, exportable(inTurn(portals, deps, args)));
     if (exported.kind === 'problem') {
       out.say(exported.problem);
       return EXIT.notDone;
     }
     out.say(`Wrote ${counted(exported.count, 'outcome')} to ${args.export.path}`);
   }
-  if (args.countBy === undefined && args.export === undefined) await list(portals, means, args, out);
+  if (args.countBy === undefined && args.export === undefined) await list(portals, deps, args, out);
   return EXIT.done;
 }
 
@@ -77,9 +77,9 @@ async function* exportable(found: AsyncIterable<Outcome>) {
   for await (const outcome of found) yield { ...outcome, rule: outcome.rule ?? null };
 }
 
-async function list(portals: readonly string[], means: CommandMeans, args: OutcomesArgs, out: Out): Promise<void> {
+async function list(portals: readonly string[], deps: CommandContext, args: OutcomesArgs, out: Out): Promise<void> {
   const { limit = SHOWN } = args;
-  const found = (await Promise.all(portals.map((portal) => newest(portal, limit + 1, means, args)))).flat();
+  const found = (await Promise.all(portals.map((portal) => newest(portal, limit + 1, deps, args)))).flat();
   found.sort((one, other) => other.at.localeCompare(one.at));
 
   const shown = found.slice(0, limit);
@@ -89,13 +89,13 @@ async function list(portals: readonly string[], means: CommandMeans, args: Outco
 }
 
 /** The records of a portal that was removed are kept. False, and said so: there is no such portal, nor was there one. */
-async function hasRecords(portal: string, means: CommandMeans, out: Out): Promise<boolean> {
-  for await (const _ of means.stores.outcomes.list({ portal })) return true;
-  return (await knownPortal(portal, means, out)) !== null;
+async function hasRecords(portal: string, deps: CommandContext, out: Out): Promise<boolean> {
+  for await (const _ of deps.stores.outcomes.list({ portal })) return true;
+  return (await knownPortal(portal, deps, out)) !== null;
 }
 
 /** Also one that has left no outcomes. */
-async function isKnownJob(job: string, portals: readonly string[], { stores }: CommandMeans): Promise<boolean> {
+async function isKnownJob(job: string, portals: readonly string[], { stores }: CommandContext): Promise<boolean> {
   for (const portal of portals) {
     if ((await stores.outcomes.pageOfJob(portal, job, null, 1)).length > 0) return true;
     if ((await stores.jobs.read(portal, job)) !== null) return true;
@@ -104,15 +104,15 @@ async function isKnownJob(job: string, portals: readonly string[], { stores }: C
   return false;
 }
 
-async function allPortals({ stores }: CommandMeans): Promise<string[]> {
+async function allPortals({ stores }: CommandContext): Promise<string[]> {
   const names: string[] = [];
   for await (const { portal } of stores.portals.list()) names.push(portal);
   return names;
 }
 
-async function newest(portal: string, limit: number, means: CommandMeans, args: OutcomesArgs): Promise<Outcome[]> {
+async function newest(portal: string, limit: number, deps: CommandContext, args: OutcomesArgs): Promise<Outcome[]> {
   const found: Outcome[] = [];
-  for await (const outcome of matching(portal, means, args)) {
+  for await (const outcome of matching(portal, deps, args)) {
     if (found.push(outcome) >= limit) break;
   }
   return found;
@@ -121,12 +121,12 @@ async function newest(portal: string, limit: number, means: CommandMeans, args: 
 /** Portal by portal, as they are read: a history may not fit into memory. */
 async function* inTurn(
   portals: readonly string[],
-  means: CommandMeans,
+  deps: CommandContext,
   args: OutcomesArgs,
 ): AsyncGenerator<Outcome, void> {
   let left = args.limit ?? Number.POSITIVE_INFINITY;
   for (const portal of portals) {
-    for await (const outcome of matching(portal, means, args)) {
+    for await (const outcome of matching(portal, deps, args)) {
       if (left-- <= 0) return;
       yield outcome;
     }
@@ -135,7 +135,7 @@ async function* inTurn(
 
 async function* matching(
   portal: string,
-  { stores, clock }: CommandMeans,
+  { stores, clock }: CommandContext,
   args: OutcomesArgs,
 ): AsyncGenerator<Outcome, void> {
   const { activity, status, since } = args;

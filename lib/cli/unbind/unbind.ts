@@ -2,12 +2,12 @@ import type { Element } from '../../bitrix24/crm/element.ts';
 import { elementName } from '../../bitrix24/crm/parse-element.ts';
 import type { NewJob } from '../../jobs/job.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
-import { ring } from '../../jobs/wake-portal.ts';
+import { wakePortal } from '../../jobs/wake-portal.ts';
 import { errorName } from '../../log.ts';
 import { type Awaited, awaitJob } from '../follow/await-job.ts';
 import { commandAdvice, portalAdvice } from '../shared/advice.ts';
-import type { CommandMeans } from '../shared/command-context.ts';
-import { mayChange } from '../shared/confirm-changes.ts';
+import type { CommandContext } from '../shared/command-context.ts';
+import { confirmChanges } from '../shared/confirm-changes.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
@@ -23,26 +23,26 @@ export type UnbindArgs = {
 };
 
 /** One more trigger (D§1): writes a job, rings, and waits for the outcomes, so that the one-writer rule holds. */
-export async function unbind(means: CommandMeans, args: UnbindArgs, out: Out): Promise<ExitCode> {
-  if ((await knownPortal(args.portal, means, out)) === null) return EXIT.notDone;
+export async function unbind(deps: CommandContext, args: UnbindArgs, out: Out): Promise<ExitCode> {
+  if ((await knownPortal(args.portal, deps, out)) === null) return EXIT.notDone;
   const bindings = new Set(args.activities).size;
   const what = `This unbinds activities from ${elementName(args.element)} in portal ${args.portal}`;
-  if (!(await mayChange({ what, bindings, yes: args.yes === true }, means, out))) return EXIT.notDone;
-  const { stores, clock } = means;
-  const job = jobOf(args, means);
+  if (!(await confirmChanges({ what, bindings, yes: args.yes === true }, deps, out))) return EXIT.notDone;
+  const { stores, clock } = deps;
+  const job = jobOf(args, deps);
   await stores.jobs.add(job, clock.now());
   // The job is durable: a bell that fails is healed by the schedule (D§2).
-  await ring(args.portal, { portals: stores.portals, bells: stores.bells, clock }).catch((error: unknown) =>
+  await wakePortal(args.portal, { portals: stores.portals, wakeUps: stores.wakeUps, clock }).catch((error: unknown) =>
     out.say(`The worker could not be woken (${errorName(error)}); the schedule does it within minutes.`),
   );
 
-  const awaited = await awaitJob(job, args.waitMs, means);
+  const awaited = await awaitJob(job, args.waitMs, deps);
   out.table(awaited.outcomes, outcomeColumns({ portals: false }));
   explain(awaited.outcomes, out);
-  return awaited.kind === 'finished' ? ended(awaited, args, out) : accepted(awaited, job, means, out);
+  return awaited.kind === 'finished' ? ended(awaited, args, out) : accepted(awaited, job, deps, out);
 }
 
-function jobOf({ portal, activities, element }: UnbindArgs, { randomId, user }: CommandMeans): NewJob {
+function jobOf({ portal, activities, element }: UnbindArgs, { randomId, user }: CommandContext): NewJob {
   return {
     portal,
     id: `cli:${randomId()}`,
@@ -81,12 +81,12 @@ const adviceAfter = (code: string): string => {
 };
 
 /** The job is durable: whatever it waits for, it goes on afterwards. */
-function accepted({ why }: Awaited & { kind: 'unfinished' }, { portal, id }: NewJob, means: CommandMeans, out: Out) {
+function accepted({ why }: Awaited & { kind: 'unfinished' }, { portal, id }: NewJob, deps: CommandContext, out: Out) {
   out.record({ portal, id, status: 'accepted' }, `accepted, not finished: ${id}`);
   if (why.kind === 'paused') out.say(`The portal is paused. Let it go on: portal resume --portal ${portal}`);
   if (why.kind === 'stopped')
     out.say(`The portal is stopped: ${why.code}: ${portalAdvice(why.code)}. Then run: portal check --portal ${portal}`);
   if (why.kind === 'time') out.say(`The time to wait is over. Look later: outcomes --portal ${portal}`);
-  if (means.config.localAws !== null) out.say('The job is worked while the local stack runs: npm start -- --serve');
+  if (deps.config.localAws !== null) out.say('The job is worked while the local stack runs: npm start -- --serve');
   return EXIT.unfinished;
 }

@@ -1,14 +1,14 @@
 import { createServer } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyResultV2, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { awsClients } from '../../aws/aws-clients.ts';
-import { BellSource } from '../../aws/sqs/sqs-poller.ts';
+import { SqsPoller } from '../../aws/sqs/sqs-poller.ts';
 import type { ScheduledTask } from '../../cleanup/runs/run-scheduled-task.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { listenOnLoopback } from '../listen-on-loopback.ts';
 import { answerRequest, type Route } from './http-gateway.ts';
 import { Invoker, isFailure, type LambdaHandler } from './invoker.ts';
-import { BellPoller } from './wake-up-poller.ts';
+import { WakeUpPoller } from './wake-up-poller.ts';
 
 type HttpHandler = LambdaHandler<APIGatewayProxyEventV2, APIGatewayProxyResultV2>;
 
@@ -67,9 +67,9 @@ export async function startFunctionHost(settings: FunctionHostSettings): Promise
     invoker.track(answered).catch(() => request.socket.destroy()); // the caller went away
   });
   const { url, close } = await listenOnLoopback(server, port);
-  const poller = new BellPoller({
-    source: new BellSource(sqs, config.bellQueueUrl, config.region),
-    queueUrl: config.bellQueueUrl,
+  const poller = new WakeUpPoller({
+    source: new SqsPoller(sqs, config.queueUrl, config.region),
+    queueUrl: config.queueUrl,
     clock,
     invoker,
     concurrency,
@@ -110,7 +110,7 @@ function routeTo(handlers: Handlers, invoker: Invoker): Route {
 }
 
 /** Idle twice in a row: a bell that was just received is neither in the queue nor with a function for a moment. */
-async function untilIdle(invoker: Invoker, poller: BellPoller, clock: Clock): Promise<void> {
+async function untilIdle(invoker: Invoker, poller: WakeUpPoller, clock: Clock): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
     quiet = invoker.busy || (await poller.pending()) || invoker.busy ? 0 : quiet + 1;
     if (quiet < 2) await clock.sleep(LOOK_AGAIN_MS);

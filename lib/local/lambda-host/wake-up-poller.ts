@@ -1,12 +1,12 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { LOCAL_VISIBILITY_SECONDS } from '../../aws/create-stage.ts';
-import type { BellSource } from '../../aws/sqs/sqs-poller.ts';
+import type { SqsPoller } from '../../aws/sqs/sqs-poller.ts';
 import type { Clock } from '../../clock.ts';
 import { type Failure, type Invoker, isFailure } from './invoker.ts';
 import { queueState } from './queue-state.ts';
 
-export type BellPollerSettings = {
-  readonly source: BellSource;
+export type WakeUpPollerSettings = {
+  readonly source: SqsPoller;
   readonly queueUrl: string;
   readonly clock: Clock;
   readonly invoker: Invoker;
@@ -24,8 +24,8 @@ const WAIT_SECONDS = 0.2;
 const RETRY_MS = 1000;
 
 /** Polls the bells and hands them to the worker in batches, as Lambda's event source mapping for a FIFO queue does. */
-export class BellPoller {
-  readonly #settings: BellPollerSettings;
+export class WakeUpPoller {
+  readonly #settings: WakeUpPollerSettings;
   readonly #held = new Set<string>();
   readonly #polling: Promise<void>;
   readonly #heart: NodeJS.Timeout;
@@ -33,7 +33,7 @@ export class BellPoller {
   #stopped = false;
   #slotFreed: () => void = () => undefined;
 
-  constructor(settings: BellPollerSettings) {
+  constructor(settings: WakeUpPollerSettings) {
     this.#settings = settings;
     this.#polling = this.#poll();
     this.#heart = setInterval(() => void this.#keepHeld().catch(() => undefined), settings.heartbeatMs);

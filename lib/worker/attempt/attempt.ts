@@ -1,13 +1,13 @@
 import { bindingsOf } from '../../bitrix24/crm/bindings.ts';
 import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Command } from '../../jobs/command.ts';
-import type { Trial } from '../../jobs/intent.ts';
+import type { Attempt } from '../../jobs/intent.ts';
 
 /** The portal cuts a request off at 60 s (B§8.3); five more for clocks and the way. */
 export const CUT_OFF_MS = 65_000;
 
 /** A command that has not been tried yet. */
-export function freshTrial(command: Command, asked: Pick<Trial, 'trigger' | 'cause' | 'rule'>): Trial {
+export function newAttempt(command: Command, asked: Pick<Attempt, 'trigger' | 'cause' | 'rule'>): Attempt {
   return {
     command,
     state: 'fresh',
@@ -23,10 +23,10 @@ export function freshTrial(command: Command, asked: Pick<Trial, 'trigger' | 'cau
 
 export const CHANGE_METHODS = { unbind: 'crm.activity.binding.delete', bind: 'crm.activity.binding.add' } as const;
 
-export const changes = (trial: Trial): boolean => trial.state === 'fresh';
+export const changes = (attempt: Attempt): boolean => attempt.state === 'fresh';
 
 /** The next request for a trial: the change itself, or the list that decides. */
-export function requestOf({ command, state }: Trial): RestCall {
+export function requestOf({ command, state }: Attempt): RestCall {
   if (state !== 'fresh') return bindingsOf(command.activityId);
   return { method: CHANGE_METHODS[command.action], params: { activityId: command.activityId, ...command.element } };
 }
@@ -35,13 +35,13 @@ export function requestOf({ command, state }: Trial): RestCall {
  * Intent before call: how a trial is stored while its change may be on its way. Should this process die now, the next one
  * finds an attempt without an answer.
  */
-export function launched(trial: Trial, now: number, sendBy: number): Trial {
+export function launched(attempt: Attempt, now: number, sendBy: number): Attempt {
   return {
-    ...trial,
+    ...attempt,
     state: 'unanswered',
     tried: true,
-    attempts: trial.attempts + 1,
-    firstSentAt: trial.firstSentAt ?? now,
+    attempts: attempt.attempts + 1,
+    firstSentAt: attempt.firstSentAt ?? now,
     certainAt: sendBy + CUT_OFF_MS,
     notBefore: now,
   };

@@ -1,51 +1,51 @@
-import { verdictOf } from '../../bitrix24/rest/error-policy.ts';
+import { errorPolicy } from '../../bitrix24/rest/error-policy.ts';
 import type { RestAnswer } from '../../bitrix24/rest/rest-call.ts';
-import type { Trial } from '../../jobs/intent.ts';
+import type { Attempt } from '../../jobs/intent.ts';
 import { CHANGE_METHODS, CUT_OFF_MS } from './attempt.ts';
-import { type Answered, end, endAsFound, goOn, type Judgement, LOOK_AGAIN_MS, later, type Moment } from './decision.ts';
+import { type Answered, type Decision, end, endAsFound, goOn, LOOK_AGAIN_MS, later, type Moment } from './decision.ts';
 
 /** What an answer to the change itself means (B§2.1). */
-export function judgeChange(trial: Trial, answer: Answered, moment: Moment): Judgement {
-  const { command } = trial;
+export function decideAfterChange(attempt: Attempt, answer: Answered, moment: Moment): Decision {
+  const { command } = attempt;
   switch (answer.kind) {
     case 'result':
       // `false` with HTTP 200 is not success: read, then decide (D§3).
       return answer.result === true
-        ? end(trial, command.action === 'unbind' ? 'unbound' : 'bound', null)
-        : goOn(trial, { state: 'unanswered', tried: true, certainAt: moment.now, notBefore: moment.now });
+        ? end(attempt, command.action === 'unbind' ? 'unbound' : 'bound', null)
+        : goOn(attempt, { state: 'unanswered', tried: true, certainAt: moment.now, notBefore: moment.now });
     case 'unanswered':
-      return goOn(trial, {
+      return goOn(attempt, {
         state: 'unanswered',
         tried: true,
         certainAt: answer.sentAt + CUT_OFF_MS,
         notBefore: moment.now + LOOK_AGAIN_MS,
       });
     case 'error':
-      return judgeChangeError(trial, answer, moment);
+      return decideAfterChangeError(attempt, answer, moment);
   }
 }
 
-function judgeChangeError(trial: Trial, answer: RestAnswer & { kind: 'error' }, moment: Moment): Judgement {
+function decideAfterChangeError(attempt: Attempt, answer: RestAnswer & { kind: 'error' }, moment: Moment): Decision {
   const { code, status } = answer;
-  const { action } = trial.command;
-  switch (verdictOf(CHANGE_METHODS[action], code, status)) {
+  const { action } = attempt.command;
+  switch (errorPolicy(CHANGE_METHODS[action], code, status)) {
     case 'already_done':
       // BINDING_NOT_FOUND can be spurious while another writer is between its DELETE and its INSERT (B§2.1).
       return action === 'unbind'
-        ? goOn(trial, { state: 'confirm', certainAt: moment.now + LOOK_AGAIN_MS, notBefore: moment.now })
-        : endAsFound(trial, code);
+        ? goOn(attempt, { state: 'confirm', certainAt: moment.now + LOOK_AGAIN_MS, notBefore: moment.now })
+        : endAsFound(attempt, code);
     case 'refuse':
       // Inside a batch an earlier command's failure can show up as "0" (B§2.1): asked once more in a request of its own.
-      return code === '0' && status === null && !trial.alone
-        ? goOn(trial, { alone: true, notBefore: moment.now })
-        : end(trial, 'refused', code);
+      return code === '0' && status === null && !attempt.alone
+        ? goOn(attempt, { alone: true, notBefore: moment.now })
+        : end(attempt, 'refused', code);
     case 'rest_method':
-      return goOn(trial, { notBefore: moment.restingUntil });
+      return goOn(attempt, { notBefore: moment.restingUntil });
     case 'stop_portal':
-      return { kind: 'stopped', trial, code };
+      return { kind: 'stopped', attempt, code };
     case 'retry':
     case 'refresh_token':
-      return later({ ...trial, tried: trial.tried || mayHaveHappened(code, status) }, moment);
+      return later({ ...attempt, tried: attempt.tried || mayHaveHappened(code, status) }, moment);
   }
 }
 

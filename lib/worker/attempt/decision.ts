@@ -1,23 +1,23 @@
 import type { RestAnswer } from '../../bitrix24/rest/rest-call.ts';
 import { backoffMs } from '../../jobs/backoff.ts';
-import type { Trial } from '../../jobs/intent.ts';
+import type { Attempt } from '../../jobs/intent.ts';
 import type { Status } from '../../jobs/outcome.ts';
 
 /** How soon the bindings are read after an unanswered call, and again after an empty list (B§2.1: a writer's gap). */
 export const LOOK_AGAIN_MS = 2_000;
 
 /** What is known once an answer, or none, has come. */
-export type Judgement =
+export type Decision =
   | {
       readonly kind: 'ended';
-      readonly trial: Trial;
+      readonly attempt: Attempt;
       readonly status: Status;
       readonly code: string | null;
       /** It is as asked for, and no answer said that this was us: only that nobody else is known to have done it. */
       readonly presumed: boolean;
     }
-  | { readonly kind: 'going_on'; readonly trial: Trial }
-  | { readonly kind: 'stopped'; readonly trial: Trial; readonly code: string };
+  | { readonly kind: 'going_on'; readonly attempt: Attempt }
+  | { readonly kind: 'stopped'; readonly attempt: Attempt; readonly code: string };
 
 export type Moment = {
   /** When the request was composed, and now, ms. */
@@ -33,31 +33,31 @@ export type Moment = {
 export type Answered = Exclude<RestAnswer, { kind: 'unsent' }>;
 
 /** A binding that is as asked for is ours when an attempt of ours got no answer (D§3). */
-function doneStatus({ command, tried }: Trial): Status {
+function doneStatus({ command, tried }: Attempt): Status {
   if (command.action === 'unbind') return tried ? 'unbound' : 'already_unbound';
   return tried ? 'bound' : 'already_bound';
 }
 
-export const goOn = (trial: Trial, change: Partial<Trial>): Judgement => ({
+export const goOn = (attempt: Attempt, change: Partial<Attempt>): Decision => ({
   kind: 'going_on',
-  trial: { ...trial, ...change },
+  attempt: { ...attempt, ...change },
 });
 
-export const later = (trial: Trial, { now, random }: Moment): Judgement =>
-  goOn(trial, { notBefore: now + backoffMs(trial.attempts, random) });
+export const later = (attempt: Attempt, { now, random }: Moment): Decision =>
+  goOn(attempt, { notBefore: now + backoffMs(attempt.attempts, random) });
 
-export const end = (trial: Trial, status: Status, code: string | null): Judgement => ({
+export const end = (attempt: Attempt, status: Status, code: string | null): Decision => ({
   kind: 'ended',
-  trial,
+  attempt,
   status,
   code,
   presumed: false,
 });
 
-export const endAsFound = (trial: Trial, code: string | null = null): Judgement => ({
+export const endAsFound = (attempt: Attempt, code: string | null = null): Decision => ({
   kind: 'ended',
-  trial,
-  status: doneStatus(trial),
+  attempt,
+  status: doneStatus(attempt),
   code,
-  presumed: trial.tried,
+  presumed: attempt.tried,
 });

@@ -1,9 +1,9 @@
-import { mayBeEcho, verdictOf } from '../../bitrix24/rest/error-policy.ts';
-import type { Share } from '../../bitrix24/rest/rate-budget.ts';
+import { errorPolicy, mayBeEcho } from '../../bitrix24/rest/error-policy.ts';
+import type { Allotment } from '../../bitrix24/rest/rate-budget.ts';
 import type { RestAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Clock } from '../../clock.ts';
 import { type Ask, NotNow, PortalStopped, type Read } from '../../jobs/planner.ts';
-import type { PortalRest } from '../../portal/portal-api.ts';
+import type { PortalApi } from '../../portal/portal-api.ts';
 import type { Deadline } from '../worker-ports.ts';
 import { type RateWait, waitForRate } from './wait-for-rate.ts';
 
@@ -15,30 +15,30 @@ const SEND_WITHIN_MS = 5_000;
 const MOST_ALONE = 3;
 
 type Waiting = { call: RestCall; resolve: (read: Read) => void; reject: (reason: unknown) => void };
-type Means = {
-  readonly rest: PortalRest;
+type Deps = {
+  readonly api: PortalApi;
   readonly clock: Clock;
   /** Absent: there is time enough. */
   readonly deadline?: Deadline;
-  readonly share: Share;
+  readonly allotment: Allotment;
 };
 
 /**
  * Collects the reads of all planners that plan at the same time and sends them in batches of 50. A planner that awaits its
  * reads lets the others go on; when all of them wait, the event loop turns and the batch leaves.
  */
-export function batchingAsk(means: Means): Ask {
+export function batchReads(deps: Deps): Ask {
   let waiting: Waiting[] = [];
 
   const flush = async (): Promise<void> => {
     const all = waiting;
     waiting = [];
-    while (all.length > 0) await answer(all.splice(0, Math.min(MOST_CALLS, means.rest.room())), means);
+    while (all.length > 0) await answer(all.splice(0, Math.min(MOST_CALLS, deps.api.room())), deps);
   };
 
   return (call) =>
     new Promise<Read>((resolve, reject) => {
-      const restingUntil = means.rest.restingUntil(call.method);
+      const restingUntil = deps.api.restingUntil(call.method);
       if (restingUntil > 0) return reject(new NotNow(restingUntil, 'OPERATION_TIME_LIMIT'));
       if (waiting.length === 0) setImmediate(() => void flush());
       waiting.push({ call, resolve, reject });
@@ -46,18 +46,18 @@ export function batchingAsk(means: Means): Ask {
 }
 
 /** `doubts`: a refusal that may be none is asked again. */
-async function answer(group: readonly Waiting[], means: Means, doubts = true): Promise<void> {
-  const { rest, clock, deadline, share } = means;
+async function answer(group: readonly Waiting[], deps: Deps, doubts = true): Promise<void> {
+  const { api: rest, clock, deadline, allotment } = deps;
   if (deadline?.allows() === false) {
     for (const { reject } of group) reject(new NotNow(clock.now(), 'TIME_UP'));
     return;
   }
-  const rate: RateWait = await waitForRate(rest, clock, share);
+  const rate: RateWait = await waitForRate(rest, clock, allotment);
   if (rate.kind === 'rest') {
     for (const { reject } of group) reject(new NotNow(rate.until, 'RATE'));
     return;
   }
-  const answers = await asked(means, group, clock.now() + SEND_WITHIN_MS);
+  const answers = await asked(deps, group, clock.now() + SEND_WITHIN_MS);
   const doubtful: Waiting[] = [];
   for (const [index, one] of group.entries()) {
     const { call, resolve, reject } = one;
@@ -70,13 +70,13 @@ async function answer(group: readonly Waiting[], means: Means, doubts = true): P
     if (read instanceof Error) reject(read);
     else resolve(read);
   }
-  await answerAgain(doubtful, means);
+  await answerAgain(doubtful, deps);
 }
 
 /** Alone, a refusal has a status and is nobody's echo. So many are not asked alone that the portal's rate would suffer. */
-async function answerAgain(doubtful: readonly Waiting[], means: Means): Promise<void> {
-  for (const one of doubtful.slice(0, MOST_ALONE)) await answer([one], means, false);
-  if (doubtful.length > MOST_ALONE) await answer(doubtful.slice(MOST_ALONE), means, false);
+async function answerAgain(doubtful: readonly Waiting[], deps: Deps): Promise<void> {
+  for (const one of doubtful.slice(0, MOST_ALONE)) await answer([one], deps, false);
+  if (doubtful.length > MOST_ALONE) await answer(doubtful.slice(MOST_ALONE), deps, false);
 }
 
 /** Of reads only: a registration that was refused is not repeated. */
@@ -86,12 +86,12 @@ const isDoubtful = ({ method }: RestCall, answer: RestAnswer): boolean =>
 const UNSENT: RestAnswer = { kind: 'unsent', reason: 'the request could not be made' };
 
 /** A surprise on the way to the portal (its secret cannot be read …) puts the planning off; it must not leave it waiting. */
-async function asked({ rest, share }: Means, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
+async function asked({ api: rest, allotment }: Deps, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
   try {
     return await rest.ask(
       group.map(({ call }) => call),
       sendBy,
-      share,
+      allotment,
     );
   } catch {
     return [];
@@ -101,7 +101,7 @@ async function asked({ rest, share }: Means, group: readonly Waiting[], sendBy: 
 function readOf(call: RestCall, answer: RestAnswer, restingUntil: number): Read | NotNow | PortalStopped {
   if (answer.kind === 'result') return { ok: true, result: answer.result };
   if (answer.kind !== 'error') return new NotNow(null, answer.kind === 'unsent' ? 'UNREACHABLE' : 'NO_ANSWER');
-  switch (verdictOf(call.method, answer.code, answer.status)) {
+  switch (errorPolicy(call.method, answer.code, answer.status)) {
     case 'stop_portal':
       return new PortalStopped(answer.code);
     case 'rest_method':

@@ -1,13 +1,13 @@
 import { LANES } from '../../jobs/job.ts';
 import { requestOf } from '../attempt/attempt.ts';
-import { fillFromLane } from './fill-from-lane.ts';
+import { takeFromLane } from './fill-from-lane.ts';
 import type { Portion } from './fit-plan.ts';
-import { isOutdated } from './is-stale-plan.ts';
-import { type LiveSlice, liveSlice, openTrials } from './open-intent.ts';
+import { isStalePlan } from './is-stale-plan.ts';
+import { newOpenIntent, type OpenIntent, openAttempts } from './open-intent.ts';
 import { earlyAnswers } from './pending-answers.ts';
-import { type Asked, roomOf, type Session, shareOf, trialShare } from './session.ts';
+import { type Asked, allotmentOf, attemptAllotment, roomOf, type Session } from './session.ts';
 
-export type Turn = {
+export type NextRequest = {
   readonly asked: readonly Asked[];
   /** Something was stored although nothing needs to be asked for it. */
   readonly progressed: boolean;
@@ -17,9 +17,9 @@ export type Turn = {
 const MOST_OPEN_TRIALS = 200;
 
 /** Fills one request: what was begun first, then answers that are owed and new work, lane by lane (D§2). */
-export async function composeTurn(session: Session): Promise<Turn> {
-  const begun = trialsDue(session);
-  const alone = begun.find((asked) => asked.trial.alone && asked.trial.state === 'fresh');
+export async function beginNextRequest(session: Session): Promise<NextRequest> {
+  const begun = attemptsDue(session);
+  const alone = begun.find((asked) => asked.attempt.alone && asked.attempt.state === 'fresh');
   if (alone !== undefined) return { asked: [alone], progressed: false };
 
   const room = roomOf(session);
@@ -29,13 +29,13 @@ export async function composeTurn(session: Session): Promise<Turn> {
   const portions: Portion[] = [];
   let progressed = false;
   for (const lane of LANES) {
-    const left = room - asked.length - portions.reduce((sum, { trials }) => sum + trials.length, 0);
-    if (left <= 0 || isCrowded(session) || session.rest.waitMs(shareOf(lane)) > 0) break;
-    const found = await fillFromLane(session, lane, left, portions, jobsOf(early));
+    const left = room - asked.length - portions.reduce((sum, { attempts }) => sum + attempts.length, 0);
+    if (left <= 0 || isCrowded(session) || session.api.waitMs(allotmentOf(lane)) > 0) break;
+    const found = await takeFromLane(session, lane, left, portions, jobsOf(early));
     asked.push(...found.answers);
     progressed ||= found.progressed;
   }
-  if (portions.length > 0) asked.push(...begin(session, portions));
+  if (portions.length > 0) asked.push(...beginAttempts(session, portions));
   return { asked, progressed };
 }
 
@@ -43,29 +43,34 @@ export async function composeTurn(session: Session): Promise<Turn> {
 const jobsOf = (asked: readonly Asked[]): Set<string> =>
   new Set(asked.flatMap((one) => (one.kind === 'early_answer' ? [one.job.id] : [])));
 
-export const isCrowded = ({ lives }: Session): boolean =>
-  lives.reduce((sum, live) => sum + openTrials(live).length, 0) >= MOST_OPEN_TRIALS;
+export const isCrowded = ({ openIntents }: Session): boolean =>
+  openIntents.reduce((sum, openIntent) => sum + openAttempts(openIntent).length, 0) >= MOST_OPEN_TRIALS;
 
-function trialsDue({ engine, rest, lives }: Session): (Asked & { kind: 'trial' })[] {
-  const now = engine.clock.now();
-  return lives.flatMap((live) =>
-    openTrials(live)
-      .map((trial) => ({ kind: 'trial' as const, live, trial, call: requestOf(trial) }))
-      .filter(({ trial, call }) => trial.notBefore <= now && rest.restingUntil(call.method) <= now)
-      .filter(({ trial }) => rest.waitMs(trialShare(trial)) === 0),
+function attemptsDue({ ports, api: rest, openIntents }: Session): (Asked & { kind: 'attempt' })[] {
+  const now = ports.clock.now();
+  return openIntents.flatMap((openIntent) =>
+    openAttempts(openIntent)
+      .map((attempt) => ({ kind: 'attempt' as const, openIntent, attempt, call: requestOf(attempt) }))
+      .filter(({ attempt, call }) => attempt.notBefore <= now && rest.restingUntil(call.method) <= now)
+      .filter(({ attempt }) => rest.waitMs(attemptAllotment(attempt)) === 0),
   );
 }
 
 /** The new slice of this turn; it is stored together with its intent. */
-function begin({ engine, portal, lives, backlog }: Session, portions: readonly Portion[]): Asked[] {
-  const current = backlog.filter((plan) => !isOutdated(plan, portions));
+function beginAttempts({ ports, portal, openIntents, backlog }: Session, portions: readonly Portion[]): Asked[] {
+  const current = backlog.filter((plan) => !isStalePlan(plan, portions));
   backlog.splice(0, backlog.length, ...current);
-  const live: LiveSlice = liveSlice({
+  const openIntent: OpenIntent = newOpenIntent({
     portal,
-    id: engine.randomId(),
-    shares: portions.map(({ share }) => share),
-    trials: portions.flatMap(({ trials }) => trials),
+    id: ports.randomId(),
+    shares: portions.map(({ allotment }) => allotment),
+    trials: portions.flatMap(({ attempts }) => attempts),
   });
-  lives.push(live);
-  return live.slice.trials.map((trial) => ({ kind: 'trial', live, trial, call: requestOf(trial) }));
+  openIntents.push(openIntent);
+  return openIntent.intent.trials.map((attempt) => ({
+    kind: 'attempt',
+    openIntent,
+    attempt,
+    call: requestOf(attempt),
+  }));
 }

@@ -1,65 +1,70 @@
 import { elementKey } from '../../bitrix24/crm/element.ts';
-import type { Trial } from '../../jobs/intent.ts';
+import type { Attempt } from '../../jobs/intent.ts';
 import type { Job, Lane } from '../../jobs/job.ts';
-import { progressOfShare } from '../../jobs/job-progress.ts';
+import { progressOfPart } from '../../jobs/job-progress.ts';
 import { answerCall } from '../../jobs/workflow-answer.ts';
 import { CHANGE_METHODS } from '../attempt/attempt.ts';
 import { endAnswered } from './finish-answered-job.ts';
-import { type Plan, type Portion, placePlan } from './fit-plan.ts';
-import { changedBy, isByState, isOutdated } from './is-stale-plan.ts';
-import { busyActivities, busyJobs, openTrials } from './open-intent.ts';
+import { fitPlan, type PlannedJob, type Portion } from './fit-plan.ts';
+import { changedBy, isByState, isStalePlan } from './is-stale-plan.ts';
+import { busyActivities, busyJobs, openAttempts } from './open-intent.ts';
 import { earlyAnswerAt } from './pending-answers.ts';
 import { planJobs } from './plan-jobs.ts';
-import { type Asked, type Session, shareOf } from './session.ts';
+import { type Asked, allotmentOf, type Session } from './session.ts';
 
-export type Filled = { readonly answers: readonly Asked[]; readonly progressed: boolean };
+export type TakenJobs = { readonly answers: readonly Asked[]; readonly progressed: boolean };
 
 /** Takes the due jobs of a lane. Appends to `portions` what fits; what was planned and does not fit stays in the backlog. */
-export async function fillFromLane(
+export async function takeFromLane(
   session: Session,
   lane: Lane,
   room: number,
   portions: Portion[],
   leftOut: ReadonlySet<string>,
-): Promise<Filled> {
+): Promise<TakenJobs> {
   const { backlog } = session;
   const jobs = (await jobsDue(session, lane, room)).filter(({ id }) => !leftOut.has(id));
   const answers = jobs.filter(({ phase }) => phase === 'answering').flatMap(answerAsked);
   const silent = jobs.filter(({ phase, eventToken }) => phase === 'answering' && eventToken === null);
   for (const job of silent) await endAnswered(session, job);
   const waiting = jobs.filter(({ phase }) => phase === 'waiting');
-  const planned = await planJobs(session, waiting, shareOf(lane));
+  const planned = await planJobs(session, waiting, allotmentOf(lane));
   const plans = [...backlog.filter(({ job }) => job.lane === lane), ...planned];
   const others = backlog.filter(({ job }) => job.lane !== lane);
   backlog.splice(0, backlog.length, ...others);
 
-  const progressed = await placeAll(session, plans, room - answers.length, portions);
+  const progressed = await takeUpPlans(session, plans, room - answers.length, portions);
   return { answers, progressed: progressed || silent.length > 0 || planned.length < waiting.length };
 }
 
-async function placeAll(session: Session, plans: readonly Plan[], room: number, portions: Portion[]): Promise<boolean> {
-  const { engine, backlog } = session;
-  const blocked = busyActivities(session.lives);
+async function takeUpPlans(
+  session: Session,
+  plans: readonly PlannedJob[],
+  room: number,
+  portions: Portion[],
+): Promise<boolean> {
+  const { ports, backlog } = session;
+  const blocked = busyActivities(session.openIntents);
   let left = room;
   let progressed = false;
   for (const plan of plans) {
-    if (isOutdated(plan, portions)) {
+    if (isStalePlan(plan, portions)) {
       // A careful worker has counted a beginning that was none.
-      if (session.careful) await engine.jobs.postpone(plan.job, engine.clock.now(), plan.job.failures, plan.job.begun);
+      if (session.careful) await ports.jobs.postpone(plan.job, ports.clock.now(), plan.job.failures, plan.job.begun);
       continue;
     }
-    const portion = placePlan(plan, left, engine.clock.now());
+    const portion = fitPlan(plan, left, ports.clock.now());
     if (repeats(portion, portions)) {
       backlog.push(plan);
     } else if (isBlocked(plan, portion, blocked)) {
-      await engine.jobs.postpone(plan.job, earliestTrial(session), plan.job.failures);
+      await ports.jobs.postpone(plan.job, earliestAttempt(session), plan.job.failures);
     } else if (left <= 0 && plan.planned.steps.length > 0) {
       backlog.push(plan);
     } else {
-      await engine.outcomes.record(portion.skipped);
-      if (portion.trials.length > 0) portions.push(portion);
+      await ports.outcomes.record(portion.skipped);
+      if (portion.attempts.length > 0) portions.push(portion);
       else progressed = await endWithoutCommands(session, portion);
-      left -= portion.trials.length;
+      left -= portion.attempts.length;
     }
   }
   return progressed;
@@ -70,21 +75,21 @@ async function placeAll(session: Session, plans: readonly Plan[], room: number, 
  * registrations behind them are found.
  */
 async function jobsDue(session: Session, lane: Lane, room: number): Promise<Job[]> {
-  const { engine, portal, rest, lives, backlog } = session;
-  const busy = busyJobs(lives);
+  const { ports, portal, api: rest, openIntents, backlog } = session;
+  const busy = busyJobs(openIntents);
   for (const { job } of backlog) busy.add(job.id);
-  const due = await engine.jobs.due(portal, lane, engine.clock.now(), room + busy.size);
+  const due = await ports.jobs.due(portal, lane, ports.clock.now(), room + busy.size);
   const free = due.filter((job) => !busy.has(job.id)).slice(0, room);
 
   const restingUntil = rest.restingUntil(CHANGE_METHODS.unbind);
-  if (restingUntil <= engine.clock.now()) return free;
+  if (restingUntil <= ports.clock.now()) return free;
   const later = free.filter(needsChange);
   await Promise.all(
     later.map((job, index) => {
       const answerAt = earlyAnswerAt(job) ?? 0;
       // An early answer whose time has passed is no reason to look again before the rest is over.
-      const until = answerAt > engine.clock.now() ? Math.min(restingUntil, answerAt) : restingUntil;
-      return engine.jobs.postpone(job, until + index, job.failures);
+      const until = answerAt > ports.clock.now() ? Math.min(restingUntil, answerAt) : restingUntil;
+      return ports.jobs.postpone(job, until + index, job.failures);
     }),
   );
   return free.filter((job) => !needsChange(job));
@@ -97,28 +102,28 @@ const answerAsked = (job: Job): Asked[] =>
   job.eventToken === null ? [] : [{ kind: 'answer', job, call: answerCall(job, job.eventToken) }];
 
 /** Two commands for one binding do not share a request: were its answer lost, both would take the removal for theirs. */
-function repeats({ trials }: Portion, portions: readonly Portion[]): boolean {
-  const asked = new Set(portions.flatMap((portion) => portion.trials.map(bindingOf)));
-  return trials.some((trial) => asked.has(bindingOf(trial)));
+function repeats({ attempts }: Portion, portions: readonly Portion[]): boolean {
+  const asked = new Set(portions.flatMap((portion) => portion.attempts.map(bindingOf)));
+  return attempts.some((attempt) => asked.has(bindingOf(attempt)));
 }
 
-const bindingOf = ({ command }: Trial): string => `${command.activityId}/${elementKey(command.element)}`;
+const bindingOf = ({ command }: Attempt): string => `${command.activityId}/${elementKey(command.element)}`;
 
 /**
  * No change of an activity is sent while an earlier one may still be at work (D§3). What counts on the state that it leaves
  * does not wait in the backlog either.
  */
-function isBlocked(plan: Plan, { trials }: Portion, activities: ReadonlySet<number>): boolean {
-  const changed = isByState(plan) ? changedBy(plan) : trials.map(({ command }) => command.activityId);
+function isBlocked(plan: PlannedJob, { attempts }: Portion, activities: ReadonlySet<number>): boolean {
+  const changed = isByState(plan) ? changedBy(plan) : attempts.map(({ command }) => command.activityId);
   return changed.some((activityId) => activities.has(activityId));
 }
 
 /** Looked at again when the first doubt may be settled, never in a tight loop. */
-const earliestTrial = ({ lives, engine }: Session): number =>
-  Math.max(engine.clock.now() + 1_000, Math.min(...lives.flatMap(openTrials).map(({ notBefore }) => notBefore)));
+const earliestAttempt = ({ openIntents, ports }: Session): number =>
+  Math.max(ports.clock.now() + 1_000, Math.min(...openIntents.flatMap(openAttempts).map(({ notBefore }) => notBefore)));
 
-async function endWithoutCommands({ engine }: Session, { share }: Portion): Promise<true> {
-  const now = engine.clock.now();
-  await engine.jobs.advance(share.job, progressOfShare(share, [], now), now);
+async function endWithoutCommands({ ports }: Session, { allotment }: Portion): Promise<true> {
+  const now = ports.clock.now();
+  await ports.jobs.advance(allotment.job, progressOfPart(allotment, [], now), now);
   return true;
 }

@@ -3,8 +3,8 @@ import { endPhase } from '../../jobs/job-progress.ts';
 import type { Session } from './session.ts';
 
 /** Ends a job of which nothing is left but that its workflow has been answered. */
-export async function endAnswered({ engine }: Session, job: Job): Promise<void> {
+export async function endAnswered({ ports }: Session, job: Job): Promise<void> {
   const { cursor, counts, code } = job;
-  const now = engine.clock.now();
-  await engine.jobs.advance(job, { phase: endPhase(counts), cursor, counts, code, dueAt: now }, now);
+  const now = ports.clock.now();
+  await ports.jobs.advance(job, { phase: endPhase(counts), cursor, counts, code, dueAt: now }, now);
 }

@@ -1,27 +1,27 @@
 import { type Command, commandOf } from '../../jobs/command.ts';
-import type { Share, Trial } from '../../jobs/intent.ts';
+import type { Attempt, JobPart } from '../../jobs/intent.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { Planned, Step } from '../../jobs/planner.ts';
-import { freshTrial } from '../attempt/attempt.ts';
+import { newAttempt } from '../attempt/attempt.ts';
 
 /** A job and its next steps, not yet begun. */
-export type Plan = { readonly job: Job; readonly planned: Planned };
+export type PlannedJob = { readonly job: Job; readonly planned: Planned };
 
 /** The part of a plan that fits into a request. */
 export type Portion = {
-  readonly share: Share;
-  readonly trials: readonly Trial[];
+  readonly allotment: JobPart;
+  readonly attempts: readonly Attempt[];
   readonly skipped: readonly Outcome[];
 };
 
 /** Takes as many steps, in order, as `room` commands allow; skipped steps take no room. */
-export function placePlan({ job, planned }: Plan, room: number, now: number): Portion {
+export function fitPlan({ job, planned }: PlannedJob, room: number, now: number): Portion {
   const steps = stepsThatFit(planned.steps, room);
   const skipped = steps.filter((step) => step.skip !== null).map((step) => skippedOutcome(job, step, now));
   const all = steps.length === planned.steps.length;
   return {
-    share: {
+    allotment: {
       // A place can be long, and where the job goes on says enough: a slice is one record as well.
       job: { ...job, eventToken: null, cursor: null },
       owesAnswer: job.eventToken !== null,
@@ -30,11 +30,11 @@ export function placePlan({ job, planned }: Plan, room: number, now: number): Po
         ...(planned.failed === true ? { failed: 1 } : {}),
       },
       code: planned.code,
-      cursorAfter: all ? planned.cursor : (steps.at(-1)?.cursor ?? job.cursor),
+      cursorAfter: all ? planned.checkpoint : (steps.at(-1)?.checkpoint ?? job.cursor),
     },
-    trials: steps
+    attempts: steps
       .filter((step) => step.skip === null)
-      .map((step) => freshTrial(commandIn(job, step), askedFor(job, step))),
+      .map((step) => newAttempt(commandIn(job, step), askedFor(job, step))),
     skipped,
   };
 }

@@ -1,11 +1,11 @@
-import type { Slice, Trial } from '../../jobs/intent.ts';
-import type { SliceStore } from '../../jobs/intent-store.ts';
+import type { Attempt, Intent } from '../../jobs/intent.ts';
+import type { IntentStore } from '../../jobs/intent-store.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 
 /** An open slice in the hands of this process. */
-export type LiveSlice = {
-  slice: Slice;
+export type OpenIntent = {
+  intent: Intent;
   /** Commands that have ended, by id: recorded, or about to be. */
   readonly ended: Map<string, Outcome>;
   /** Jobs whose progress is stored. */
@@ -14,52 +14,60 @@ export type LiveSlice = {
   changed: boolean;
 };
 
-export const liveSlice = (slice: Slice): LiveSlice => ({
-  slice,
+export const newOpenIntent = (intent: Intent): OpenIntent => ({
+  intent,
   ended: new Map(),
   advanced: new Set(),
   changed: true,
 });
 
 /** The slices that an earlier process left, with what it had recorded already. */
-export async function recoverSlices(portal: string, slices: SliceStore, outcomes: OutcomeStore): Promise<LiveSlice[]> {
-  const open = await slices.open(portal);
+export async function recoverIntents(
+  portal: string,
+  intents: IntentStore,
+  outcomes: OutcomeStore,
+): Promise<OpenIntent[]> {
+  const open = await intents.open(portal);
   return await Promise.all(
-    open.map(async (slice) => {
+    open.map(async (intent) => {
       const known = await outcomes.known(
         portal,
-        slice.trials.map(({ command }) => command.id),
+        intent.trials.map(({ command }) => command.id),
       );
-      return { slice, ended: new Map(known), advanced: new Set<string>(), changed: false };
+      return { intent, ended: new Map(known), advanced: new Set<string>(), changed: false };
     }),
   );
 }
 
-export const openTrials = ({ slice, ended }: LiveSlice): Trial[] =>
-  slice.trials.filter(({ command }) => !ended.has(command.id));
+export const openAttempts = ({ intent, ended }: OpenIntent): Attempt[] =>
+  intent.trials.filter(({ command }) => !ended.has(command.id));
 
 /** Replaces one trial by its next state. */
-export function replaceTrial(live: LiveSlice, next: Trial): void {
-  live.slice = {
-    ...live.slice,
-    trials: live.slice.trials.map((trial) => (trial.command.id === next.command.id ? next : trial)),
+export function replaceAttempt(openIntent: OpenIntent, next: Attempt): void {
+  openIntent.intent = {
+    ...openIntent.intent,
+    trials: openIntent.intent.trials.map((attempt) => (attempt.command.id === next.command.id ? next : attempt)),
   };
-  live.changed = true;
+  openIntent.changed = true;
 }
 
 /** The job's workflow was answered early: no answer is owed at its end. */
-export function shareAnswered(live: LiveSlice, jobId: string): void {
-  const shares = live.slice.shares.map((share) => (share.job.id === jobId ? { ...share, owesAnswer: false } : share));
-  live.slice = { ...live.slice, shares };
-  live.changed = true;
+export function markAnswered(openIntent: OpenIntent, jobId: string): void {
+  const shares = openIntent.intent.shares.map((allotment) =>
+    allotment.job.id === jobId ? { ...allotment, owesAnswer: false } : allotment,
+  );
+  openIntent.intent = { ...openIntent.intent, shares };
+  openIntent.changed = true;
 }
 
 /** Jobs that must not be planned anew: their slice is still open. */
-export const busyJobs = (lives: readonly LiveSlice[]): Set<string> =>
+export const busyJobs = (openIntents: readonly OpenIntent[]): Set<string> =>
   new Set(
-    lives.flatMap(({ slice, advanced }) => slice.shares.map(({ job }) => job.id).filter((id) => !advanced.has(id))),
+    openIntents.flatMap(({ intent, advanced }) =>
+      intent.shares.map(({ job }) => job.id).filter((id) => !advanced.has(id)),
+    ),
   );
 
 /** Activities with an unfinished trial: no other change of them is sent (D§3). */
-export const busyActivities = (lives: readonly LiveSlice[]): Set<number> =>
-  new Set(lives.flatMap((live) => openTrials(live).map(({ command }) => command.activityId)));
+export const busyActivities = (openIntents: readonly OpenIntent[]): Set<number> =>
+  new Set(openIntents.flatMap((openIntent) => openAttempts(openIntent).map(({ command }) => command.activityId)));

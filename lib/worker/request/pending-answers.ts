@@ -1,8 +1,8 @@
-import type { Share } from '../../jobs/intent.ts';
+import type { JobPart } from '../../jobs/intent.ts';
 import type { Job } from '../../jobs/job.ts';
-import { progressOfShare } from '../../jobs/job-progress.ts';
+import { progressOfPart } from '../../jobs/job-progress.ts';
 import { ANSWER_METHOD, pendingAnswerCall } from '../../jobs/workflow-answer.ts';
-import { type LiveSlice, openTrials, shareAnswered } from './open-intent.ts';
+import { markAnswered, type OpenIntent, openAttempts } from './open-intent.ts';
 import type { Asked, Session } from './session.ts';
 
 /** The way to the portal, and a turn that is under way. */
@@ -16,37 +16,39 @@ export const earlyAnswerAt = ({ answerBy, phase }: Pick<Job, 'answerBy' | 'phase
 
 /** Answers for workflows whose time is nearly up although their job is not finished. */
 export async function earlyAnswers(session: Session): Promise<Asked[]> {
-  const { engine, portal, lives, rest } = session;
-  const now = engine.clock.now();
+  const { ports, portal, openIntents, api: rest } = session;
+  const now = ports.clock.now();
   if (rest.restingUntil(ANSWER_METHOD) > now) return [];
   // After its own time-out a workflow does not listen any more.
   const late = (job: Job): boolean => (earlyAnswerAt(job) ?? now + 1) <= now && now < (job.answerBy ?? now);
 
-  const begun = lives.flatMap((live) =>
-    live.slice.shares
-      .filter(({ job, owesAnswer }) => owesAnswer && !live.advanced.has(job.id) && late(job))
-      .map((share) => ({ live, share })),
+  const begun = openIntents.flatMap((openIntent) =>
+    openIntent.intent.shares
+      .filter(({ job, owesAnswer }) => owesAnswer && !openIntent.advanced.has(job.id) && late(job))
+      .map((allotment) => ({ live: openIntent, share: allotment })),
   );
-  const inSlices = await Promise.all(begun.map(({ live, share }) => answerOfShare(session, live, share)));
-  const busy = new Set(lives.flatMap(({ slice }) => slice.shares.map(({ job }) => job.id)));
-  const due = await engine.jobs.due(portal, 'robot', now, MOST_LOOKED_AT + busy.size);
+  const inIntents = await Promise.all(begun.map(({ live, share }) => earlyAnswerOf(session, live, share)));
+  const busy = new Set(openIntents.flatMap(({ intent }) => intent.shares.map(({ job }) => job.id)));
+  const due = await ports.jobs.due(portal, 'robot', now, MOST_LOOKED_AT + busy.size);
   const waiting = due.filter((job) => !busy.has(job.id) && late(job)).flatMap((job) => answerOfJob(job, null));
-  return [...inSlices.flat(), ...waiting];
+  return [...inIntents.flat(), ...waiting];
 }
 
 /** The job as the slice holds it has no eventToken: that is kept in the job alone. */
-async function answerOfShare({ engine, portal }: Session, live: LiveSlice, share: Share): Promise<Asked[]> {
-  const stored = await engine.jobs.read(portal, share.job.id);
+async function earlyAnswerOf({ ports, portal }: Session, openIntent: OpenIntent, allotment: JobPart): Promise<Asked[]> {
+  const stored = await ports.jobs.read(portal, allotment.job.id);
   if (stored === null) return [];
   // Answered already, by a process that died before it could say so here.
-  if (stored.eventToken === null) shareAnswered(live, share.job.id);
-  const open = new Set(openTrials(live).map(({ command }) => command.id));
-  const ended = live.slice.trials
-    .filter(({ command }) => command.jobId === share.job.id && !open.has(command.id))
-    .flatMap(({ command }) => live.ended.get(command.id) ?? []);
-  const { counts, code } = progressOfShare(share, ended, engine.clock.now());
-  return answerOfJob({ ...stored, counts, code }, live);
+  if (stored.eventToken === null) markAnswered(openIntent, allotment.job.id);
+  const open = new Set(openAttempts(openIntent).map(({ command }) => command.id));
+  const ended = openIntent.intent.trials
+    .filter(({ command }) => command.jobId === allotment.job.id && !open.has(command.id))
+    .flatMap(({ command }) => openIntent.ended.get(command.id) ?? []);
+  const { counts, code } = progressOfPart(allotment, ended, ports.clock.now());
+  return answerOfJob({ ...stored, counts, code }, openIntent);
 }
 
-const answerOfJob = (job: Job, live: LiveSlice | null): Asked[] =>
-  job.eventToken === null ? [] : [{ kind: 'early_answer', job, live, call: pendingAnswerCall(job, job.eventToken) }];
+const answerOfJob = (job: Job, openIntent: OpenIntent | null): Asked[] =>
+  job.eventToken === null
+    ? []
+    : [{ kind: 'early_answer', job, openIntent, call: pendingAnswerCall(job, job.eventToken) }];

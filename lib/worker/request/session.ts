@@ -1,43 +1,48 @@
-import type { Share as RateShare } from '../../bitrix24/rest/rate-budget.ts';
+import type { Allotment as RateShare } from '../../bitrix24/rest/rate-budget.ts';
 import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
-import type { Trial } from '../../jobs/intent.ts';
+import type { Attempt } from '../../jobs/intent.ts';
 import type { Job, Lane } from '../../jobs/job.ts';
 import type { Ask } from '../../jobs/planner.ts';
-import type { PortalRest } from '../../portal/portal-api.ts';
-import type { ServingClaim } from '../portal-lock.ts';
-import type { Engine } from '../worker-ports.ts';
-import type { Plan } from './fit-plan.ts';
-import type { LiveSlice } from './open-intent.ts';
+import type { PortalApi } from '../../portal/portal-api.ts';
+import type { HeldLock } from '../portal-lock.ts';
+import type { WorkerPorts } from '../worker-ports.ts';
+import type { PlannedJob } from './fit-plan.ts';
+import type { OpenIntent } from './open-intent.ts';
 
 /** One worker serving one portal, from the bell to the rest. */
 export type Session = {
-  readonly engine: Engine;
+  readonly ports: WorkerPorts;
   readonly portal: string;
-  readonly rest: PortalRest;
+  readonly api: PortalApi;
   /** The reads of planners, by the part of the rate that they may use. */
-  readonly asks: { readonly [share in RateShare]: Ask };
-  readonly lives: LiveSlice[];
+  readonly asks: { readonly [allotment in RateShare]: Ask };
+  readonly openIntents: OpenIntent[];
   /** Planned, but there was no room yet. */
-  readonly backlog: Plan[];
+  readonly backlog: PlannedJob[];
   /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served. */
   probing: boolean;
   proven: boolean;
-  readonly claim: ServingClaim;
+  readonly lock: HeldLock;
   /** Earlier workers died on this portal: one job at a time, each counted before it is touched. */
   readonly careful: boolean;
 };
 
 /** One call of a request and what it is for. `trial` is as it was before the call. */
 export type Asked =
-  | { readonly kind: 'trial'; readonly live: LiveSlice; readonly trial: Trial; readonly call: RestCall }
+  | { readonly kind: 'attempt'; readonly openIntent: OpenIntent; readonly attempt: Attempt; readonly call: RestCall }
   /** The answer that ends a robot's job. */
   | { readonly kind: 'answer'; readonly job: Job; readonly call: RestCall }
   /** The answer that a workflow gets before its own time-out; the job goes on. */
-  | { readonly kind: 'early_answer'; readonly job: Job; readonly live: LiveSlice | null; readonly call: RestCall };
+  | {
+      readonly kind: 'early_answer';
+      readonly job: Job;
+      readonly openIntent: OpenIntent | null;
+      readonly call: RestCall;
+    };
 
 /** Sweeps leave half of the rate to robots and events (D§2). */
-export const shareOf = (lane: Lane): RateShare => (lane === 'sweep' ? 'half' : 'all');
-export const trialShare = ({ trigger }: Trial): RateShare => (trigger === 'cleanup' ? 'half' : 'all');
+export const allotmentOf = (lane: Lane): RateShare => (lane === 'sweep' ? 'half' : 'all');
+export const attemptAllotment = ({ trigger }: Attempt): RateShare => (trigger === 'cleanup' ? 'half' : 'all');
 
 /** How many calls the next request may hold. */
-export const roomOf = ({ probing, rest }: Session): number => (probing ? 1 : rest.room());
+export const roomOf = ({ probing, api: rest }: Session): number => (probing ? 1 : rest.room());

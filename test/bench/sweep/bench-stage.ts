@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
 import { DEFAULT_RULES } from '../../../lib/cleanup/rules/default-rules.ts';
-import type { StartMeans } from '../../../lib/cleanup/runs/start-run.ts';
+import type { StartRunDeps } from '../../../lib/cleanup/runs/start-run.ts';
 import type { Config } from '../../../lib/config.ts';
 import { type SimulatedPortal, startSimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
-import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type JumpingClock, jumpingClock } from '../../support/jumping-clock.ts';
 import { openLocalTables } from '../../support/virtual/local-tables.ts';
 import { type BenchPortal, benchPortal } from './bench-portal.ts';
@@ -16,12 +16,12 @@ export type BenchStage = {
   readonly config: Config;
   readonly stores: AwsStores;
   readonly clock: JumpingClock;
-  readonly means: StartMeans;
+  readonly deps: StartRunDeps;
   readonly member: string;
   /** An engine that remembers nothing, over these stores. */
-  newEngine(stores?: AwsStores): Engine;
+  newEngine(stores?: AwsStores): WorkerPorts;
   /** Serves the portal, one function's time after the other, until nothing is left to do. */
-  drain(engine: Engine): Promise<void>;
+  drain(engine: WorkerPorts): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -49,7 +49,7 @@ export async function benchStage(deals: number, seed: string): Promise<BenchStag
     member,
     newEngine: (own = stores) => benchEngine(config, own, clock),
     drain: (engine) => drain(engine, member, clock),
-    means: { ...stores, ringing: { portals: stores.portals, bells: NO_BELLS, clock }, clock, randomId: randomUUID },
+    deps: { ...stores, wakeDeps: { portals: stores.portals, wakeUps: NO_BELLS, clock }, clock, randomId: randomUUID },
     async close() {
       await portal.close();
       await tables.close();

@@ -1,9 +1,9 @@
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
 import type { RestClient } from '../../../lib/bitrix24/rest/rest-client.ts';
 import type { Config } from '../../../lib/config.ts';
-import { engineOf, portsOf } from '../../../lib/runtime/worker-of.ts';
+import { portsOf, workerOf } from '../../../lib/runtime/worker-of.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
-import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import type { JumpingClock } from '../../support/jumping-clock.ts';
 
 const WAY_MS = 30;
@@ -13,13 +13,13 @@ const LONGEST_MS = 7 * 86_400_000;
 const FUNCTION_MS = 45_000;
 
 /** The product's engine, with a portal that needs its time. */
-export function benchEngine(config: Config, stores: AwsStores, clock: JumpingClock): Engine {
+export function benchEngine(config: Config, stores: AwsStores, clock: JumpingClock): WorkerPorts {
   const world = { config, log: { info: ignore, warn: ignore, error: ignore }, clock };
   const ports = { ...portsOf(world), ...stores };
-  return engineOf(world, { ...ports, client: takingTime(ports.client, clock) }).engine;
+  return workerOf(world, { ...ports, client: takingTime(ports.client, clock) }).worker;
 }
 
-export async function drain(engine: Engine, member: string, clock: JumpingClock): Promise<void> {
+export async function drain(engine: WorkerPorts, member: string, clock: JumpingClock): Promise<void> {
   const giveUpAt = clock.now() + LONGEST_MS;
   while (clock.now() < giveUpAt) {
     const until = clock.now() + FUNCTION_MS;

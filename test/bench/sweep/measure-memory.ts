@@ -32,9 +32,9 @@ export async function measureMemory(deals: number, seed: string): Promise<Worker
       const { stdout } = await run(process.execPath, [...HEAP, worker, JSON.stringify(order)]);
       return Number(Object(JSON.parse(stdout)).megabytes);
     };
-    const { plan } = await startPlan(stage.member, stage.means);
+    const { plan } = await startPlan(stage.member, stage.deps);
     const planning = await serve();
-    await startApply(stage.member, plan, stage.means);
+    await startApply(stage.member, plan, stage.deps);
     return { plan: planning, apply: await serve() };
   } finally {
     await stage.close();

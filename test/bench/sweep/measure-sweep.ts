@@ -69,7 +69,7 @@ async function measure(
   stage: BenchStage,
   { seed, dying = false, undo = true, secondSweep = undo }: SweepOptions,
 ): Promise<SweepFigures> {
-  const { clock, member, means, portal } = stage;
+  const { clock, member, deps, portal } = stage;
   const world = portal.world();
   const needs = naiveNeeds(world, clock.now());
   const matching = naiveMatches(world, clock.now()).map(({ pair }) => pair);
@@ -91,10 +91,10 @@ async function measure(
     return 1;
   };
 
-  const { plan } = await startPlan(member, means);
+  const { plan } = await startPlan(member, deps);
   let processes = await work();
-  const planned = (await means.plans.read(member, plan))?.items ?? 0;
-  const applied = await startApply(member, plan, means);
+  const planned = (await deps.plans.read(member, plan))?.items ?? 0;
+  const applied = await startApply(member, plan, deps);
   processes += await work();
   const run = applied.kind === 'started' ? applied.run : '';
   const outcomes = await stage.stores.outcomes.ofJob(member, run);
@@ -110,12 +110,12 @@ async function measure(
   };
 
   if (secondSweep) {
-    await startSweep(member, means);
+    await startSweep(member, deps);
     processes += await work();
   }
   const secondDeletions = deletionsOf(stage).slice(traffic.deletions);
 
-  const undoing = undo ? await startUndo(member, run, means) : null;
+  const undoing = undo ? await startUndo(member, run, deps) : null;
   if (undo) processes += await work();
   const undone = undoing?.kind === 'started' ? await stage.stores.outcomes.ofJob(member, undoing.run) : [];
   return {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await stage.setRules([LOST_DEALS]);
-  const { marks } = stage.means;
+  const { marks } = stage.deps;
   await marks.release(stage.member, await Array.fromAsync(marks.exemptions(stage.member)));
   stage.lostDeals();
 });

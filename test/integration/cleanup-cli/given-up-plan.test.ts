@@ -14,7 +14,7 @@ afterAll(() => stage.close());
 
 /** Its job was given up when the plan held something already. */
 async function givenUp(plan: string): Promise<string> {
-  const { clock } = stage.means;
+  const { clock } = stage.deps;
   const { jobs, plans } = stage.stack.stores;
   const run = `plan:${plan}`;
   await jobs.add(planJob(run, plan), clock.now());
@@ -47,10 +47,10 @@ async function fail(run: string): Promise<void> {
   const job = await jobs.read(stage.member, run);
   if (job === null) throw new Error(`no job ${run}`);
   const end = { phase: 'failed', cursor: null, counts: {}, code: 'INTERNAL_ERROR', dueAt: 0 } as const;
-  await jobs.advance(job, end, stage.means.clock.now());
+  await jobs.advance(job, end, stage.deps.clock.now());
 }
 
-const standingOf = async (plan: string) =>
+const statusOf = async (plan: string) =>
   (await stage.json(['cleanup', 'plans'])).records.find((row) => row.plan === plan);
 
 describe('a plan whose run was given up', () => {
@@ -61,7 +61,7 @@ describe('a plan whose run was given up', () => {
     const shown = await stage.text(['cleanup', 'show', 'lost']);
     const applied = await stage.text(['cleanup', 'apply', '--plan', 'lost', '--yes', '--incomplete']);
 
-    expect(await standingOf('lost')).toMatchObject({
+    expect(await statusOf('lost')).toMatchObject({
       run,
       state: 'stopped',
       ended: 'given_up',
@@ -81,7 +81,7 @@ describe('a plan whose run was given up', () => {
     await stage.text(['failed', 'redrive', '--job', run, '--yes']);
     await stage.settled();
 
-    expect(await standingOf('again')).toMatchObject({
+    expect(await statusOf('again')).toMatchObject({
       run: `redrive:${run}`,
       state: 'ready',
       ended: null,
@@ -94,13 +94,13 @@ describe('a plan whose run was given up', () => {
     const { jobs } = stage.stack.stores;
     const run = await givenUp('twice');
     const first = await jobs.read(stage.member, run);
-    await jobs.add(planJob(`redrive:${run}`, 'twice'), stage.means.clock.now());
+    await jobs.add(planJob(`redrive:${run}`, 'twice'), stage.deps.clock.now());
     if (first !== null) await jobs.redriven(first);
 
-    const waiting = await standingOf('twice');
+    const waiting = await statusOf('twice');
     await fail(`redrive:${run}`);
 
     expect(waiting).toMatchObject({ run, state: 'planning', ended: null, code: null });
-    expect(await standingOf('twice')).toMatchObject({ run: `redrive:${run}`, state: 'stopped', ended: 'given_up' });
+    expect(await statusOf('twice')).toMatchObject({ run: `redrive:${run}`, state: 'stopped', ended: 'given_up' });
   });
 });

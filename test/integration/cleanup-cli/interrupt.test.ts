@@ -110,4 +110,4 @@ it('an undo that was stopped is not taken for done, whatever its first outcome w
 });
 
 const hasOutcomes = async (run: string): Promise<boolean> =>
-  ((await stage.means.jobs.read(stage.member, run))?.counts.already_bound ?? 0) > 0;
+  ((await stage.deps.jobs.read(stage.member, run))?.counts.already_bound ?? 0) > 0;

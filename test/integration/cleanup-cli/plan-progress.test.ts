@@ -76,7 +76,7 @@ it('a plan that was stopped keeps how far it came', async () => {
   const started = await stage.json(['cleanup', 'plan', '--wait', '0s']);
   const run = String(started.records[0]?.run);
   const statuses = statusesOf(run);
-  while (!((await stage.means.plans.read(stage.member, run.slice('plan:'.length)))?.share ?? 0))
+  while (!((await stage.deps.plans.read(stage.member, run.slice('plan:'.length)))?.share ?? 0))
     await systemClock.sleep(5);
 
   const stopped = await stage.json(['cleanup', 'stop', '--run', run]);
@@ -90,7 +90,7 @@ it('a plan that was stopped keeps how far it came', async () => {
 });
 
 it('a plan that is made by a run of another name tells what it holds so far', async () => {
-  const { clock, jobs, plans } = stage.means;
+  const { clock, jobs, plans } = stage.deps;
   const run = 'redrive:plan:again';
   const job = { portal: stage.member, id: run, lane: 'sweep', trigger: 'cleanup', cause: run } as const;
   await jobs.add({ ...job, task: { kind: 'plan', plan: 'again' } }, clock.now());

@@ -21,7 +21,7 @@ const statusOf = async (run: string): Promise<Row | undefined> =>
 
 /** Newer than everything else, as those of a busy portal are by the next day. */
 async function manyOutcomes(count: number): Promise<void> {
-  const at = new Date(stage.means.clock.now() + 60_000).toISOString();
+  const at = new Date(stage.deps.clock.now() + 60_000).toISOString();
   const outcomes = Array.from({ length: count }, (_, index) => ({
     id: `robot:busy/unbind/${index + 1}/2:1`,
     portal: stage.member,
@@ -62,7 +62,7 @@ describe('cleanup status', () => {
   });
 
   it('shows what waits before what has begun', async () => {
-    const { jobs, clock } = stage.means;
+    const { jobs, clock } = stage.deps;
     const job = { portal: stage.member, lane: 'sweep', trigger: 'cleanup', task: { kind: 'sweep' } } as const;
     await jobs.add({ ...job, id: 'sweep:waits', cause: 'sweep:waits' }, clock.now());
 
@@ -76,7 +76,7 @@ describe('cleanup status', () => {
   });
 
   it('tells that the time of a sweep was up', async () => {
-    await stage.means.runs.setSettings(stage.member, { mode: 'apply', minutes: 0 });
+    await stage.deps.runs.setSettings(stage.member, { mode: 'apply', minutes: 0 });
 
     await stage.sweep('2026-11-26T03:00:00Z');
 
@@ -84,7 +84,7 @@ describe('cleanup status', () => {
     const text = await stage.text(['cleanup', 'status', '--run', run]);
     expect(await statusOf(run)).toMatchObject({ status: 'finished', ended: 'time_is_up' });
     expect(text.stdout).toBe(`${run}: time is up: nothing\n`);
-    await stage.means.runs.setSettings(stage.member, { mode: 'apply', minutes: 60 });
+    await stage.deps.runs.setSettings(stage.member, { mode: 'apply', minutes: 60 });
   });
 
   it('does not let an error that came first hide why a plan was not applied to its end', async () => {
@@ -97,8 +97,8 @@ describe('cleanup status', () => {
     const run = `apply:${plan}:1`;
     stage.portal.script({ method: 'batch', times: 6, kind: { delayMs: 40 } });
     await stage.json(['cleanup', 'apply', '--plan', plan, '--yes', '--wait', '0s']);
-    while (((await stage.means.jobs.read(stage.member, run))?.counts.refused ?? 0) === 0)
-      await stage.means.clock.sleep(5);
+    while (((await stage.deps.jobs.read(stage.member, run))?.counts.refused ?? 0) === 0)
+      await stage.deps.clock.sleep(5);
 
     const stopped = await stage.json(['cleanup', 'stop', '--run', run]);
 
@@ -107,11 +107,11 @@ describe('cleanup status', () => {
   });
 
   it('shows a run that was given up after it had begun', async () => {
-    const { clock } = stage.means;
+    const { clock } = stage.deps;
     const { jobs } = stage.stack.stores;
     const job = { portal: stage.member, lane: 'sweep', trigger: 'cleanup', task: { kind: 'sweep' } } as const;
     await jobs.add({ ...job, id: 'sweep:lost', cause: 'x' }, clock.now());
-    await holdRun({ portal: stage.member, id: 'sweep:lost' }, async () => '[]', { ...stage.means, jobs });
+    await holdRun({ portal: stage.member, id: 'sweep:lost' }, async () => '[]', { ...stage.deps, jobs });
     const added = await jobs.read(stage.member, 'sweep:lost');
     const end = { phase: 'failed', cursor: null, counts: { failed: 1 }, code: 'INTERNAL_ERROR', dueAt: 0 } as const;
     if (added !== null) await jobs.advance(added, end, clock.now());
@@ -124,7 +124,7 @@ describe('cleanup status', () => {
   });
 
   it('tells that a plan was gone before it could be applied', async () => {
-    const { jobs, clock } = stage.means;
+    const { jobs, clock } = stage.deps;
     const job = { portal: stage.member, lane: 'sweep', trigger: 'cleanup', cause: 'x' } as const;
     await jobs.add({ ...job, id: 'apply:gone:1', task: { kind: 'apply', plan: 'gone' } }, clock.now());
     await stage.stack.fire({ task: 'ring' });
@@ -142,7 +142,7 @@ describe('cleanup sweep', () => {
     });
     stage.portal.script({ method: 'batch', times: 8, kind: { delayMs: 40 } });
     const changed = async () => {
-      while (stage.changes('binding_removed').length === 0) await stage.means.clock.sleep(5);
+      while (stage.changes('binding_removed').length === 0) await stage.deps.clock.sleep(5);
       await stage.setRules([{ ...LOST_DEALS, activities: { completed: false } }]);
     };
 

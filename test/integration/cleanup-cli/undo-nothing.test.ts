@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
-import { ring } from '../../../lib/jobs/wake-portal.ts';
+import { wakePortal } from '../../../lib/jobs/wake-portal.ts';
 import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
 
@@ -25,10 +25,10 @@ async function unbindAll(): Promise<Outcome[]> {
   const element = { entityTypeId: 2, entityId: 1 };
   const task = { kind: 'unbind', element, activities: ids, filter: null } as const;
   const id = `robot:${randomUUID()}`;
-  const { means, member } = stage;
+  const { deps, member } = stage;
   const job = { portal: member, id, lane: 'robot', trigger: 'robot', cause: id, task } as const;
-  await means.jobs.add(job, Date.now());
-  await ring(member, means.ringing);
+  await deps.jobs.add(job, Date.now());
+  await wakePortal(member, deps.wakeDeps);
   return await stage.outcomesOf(id);
 }
 
@@ -36,7 +36,7 @@ it('an undo of outcomes binds what was unbound, and says of each other one that 
   const named = (await unbindAll()).flatMap(({ id }) => ['--outcome', String(id)]);
 
   const { code, records } = await stage.json(['undo', '--yes', ...named]);
-  const exempted = await Array.fromAsync(stage.means.marks.exemptions(stage.member));
+  const exempted = await Array.fromAsync(stage.deps.marks.exemptions(stage.member));
 
   expect(code).toBe(1);
   expect(records[0]).toMatchObject({ ended: 'through', counts: { bound: 3, skipped: 50 }, done: 53, total: 53 });
@@ -51,11 +51,11 @@ it('an outcome that was not unbound takes no exemption away', async () => {
   const refused = all.find(({ status }) => status === 'refused');
   const unbound = all.find(({ status }) => status === 'unbound');
   const pair = { activityId: Number(refused?.activityId), element: { entityTypeId: 2, entityId: 1 } };
-  await stage.means.marks.exempt(stage.member, [pair], 'undo:before', Date.now());
+  await stage.deps.marks.exempt(stage.member, [pair], 'undo:before', Date.now());
 
   await stage.json(['undo', '--yes', '--outcome', String(refused?.id), '--outcome', String(unbound?.id)]);
 
-  const exempted = await Array.fromAsync(stage.means.marks.exemptions(stage.member));
+  const exempted = await Array.fromAsync(stage.deps.marks.exemptions(stage.member));
   expect(exempted).toContainEqual(expect.objectContaining(pair));
   await stage.releaseAll();
 });

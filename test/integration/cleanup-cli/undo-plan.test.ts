@@ -43,7 +43,7 @@ describe('undo --plan', () => {
     const undone = await stage.json(['undo', '--plan', plan], { terminal });
     const again = await stage.json(['undo', '--plan', plan], { terminal });
 
-    const { applied } = (await stage.means.plans.read(stage.member, plan)) ?? { applied: [] };
+    const { applied } = (await stage.deps.plans.read(stage.member, plan)) ?? { applied: [] };
     const run = `undo:${plan}:1`;
     expect(applied).toHaveLength(2);
     expect(unasked).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('pass --yes') });
@@ -121,8 +121,8 @@ describe('undo --plan', () => {
   it('waits for no run that still applies the plan', async () => {
     stage.lostDeals();
     const plan = await stage.plan();
-    const silent = { ...stage.means.ringing, portals: { markRung: async () => null } };
-    await startApply(stage.member, plan, { ...stage.means, ringing: silent });
+    const silent = { ...stage.deps.wakeDeps, portals: { markWakePending: async () => null } };
+    await startApply(stage.member, plan, { ...stage.deps, wakeDeps: silent });
 
     const { code, stderr } = await stage.json(['undo', '--plan', plan, '--yes']);
     await stage.stack.fire({ task: 'ring' });

@@ -45,11 +45,11 @@ it(
   'the items of one activity are checked together, wherever a check ends',
   async () => {
     seed();
-    const { plan } = await startPlan(stage.member, stage.means);
+    const { plan } = await startPlan(stage.member, stage.deps);
     await stage.drain(stage.newEngine());
     // What the leads could go for: now the lost deal alone would be it, and that goes as well.
     for (const activityId of PAIRS) await stage.portal.act({ do: 'unbind', activityId, element: 'deal:5000' });
-    const started = await startApply(stage.member, plan, stage.means);
+    const started = await startApply(stage.member, plan, stage.deps);
     await stage.drain(stage.newEngine());
 
     const run = started.kind === 'started' ? started.run : '';
@@ -69,11 +69,11 @@ it(
       deals: [{ id: 1, count: 1_500, stageId: 'LOSE' }],
       activities: [{ id: 1, count: 1_500, completed: true, bindings: ['deal:1..1500', 'contact:5'] }],
     });
-    const { plan } = await startPlan(stage.member, stage.means);
+    const { plan } = await startPlan(stage.member, stage.deps);
     await stage.drain(stage.newEngine());
     // So the requests do not end where the checks do.
     for (let id = 1; id <= 7; id += 1) await stage.portal.act({ do: 'moveDeal', id, stageId: 'NEW' });
-    const started = await startApply(stage.member, plan, stage.means);
+    const started = await startApply(stage.member, plan, stage.deps);
     const engine = stage.newEngine();
     const { apply } = engine.planners;
     const moved: number[] = [];

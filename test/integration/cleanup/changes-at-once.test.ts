@@ -55,7 +55,7 @@ describe('ten changes at once', () => {
       deals: [{ id: 1, count: 10, stageId: 'NEW' }],
       activities: [{ id: first, count: 10, completed: true, bindings: ['deal:1..10', 'contact:5'] }],
     });
-    await stage.means.echoes.expect(stage.member, [first, first + 1], { from: Date.now(), to: Date.now() + 1_000 });
+    await stage.deps.ownChanges.expect(stage.member, [first, first + 1], { from: Date.now(), to: Date.now() + 1_000 });
 
     await together(
       Array.from({ length: 10 }, (_, index) =>
@@ -137,7 +137,7 @@ async function together(changes: readonly (() => unknown)[]): Promise<void> {
   await Promise.all(changes.map((change) => change()));
   await stage.settledEvents();
   await stage.stack.stores.portals.setPaused(stage.member, false);
-  await stage.stack.stores.portals.clearRung(stage.member);
+  await stage.stack.stores.portals.clearWakePending(stage.member);
   await stage.stack.fire({ task: 'ring' });
   await stage.settled();
 }

@@ -37,7 +37,7 @@ function seed(activities: number, { symbol, first, shared }: { symbol: string; f
 }
 
 /** Remembers how long what is stored becomes. */
-function watched({ jobs, slices, plans, ...others }: AwsStores): AwsStores {
+function watched({ jobs, intents, plans, ...others }: AwsStores): AwsStores {
   const note = (what: keyof typeof longest, value: unknown): void => {
     longest[what] = Math.max(longest[what], JSON.stringify(value).length);
   };
@@ -49,10 +49,10 @@ function watched({ jobs, slices, plans, ...others }: AwsStores): AwsStores {
         await jobs.advance(job, progress, now);
       },
     }),
-    slices: overridden(slices, {
+    intents: overridden(intents, {
       write: async (slice) => {
         note('slice', slice);
-        await slices.write(slice);
+        await intents.write(slice);
       },
     }),
     plans: overridden(plans, {
@@ -68,7 +68,7 @@ it.each(['deal', 'quote'] as const)(
   'a plan of activities with 100 bindings each stays a record, however many there are: %s',
   async (symbol) => {
     seed(120, { symbol, first: 'contact:5', shared: true });
-    const { plan } = await startPlan(stage.member, stage.means);
+    const { plan } = await startPlan(stage.member, stage.deps);
     await stage.drain(stage.newEngine(watched(stage.stores)));
 
     expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', items: 120 * 99 });
@@ -81,7 +81,7 @@ it(
   'a sweep of them as well',
   async () => {
     seed(40, { symbol: 'quote', first: 'contact:5', shared: true });
-    await startSweep(stage.member, stage.means);
+    await startSweep(stage.member, stage.deps);
     await stage.drain(stage.newEngine(watched(stage.stores)));
 
     const removed = stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed');
@@ -96,7 +96,7 @@ it(
   async () => {
     await stage.stores.portals.writeRules(stage.member, JSON.stringify([LEADS]));
     seed(160, { symbol: 'quote', first: 'lead:1', shared: false });
-    const { plan } = await startPlan(stage.member, stage.means);
+    const { plan } = await startPlan(stage.member, stage.deps);
     await stage.drain(stage.newEngine(watched(stage.stores)));
 
     expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', weighed: 160 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Explanation, explainActivity } from '../../../lib/cleanup/rules/explain-activity.ts';
 import { readRules } from '../../../lib/cleanup/rules/read-rules.ts';
 import { StageDirectories } from '../../../lib/cleanup/rules/stage-directory.ts';
-import { batchingAsk } from '../../../lib/worker/request/batch-reads.ts';
+import { batchReads } from '../../../lib/worker/request/batch-reads.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 
 let stage: BenchStage;
@@ -17,9 +17,9 @@ async function explain(activityId: number, rules: readonly object[]): Promise<Ex
   const { clock, member, stores } = stage;
   const state = await stores.portals.read(member);
   if (state === null) throw new Error('no portal');
-  const ask = batchingAsk({ rest: await stage.newEngine().openPortal(state), clock, share: 'all' });
-  const means = { portal: member, ask, stages: new StageDirectories(clock), marks: stores.marks, now: clock.now() };
-  return await explainActivity(activityId, reading.rules, means);
+  const ask = batchReads({ api: await stage.newEngine().openPortal(state), clock, allotment: 'all' });
+  const deps = { portal: member, ask, stages: new StageDirectories(clock), marks: stores.marks, now: clock.now() };
+  return await explainActivity(activityId, reading.rules, deps);
 }
 
 const LOST = { name: 'lost', element: 'deal', when: { stage: 'failed' }, activities: { types: ['call'] } };

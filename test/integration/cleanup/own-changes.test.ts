@@ -76,8 +76,8 @@ describe('the echo of our own unbinding', () => {
       deals: [1, 2].map((id) => ({ id, stageId: 'LOSE' })),
       activities: [{ id: activity, completed: false, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
     });
-    const { echoes } = stage.means;
-    await echoes.expect(stage.member, [activity], { from: Date.now() - 60_000, to: Date.now() - 60_000 });
+    const { ownChanges } = stage.deps;
+    await ownChanges.expect(stage.member, [activity], { from: Date.now() - 60_000, to: Date.now() - 60_000 });
 
     await completed(activity);
     await stage.settled();

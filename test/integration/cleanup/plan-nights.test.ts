@@ -34,8 +34,8 @@ async function begin(day: number, minutes: number): Promise<void> {
   const log = { info: ignore, warn: ignore, error: ignore };
   const rulesOf = storedRules(stores.portals, log);
   const due = `2026-11-${day}T01:00:00Z`;
-  const { ringing } = stage.means;
-  await runSchedule({ task: 'sweep', due }, { ...stores, rulesOf, ringing, clock, log });
+  const { wakeDeps } = stage.deps;
+  await runSchedule({ task: 'sweep', due }, { ...stores, rulesOf, wakeDeps, clock, log });
 }
 const ignore = (): void => undefined;
 
@@ -73,10 +73,10 @@ describe('a plan of the schedule for which one night is too short', () => {
     async () => {
       const [first] = await night(21, FEW);
       const id = first?.id ?? '';
-      const early = await startApply(stage.member, id, stage.means, { incomplete: true });
+      const early = await startApply(stage.member, id, stage.deps, { incomplete: true });
       await stage.drain(stage.newEngine());
       const [second] = await night(22, 60);
-      const late = await startApply(stage.member, id, stage.means);
+      const late = await startApply(stage.member, id, stage.deps);
       await stage.drain(stage.newEngine());
 
       expect(early.kind).toBe('started');
@@ -129,7 +129,7 @@ describe('a plan of the schedule for which one night is too short', () => {
     'is not what a person goes on with',
     async () => {
       const [first] = await night(21, FEW);
-      const { plan } = await startPlan(stage.member, stage.means);
+      const { plan } = await startPlan(stage.member, stage.deps);
       await stage.drain(stage.newEngine());
       const [mine] = await plans();
       const [third] = (await night(22, 60)).filter(({ id }) => id === first?.id);

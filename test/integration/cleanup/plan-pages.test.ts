@@ -23,13 +23,13 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 async function planned(): Promise<string> {
-  const { plan } = await startPlan(stage.member, stage.means);
+  const { plan } = await startPlan(stage.member, stage.deps);
   await stage.drain(stage.newEngine());
   return plan;
 }
 
 async function apply(plan: string): Promise<string> {
-  const started = await startApply(stage.member, plan, stage.means);
+  const started = await startApply(stage.member, plan, stage.deps);
   await stage.drain(stage.newEngine());
   return started.kind === 'started' ? started.run : '';
 }
@@ -56,7 +56,7 @@ it('a plan whose items have expired before it is over where they end, and keeps 
 
 it('a plan whose items expire while it is applied keeps what was done of it', async () => {
   const plan = await planned();
-  const started = await startApply(stage.member, plan, stage.means);
+  const started = await startApply(stage.member, plan, stage.deps);
   const engine = stage.newEngine();
   const watched: typeof engine.planners.apply = async (...args) => {
     if (Number(args[0].cursor?.next ?? 0) > 0) await stage.stores.plans.dropItems(stage.member, plan, 0);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startPlan } from '../../../lib/cleanup/runs/start-run.ts';
 import { redrive } from '../../../lib/jobs/redrive.ts';
-import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 
@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 /** Its plans fail from the turn of that number on, until they are given up. */
-function failingFrom(turn: number): Engine {
+function failingFrom(turn: number): WorkerPorts {
   const engine = stage.newEngine();
   let turns = 0;
   const plan: typeof engine.planners.plan = async (...args) => {
@@ -52,7 +52,7 @@ async function driveAgain(run: string): Promise<string> {
   const { jobs, outcomes } = stage.stores;
   const job = await jobs.read(stage.member, run);
   if (job?.phase !== 'failed') throw new Error('only what was given up is driven again');
-  const [id = ''] = await redrive(job, { jobs, outcomes, ringing: stage.means.ringing, clock: stage.clock });
+  const [id = ''] = await redrive(job, { jobs, outcomes, wakeDeps: stage.deps.wakeDeps, clock: stage.clock });
   return id;
 }
 
@@ -77,7 +77,7 @@ describe('a plan that was given up', () => {
   ])(
     'and is driven again holds everything once: %s',
     async (_, turn) => {
-      const started = await startPlan(stage.member, stage.means);
+      const started = await startPlan(stage.member, stage.deps);
       const { plan } = started;
       await stage.drain(failingFrom(turn));
       // So the pages of the second time do not begin where those of the first one do.

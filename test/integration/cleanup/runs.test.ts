@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await stage.setRules([LOST_DEALS, CONVERTED_LEADS]);
-  const { marks } = stage.means;
+  const { marks } = stage.deps;
   await marks.release(stage.member, await Array.fromAsync(marks.exemptions(stage.member)));
 });
 afterAll(() => stage.close());
@@ -43,13 +43,13 @@ function scene(): void {
 }
 
 async function planned(): Promise<string> {
-  const { plan } = await startPlan(stage.member, stage.means);
+  const { plan } = await startPlan(stage.member, stage.deps);
   await stage.settled();
   return plan;
 }
 
 async function applied(plan: string): Promise<string> {
-  const started = await startApply(stage.member, plan, stage.means);
+  const started = await startApply(stage.member, plan, stage.deps);
   await stage.settled();
   return started.kind === 'started' ? started.run : started.problem;
 }
@@ -60,7 +60,7 @@ describe('a plan', () => {
 
     const id = await planned();
 
-    const plan = await stage.means.plans.read(stage.member, id);
+    const plan = await stage.deps.plans.read(stage.member, id);
     expect(stage.changes('binding_removed')).toEqual([]);
     expect(stage.calls('crm.activity.binding.delete')).toBe(0);
     // Of an activity that is bound to a converted lead and a lost deal only one may go.
@@ -106,8 +106,8 @@ describe('a plan', () => {
     const id = await planned();
     await applied(id);
 
-    expect(await startApply(stage.member, id, stage.means)).toEqual({ kind: 'problem', problem: 'applied' });
-    expect(await startApply(stage.member, 'nonsense', stage.means)).toEqual({
+    expect(await startApply(stage.member, id, stage.deps)).toEqual({ kind: 'problem', problem: 'applied' });
+    expect(await startApply(stage.member, 'nonsense', stage.deps)).toEqual({
       kind: 'problem',
       problem: 'no_such_plan',
     });
@@ -118,7 +118,7 @@ describe('an undo', () => {
   it('binds again what a run has unbound, and rules leave it alone until it is released', async () => {
     scene();
     const run = await applied(await planned());
-    const started = await startUndo(stage.member, run, stage.means);
+    const started = await startUndo(stage.member, run, stage.deps);
     const undo = started.kind === 'started' ? started.run : '';
 
     const outcomes = await stage.outcomesOf(undo);
@@ -126,12 +126,12 @@ describe('an undo', () => {
     expect(stage.changes('binding_added')).toHaveLength(30);
 
     await stage.sweep('2026-11-24T03:00:00Z');
-    const exemptions = await Array.fromAsync(stage.means.marks.exemptions(stage.member));
+    const exemptions = await Array.fromAsync(stage.deps.marks.exemptions(stage.member));
     expect(exemptions).toHaveLength(30);
     expect(exemptions.filter(({ activityId, element }) => !isBound(activityId, element))).toEqual([]);
 
     const released = exemptions.slice(0, 3);
-    await stage.means.marks.release(stage.member, released);
+    await stage.deps.marks.release(stage.member, released);
     await stage.sweep('2026-11-25T03:00:00Z');
     expect(released.filter(({ activityId, element }) => isBound(activityId, element))).toEqual([]);
   });
@@ -145,7 +145,7 @@ describe('an undo', () => {
     const bindings = Array.from({ length: 99 }, (_, n) => `contact:${1000 + n}`);
     for (const element of bindings) await stage.portal.act({ do: 'bind', activityId: 103, element });
 
-    const started = await startUndo(stage.member, run, stage.means);
+    const started = await startUndo(stage.member, run, stage.deps);
 
     const outcomes = await stage.outcomesOf(started.kind === 'started' ? started.run : '');
     const odd = outcomes.filter(({ status }) => status !== 'bound');
@@ -164,7 +164,7 @@ describe('an undo', () => {
     const run = await applied(await planned());
     const [first] = await stage.outcomesOf(run);
 
-    await startUndoOfOutcomes(stage.member, [first?.id ?? ''], stage.means);
+    await startUndoOfOutcomes(stage.member, [first?.id ?? ''], stage.deps);
     await stage.settled();
 
     expect(stage.changes('binding_added').map(({ data }) => data)).toEqual([
@@ -177,12 +177,12 @@ describe('a run', () => {
   it('that is to end does so, and applying the plan goes on where it ended', async () => {
     scene();
     const id = await planned();
-    const started = await startApply(stage.member, id, { ...stage.means, ringing: silent() });
+    const started = await startApply(stage.member, id, { ...stage.deps, wakeDeps: silent() });
     const run = started.kind === 'started' ? started.run : '';
-    await stopRun(stage.member, run, stage.means);
+    await stopRun(stage.member, run, stage.deps);
     await stage.stack.fire({ task: 'ring' });
     await stage.settled();
-    expect(await runProgress(stage.member, run, stage.means)).toMatchObject({
+    expect(await runProgress(stage.member, run, stage.deps)).toMatchObject({
       phase: 'finished',
       code: 'STOPPED',
       done: 0,
@@ -192,7 +192,7 @@ describe('a run', () => {
     const second = await applied(id);
 
     expect(await stage.outcomesOf(second)).toHaveLength(30);
-    expect(await runProgress(stage.member, second, stage.means)).toMatchObject({
+    expect(await runProgress(stage.member, second, stage.deps)).toMatchObject({
       phase: 'finished',
       done: 30,
       total: 30,
@@ -204,4 +204,4 @@ const isBound = (activityId: number, { entityTypeId, entityId }: Element): boole
   stage.bindings(activityId).includes(`${entityTypeId}:${entityId}`);
 
 /** Nobody is woken, so that what is written next is there when the worker comes. */
-const silent = () => ({ ...stage.means.ringing, portals: { markRung: async () => null } });
+const silent = () => ({ ...stage.deps.wakeDeps, portals: { markWakePending: async () => null } });

@@ -16,7 +16,7 @@ afterEach(() => stage.close());
 const schedule = (): Schedule => ({
   ...stage.stores,
   rulesOf: async () => [],
-  ringing: stage.means.ringing,
+  wakeDeps: stage.deps.wakeDeps,
   clock: stage.clock,
   log: { info: ignore, warn: ignore, error: ignore },
 });
@@ -106,7 +106,7 @@ describe('a scheduled sweep', () => {
     // What is met first, and was looked at by now.
     await stage.portal.act({ do: 'bind', activityId: 1, element: 'deal:1' });
 
-    const started = await startSweep(stage.member, stage.means);
+    const started = await startSweep(stage.member, stage.deps);
     const run = started.kind === 'started' ? started.run : '';
     await stage.drain(stage.newEngine());
 
@@ -175,9 +175,9 @@ describe('the schedule', () => {
 describe('a plan that is being applied', () => {
   it('is checked once more when time has passed since', async () => {
     seedDeals(12);
-    const { plan } = await startPlan(stage.member, stage.means);
+    const { plan } = await startPlan(stage.member, stage.deps);
     await stage.drain(stage.newEngine());
-    const started = await startApply(stage.member, plan, stage.means);
+    const started = await startApply(stage.member, plan, stage.deps);
     const engine = stage.newEngine();
     const { apply } = engine.planners;
     let waited = false;

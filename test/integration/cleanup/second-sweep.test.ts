@@ -10,7 +10,7 @@ it(
   async () => {
     const stage = await benchStage(DEALS, 'second sweep');
     try {
-      const { portal, size, member, means } = stage;
+      const { portal, size, member, deps } = stage;
       portal.seed({
         ...size.seed,
         users: [{ id: 1, isAdmin: false, editable: ['lead', 'contact', 'quote', 'smart_invoice'] }],
@@ -20,10 +20,10 @@ it(
           .flatMap(({ commands }) => commands)
           .filter(({ method }) => method === 'crm.activity.binding.delete');
 
-      await startSweep(member, means);
+      await startSweep(member, deps);
       await stage.drain(stage.newEngine());
       const first = deletes();
-      await startSweep(member, means);
+      await startSweep(member, deps);
       await stage.drain(stage.newEngine());
 
       expect(first.filter(({ error }) => error === null).length).toBeGreaterThan(DEALS / 10);

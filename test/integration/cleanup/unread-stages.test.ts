@@ -38,11 +38,11 @@ const endOf = async (run: string) =>
   (await stage.stores.runs.history(stage.member)).find(({ id }) => id === run)?.end ?? null;
 
 it('stages that could not be read are not taken for none, and are read again', async () => {
-  const refused = await startPlan(stage.member, stage.means);
+  const refused = await startPlan(stage.member, stage.deps);
   refuse('crm.status.list');
   const engine = stage.newEngine();
   await stage.drain(engine);
-  const read = await startPlan(stage.member, stage.means);
+  const read = await startPlan(stage.member, stage.deps);
   await stage.drain(engine);
 
   expect(await planOf(refused.plan)).toMatchObject({ state: 'stopped', ended: 'unreadable', code: 'ACCESS_DENIED' });
@@ -51,7 +51,7 @@ it('stages that could not be read are not taken for none, and are read again', a
 });
 
 it('a sweep does what it can without them', async () => {
-  const started = await startSweep(stage.member, stage.means);
+  const started = await startSweep(stage.member, stage.deps);
   refuse('crm.status.list', 9);
   await work();
 
@@ -63,13 +63,13 @@ it('a sweep does what it can without them', async () => {
 });
 
 it('a plan that is applied without them keeps what it cannot judge', async () => {
-  const { plan } = await startPlan(stage.member, stage.means);
+  const { plan } = await startPlan(stage.member, stage.deps);
   await work();
-  const first = await startApply(stage.member, plan, stage.means);
+  const first = await startApply(stage.member, plan, stage.deps);
   refuse('crm.status.list');
   await work();
   const before = await planOf(plan);
-  const second = await startApply(stage.member, plan, stage.means);
+  const second = await startApply(stage.member, plan, stage.deps);
   await work();
 
   const outcomes = await stage.stores.outcomes.ofJob(stage.member, first.kind === 'started' ? first.run : '');

@@ -33,10 +33,10 @@ it('an outcome says which rule wanted it, whatever it was found by', async () =>
   await stage.portal.act({ do: 'completeActivity', id: 2 });
   await stage.portal.act({ do: 'moveDeal', id: 2, stageId: 'LOSE' });
   await stage.settled();
-  const { plan } = await startPlan(stage.member, stage.means);
+  const { plan } = await startPlan(stage.member, stage.deps);
   await stage.settled();
   stage.portal.world().bindings.remove(5, { entityTypeId: 2, entityId: 1 });
-  await startApply(stage.member, plan, stage.means);
+  await startApply(stage.member, plan, stage.deps);
   await stage.settled();
   await stage.setRules([LEADS]);
   await stage.sweep('2026-11-24T03:00:00Z');

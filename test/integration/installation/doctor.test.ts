@@ -154,7 +154,7 @@ describe('doctor', () => {
     await installed();
     const { sqs } = awsClients(door.stack.config);
     const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: namesOf('local').deadBells }));
-    const url = `${new URL(door.stack.config.bellQueueUrl).origin}${new URL(QueueUrl).pathname}`;
+    const url = `${new URL(door.stack.config.queueUrl).origin}${new URL(QueueUrl).pathname}`;
     const bell = { MessageBody: '{}', MessageGroupId: 'acme', MessageDeduplicationId: '1' };
     await sqs.send(new SendMessageCommand({ QueueUrl: url, ...bell }));
     sqs.destroy();

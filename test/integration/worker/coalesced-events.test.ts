@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { NewJob } from '../../../lib/jobs/job.ts';
 import { NOTHING_LEFT } from '../../../lib/jobs/planner.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
-import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { beforeFirst } from '../../support/worker/before-first.ts';
 import { ALWAYS, DEAL, type EngineBench, engineBench } from '../../support/worker/bench.ts';
 
@@ -26,7 +26,7 @@ it('an event that comes just before its job is taken is one of those that the jo
   };
   await engine.jobs.coalesce(event, clock.now());
   const planned: number[] = [];
-  const watched: Engine = {
+  const watched: WorkerPorts = {
     ...engine,
     jobs: beforeFirst(engine.jobs, 'take', () => engine.jobs.coalesce(event, clock.now()), isNotEmpty),
     planners: {
@@ -67,7 +67,7 @@ it('the change of a person is looked at although the answer to our own was lost,
   portal.script({ method: 'crm.activity.binding.delete', when: 'after', kind: 'close' });
   await bench.add({ kind: 'unbind', element: DEAL, activities: [11], filter: null });
   let writes = 0;
-  const slices = beforeFirst(engine.slices, 'write', changed, () => ++writes === 2);
+  const intents = beforeFirst(engine.intents, 'write', changed, () => ++writes === 2);
   // Our own event was worked while nobody knew what had become of the call; the person comes before that is known.
   const personComes = async () => {
     await portal.act({ do: 'completeActivity', id: 11 });
@@ -75,7 +75,7 @@ it('the change of a person is looked at although the answer to our own was lost,
   };
   const outcomes = beforeFirst(engine.outcomes, 'record', personComes, isNotEmpty);
 
-  await bench.drain({ ...engine, slices, outcomes });
+  await bench.drain({ ...engine, intents, outcomes });
 
   expect(portal.world().bindings.rows(11)).toMatchObject([{ entityTypeId: 3, entityId: 5 }]);
 });

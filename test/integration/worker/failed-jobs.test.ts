@@ -14,9 +14,9 @@ async function failed(perform: typeof failedList, filter: FailedFilter) {
   const lines: unknown[] = [];
   const streams = { stdout: (text: string) => void lines.push(JSON.parse(text)), stderr: () => undefined, width: 80 };
   const { config, stores } = bench.aws;
-  const stack = { ...stores, bells: { send: async () => {}, hide: async () => true, remove: async () => {} } };
-  const means = { config, stores: stack, clock: bench.clock, randomId: () => 'id', user: 'test', read: async () => '' };
-  const code = await perform(means, filter, jsonOut(streams));
+  const stack = { ...stores, wakeUps: { send: async () => {}, hide: async () => true, remove: async () => {} } };
+  const deps = { config, stores: stack, clock: bench.clock, randomId: () => 'id', user: 'test', read: async () => '' };
+  const code = await perform(deps, filter, jsonOut(streams));
   return { code, lines };
 }
 

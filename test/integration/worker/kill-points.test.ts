@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { jsonLinesLog } from '../../../lib/log.ts';
-import { engineOf, type Ports, portsOf } from '../../../lib/runtime/worker-of.ts';
+import { type Ports, portsOf, workerOf } from '../../../lib/runtime/worker-of.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
-import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { ALWAYS, type EngineBench, engineBench, unbindTask } from '../../support/worker/bench.ts';
 
 let bench: EngineBench;
@@ -12,9 +12,9 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 /** The ports whose calls are killed. One that is missing here makes the test fail: it would not be proven. */
-const PORTS = ['client', 'echoes', 'grants', 'jobs', 'leases', 'marks', 'oauth', 'outcomes', 'portals', 'slices'];
+const PORTS = ['client', 'ownChanges', 'grants', 'jobs', 'leases', 'marks', 'oauth', 'outcomes', 'portals', 'intents'];
 /** Not called for this job: by the ingress or the schedule, or for runs of rules only. */
-const NOT_ASKED_FOR = ['bells', 'unconfirmed', 'runs', 'plans'];
+const NOT_ASKED_FOR = ['wakeUps', 'unconfirmed', 'runs', 'plans'];
 
 type Call = { readonly port: string; readonly method: string };
 
@@ -44,13 +44,13 @@ function mortal(ports: Ports, at: number, when: 'before' | 'after', calls: Call[
   return Object.fromEntries(Object.entries(ports).map(([port, target]) => [port, wrap(port, target)])) as Ports;
 }
 
-const engineWith = (wrap: (ports: Ports) => Ports): Engine => {
+const engineWith = (wrap: (ports: Ports) => Ports): WorkerPorts => {
   const world = {
     config: { ...bench.aws.config, allowHttp: true, oauthHosts: [bench.portal.oauth.url] },
     log: jsonLinesLog(() => undefined, bench.clock.now),
     clock: bench.clock,
   };
-  return engineOf(world, wrap(portsOf(world))).engine;
+  return workerOf(world, wrap(portsOf(world))).worker;
 };
 
 let round = 0;

@@ -45,7 +45,7 @@ it('a plan that waits for room is made anew when a robot has taken away what it 
       filter: null,
     });
 
-  await bench.drain({ ...engine, slices: beforeFirst(engine.slices, 'write', robot) });
+  await bench.drain({ ...engine, intents: beforeFirst(engine.intents, 'write', robot) });
 
   expect(bench.calls('crm.activity.binding.delete')).toBe(100);
   expect(bench.removals()).toBe(100);
@@ -76,7 +76,7 @@ it('a plan does not wait for room while a change that it counts on is still at w
     }
   };
 
-  await bench.drain({ ...engine, slices: beforeFirst(engine.slices, 'write', changeLeads, () => ++writes === 2) });
+  await bench.drain({ ...engine, intents: beforeFirst(engine.intents, 'write', changeLeads, () => ++writes === 2) });
 
   const left = portal.world().bindings.rows(200);
   expect(left.map(({ entityTypeId, entityId }) => `${entityTypeId}:${entityId}`).sort()).toEqual(['1:2', '4:6']);

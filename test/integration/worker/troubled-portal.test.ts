@@ -38,12 +38,12 @@ describe('a portal that is in trouble', () => {
     expect(await bench.statuses()).toEqual([{ status: 'failed', code: 'INTERNAL_SERVER_ERROR' }]);
     expect([failed?.id, others]).toEqual([id, []]);
 
-    const ringing = {
+    const wakeDeps = {
       portals: stores.portals,
-      bells: { send: async () => {}, hide: async () => true },
+      wakeUps: { send: async () => {}, hide: async () => true },
       clock: bench.clock,
     };
-    if (failed !== undefined) await redrive(failed, { ...stores, ringing, clock: bench.clock });
+    if (failed !== undefined) await redrive(failed, { ...stores, wakeDeps, clock: bench.clock });
     await bench.drain();
 
     expect((await bench.statuses()).map(({ status }) => status).toSorted()).toEqual(['failed', 'unbound']);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ringAnew } from '../../../lib/jobs/wake-portal.ts';
-import { answerBells } from '../../../lib/worker/process-batch.ts';
+import { wakePortalNow } from '../../../lib/jobs/wake-portal.ts';
+import { processBatch } from '../../../lib/worker/process-batch.ts';
 import { ALWAYS } from '../../support/worker/bench.ts';
 import { DELETE } from '../../support/worker/fault-bench.ts';
 import { type BellBench, bellBench } from '../../support/worker/wake-up-bench.ts';
@@ -92,7 +92,7 @@ describe('a portal that rests as a whole', () => {
     bench.portal.clearFaults();
     await bench.trigger(bench.activity + 1);
 
-    await ringAnew(bench.portal.memberId, { ...bench.ringing(), portals: bench.engine.portals });
+    await wakePortalNow(bench.portal.memberId, { ...bench.wakeDeps(), portals: bench.engine.portals });
     await bench.invoke();
 
     expect(await bench.statuses(bench.activity + 1)).toEqual(['unbound']);
@@ -105,7 +105,7 @@ it('a bell that has rested often is replaced before the queue takes it for a bro
   const [bell] = bench.queue.receive();
   if (bell === undefined) throw new Error('no bell');
 
-  const kept = await answerBells(bench.engine, bench.queue, [{ ...bell, receiveCount: 60 }], ALWAYS);
+  const kept = await processBatch(bench.engine, bench.queue, [{ ...bell, receiveCount: 60 }], ALWAYS);
   await bench.queue.remove(bell.receiptHandle);
 
   expect([kept, bench.queue.size]).toEqual([[], 1]);
@@ -114,7 +114,7 @@ it('a bell that has rested often is replaced before the queue takes it for a bro
 });
 
 it('a hidden bell that is not there any more is replaced', async () => {
-  await bench.aws.stores.portals.noteHiddenBell(bench.portal.memberId, 'gone', false);
+  await bench.aws.stores.portals.noteHiddenWakeUp(bench.portal.memberId, 'gone', false);
 
   await bench.trigger(bench.activity);
 

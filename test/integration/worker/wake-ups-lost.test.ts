@@ -14,7 +14,7 @@ describe('a bell that never arrives', () => {
   const schedule = () => ({
     ...bench.aws.stores,
     rulesOf: async () => [],
-    ringing: bench.ringing(),
+    wakeDeps: bench.wakeDeps(),
     clock: bench.clock,
     log: bench.engine.log,
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ring } from '../../../lib/jobs/wake-portal.ts';
-import { answerBells } from '../../../lib/worker/process-batch.ts';
-import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import { wakePortal } from '../../../lib/jobs/wake-portal.ts';
+import { processBatch } from '../../../lib/worker/process-batch.ts';
+import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { ALWAYS, unbindTask } from '../../support/worker/bench.ts';
 import { DELETE } from '../../support/worker/fault-bench.ts';
 import { type BellBench, bellBench } from '../../support/worker/wake-up-bench.ts';
@@ -78,12 +78,12 @@ it('a bell for a portal that another worker has claimed comes back', async () =>
 
 it('a worker that runs out of time rings again', async () => {
   for (const index of [0, 1]) await bench.add(unbindTask(bench.activity + index));
-  await ring(bench.portal.memberId, bench.ringing());
+  await wakePortal(bench.portal.memberId, bench.wakeDeps());
   let looks = 0;
-  const bells = bench.queue.receive();
+  const wakeUps = bench.queue.receive();
 
-  const kept = await answerBells(bench.engine, bench.queue, bells, { allows: () => ++looks < 2 });
-  for (const { receiptHandle } of bells) await bench.queue.remove(receiptHandle);
+  const kept = await processBatch(bench.engine, bench.queue, wakeUps, { allows: () => ++looks < 2 });
+  for (const { receiptHandle } of wakeUps) await bench.queue.remove(receiptHandle);
 
   expect(kept).toEqual([]);
   expect(bench.queue.size).toBe(1);
@@ -96,14 +96,14 @@ it('a portal that hangs does not keep the bells of the others', async () => {
   await bench.aws.stores.portals.add('hanging', bench.clock.now());
   await bench.queue.send('hanging');
   const { promise: hangs, resolve: release } = Promise.withResolvers<never>();
-  const openPortal: Engine['openPortal'] = (state) =>
+  const openPortal: WorkerPorts['openPortal'] = (state) =>
     state.portal === 'hanging' ? hangs : bench.engine.openPortal(state);
-  const bells = bench.queue.receive();
+  const wakeUps = bench.queue.receive();
 
-  const invocation = answerBells({ ...bench.engine, openPortal }, bench.queue, bells, ALWAYS);
+  const invocation = processBatch({ ...bench.engine, openPortal }, bench.queue, wakeUps, ALWAYS);
   while (bench.queue.size > 1) await new Promise((resolve) => setTimeout(resolve, 5));
 
-  expect(bells).toHaveLength(2);
+  expect(wakeUps).toHaveLength(2);
   expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
   release(Promise.reject(new Error('the portal hung')) as never);
   expect(await invocation).toHaveLength(1);

@@ -9,7 +9,7 @@ export const fresh = (portal: string): PortalState => ({
   budget: null,
   plan: 'standard',
   begun: 0,
-  rungAt: null,
+  wokenAt: null,
 });
 
 export const STOP = { code: 'GRANT_DEAD', since: 5, probeAt: 9, probes: 1 };

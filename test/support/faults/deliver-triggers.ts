@@ -61,14 +61,14 @@ export function openIngress({ clock, stores, log, fateOf, seen }: Ground): Deliv
   return async ({ kind, body }) => {
     const life = newLife();
     const watch: PortWatch = { clock, life, fateOf, seen };
-    const { jobs, portals, bells, grants } = watchStores(stores, watch);
+    const { jobs, portals, wakeUps, grants } = watchStores(stores, watch);
     const ingress: Ingress & UninstallIngress = {
       verify: async (auth) => (await verifySender(cache, auth, clock)).kind === 'verified',
       forgetGrant: (memberId) => grants.remove(memberId),
       restoreGrant: (memberId) => grants.restore(memberId),
       jobs,
       portals,
-      ringing: { portals, bells, clock },
+      wakeDeps: { portals, wakeUps, clock },
       clock,
       log,
     };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { oauthClient } from '../../../lib/bitrix24/rest/oauth-client.ts';
 import { grantCache } from '../../../lib/portal/grant-cache.ts';
 import { openPortal } from '../../../lib/portal/open-portal.ts';
-import type { PortalRest } from '../../../lib/portal/portal-api.ts';
+import type { PortalApi } from '../../../lib/portal/portal-api.ts';
 import { startOauthServer } from '../../../lib/simulator/oauth-server.ts';
 import { type SimulatedPortal, startSimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import { newLife } from '../virtual/life.ts';
@@ -31,7 +31,7 @@ export async function playRefreshRace(rotation: Rotation, trials: number): Promi
     await tables.stores.grants.write(portal.issueGrant(), null);
     const results: RaceResult[] = [];
     await clock.drive(async () => {
-      for (let trial = 0; trial < trials; trial++) results.push(await race(clock, tables, portal));
+      for (let attempt = 0; attempt < trials; attempt++) results.push(await race(clock, tables, portal));
     });
     return results;
   } finally {
@@ -62,7 +62,7 @@ async function race(clock: VirtualClock, tables: LocalTables, portal: SimulatedP
 }
 
 /** As the engine does it: what was not sent is sent again a little later. */
-async function useUntilServed(user: PortalRest, clock: VirtualClock): Promise<boolean> {
+async function useUntilServed(user: PortalApi, clock: VirtualClock): Promise<boolean> {
   const giveUpAt = clock.now() + PATIENCE_MS;
   while (clock.now() < giveUpAt) {
     const [answer] = await user.ask([{ method: 'crm.enum.ownertype', params: {} }], clock.now() + 5_000);
@@ -77,7 +77,7 @@ async function sandbox(clock: VirtualClock, { stores }: LocalTables, portal: Sim
   const watch: PortWatch = { clock, life: newLife(), fateOf: () => 'fine' };
   const { random } = { random: seededRandom(name) };
   const store = watchPort('grants', stores.grants, watch);
-  const means = {
+  const deps = {
     memberId: portal.memberId,
     grants: grantCache(store, clock),
     store,
@@ -89,5 +89,5 @@ async function sandbox(clock: VirtualClock, { stores }: LocalTables, portal: Sim
     allowHttp: true,
     budget: null,
   };
-  return await Promise.all(Array.from({ length: USERS_EACH }, () => openPortal(means)));
+  return await Promise.all(Array.from({ length: USERS_EACH }, () => openPortal(deps)));
 }

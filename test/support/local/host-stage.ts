@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
-import { BellSource } from '../../../lib/aws/sqs/sqs-poller.ts';
+import { SqsPoller } from '../../../lib/aws/sqs/sqs-poller.ts';
 import {
   type FunctionHost,
   type FunctionHostSettings,
@@ -57,8 +57,8 @@ export async function hostStage(): Promise<HostStage> {
     post: (path, init = {}) => fetch(`${url()}${path}`, { method: 'POST', body: '{}', ...init }),
     async clear() {
       await running?.close();
-      const source = new BellSource(aws.clients.sqs, aws.bellQueueUrl, 'x');
-      for (const handle of (await queueState(aws.bellQueueUrl)).deadlines.keys()) await source.remove(handle);
+      const source = new SqsPoller(aws.clients.sqs, aws.queueUrl, 'x');
+      for (const handle of (await queueState(aws.queueUrl)).deadlines.keys()) await source.remove(handle);
     },
     close: () => aws.close(),
   };

@@ -1,22 +1,22 @@
-import type { KeptOffer } from '../../../lib/installation/pending-grant.ts';
-import type { UnconfirmedGrants } from '../../../lib/installation/pending-grant-store.ts';
+import type { PendingGrant } from '../../../lib/installation/pending-grant.ts';
+import type { PendingGrantStore } from '../../../lib/installation/pending-grant-store.ts';
 
 /** Keeps whatever comes while there is room. */
-export class MemoryUnconfirmedGrants implements UnconfirmedGrants {
-  readonly offers = new Map<string, KeptOffer>();
+export class MemoryUnconfirmedGrants implements PendingGrantStore {
+  readonly offers = new Map<string, PendingGrant>();
   room = true;
 
-  async keep(offer: KeptOffer): Promise<'kept' | 'full'> {
+  async keep(offer: PendingGrant): Promise<'kept' | 'full'> {
     if (!this.room) return 'full';
     this.offers.set(offer.memberId, offer);
     return 'kept';
   }
 
-  async list(): Promise<readonly KeptOffer[]> {
+  async list(): Promise<readonly PendingGrant[]> {
     return [...this.offers.values()];
   }
 
-  async read(memberId: string): Promise<KeptOffer | null> {
+  async read(memberId: string): Promise<PendingGrant | null> {
     return this.offers.get(memberId) ?? null;
   }
 

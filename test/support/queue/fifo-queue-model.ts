@@ -1,8 +1,8 @@
 import type { Clock } from '../../../lib/clock.ts';
-import type { BellQueue } from '../../../lib/jobs/wake-up-queue.ts';
-import type { Bell } from '../../../lib/worker/process-batch.ts';
+import type { WakeUpQueue } from '../../../lib/jobs/wake-up-queue.ts';
+import type { WakeUp } from '../../../lib/worker/process-batch.ts';
 
-export type ReceivedBell = Bell & { readonly receiveCount: number; readonly deduplicationId: string };
+export type ReceivedBell = WakeUp & { readonly receiveCount: number; readonly deduplicationId: string };
 
 export type BellQueueSettings = {
   readonly clock: Clock;
@@ -37,7 +37,7 @@ const LONGEST_SECONDS = 43_200;
  * - API_ChangeMessageVisibility: 0 to 43,200 s, counted from the call; only of a message in flight;
  * - sqs-dead-letter-queues: a message received more often than maxReceiveCount moves to the dead-letter queue.
  */
-export class BellQueueModel implements BellQueue {
+export class BellQueueModel implements WakeUpQueue {
   readonly dead: Message[] = [];
   readonly #clock: Clock;
   readonly #visibilityMs: number;

@@ -87,7 +87,7 @@ export async function openCleanupCli(): Promise<CleanupCliStage> {
       withoutEvents(stage);
     },
     async releaseAll() {
-      const { marks } = stage.means;
+      const { marks } = stage.deps;
       const exemptions = await Array.fromAsync(marks.exemptions(stage.member));
       for (let first = 0; first < exemptions.length; first += RELEASED_AT_ONCE) {
         await marks.release(stage.member, exemptions.slice(first, first + RELEASED_AT_ONCE));

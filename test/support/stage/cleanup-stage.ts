@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { OwnEchoes } from '../../../lib/cleanup/events/own-changes.ts';
-import type { PairMarks } from '../../../lib/cleanup/rules/exemptions.ts';
-import type { StartMeans } from '../../../lib/cleanup/runs/start-run.ts';
+import type { OwnChanges } from '../../../lib/cleanup/events/own-changes.ts';
+import type { Exemptions } from '../../../lib/cleanup/rules/exemptions.ts';
+import type { StartRunDeps } from '../../../lib/cleanup/runs/start-run.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
 import { type Staging, stage } from './staging.ts';
 
 export type CleanupStage = Staging & {
-  readonly means: StartMeans & { readonly marks: PairMarks; readonly echoes: OwnEchoes };
+  readonly deps: StartRunDeps & { readonly marks: Exemptions; readonly ownChanges: OwnChanges };
   readonly member: string;
   setRules(rules: readonly object[]): Promise<void>;
   /** Waits for everything and returns the outcomes of one run. */
@@ -27,15 +27,15 @@ export async function cleanupStage(rules: readonly object[] = []): Promise<Clean
   const member = portal.memberId;
   // Runs have half of the rate, and no test waits for it.
   await stores.portals.setPlan(member, 'enterprise');
-  const means = {
+  const deps = {
     ...stores,
-    ringing: { portals: stores.portals, bells: stores.bells, clock: systemClock },
+    wakeDeps: { portals: stores.portals, wakeUps: stores.wakeUps, clock: systemClock },
     clock: systemClock,
     randomId: randomUUID,
   };
   return {
     ...staging,
-    means,
+    deps,
     member,
     setRules: (list) => stores.portals.writeRules(member, JSON.stringify(list)),
     async outcomesOf(run) {

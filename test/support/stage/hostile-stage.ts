@@ -28,7 +28,7 @@ export type HostileStage = {
   close(): Promise<void>;
 };
 
-export type Stored = { readonly jobs: number; readonly bells: number; readonly secrets: string };
+export type Stored = { readonly jobs: number; readonly wakeUps: number; readonly secrets: string };
 
 export async function openHostileStage(): Promise<HostileStage> {
   const home = mkdtempSync(join(tmpdir(), 'unbind-hostile-'));
@@ -92,15 +92,13 @@ async function storedIn({ stack, home }: Parts): Promise<Stored> {
   const { config } = stack;
   const { dynamo, sqs } = awsClients(config);
   const jobs = await dynamo.send(new ScanCommand({ TableName: config.tables.jobs, Select: 'COUNT' }));
-  const queue = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: config.bellQueueUrl, AttributeNames: ['All'] }),
-  );
+  const queue = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: config.queueUrl, AttributeNames: ['All'] }));
   const { ApproximateNumberOfMessages = 0, ApproximateNumberOfMessagesNotVisible = 0 } = queue.Attributes ?? {};
   dynamo.destroy();
   sqs.destroy();
   return {
     jobs: jobs.Count ?? 0,
-    bells: Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible),
+    wakeUps: Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible),
     secrets: readFileSync(join(home, 'secrets.json'), 'utf8'),
   };
 }

@@ -65,7 +65,7 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
   const heard = { recorded: [] as Outcome[], logged: [] as string[] };
   const { stores } = tables;
   const config = { ...tables.config, oauthHosts: [simulated.oauth.url], allowHttp: true };
-  const ground = groundOf(options, { clock, config, stores: { ...stores, bells: queue }, ...simulated }, heard);
+  const ground = groundOf(options, { clock, config, stores: { ...stores, wakeUps: queue }, ...simulated }, heard);
   const reinstalled: string[] = [];
   const invocations: Invocation[] = [];
   return {
@@ -144,9 +144,9 @@ function startSchedule(ground: Ground, { portals: simulated }: StagePortals, rei
   let stopped = false;
   const round = async (): Promise<void> => {
     const watch = { clock, life: newLife(), fateOf, seen };
-    const { portals, jobs, runs, bells } = watchStores(ground.stores, watch);
+    const { portals, jobs, runs, wakeUps } = watchStores(ground.stores, watch);
     const rulesOf = storedRules(portals, log);
-    const schedule: Schedule = { portals, jobs, runs, rulesOf, ringing: { portals, bells, clock }, clock, log };
+    const schedule: Schedule = { portals, jobs, runs, rulesOf, wakeDeps: { portals, wakeUps, clock }, clock, log };
     await Promise.race([runSchedule({ task: 'ring' }, schedule).catch(() => undefined), watch.life.ended]);
     for (const portal of simulated) await clock.track(() => reinstall(ground, portal, reinstalled));
   };

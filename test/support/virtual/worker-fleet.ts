@@ -1,4 +1,4 @@
-import { answerBells } from '../../../lib/worker/process-batch.ts';
+import { processBatch } from '../../../lib/worker/process-batch.ts';
 import type { BellQueueModel, ReceivedBell } from '../queue/fifo-queue-model.ts';
 import { type Ground, openWorkerSandbox, type WorkerSandbox } from './worker-sandbox.ts';
 
@@ -40,14 +40,14 @@ export function startWorkerFleet(options: FleetOptions): WorkerFleet {
   let [running, opened, stopped] = [0, 0, false];
   let freed = Promise.withResolvers<void>();
 
-  const invoke = async (bells: readonly ReceivedBell[]): Promise<void> => {
+  const invoke = async (wakeUps: readonly ReceivedBell[]): Promise<void> => {
     opened += 1;
     const sandbox = idle.pop() ?? openWorkerSandbox(ground, `worker-${opened}`);
     const [from, before] = [clock.now(), sandbox.slept()];
-    const { end, kept } = await runFunction(sandbox, bells, from, clock);
-    const portals = [...new Set(bells.map(({ portal }) => portal))];
+    const { end, kept } = await runFunction(sandbox, wakeUps, from, clock);
+    const portals = [...new Set(wakeUps.map(({ portal }) => portal))];
     invocations.push({ worker: sandbox.name, portals, from, to: clock.now(), slept: sandbox.slept() - before, end });
-    if (end === 'returned') await giveBack(queue, bells, kept);
+    if (end === 'returned') await giveBack(queue, wakeUps, kept);
     if (!sandbox.life.isOver()) idle.push(sandbox);
   };
 
@@ -57,13 +57,13 @@ export function startWorkerFleet(options: FleetOptions): WorkerFleet {
         await freed.promise;
         continue;
       }
-      const bells = queue.receive(batchSize);
-      if (bells.length === 0) {
+      const wakeUps = queue.receive(batchSize);
+      if (wakeUps.length === 0) {
         await queue.receivable();
         continue;
       }
       running += 1;
-      void invoke(bells).finally(() => {
+      void invoke(wakeUps).finally(() => {
         running -= 1;
         freed.resolve();
         freed = Promise.withResolvers();
@@ -81,14 +81,14 @@ export function startWorkerFleet(options: FleetOptions): WorkerFleet {
 type Ended = { readonly end: Invocation['end']; readonly kept: readonly string[] };
 
 async function runFunction(
-  { engine, bells: queue, life }: WorkerSandbox,
-  bells: readonly ReceivedBell[],
+  { engine, wakeUps: queue, life }: WorkerSandbox,
+  wakeUps: readonly ReceivedBell[],
   from: number,
   clock: Ground['clock'],
 ): Promise<Ended> {
   let over = false;
   const deadline = { allows: () => from + FUNCTION_MS - clock.now() > RESERVE_MS };
-  const returned = answerBells(engine, queue, bells, deadline).then(
+  const returned = processBatch(engine, queue, wakeUps, deadline).then(
     (kept): Ended => ({ end: 'returned', kept }),
     (): Ended => ({ end: 'failed', kept: [] }),
   );
@@ -103,8 +103,12 @@ async function runFunction(
 }
 
 /** What the function itself has given back already is not there any more. */
-async function giveBack(queue: BellQueueModel, bells: readonly ReceivedBell[], kept: readonly string[]): Promise<void> {
-  for (const { messageId, receiptHandle } of bells) {
+async function giveBack(
+  queue: BellQueueModel,
+  wakeUps: readonly ReceivedBell[],
+  kept: readonly string[],
+): Promise<void> {
+  for (const { messageId, receiptHandle } of wakeUps) {
     if (!kept.includes(messageId)) await queue.remove(receiptHandle).catch(() => undefined);
   }
 }

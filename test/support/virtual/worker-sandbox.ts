@@ -3,11 +3,11 @@ import { oauthClient } from '../../../lib/bitrix24/rest/oauth-client.ts';
 import type { RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Config } from '../../../lib/config.ts';
-import type { BellQueue } from '../../../lib/jobs/wake-up-queue.ts';
+import type { WakeUpQueue } from '../../../lib/jobs/wake-up-queue.ts';
 import type { Log } from '../../../lib/log.ts';
-import { engineOf, type Ports } from '../../../lib/runtime/worker-of.ts';
+import { type Ports, workerOf } from '../../../lib/runtime/worker-of.ts';
 import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
-import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type PortWatch, watchPort } from '../faults/watch-port.ts';
 import { forever, type Life, newLife } from './life.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -31,8 +31,8 @@ export type Ground = {
 /** One instance of the worker function, with what it remembers between invocations. */
 export type WorkerSandbox = {
   readonly name: string;
-  readonly engine: Engine;
-  readonly bells: BellQueue;
+  readonly engine: WorkerPorts;
+  readonly wakeUps: WakeUpQueue;
   readonly life: Life;
   /** ms that its code slept so far, other than for an answer. */
   readonly slept: () => number;
@@ -50,8 +50,8 @@ export function openWorkerSandbox(ground: Ground, name: string): WorkerSandbox {
     client: virtualRestClient({ clock: ground.clock, portals, watch, name, disturb, silence: random }),
     oauth: watchPort('oauth', oauthClient({ hosts: config.oauthHosts }), watch),
   };
-  const { engine, bells } = engineOf({ config, log, clock }, ports);
-  return { name, engine: { ...engine, random: () => random.next() }, bells, life, slept };
+  const { worker: engine, wakeUps } = workerOf({ config, log, clock }, ports);
+  return { name, engine: { ...engine, random: () => random.next() }, wakeUps, life, slept };
 }
 
 /** Every store, whatever stores there are. */

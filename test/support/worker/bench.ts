@@ -1,16 +1,16 @@
 import type { NewJob, Task } from '../../../lib/jobs/job.ts';
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
 import { jsonLinesLog } from '../../../lib/log.ts';
-import { engineOf } from '../../../lib/runtime/worker-of.ts';
+import { workerOf } from '../../../lib/runtime/worker-of.ts';
 import { type SimulatedPortal, startSimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
-import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../aws/temporary-local-aws.ts';
 import { type JumpingClock, jumpingClock } from '../jumping-clock.ts';
 
 /** One engine on the workbench: real stores, a real portal over HTTP, time that passes when somebody waits for it. */
 export type EngineBench = {
-  readonly engine: Engine;
+  readonly engine: WorkerPorts;
   readonly portal: SimulatedPortal;
   readonly aws: TemporaryLocalAws;
   readonly clock: JumpingClock;
@@ -18,7 +18,7 @@ export type EngineBench = {
   /** Adds a job; ids are made up unless given. */
   add(task: Task, job?: Partial<NewJob>): Promise<string>;
   /** Serves the portal, rests included, until nothing is left to do. Returns how often it was served. */
-  drain(engine?: Engine): Promise<number>;
+  drain(engine?: WorkerPorts): Promise<number>;
   outcomes(activityId: number): Promise<Outcome[]>;
   /** How often the portal was asked for a method, and how often it carried it out. */
   calls(method: string): number;
@@ -38,7 +38,7 @@ export async function engineBench(): Promise<EngineBench> {
   const logged: string[] = [];
   const log = jsonLinesLog((line) => void logged.push(line), clock.now);
   const config = { ...aws.config, allowHttp: true, oauthHosts: [portal.oauth.url] };
-  const { engine } = engineOf({ config, log, clock });
+  const { worker: engine } = workerOf({ config, log, clock });
   const { memberId, ledger } = portal;
 
   await aws.stores.grants.writeApp({ clientId: portal.clientId, clientSecret: portal.oauth.clientSecret });

@@ -1,7 +1,7 @@
-import { type Ringing, ring } from '../../../lib/jobs/wake-portal.ts';
-import type { BellQueue } from '../../../lib/jobs/wake-up-queue.ts';
-import { answerBells } from '../../../lib/worker/process-batch.ts';
-import type { Engine } from '../../../lib/worker/worker-ports.ts';
+import { type WakeDeps, wakePortal } from '../../../lib/jobs/wake-portal.ts';
+import type { WakeUpQueue } from '../../../lib/jobs/wake-up-queue.ts';
+import { processBatch } from '../../../lib/worker/process-batch.ts';
+import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { BellQueueModel } from '../queue/fifo-queue-model.ts';
 import { ALWAYS, type EngineBench, engineBench, unbindTask } from './bench.ts';
 
@@ -13,11 +13,11 @@ export type BellBench = EngineBench & {
   /** Other activities, an empty ledger, no faults, no bells. */
   fresh(): Promise<void>;
   loseBells(): void;
-  ringing(): Ringing;
+  wakeDeps(): WakeDeps;
   /** As an ingress does it: the job, then the bell. */
   trigger(id: number): Promise<void>;
   /** One invocation of the worker with what the queue gives; what is not kept back is given back as heard. */
-  invoke(engine?: Engine, by?: BellQueue): Promise<{ readonly heard: number; readonly kept: number }>;
+  invoke(engine?: WorkerPorts, by?: WakeUpQueue): Promise<{ readonly heard: number; readonly kept: number }>;
   statuses(id: number): Promise<string[]>;
 };
 
@@ -28,7 +28,7 @@ export async function bellBench(): Promise<BellBench> {
   const emptyQueue = () => new BellQueueModel({ clock });
   let activity = 50_000;
   let queue = emptyQueue();
-  const ringing = () => ({ portals, bells: queue, clock });
+  const wakeDeps = () => ({ portals, wakeUps: queue, clock });
   return {
     ...bench,
     get activity() {
@@ -43,22 +43,22 @@ export async function bellBench(): Promise<BellBench> {
       portal.seed({ activities: [{ id: activity, count: 10, bindings: ['deal:1', 'contact:5'] }] });
       portal.resetLedger();
       portal.clearFaults();
-      await portals.clearRung(portal.memberId);
+      await portals.clearWakePending(portal.memberId);
     },
     loseBells() {
       queue = emptyQueue();
     },
-    ringing,
+    wakeDeps,
     async trigger(id) {
       await bench.add(unbindTask(id));
-      await ring(portal.memberId, ringing());
+      await wakePortal(portal.memberId, wakeDeps());
     },
     async invoke(engine = bench.engine, by = queue) {
-      const bells = queue.receive();
-      const kept = await answerBells(engine, by, bells, ALWAYS);
-      for (const { messageId, receiptHandle } of bells)
+      const wakeUps = queue.receive();
+      const kept = await processBatch(engine, by, wakeUps, ALWAYS);
+      for (const { messageId, receiptHandle } of wakeUps)
         if (!kept.includes(messageId)) await queue.remove(receiptHandle);
-      return { heard: bells.length, kept: kept.length };
+      return { heard: wakeUps.length, kept: kept.length };
     },
     statuses: async (id) => (await bench.outcomes(id)).map(({ status }) => status),
   };

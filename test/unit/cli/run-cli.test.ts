@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CliWorld, runCli } from '../../../lib/cli/run-cli.ts';
+import { type CliEnvironment, runCli } from '../../../lib/cli/run-cli.ts';
 
 /** A command line whose stack must not be opened: what is wrong is known before. */
 async function run(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const said = { stdout: '', stderr: '' };
-  const world: CliWorld = {
+  const world: CliEnvironment = {
     stdout: (text) => {
       said.stdout += text;
     },

@@ -40,8 +40,8 @@ const grantOf = (token: string): OauthGrant => ({
 
 async function install(token: string, announcedAt: number | null): Promise<void> {
   const { grants: store, portals } = aws.stores;
-  const means = { store, portals, grants: { keep: () => undefined }, clock };
-  await storeGrant({ grant: grantOf(token), comparable: false, announcedAt }, means);
+  const deps = { store, portals, grants: { keep: () => undefined }, clock };
+  await storeGrant({ grant: grantOf(token), comparable: false, announcedAt }, deps);
   await openPortalRow(portals, portal, clock.now());
 }
 
@@ -50,7 +50,7 @@ function remove(
   builtAt: number | null,
   between: Partial<Record<'lookAndMark' | 'markAndDelete', () => Promise<void>>>,
 ) {
-  const { grants, portals, bells } = aws.stores;
+  const { grants, portals, wakeUps } = aws.stores;
   const once = { ...between };
   const at = async (moment: keyof typeof between): Promise<void> => {
     const happens = once[moment];
@@ -72,7 +72,7 @@ function remove(
       await grants.remove(name);
     },
     restoreGrant: (name) => grants.restore(name),
-    ringing: { portals, bells, clock },
+    wakeDeps: { portals, wakeUps, clock },
     clock,
     log: { info: log, warn: log, error: log },
   };

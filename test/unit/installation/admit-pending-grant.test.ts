@@ -1,23 +1,28 @@
 import { describe, expect, test } from '@jest/globals';
-import { admitOffer, KEPT_MS, type KeptEntry, MOST_KEPT } from '../../../lib/installation/admit-pending-grant.ts';
+import {
+  admitPendingGrant,
+  KEPT_MS,
+  MOST_KEPT,
+  type PendingEntry,
+} from '../../../lib/installation/admit-pending-grant.ts';
 
 const NOW = 1_790_000_000_000;
 
-const entry = (memberId: string, changes: Partial<KeptEntry> = {}): KeptEntry => ({
+const entry = (memberId: string, changes: Partial<PendingEntry> = {}): PendingEntry => ({
   memberId,
   clientId: null,
   keptAt: NOW,
   ...changes,
 });
-const proven = (memberId: string, changes: Partial<KeptEntry> = {}) =>
+const proven = (memberId: string, changes: Partial<PendingEntry> = {}) =>
   entry(memberId, { clientId: 'local.1', ...changes });
 
-const full = (of: typeof entry = entry): KeptEntry[] =>
+const full = (of: typeof entry = entry): PendingEntry[] =>
   Array.from({ length: MOST_KEPT }, (_, number) => of(`m${number}`, { keptAt: NOW - number }));
 
 describe('admitOffer', () => {
   test('admits what has room', () => {
-    expect(admitOffer([entry('a')], entry('b'))).toEqual({
+    expect(admitPendingGrant([entry('a')], entry('b'))).toEqual({
       kind: 'admitted',
       kept: [entry('a'), entry('b')],
       dropped: [],
@@ -25,21 +30,21 @@ describe('admitOffer', () => {
   });
 
   test('is full with twenty', () => {
-    expect(admitOffer(full(), entry('b'))).toEqual({ kind: 'full' });
-    expect(admitOffer(full(proven), proven('b'))).toEqual({ kind: 'full' });
+    expect(admitPendingGrant(full(), entry('b'))).toEqual({ kind: 'full' });
+    expect(admitPendingGrant(full(proven), proven('b'))).toEqual({ kind: 'full' });
   });
 
   test('gives the place of the oldest unproven one to a proven one', () => {
-    const admission = admitOffer([...full().slice(1), proven('first')], proven('b'));
+    const admission = admitPendingGrant([...full().slice(1), proven('first')], proven('b'));
 
     expect(admission).toMatchObject({ kind: 'admitted', dropped: [{ memberId: `m${MOST_KEPT - 1}` }] });
-    expect(admission.kind === 'admitted' && admission.kept).toHaveLength(MOST_KEPT);
+    expect(admission.kind === 'admitted' && admission.pending).toHaveLength(MOST_KEPT);
   });
 
   test('makes room by forgetting what is too old', () => {
     const old = full().map((one) => ({ ...one, keptAt: NOW - KEPT_MS }));
 
-    expect(admitOffer(old, entry('b'))).toEqual({ kind: 'admitted', kept: [entry('b')], dropped: old });
+    expect(admitPendingGrant(old, entry('b'))).toEqual({ kind: 'admitted', kept: [entry('b')], dropped: old });
   });
 
   test.each([
@@ -48,7 +53,7 @@ describe('admitOffer', () => {
     ['a proven one of an unproven one', entry('a'), proven('a'), 'admitted'],
     ['a proven one of a proven one', proven('a'), proven('a', { keptAt: NOW + 1 }), 'admitted'],
   ])('lets %s of the same portal take the place or not', (_, earlier, later, kind) => {
-    const admission = admitOffer([earlier], later);
+    const admission = admitPendingGrant([earlier], later);
 
     expect(admission.kind).toBe(kind);
     if (admission.kind === 'admitted') expect(admission).toEqual({ kind, kept: [later], dropped: [] });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { oauthClient } from '../../../lib/bitrix24/rest/oauth-client.ts';
 import { confirmGrant } from '../../../lib/installation/confirm-grant.ts';
 import { installPortal } from '../../../lib/installation/install-portal.ts';
-import { parseKeptOffer } from '../../../lib/installation/pending-grant.ts';
+import { parsePendingGrant } from '../../../lib/installation/pending-grant.ts';
 import { grantCache } from '../../../lib/portal/grant-cache.ts';
 import { answerJson, type FixtureServer, fixtureServer } from '../../support/bitrix24/fixture-server.ts';
 import { ManualClock } from '../../support/portal/manual-clock.ts';
@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-function means() {
+function deps() {
   return {
     store,
     unconfirmed,
@@ -48,7 +48,7 @@ function means() {
 }
 
 const install = (builtAt: number | null) =>
-  installPortal(means(), {
+  installPortal(deps(), {
     auth: { memberId: 'acme', applicationToken: 'application' },
     offer: { accessToken: 'access', refreshToken: 'refresh', serverEndpoint: `${server.url}/rest/` },
     builtAt,
@@ -57,11 +57,11 @@ const install = (builtAt: number | null) =>
 const silent = (response: ServerResponse): void => void response.destroy();
 
 /** What is confirmed is what was read from the store. */
-function confirmKept() {
-  const kept = parseKeptOffer(JSON.stringify(unconfirmed.offers.get('acme')));
+function confirmPending() {
+  const kept = parsePendingGrant(JSON.stringify(unconfirmed.offers.get('acme')));
   if (kept === null || store.app === null) throw new Error('nothing is kept');
   respond = (response) => answerJson(response, 200, PAIR);
-  return confirmGrant(means(), store.app, kept);
+  return confirmGrant(deps(), store.app, kept);
 }
 
 describe('the time of an installation', () => {
@@ -108,7 +108,7 @@ describe('the time of an installation', () => {
     const before = [...rows];
     clock.advance(DAY);
 
-    await confirmKept();
+    await confirmPending();
 
     expect(before).toEqual([]);
     expect(rows.at(-1)).toEqual(['note', 'acme', builtAt, 0]);
@@ -119,7 +119,7 @@ describe('the time of an installation', () => {
     await install(clock.now() + 2 * DAY);
     clock.advance(3 * DAY);
 
-    expect(await confirmKept()).toMatchObject({ kind: 'confirmed' });
+    expect(await confirmPending()).toMatchObject({ kind: 'confirmed' });
     expect(rows).toEqual([]);
   });
 
@@ -128,7 +128,7 @@ describe('the time of an installation', () => {
     await install(clock.now());
     const { announcedAt: _, ...earlier } = { announcedAt: null, ...unconfirmed.offers.get('acme') };
 
-    expect(parseKeptOffer(JSON.stringify(earlier))).toEqual({ ...earlier, announcedAt: null });
+    expect(parsePendingGrant(JSON.stringify(earlier))).toEqual({ ...earlier, announcedAt: null });
   });
 
   test('is noted when an installation that is hours late proves itself by its refresh token', async () => {

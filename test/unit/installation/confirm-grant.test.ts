@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { oauthClient } from '../../../lib/bitrix24/rest/oauth-client.ts';
 import { confirmGrant } from '../../../lib/installation/confirm-grant.ts';
-import type { KeptOffer } from '../../../lib/installation/pending-grant.ts';
+import type { PendingGrant } from '../../../lib/installation/pending-grant.ts';
 import { grantCache } from '../../../lib/portal/grant-cache.ts';
 import { answerJson, type FixtureServer, fixtureServer } from '../../support/bitrix24/fixture-server.ts';
 import { ManualClock } from '../../support/portal/manual-clock.ts';
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 const confirm = () => {
-  const offer: KeptOffer = {
+  const offer: PendingGrant = {
     memberId: 'acme',
     applicationToken: 'application',
     accessToken: 'access-0',

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Install, Installed } from '../../../lib/installation/install-portal.ts';
-import { shieldInstall } from '../../../lib/installation/rate-limited-install.ts';
+import { rateLimitedInstall } from '../../../lib/installation/rate-limited-install.ts';
 import { ManualClock } from '../../support/portal/manual-clock.ts';
 
 const TRUSTED = 'https://oauth.bitrix.info/rest/';
@@ -18,7 +18,7 @@ let install: (given: Install) => Promise<Installed>;
 beforeEach(() => {
   clock = new ManualClock();
   proofs = 0;
-  install = shieldInstall({
+  install = rateLimitedInstall({
     isTrusted: (serverEndpoint) => serverEndpoint === TRUSTED,
     install: async () => {
       proofs += 1;

@@ -55,11 +55,11 @@ test('everything that was answered is there after kill -9', async () => {
   `);
   await killed.kill();
 
-  await withLocalAws(async ({ bellQueueUrl }, stores) => {
+  await withLocalAws(async ({ queueUrl }, stores) => {
     expect(await stores.portals.read('p1')).toMatchObject({ addedAt: 1000 });
     expect(await stores.jobs.due('p1', 'sweep', 1000, 10)).toMatchObject([{ id: 'j1' }]);
     expect(await stores.grants.read('p1')).toMatchObject({ grant: { url: 'https://a.b/rest/1/c/' } });
-    expect((await queueState(bellQueueUrl)).ready).toBe(1);
+    expect((await queueState(queueUrl)).ready).toBe(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { verdictOf } from '../../../lib/bitrix24/rest/error-policy.ts';
+import { errorPolicy } from '../../../lib/bitrix24/rest/error-policy.ts';
 import { emptyBudget } from '../../../lib/bitrix24/rest/rate-budget.ts';
 import type { RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
 import { answerJson } from '../../support/bitrix24/fixture-server.ts';
@@ -113,7 +113,7 @@ describe('a portal that was renamed', () => {
     const [answer] = await rest.ask([CALL], NEVER);
 
     expect(answer).toMatchObject({ kind: 'error', code: 'PORTAL_MOVED', status: null });
-    expect(verdictOf(CALL.method, 'PORTAL_MOVED', null)).toBe('stop_portal');
+    expect(errorPolicy(CALL.method, 'PORTAL_MOVED', null)).toBe('stop_portal');
     expect(portal.refreshes).toHaveLength(0);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Grant } from '../../../lib/portal/grant.ts';
 import { grantCache } from '../../../lib/portal/grant-cache.ts';
-import { shieldStore } from '../../../lib/portal/rate-limited-grant-store.ts';
+import { rateLimitedGrantStore } from '../../../lib/portal/rate-limited-grant-store.ts';
 import { verifySender } from '../../../lib/portal/verify-sender.ts';
 import { ManualClock } from '../../support/portal/manual-clock.ts';
 import { MemoryGrantStore } from '../../support/portal/memory-grant-store.ts';
@@ -29,7 +29,7 @@ function guard() {
     asked += 1;
     return rows.has(memberId);
   };
-  const cache = grantCache(shieldStore({ store, isListed, clock }), clock);
+  const cache = grantCache(rateLimitedGrantStore({ store, isListed, clock }), clock);
   return (memberId: string, applicationToken: string) => verifySender(cache, { memberId, applicationToken }, clock);
 }
 

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { verdictOf } from '../../../lib/bitrix24/rest/error-policy.ts';
+import { errorPolicy } from '../../../lib/bitrix24/rest/error-policy.ts';
 import type { RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
 import { answerJson } from '../../support/bitrix24/fixture-server.ts';
 import { FixturePortal, MEMBER } from '../../support/portal/fixture-portal.ts';
@@ -149,7 +149,7 @@ describe('a grant that is dead', () => {
     const rest = await portal.open();
     const answers = await rest.ask(calls, NEVER);
     for (const answer of answers) {
-      expect(answer.kind === 'error' && verdictOf(CALL.method, answer.code, answer.status)).toBe('stop_portal');
+      expect(answer.kind === 'error' && errorPolicy(CALL.method, answer.code, answer.status)).toBe('stop_portal');
     }
     return answers;
   };

@@ -33,9 +33,9 @@ export async function writeBindings(
 
   world.bindings.beginWrite(activityId);
   if (window > 0) await surroundings.clock.sleep(window);
-  const lives = world.activities.has(activityId); // somebody may have deleted it in the meantime
-  recordDifference(surroundings, activityId, world.bindings.endWrite(activityId, lives ? kept : []));
-  if (lives) surroundings.emit('ONCRMACTIVITYUPDATE', { FIELDS: { ID: activityId } }, userId);
+  const openIntents = world.activities.has(activityId); // somebody may have deleted it in the meantime
+  recordDifference(surroundings, activityId, world.bindings.endWrite(activityId, openIntents ? kept : []));
+  if (openIntents) surroundings.emit('ONCRMACTIVITYUPDATE', { FIELDS: { ID: activityId } }, userId);
 }
 
 /** Puts what really changed into the ledger; after a lost update that is more than what was asked for. */

@@ -16,7 +16,7 @@ describe('a slice', () => {
     activityId: 9,
     element: { entityTypeId: 2, entityId: 1 },
   } as const;
-  const trial = {
+  const attempt = {
     command,
     state: 'fresh',
     trigger: 'robot',
@@ -30,24 +30,24 @@ describe('a slice', () => {
   } as const;
 
   test('is open as it was written last, until it is closed', async () => {
-    const { slices } = aws.stores;
+    const { intents } = aws.stores;
     const portal = freshPortal();
-    const slice = { portal, id: 's1', shares: [], trials: [trial] };
-    await slices.write(slice);
-    const later = { ...slice, trials: [{ ...trial, state: 'unanswered', attempts: 1, certainAt: 65_000 } as const] };
-    await slices.write(later);
-    await slices.write({ ...slice, id: 's2' });
+    const slice = { portal, id: 's1', shares: [], trials: [attempt] };
+    await intents.write(slice);
+    const later = { ...slice, trials: [{ ...attempt, state: 'unanswered', attempts: 1, certainAt: 65_000 } as const] };
+    await intents.write(later);
+    await intents.write({ ...slice, id: 's2' });
 
-    expect(await slices.open(portal)).toEqual([later, { ...slice, id: 's2' }]);
+    expect(await intents.open(portal)).toEqual([later, { ...slice, id: 's2' }]);
 
-    await slices.close(later);
-    expect(await slices.open(portal)).toEqual([{ ...slice, id: 's2' }]);
+    await intents.close(later);
+    expect(await intents.open(portal)).toEqual([{ ...slice, id: 's2' }]);
   });
 
   test('belongs to its portal', async () => {
-    const { slices } = aws.stores;
-    await slices.write({ portal: freshPortal(), id: 's1', shares: [], trials: [] });
+    const { intents } = aws.stores;
+    await intents.write({ portal: freshPortal(), id: 's1', shares: [], trials: [] });
 
-    expect(await slices.open(freshPortal())).toEqual([]);
+    expect(await intents.open(freshPortal())).toEqual([]);
   });
 });

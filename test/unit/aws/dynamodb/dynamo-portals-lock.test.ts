@@ -16,12 +16,12 @@ describe('a claim on a portal', () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
-    await portals.markRung(portal, 1);
+    await portals.markWakePending(portal, 1);
 
     expect(await portals.beginServing(portal, CLAIM, 1, 0)).toBe(true);
-    await portals.markRung(portal, 2);
+    await portals.markWakePending(portal, 2);
     expect(await portals.beginServing(portal, OTHER, 2, 59_999)).toBe(false);
-    expect(await portals.read(portal)).toMatchObject({ begun: 1, rungAt: 2 });
+    expect(await portals.read(portal)).toMatchObject({ begun: 1, wokenAt: 2 });
     expect(await portals.beginServing(portal, OTHER, 2, 60_000)).toBe(true);
     expect(await portals.keepServing(portal, CLAIM)).toBe(false);
   });
@@ -47,7 +47,7 @@ describe('a claim on a portal', () => {
     expect(await portals.beginServing(portal, OTHER, 1, 80_000)).toBe(false);
     await portals.endServing(portal, OTHER.owner, { budget: BUDGET, begun: 0 });
     expect(await portals.beginServing(portal, OTHER, 1, 80_000)).toBe(false);
-    await portals.dropClaim(portal);
+    await portals.releaseLock(portal);
     expect(await portals.beginServing(portal, OTHER, 1, 80_000)).toBe(true);
   });
 });
@@ -57,7 +57,7 @@ describe('serving a portal', () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
-    await portals.markRung(portal, 1);
+    await portals.markWakePending(portal, 1);
 
     await portals.beginServing(portal, CLAIM, 2, 0);
     expect(await portals.read(portal)).toEqual({ ...fresh(portal), begun: 2 });
@@ -71,20 +71,20 @@ describe('serving a portal', () => {
     const portal = freshPortal();
     await portals.add(portal, 1000);
 
-    expect(await portals.noteHiddenBell(portal, 'receipt', false)).toBe(false);
-    expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: 'receipt' });
-    expect(await portals.markRung(portal, 2)).toBeNull();
+    expect(await portals.noteHiddenWakeUp(portal, 'receipt', false)).toBe(false);
+    expect(await portals.markWakePending(portal, 1)).toEqual({ hiddenBell: 'receipt' });
+    expect(await portals.markWakePending(portal, 2)).toBeNull();
 
     await portals.beginServing(portal, CLAIM, 1, 0);
-    expect(await portals.markRung(portal, 3)).toEqual({ hiddenBell: null });
+    expect(await portals.markWakePending(portal, 3)).toEqual({ hiddenBell: null });
   });
 
   test('is told when a bell was rung before its own could be hidden', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
-    await portals.markRung(portal, 1);
+    await portals.markWakePending(portal, 1);
 
-    expect(await portals.noteHiddenBell(portal, 'receipt', false)).toBe(true);
+    expect(await portals.noteHiddenWakeUp(portal, 'receipt', false)).toBe(true);
   });
 });

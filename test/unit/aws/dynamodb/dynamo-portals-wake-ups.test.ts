@@ -15,7 +15,7 @@ describe('the mark of a pending bell', () => {
     const portal = freshPortal();
     await portals.add(portal, 1000);
 
-    const marks = await Promise.all(Array.from({ length: 10 }, (_, n) => portals.markRung(portal, n)));
+    const marks = await Promise.all(Array.from({ length: 10 }, (_, n) => portals.markWakePending(portal, n)));
 
     expect(marks.filter(Boolean)).toHaveLength(1);
   });
@@ -24,10 +24,10 @@ describe('the mark of a pending bell', () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
-    await portals.markRung(portal, 1);
-    await portals.clearRung(portal);
+    await portals.markWakePending(portal, 1);
+    await portals.clearWakePending(portal);
 
-    expect(await portals.markRung(portal, 2)).toEqual({ hiddenBell: null });
+    expect(await portals.markWakePending(portal, 2)).toEqual({ hiddenBell: null });
   });
 
   test('tells of the bell that the resting portal hides, until serving begins again', async () => {
@@ -35,11 +35,11 @@ describe('the mark of a pending bell', () => {
     const portal = freshPortal();
     await portals.add(portal, 1000);
 
-    expect(await portals.noteHiddenBell(portal, 'handle', false)).toBe(false);
-    expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: 'handle' });
+    expect(await portals.noteHiddenWakeUp(portal, 'handle', false)).toBe(false);
+    expect(await portals.markWakePending(portal, 1)).toEqual({ hiddenBell: 'handle' });
 
     await portals.beginServing(portal, CLAIM, 1, 0);
-    expect(await portals.markRung(portal, 2)).toEqual({ hiddenBell: null });
+    expect(await portals.markWakePending(portal, 2)).toEqual({ hiddenBell: null });
   });
 
   test('does not tell of a bell that only a person may wake; clearing does', async () => {
@@ -47,29 +47,29 @@ describe('the mark of a pending bell', () => {
     const portal = freshPortal();
     await portals.add(portal, 1000);
 
-    await portals.noteHiddenBell(portal, 'handle', true);
+    await portals.noteHiddenWakeUp(portal, 'handle', true);
 
-    expect(await portals.markRung(portal, 1)).toEqual({ hiddenBell: null });
-    expect(await portals.clearRung(portal)).toBe('handle');
-    expect(await portals.clearRung(portal)).toBeNull();
-    expect(await portals.clearRung('a portal without a row')).toBeNull();
+    expect(await portals.markWakePending(portal, 1)).toEqual({ hiddenBell: null });
+    expect(await portals.clearWakePending(portal)).toBe('handle');
+    expect(await portals.clearWakePending(portal)).toBeNull();
+    expect(await portals.clearWakePending('a portal without a row')).toBeNull();
   });
 
   test('is found by a worker that is about to keep its bell hidden', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
-    await portals.markRung(portal, 1);
+    await portals.markWakePending(portal, 1);
 
-    expect(await portals.noteHiddenBell(portal, 'handle', false)).toBe(true);
+    expect(await portals.noteHiddenWakeUp(portal, 'handle', false)).toBe(true);
   });
 
   test('makes a missing row, so that the schedule finds the portal', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
 
-    expect(await portals.markRung(portal, 5)).toEqual({ hiddenBell: null });
+    expect(await portals.markWakePending(portal, 5)).toEqual({ hiddenBell: null });
 
-    expect(await portals.read(portal)).toEqual({ ...fresh(portal), addedAt: 0, rungAt: 5 });
+    expect(await portals.read(portal)).toEqual({ ...fresh(portal), addedAt: 0, wokenAt: 5 });
   });
 });

@@ -34,7 +34,7 @@ describe('the state of a portal', () => {
       portals.setPaused(portal, true),
       portals.setStop(portal, STOP),
       portals.setPlan(portal, 'enterprise'),
-      portals.markRung(portal, 42),
+      portals.markWakePending(portal, 42),
     ]);
 
     expect(await portals.read(portal)).toEqual({
@@ -42,7 +42,7 @@ describe('the state of a portal', () => {
       paused: true,
       stop: STOP,
       plan: 'enterprise',
-      rungAt: 42,
+      wokenAt: 42,
     });
   });
 
@@ -67,7 +67,7 @@ describe('the state of a portal', () => {
     await portals.setStop(portal, STOP);
     await portals.beginServing(portal, CLAIM, 1, 0);
     await portals.endServing(portal, CLAIM.owner, { budget: BUDGET, begun: 0 });
-    await portals.clearRung(portal);
+    await portals.clearWakePending(portal);
 
     expect(await portals.read(portal)).toBeNull();
     expect(await portals.readRules(portal)).toBeNull();
@@ -85,12 +85,12 @@ test('rules are kept as they were written', async () => {
 });
 
 test('the list has every portal once and nothing else of the table', async () => {
-  const { portals, leases, slices } = aws.stores;
+  const { portals, leases, intents } = aws.stores;
   const names = Array.from({ length: 30 }, (_, n) => `listed-${n}`);
   for (const name of names) await portals.add(name, 1000);
   await portals.writeRules('listed-1', '[]');
   await leases.acquire('listed-1', 'me', 10, 5);
-  await slices.write({ portal: 'listed-1', id: 's', shares: [], trials: [] });
+  await intents.write({ portal: 'listed-1', id: 's', shares: [], trials: [] });
 
   const found: string[] = [];
   for await (const { portal } of portals.list()) found.push(portal);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { awsStores } from '../../../../lib/aws/aws-stores.ts';
-import { successorId } from '../../../../lib/aws/secrets/next-version-id.ts';
+import { nextVersionId } from '../../../../lib/aws/secrets/next-version-id.ts';
 import type { WebhookGrant } from '../../../../lib/portal/grant.ts';
 import type { StoredGrant } from '../../../../lib/portal/grant-store.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
@@ -82,7 +82,7 @@ describe('writing', () => {
 
     const second = await written(portal, 'b2', first.version);
 
-    expect(second.version).toBe(successorId(first.version));
+    expect(second.version).toBe(nextVersionId(first.version));
     expect(await aws.stores.grants.read(portal)).toEqual(second);
   });
 
@@ -242,9 +242,9 @@ test('the application keeps the credentials that were set last', async () => {
 });
 
 test('version ids of successors are UUIDs, and the same for every writer', () => {
-  const id = successorId('1069e040-2b26-465d-b944-134460da51fa');
+  const id = nextVersionId('1069e040-2b26-465d-b944-134460da51fa');
 
   expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  expect(successorId('1069e040-2b26-465d-b944-134460da51fa')).toBe(id);
-  expect(successorId(id)).not.toBe(id);
+  expect(nextVersionId('1069e040-2b26-465d-b944-134460da51fa')).toBe(id);
+  expect(nextVersionId(id)).not.toBe(id);
 });

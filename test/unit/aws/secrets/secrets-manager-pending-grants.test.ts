@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { KEPT_MS, MOST_KEPT } from '../../../../lib/installation/admit-pending-grant.ts';
-import type { KeptOffer } from '../../../../lib/installation/pending-grant.ts';
+import type { PendingGrant } from '../../../../lib/installation/pending-grant.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
 const NOW = 1_790_000_000_000;
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => aws.close());
 
-const offer = (memberId: string, changes: Partial<KeptOffer> = {}): KeptOffer => ({
+const offer = (memberId: string, changes: Partial<PendingGrant> = {}): PendingGrant => ({
   memberId,
   applicationToken: 'application',
   accessToken: `access of ${memberId}`,
@@ -23,7 +23,7 @@ const offer = (memberId: string, changes: Partial<KeptOffer> = {}): KeptOffer =>
   ...changes,
 });
 
-const keep = (memberId: string, changes: Partial<KeptOffer> = {}) =>
+const keep = (memberId: string, changes: Partial<PendingGrant> = {}) =>
   aws.stores.unconfirmed.keep(offer(memberId, changes));
 const listed = async (now = NOW) => (await aws.stores.unconfirmed.list(now)).map(({ memberId }) => memberId);
 

@@ -1,20 +1,20 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { BellSource } from '../../../../lib/aws/sqs/sqs-poller.ts';
+import { SqsPoller } from '../../../../lib/aws/sqs/sqs-poller.ts';
 import { queueState } from '../../../../lib/local/lambda-host/queue-state.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
 let aws: TemporaryLocalAws;
-let source: BellSource;
+let source: SqsPoller;
 
 beforeAll(async () => {
   aws = await temporaryLocalAws();
-  source = new BellSource(aws.clients.sqs, aws.bellQueueUrl, aws.config.region);
+  source = new SqsPoller(aws.clients.sqs, aws.queueUrl, aws.config.region);
 });
 
 afterAll(() => aws.close());
 
 afterEach(async () => {
-  const { deadlines } = await queueState(aws.bellQueueUrl);
+  const { deadlines } = await queueState(aws.queueUrl);
   for (const handle of deadlines.keys()) await source.remove(handle);
 });
 
@@ -25,7 +25,7 @@ async function oneBell() {
 }
 
 test('a bell names its portal by its group and says nothing else', async () => {
-  await aws.stores.bells.send('p1');
+  await aws.stores.wakeUps.send('p1');
 
   expect(await oneBell()).toMatchObject({
     body: '{}',
@@ -35,18 +35,18 @@ test('a bell names its portal by its group and says nothing else', async () => {
 });
 
 test('two bells of one portal are two bells, of which one is given out at a time', async () => {
-  await aws.stores.bells.send('p2');
-  await aws.stores.bells.send('p2');
+  await aws.stores.wakeUps.send('p2');
+  await aws.stores.wakeUps.send('p2');
 
   const first = await oneBell();
-  expect((await queueState(aws.bellQueueUrl)).ready).toBe(0);
+  expect((await queueState(aws.queueUrl)).ready).toBe(0);
   await source.remove(first.receiptHandle);
 
   expect((await oneBell()).messageId).not.toBe(first.messageId);
 });
 
 test('bells of several portals come together', async () => {
-  for (const portal of ['p3', 'p4', 'p5']) await aws.stores.bells.send(portal);
+  for (const portal of ['p3', 'p4', 'p5']) await aws.stores.wakeUps.send(portal);
 
   const groups = (await source.receive(1)).map(({ attributes }) => attributes.MessageGroupId);
 
@@ -58,33 +58,33 @@ test.each([
   [0.4, 1],
   [50_000, 42_900],
 ])('a bell that is hidden for %d s is hidden for %d s', async (asked, expected) => {
-  await aws.stores.bells.send('p6');
+  await aws.stores.wakeUps.send('p6');
   const bell = await oneBell();
   const before = Date.now();
 
-  await aws.stores.bells.hide(bell.receiptHandle, asked);
+  await aws.stores.wakeUps.hide(bell.receiptHandle, asked);
 
-  const until = (await queueState(aws.bellQueueUrl)).deadlines.get(bell.receiptHandle) ?? 0;
+  const until = (await queueState(aws.queueUrl)).deadlines.get(bell.receiptHandle) ?? 0;
   expect(Math.floor((until - before) / 1000)).toBe(expected);
 });
 
 test('a bell that is woken is heard at once, and its portal goes on', async () => {
-  await aws.stores.bells.send('p8');
+  await aws.stores.wakeUps.send('p8');
   const first = await oneBell();
 
-  await aws.stores.bells.hide(first.receiptHandle, 0);
+  await aws.stores.wakeUps.hide(first.receiptHandle, 0);
 
   const again = await oneBell();
   expect(again.messageId).toBe(first.messageId);
   await source.remove(again.receiptHandle);
-  await aws.stores.bells.send('p8');
+  await aws.stores.wakeUps.send('p8');
   expect((await oneBell()).messageId).not.toBe(first.messageId);
 });
 
 test('a bell that is not held any more cannot be hidden, and that is said', async () => {
-  await aws.stores.bells.send('p7');
+  await aws.stores.wakeUps.send('p7');
   const bell = await oneBell();
   await source.remove(bell.receiptHandle);
 
-  await expect(aws.stores.bells.hide(bell.receiptHandle, 60)).resolves.toBe(false);
+  await expect(aws.stores.wakeUps.hide(bell.receiptHandle, 60)).resolves.toBe(false);
 });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { verdictOf } from '../../../../lib/bitrix24/rest/error-policy.ts';
+import { errorPolicy } from '../../../../lib/bitrix24/rest/error-policy.ts';
 import { gotRestClient } from '../../../../lib/bitrix24/rest/got-rest-client.ts';
 import { CALL, client, clock, closePortals, portal } from '../../../support/bitrix24/client-fixture.ts';
 import { answerJson } from '../../../support/bitrix24/fixture-server.ts';
@@ -26,7 +26,7 @@ describe('an endpoint', () => {
 
     expect(answer).toMatchObject({ kind: 'error', code: 'ENDPOINT_REFUSED', status: null });
     expect(JSON.stringify(answer)).not.toContain('secret');
-    expect(verdictOf(CALL.method, 'ENDPOINT_REFUSED', null)).toBe('stop_portal');
+    expect(errorPolicy(CALL.method, 'ENDPOINT_REFUSED', null)).toBe('stop_portal');
   });
 
   test('on loopback is called only where that is allowed', async () => {

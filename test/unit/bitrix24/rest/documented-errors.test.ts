@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { verdictOf } from '../../../../lib/bitrix24/rest/error-policy.ts';
+import { errorPolicy } from '../../../../lib/bitrix24/rest/error-policy.ts';
 import { CALL, client, closePortals, portal } from '../../../support/bitrix24/client-fixture.ts';
 import { answerJson } from '../../../support/bitrix24/fixture-server.ts';
 
@@ -40,6 +40,6 @@ describe('a documented error', () => {
     );
 
     expect(answer).toEqual({ kind: 'error', code, description: 'Some text', status });
-    expect(verdictOf(method, code, status)).toBe(verdict);
+    expect(errorPolicy(method, code, status)).toBe(verdict);
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Verdict, verdictOf } from '../../../../lib/bitrix24/rest/error-policy.ts';
+import { type ErrorAction, errorPolicy } from '../../../../lib/bitrix24/rest/error-policy.ts';
 
 const DELETE = 'crm.activity.binding.delete';
 const ADD = 'crm.activity.binding.add';
 const SEND = 'bizproc.event.send';
 
 describe('verdictOf', () => {
-  test.each<[code: string, statuses: readonly (number | null)[], verdict: Verdict]>([
+  test.each<[code: string, statuses: readonly (number | null)[], verdict: ErrorAction]>([
     // B§8.4, with the statuses of the documentation, of the source, and none as in a batch
     ['INTERNAL_SERVER_ERROR', [500, null], 'retry'],
     ['ERROR_UNEXPECTED_ANSWER', [500, null], 'retry'],
@@ -64,12 +64,12 @@ describe('verdictOf', () => {
     ['OAUTH_HOST_REFUSED', [null], 'stop_portal'],
   ])('%s with the statuses %j', (code, statuses, verdict) => {
     for (const status of statuses) {
-      expect([status, verdictOf(DELETE, code, status)]).toEqual([status, verdict]);
-      expect([status, verdictOf(DELETE, code.toLowerCase(), status)]).toEqual([status, verdict]);
+      expect([status, errorPolicy(DELETE, code, status)]).toEqual([status, verdict]);
+      expect([status, errorPolicy(DELETE, code.toLowerCase(), status)]).toEqual([status, verdict]);
     }
   });
 
-  test.each<[method: string, code: string, status: number | null, verdict: Verdict]>([
+  test.each<[method: string, code: string, status: number | null, verdict: ErrorAction]>([
     [DELETE, 'BINDING_NOT_FOUND', 400, 'already_done'],
     [DELETE, 'BINDING_NOT_FOUND', null, 'already_done'],
     [ADD, 'BINDING_NOT_FOUND', 400, 'refuse'],
@@ -90,7 +90,7 @@ describe('verdictOf', () => {
     ['event.bind', 'ACCESS_DENIED', null, 'stop_portal'],
     ['CRM.Activity.Binding.Delete', 'binding_not_found', 400, 'already_done'],
   ])('%s: %s with status %p is %s', (method, code, status, verdict) => {
-    expect(verdictOf(method, code, status)).toBe(verdict);
+    expect(errorPolicy(method, code, status)).toBe(verdict);
   });
 
   test('gives exactly one of six verdicts to whatever is asked', () => {
@@ -111,7 +111,7 @@ describe('verdictOf', () => {
     for (const method of [DELETE, ADD, SEND, '', '__proto__', 'event.bind']) {
       for (const code of codes) {
         for (const status of [null, 0, 200, 302, 400, 401, 403, 408, 429, 499, 500, 503, 599]) {
-          expect(verdicts).toContain(verdictOf(method, code, status));
+          expect(verdicts).toContain(errorPolicy(method, code, status));
         }
       }
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RestCall } from '../../../../lib/bitrix24/rest/rest-call.ts';
-import { activitiesTogether } from '../../../../lib/cleanup/events/batched-activity-reads.ts';
+import { batchedActivityReads } from '../../../../lib/cleanup/events/batched-activity-reads.ts';
 import { type Ask, NotNow } from '../../../../lib/jobs/planner.ts';
 
 const idsIn = ({ params }: RestCall): number[] => Object(params.filter)['@ID'];
@@ -20,7 +20,7 @@ function portal(): { readonly ask: Ask; readonly asked: number[][] } {
 describe('activities that are asked for in the same moment', () => {
   it('share one list, also when some ask a little later', async () => {
     const { ask, asked } = portal();
-    const read = activitiesTogether();
+    const read = batchedActivityReads();
     const later = async (id: number) => {
       await Promise.resolve();
       return await read(id, ask);
@@ -39,7 +39,7 @@ describe('activities that are asked for in the same moment', () => {
 
   it('are 50 to a list', async () => {
     const { ask, asked } = portal();
-    const read = activitiesTogether();
+    const read = batchedActivityReads();
 
     await Promise.all(Array.from({ length: 120 }, (_, index) => read(index + 1, ask)));
 
@@ -48,7 +48,7 @@ describe('activities that are asked for in the same moment', () => {
 
   it('are asked of each portal for itself, and anew the next time', async () => {
     const [one, other] = [portal(), portal()];
-    const read = activitiesTogether();
+    const read = batchedActivityReads();
 
     await Promise.all([read(1, one.ask), read(2, other.ask)]);
     await read(1, one.ask);
@@ -57,7 +57,7 @@ describe('activities that are asked for in the same moment', () => {
   });
 
   it('share a refusal and a trouble, too', async () => {
-    const read = activitiesTogether();
+    const read = batchedActivityReads();
     const refused: Ask = async () => ({ ok: false, code: 'ACCESS_DENIED' });
     const troubled: Ask = () => Promise.reject(new NotNow(null, 'NO_ANSWER'));
 

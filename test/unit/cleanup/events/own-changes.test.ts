@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { echoesTogether, type OwnEchoes } from '../../../../lib/cleanup/events/own-changes.ts';
-import { markingOutcomes } from '../../../../lib/cleanup/rules/record-outcome-marks.ts';
+import { batchedOwnChanges, type OwnChanges } from '../../../../lib/cleanup/events/own-changes.ts';
+import { recordOutcomeMarks } from '../../../../lib/cleanup/rules/record-outcome-marks.ts';
 import { ruleSchema } from '../../../../lib/cleanup/rules/rule.ts';
 import type { Outcome } from '../../../../lib/jobs/outcome.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
 let aws: TemporaryLocalAws;
-let echoes: OwnEchoes;
+let ownChanges: OwnChanges;
 beforeAll(async () => {
   aws = await temporaryLocalAws();
-  ({ echoes } = aws.stores);
+  ({ ownChanges } = aws.stores);
 });
 afterAll(() => aws.close());
 
@@ -24,25 +24,25 @@ const during = (to: number) => ({ from: to - 500, to });
 describe('an event that our own unbinding raises', () => {
   it('is expected once for each request', async () => {
     const portal = newPortal();
-    await echoes.expect(portal, [1, 2], during(NOW));
-    await echoes.expect(portal, [1], during(NOW + 10));
+    await ownChanges.expect(portal, [1, 2], during(NOW));
+    await ownChanges.expect(portal, [1], during(NOW + 10));
 
-    expect(await echoes.take(portal, arrived([1, 1], [2, 1], [3, 1]), NOW + 20)).toEqual(new Set([1, 2]));
-    expect(await echoes.take(portal, arrived([1, 1], [2, 1]), NOW + 20)).toEqual(new Set([1]));
-    expect(await echoes.take(portal, arrived([1, 1], [2, 1]), NOW + 20)).toEqual(new Set());
+    expect(await ownChanges.take(portal, arrived([1, 1], [2, 1], [3, 1]), NOW + 20)).toEqual(new Set([1, 2]));
+    expect(await ownChanges.take(portal, arrived([1, 1], [2, 1]), NOW + 20)).toEqual(new Set([1]));
+    expect(await ownChanges.take(portal, arrived([1, 1], [2, 1]), NOW + 20)).toEqual(new Set());
   });
 
   it('explains nothing when more have arrived, and is struck off all the same', async () => {
     const portal = newPortal();
-    await echoes.expect(portal, [1], during(NOW));
+    await ownChanges.expect(portal, [1], during(NOW));
 
-    expect(await echoes.take(portal, arrived([1, 2]), NOW)).toEqual(new Set());
-    expect(await echoes.take(portal, arrived([1, 1]), NOW)).toEqual(new Set());
+    expect(await ownChanges.take(portal, arrived([1, 2]), NOW)).toEqual(new Set());
+    expect(await ownChanges.take(portal, arrived([1, 1]), NOW)).toEqual(new Set());
   });
 
   it('explains nothing that was built when we were not at it, or that does not say', async () => {
     const portal = newPortal();
-    const expectOne = () => echoes.expect(portal, [1], { from: NOW - 5_000, to: NOW });
+    const expectOne = () => ownChanges.expect(portal, [1], { from: NOW - 5_000, to: NOW });
 
     for (const [builtAt, explained] of [
       [[NOW - 7_000], true],
@@ -52,30 +52,30 @@ describe('an event that our own unbinding raises', () => {
       [[0], false],
     ] as const) {
       await expectOne();
-      expect((await echoes.take(portal, arrived([1, 1, [...builtAt]]), NOW)).has(1)).toBe(explained);
+      expect((await ownChanges.take(portal, arrived([1, 1, [...builtAt]]), NOW)).has(1)).toBe(explained);
     }
     await expectOne();
     await expectOne();
-    expect(await echoes.take(portal, arrived([1, 2, [NOW, NOW - 60_000]]), NOW)).toEqual(new Set());
+    expect(await ownChanges.take(portal, arrived([1, 2, [NOW, NOW - 60_000]]), NOW)).toEqual(new Set());
   });
 
   it('is not expected for longer than ten minutes', async () => {
     const portal = newPortal();
-    await echoes.expect(portal, [1], during(NOW));
-    await echoes.expect(portal, [1], during(NOW + 500_000));
+    await ownChanges.expect(portal, [1], during(NOW));
+    await ownChanges.expect(portal, [1], during(NOW + 500_000));
 
-    expect(await echoes.take(portal, arrived([1, 2]), NOW + 600_000)).toEqual(new Set());
+    expect(await ownChanges.take(portal, arrived([1, 2]), NOW + 600_000)).toEqual(new Set());
 
-    await echoes.expect(portal, [1], during(NOW));
-    expect(await echoes.take(portal, arrived([1, 1]), NOW + 599_999)).toEqual(new Set([1]));
+    await ownChanges.expect(portal, [1], during(NOW));
+    expect(await ownChanges.take(portal, arrived([1, 1]), NOW + 599_999)).toEqual(new Set([1]));
   });
 
   it('is in no list of outcomes, and another portal knows nothing of it', async () => {
     const [portal, other] = [newPortal(), newPortal()];
-    await echoes.expect(portal, [1], during(NOW));
+    await ownChanges.expect(portal, [1], during(NOW));
 
     expect(await Array.fromAsync(aws.stores.outcomes.list({ portal }))).toEqual([]);
-    expect(await echoes.take(other, arrived([1, 1]), NOW)).toEqual(new Set());
+    expect(await ownChanges.take(other, arrived([1, 1]), NOW)).toEqual(new Set());
   });
 });
 
@@ -100,7 +100,7 @@ describe('a recorded outcome', () => {
       outcome({ portal, status, activityId: index + 1 }),
     );
   const recordBy = (rules: readonly object[], portal: string) =>
-    markingOutcomes(aws.stores.outcomes, {
+    recordOutcomeMarks(aws.stores.outcomes, {
       ...aws.stores,
       rulesOf: async () => rules.map((rule) => ruleSchema.parse(rule)),
     }).record(ended(portal));
@@ -111,7 +111,7 @@ describe('a recorded outcome', () => {
 
     await recordBy([{ name: 'r', element: 'deal' }], portal);
 
-    expect(await echoes.take(portal, all, NOW)).toEqual(new Set([1]));
+    expect(await ownChanges.take(portal, all, NOW)).toEqual(new Set([1]));
   });
 
   it('says nothing when there are no rules to look at it', async () => {
@@ -119,7 +119,7 @@ describe('a recorded outcome', () => {
 
     await recordBy([], portal);
 
-    expect(await echoes.take(portal, all, NOW)).toEqual(new Set());
+    expect(await ownChanges.take(portal, all, NOW)).toEqual(new Set());
   });
 });
 
@@ -128,14 +128,14 @@ describe('those who ask at the same time', () => {
     const looks: unknown[] = [];
     const one = { events: 1, builtAt: [NOW] };
     const two = { events: 2, builtAt: [NOW] };
-    const counting: OwnEchoes = {
+    const counting: OwnChanges = {
       expect: () => Promise.resolve(),
       take: async (_, arrivals) => {
         looks.push(arrivals);
         return new Set([7]);
       },
     };
-    const isEcho = echoesTogether(counting, { now: () => NOW, sleep: () => Promise.resolve() });
+    const isEcho = batchedOwnChanges(counting, { now: () => NOW, sleep: () => Promise.resolve() });
 
     const answers = await Promise.all([
       isEcho('a', 7, one),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { markingOutcomes } from '../../../../lib/cleanup/rules/record-outcome-marks.ts';
+import { recordOutcomeMarks } from '../../../../lib/cleanup/rules/record-outcome-marks.ts';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
@@ -25,8 +25,8 @@ describe('outcomes', () => {
   const at = (ms: number): string => new Date(ms).toISOString();
 
   it('of rules are noted when they are refused, and when we change the activity afterwards', async () => {
-    const [{ marks, outcomes, echoes }, portal] = [aws.stores, freshPortal()];
-    const store = markingOutcomes(outcomes, { marks, echoes, rulesOf: NO_RULES });
+    const [{ marks, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
+    const store = recordOutcomeMarks(outcomes, { marks, ownChanges, rulesOf: NO_RULES });
     const refused = { ...outcome, portal, status: 'refused', trigger: 'cleanup', at: at(1000) } as const;
     const unbound = {
       ...outcome,
@@ -51,7 +51,7 @@ describe('outcomes', () => {
   });
 
   it('of an undo that could bind nothing end the exemption that was made for it', async () => {
-    const [{ marks, outcomes, echoes }, portal] = [aws.stores, freshPortal()];
+    const [{ marks, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
     const pairs = [1, 2, 3, 4].map((id) => ({ activityId: 1, element: deal(id) }));
     await marks.exempt(portal, pairs, 'undo:1', 2000);
     const bind = (entityId: number, status: 'bound' | 'already_bound' | 'refused' | 'skipped') =>
@@ -65,7 +65,7 @@ describe('outcomes', () => {
         status,
       }) as const;
 
-    await markingOutcomes(outcomes, { marks, echoes, rulesOf: NO_RULES }).record([
+    await recordOutcomeMarks(outcomes, { marks, ownChanges, rulesOf: NO_RULES }).record([
       bind(1, 'bound'),
       bind(2, 'already_bound'),
       bind(3, 'refused'),
@@ -76,10 +76,10 @@ describe('outcomes', () => {
   });
 
   it('of robots and people are not', async () => {
-    const [{ marks, outcomes, echoes }, portal] = [aws.stores, freshPortal()];
+    const [{ marks, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
     const refused = { ...outcome, portal, status: 'refused', at: at(1000) } as const;
 
-    await markingOutcomes(outcomes, { marks, echoes, rulesOf: NO_RULES }).record([
+    await recordOutcomeMarks(outcomes, { marks, ownChanges, rulesOf: NO_RULES }).record([
       { ...refused, trigger: 'robot' },
       { ...refused, id: 'k', trigger: 'cli' },
     ]);

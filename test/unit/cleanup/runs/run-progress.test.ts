@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import type { Plan } from '../../../../lib/cleanup/runs/plan-store.ts';
 import { runProgress } from '../../../../lib/cleanup/runs/run-progress.ts';
-import { cursorOf } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
+import { encodeCheckpoint } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
 import { initialState } from '../../../../lib/cleanup/sweep/sweep-state.ts';
 import type { Job } from '../../../../lib/jobs/job.ts';
 
 const cursorAt = (share: number | null) => {
   const state = initialState(1, 'r');
-  return cursorOf({
-    state: { ...state, extent: { ...state.extent, share } },
+  return encodeCheckpoint({
+    state: { ...state, volume: { ...state.volume, progress: share } },
     rules: '[]',
     byRule: {},
     held: null,

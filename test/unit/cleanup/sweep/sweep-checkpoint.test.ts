@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { drained, leftOf, leftUndone, type SweepPlace } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
+import { drained, leftOf, leftUndone, type SweepCheckpoint } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
 import { initialState } from '../../../../lib/cleanup/sweep/sweep-state.ts';
 
-const begun: SweepPlace = { state: initialState(1, 'run'), rules: '[]', byRule: {}, held: null, refusal: null };
+const begun: SweepCheckpoint = { state: initialState(1, 'run'), rules: '[]', byRule: {}, held: null, refusal: null };
 const deal = (entityId: number) => ({ entityTypeId: 2, entityId });
 
 it('what is held back for the next run counts what was done since', () => {
-  const counts = { weighedCount: 10, plannedCount: 2, sparedCount: 8 };
-  const place = drained({ ...begun, state: { ...begun.state, weighedCount: 5, plannedCount: 1, sparedCount: 3 } });
+  const counts = { evaluatedCount: 10, plannedCount: 2, exemptCount: 8 };
+  const place = drained({ ...begun, state: { ...begun.state, evaluatedCount: 5, plannedCount: 1, exemptCount: 3 } });
 
   expect(leftOf({ ...place, state: { ...place.state, ...counts } })).toMatchObject(counts);
 });

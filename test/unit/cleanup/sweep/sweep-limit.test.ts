@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { cursorOf, placeOf } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
+import { encodeCheckpoint, readSweepCheckpoint } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
 import {
   boundIn,
   decodeState,
@@ -26,19 +26,24 @@ function fullState(): SweepState {
   return {
     ...start,
     // One more look at those that fall into parts can bring forty for each of 25 (B§3: 50 commands, from both ends).
-    sources: many(MOST_WAITING.sources + 1_000, (pass) => ({ pass: pass % RULES, above: ID, below: ID, whole: false })),
-    chunks: many(2 * MOST_WAITING.chunks, (pass) => ({ pass: pass % RULES, ids: many(50, () => ID), above: ID })),
+    sources: many(MOST_WAITING.sources + 1_000, (query) => ({
+      query: query % RULES,
+      above: ID,
+      below: ID,
+      whole: false,
+    })),
+    chunks: many(2 * MOST_WAITING.chunks, (query) => ({ query: query % RULES, ids: many(50, () => ID), above: ID })),
     candidates: many(MOST_WAITING.candidates, () => ({ id: ID, ...waiting })),
     listed: many(MOST_WAITING.listed, () => ({ id: ID, ...waiting, bindings: many(perActivity, () => ELEMENT) })),
     decided: many(MOST_WAITING.decided + 99, () => ({ activityId: ID, element: ELEMENT, rule: 99 })),
-    weighed: many(600, () => ID),
+    evaluated: many(600, () => ID),
   };
 }
 
 it('the fullest place of a run fits the record that it is kept in', () => {
   const state = fullState();
   const byRule = Object.fromEntries(RULE_NUMBERS.map((rule) => [`${'n'.repeat(61)}${rule}`, 1_000_000]));
-  const cursor = cursorOf({ state, rules: '[]', byRule, held: null, refusal: 'ACCESS_DENIED' });
+  const cursor = encodeCheckpoint({ state, rules: '[]', byRule, held: null, refusal: 'ACCESS_DENIED' });
 
   expect(boundIn(state.listed)).toBeGreaterThan(7_000);
   expect(JSON.stringify(cursor).length).toBeLessThan(MOST_CHARACTERS);
@@ -56,8 +61,8 @@ it('the rules of an activity are kept, be they few or many', () => {
 
 it('a place says what could not be read; one that was stored before anybody said so knows of nothing', () => {
   const place = { state: initialState(1, 'r'), rules: '[]', byRule: {}, held: null, refusal: '' };
-  const { refusal: _, ...old } = cursorOf(place);
+  const { refusal: _, ...old } = encodeCheckpoint(place);
 
-  expect(placeOf(cursorOf(place), '[]')).toEqual(place);
-  expect(placeOf(old, '[]')).toEqual({ ...place, refusal: null });
+  expect(readSweepCheckpoint(encodeCheckpoint(place), '[]')).toEqual(place);
+  expect(readSweepCheckpoint(old, '[]')).toEqual({ ...place, refusal: null });
 });

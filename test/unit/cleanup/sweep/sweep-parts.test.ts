@@ -36,10 +36,10 @@ it('the state of a sweep is the same after it was stored', () => {
   const state: SweepState = {
     ...initialState(2, 'sweep:1'),
     sources: [
-      { pass: 0, above: 0, below: null, whole: true },
-      { pass: 1, above: 50, below: 900, whole: false },
+      { query: 0, above: 0, below: null, whole: true },
+      { query: 1, above: 50, below: 900, whole: false },
     ],
-    chunks: [{ pass: 0, ids: [1, 2, 3], above: 17 }],
+    chunks: [{ query: 0, ids: [1, 2, 3], above: 17 }],
     candidates: [{ id: 4, updatedAt: null, rules: [0, 2] }],
     listed: [
       {
@@ -53,14 +53,14 @@ it('the state of a sweep is the same after it was stored', () => {
       },
     ],
     decided: [{ activityId: 9, element: { entityTypeId: 2, entityId: 10 }, rule: 1 }],
-    weighed: [11, 12],
+    evaluated: [11, 12],
     yield: 12.5,
-    weighedCount: 100,
+    evaluatedCount: 100,
     plannedCount: 40,
-    extent: {
+    volume: {
       asked: 1_234,
-      share: 0.12345678,
-      passes: [
+      progress: 0.12345678,
+      queries: [
         { span: 900, pages: 3, elements: 120, activityPages: 14, candidates: 500 },
         { span: 0, pages: 0, elements: 0, activityPages: 0, candidates: 0 },
       ],
@@ -70,9 +70,9 @@ it('the state of a sweep is the same after it was stored', () => {
   expect(decodeState(encodeState(state))).toEqual(state);
 });
 
-it('a state that was stored before its extent was counted goes on without one', () => {
-  const state = { ...initialState(2, 'sweep:1'), weighedCount: 7 };
+it('a state that was stored before its volume was counted goes on without one', () => {
+  const state = { ...initialState(2, 'sweep:1'), evaluatedCount: 7 };
   const old = JSON.stringify((JSON.parse(encodeState(state)) as unknown[]).slice(0, 7));
 
-  expect(decodeState(old)).toEqual({ ...state, extent: { asked: 0, share: null, passes: [] } });
+  expect(decodeState(old)).toEqual({ ...state, volume: { asked: 0, progress: null, queries: [] } });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { undoPage } from '../../../../lib/cleanup/undo/undo-page.ts';
-import { undoStanding } from '../../../../lib/cleanup/undo/undo-status.ts';
-import type { Counts, Cursor, Job, Task } from '../../../../lib/jobs/job.ts';
+import { undoStatus } from '../../../../lib/cleanup/undo/undo-status.ts';
+import type { Checkpoint, Counts, Job, Task } from '../../../../lib/jobs/job.ts';
 import type { Outcome, Status } from '../../../../lib/jobs/outcome.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
@@ -38,7 +38,7 @@ const outcomes = (job: string, ids: readonly number[], status: Status = 'unbound
 /** Ids of three digits, so that their order is that of their texts. */
 const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
-async function job(id: string, task: Task, cursor: Cursor | null = null, counts: Counts = {}): Promise<Job> {
+async function job(id: string, task: Task, cursor: Checkpoint | null = null, counts: Counts = {}): Promise<Job> {
   await aws.stores.jobs.add({ portal, id, lane: 'sweep', trigger: 'cli', cause: id, task }, 0);
   const added = await aws.stores.jobs.read(portal, id);
   if (added === null) throw new Error('there is no job');
@@ -48,7 +48,7 @@ async function job(id: string, task: Task, cursor: Cursor | null = null, counts:
 /** All pages of a job, each from where the one before has led. */
 async function pagesOf(id: string, task: Task): Promise<number[][]> {
   const pages: number[][] = [];
-  for (let cursor: Cursor | null = null; ; ) {
+  for (let cursor: Checkpoint | null = null; ; ) {
     const page = await undoPage(await job(id, task, cursor), aws.stores);
     if (page.length === 0) return pages;
     pages.push(page.map((undoing) => undoing.outcome.activityId));
@@ -139,9 +139,9 @@ it('how far a plan is undone is known by its outcomes too, when the jobs of its 
     share: null,
   } as const;
 
-  const before = await undoStanding(portal, plan, aws.stores);
+  const before = await undoStatus(portal, plan, aws.stores);
   await pagesOf('undo:x', { kind: 'undo', run: 'apply:p:1' });
-  const after = await undoStanding(portal, plan, aws.stores);
+  const after = await undoStatus(portal, plan, aws.stores);
 
   expect(before).toEqual({ kind: 'missing', id: 'undo:p:1', runs: ['apply:p:1'], left: 60 });
   expect(after).toEqual({ kind: 'through', by: ['undo:x'] });

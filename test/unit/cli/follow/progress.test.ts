@@ -3,9 +3,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { progressLine } from '../../../../lib/cli/follow/progress-line.ts';
 import { progressTexts, type Reading, recent } from '../../../../lib/cli/follow/progress-text.ts';
-import type { RunStanding } from '../../../../lib/cli/follow/run-status.ts';
+import type { RunStatus } from '../../../../lib/cli/follow/run-status.ts';
 
-const reading = (at: number, progress: Partial<RunStanding>, found: number | null = null): Reading => ({
+const reading = (at: number, progress: Partial<RunStatus>, found: number | null = null): Reading => ({
   at,
   progress: {
     share: (progress.done ?? 0) / (progress.total ?? 1_000),

@@ -20,7 +20,7 @@ test('a bell reaches the worker as an SQS record with its portal, and is gone af
     },
   });
 
-  await stage.aws.stores.bells.send('p1');
+  await stage.aws.stores.wakeUps.send('p1');
   await until(() => seen.length > 0);
   await idle();
 
@@ -38,7 +38,7 @@ test('a bell reaches the worker as an SQS record with its portal, and is gone af
     }),
   ]);
   expect(seen[0]?.context.getRemainingTimeInMillis()).toBeGreaterThan(85_000);
-  expect((await queueState(stage.aws.bellQueueUrl)).deadlines.size).toBe(0);
+  expect((await queueState(stage.aws.queueUrl)).deadlines.size).toBe(0);
 });
 
 test('of a batch only the reported bells stay', async () => {
@@ -50,10 +50,10 @@ test('of a batch only the reported bells stay', async () => {
     }),
   });
 
-  await Promise.all(['good', 'bad', 'fine'].map((portal) => stage.aws.stores.bells.send(portal)));
+  await Promise.all(['good', 'bad', 'fine'].map((portal) => stage.aws.stores.wakeUps.send(portal)));
   await idle();
 
-  expect((await queueState(stage.aws.bellQueueUrl)).deadlines.size).toBe(1);
+  expect((await queueState(stage.aws.queueUrl)).deadlines.size).toBe(1);
 });
 
 test.each<[string, Handlers['worker']]>([
@@ -62,11 +62,11 @@ test.each<[string, Handlers['worker']]>([
 ])('when the worker %s all bells stay', async (_, worker) => {
   const { idle } = await stage.start({ worker });
 
-  await stage.aws.stores.bells.send('p1');
-  await stage.aws.stores.bells.send('p2');
+  await stage.aws.stores.wakeUps.send('p1');
+  await stage.aws.stores.wakeUps.send('p2');
   await idle();
 
-  expect((await queueState(stage.aws.bellQueueUrl)).deadlines.size).toBe(2);
+  expect((await queueState(stage.aws.queueUrl)).deadlines.size).toBe(2);
 });
 
 test('portals are worked side by side, and one portal by one worker at a time', async () => {
@@ -83,10 +83,10 @@ test('portals are worked side by side, and one portal by one worker at a time', 
     },
   });
 
-  await stage.aws.stores.bells.send('p1');
+  await stage.aws.stores.wakeUps.send('p1');
   await until(() => working.length === 1);
-  await stage.aws.stores.bells.send('p1');
-  await stage.aws.stores.bells.send('p2');
+  await stage.aws.stores.wakeUps.send('p1');
+  await stage.aws.stores.wakeUps.send('p2');
   await until(() => working.length === 2);
   expect(working).toEqual(['p1', 'p2']);
 
@@ -109,11 +109,11 @@ test('no more batches are worked at the same time than allowed', async () => {
     },
     { concurrency: 1 },
   );
-  await stage.aws.stores.bells.send('p1');
+  await stage.aws.stores.wakeUps.send('p1');
   await until(() => working.length === 1);
-  await stage.aws.stores.bells.send('p2');
+  await stage.aws.stores.wakeUps.send('p2');
 
-  expect((await queueState(stage.aws.bellQueueUrl)).ready).toBe(1);
+  expect((await queueState(stage.aws.queueUrl)).ready).toBe(1);
 
   door.resolve();
   await idle();
@@ -133,8 +133,8 @@ test('the time-out of a bell is prolonged while it is worked, unless the worker 
     },
     { heartbeatMs: 5 },
   );
-  const deadline = async () => (await queueState(stage.aws.bellQueueUrl)).deadlines.get(handle) ?? 0;
-  await stage.aws.stores.bells.send('p1');
+  const deadline = async () => (await queueState(stage.aws.queueUrl)).deadlines.get(handle) ?? 0;
+  await stage.aws.stores.wakeUps.send('p1');
   await until(() => handle !== '');
 
   const first = await deadline();
@@ -142,7 +142,7 @@ test('the time-out of a bell is prolonged while it is worked, unless the worker 
 
   // A prolongation that is under way may still come after the first try.
   await until(async () => {
-    await stage.aws.stores.bells.hide(handle, 600);
+    await stage.aws.stores.wakeUps.hide(handle, 600);
     const hidden = await deadline();
     await new Promise((resolve) => setTimeout(resolve, 30));
     return (await deadline()) === hidden;

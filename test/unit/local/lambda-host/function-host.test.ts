@@ -53,7 +53,7 @@ test('a bell that rings while the host closes is there for the next one', async 
     robot: async () => {
       started.resolve();
       await door.promise;
-      await stage.aws.stores.bells.send('late');
+      await stage.aws.stores.wakeUps.send('late');
       return { statusCode: 200 };
     },
   });
@@ -65,7 +65,7 @@ test('a bell that rings while the host closes is there for the next one', async 
   await closed;
   await response;
 
-  const { ready, deadlines } = await queueState(stage.aws.bellQueueUrl);
+  const { ready, deadlines } = await queueState(stage.aws.queueUrl);
   const soon = [...deadlines.values()].filter((deadline) => deadline < Date.now() + 1100);
   expect(ready + soon.length).toBe(1);
 });

@@ -4,16 +4,16 @@ import { benchStage } from './bench-stage.ts';
 import { overridden } from './overridden.ts';
 
 /** What a person reads of a plan that is being made, and how much of it was really done then, by its requests. */
-export type ShareReading = { readonly share: number | null; readonly truth: number };
+export type ProgressReading = { readonly share: number | null; readonly truth: number };
 
 /** Makes a plan by the shipped rules, and reads how far it is each time that its place is stored. */
-export async function measureShare(deals: number, seed: string): Promise<ShareReading[]> {
+export async function measureProgress(deals: number, seed: string): Promise<ProgressReading[]> {
   const stage = await benchStage(deals, seed);
   try {
-    const { stores, member, portal, means } = stage;
+    const { stores, member, portal, deps } = stage;
     const requests = () => portal.ledger.requests.filter(({ host }) => host === 'portal').length;
     const readings: { readonly share: number | null; readonly requests: number }[] = [];
-    const started = await startPlan(member, means);
+    const started = await startPlan(member, deps);
     const read = async (): Promise<void> => {
       const progress = await runProgress(member, `plan:${started.plan}`, stores);
       readings.push({ share: progress?.share ?? null, requests: requests() });

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { measureShare } from './measure-robots-beside.ts';
+import { measureProgress } from './measure-progress.ts';
 
 const LONG_MS = 60_000;
 const MOST_POINTS = 15;
@@ -10,7 +10,7 @@ it.each([
 ])(
   'a plan of %i deals tells at any time how much of its requests is made, and is through at the end',
   async (deals, seed) => {
-    const readings = await measureShare(deals, seed);
+    const readings = await measureProgress(deals, seed);
 
     const [first, ...rest] = readings;
     const last = rest.at(-1);
