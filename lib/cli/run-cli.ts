@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from './terminal/exit-code.ts';
 import { CLI, jsonOut, type Out, type OutStreams, textOut } from './terminal/output.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
-/** The world of the command line. */
+/** The environment of the command line. */
 export type CliEnvironment = OutStreams & {
   readonly openStack: <T>(choice: StackChoice, use: (stack: OpenedStack) => Promise<T>) => Promise<T>;
   readonly read: (source: string) => Promise<string>;
@@ -18,24 +18,24 @@ export type CliEnvironment = OutStreams & {
 };
 
 /** Runs one command; resolves to what the process ends with. Only results go to the standard output. */
-export async function runCli(argv: readonly string[], world: CliEnvironment): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], environment: CliEnvironment): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
-  const stderr = (text: string) => world.stderr(withoutWebhooks(text));
-  const { clock = systemClock, terminal, read, user, randomId } = world;
+  const stderr = (text: string) => environment.stderr(withoutWebhooks(text));
+  const { clock = systemClock, terminal, read, user, randomId } = environment;
 
   const outOf = ({ json, ...choice }: GlobalOptions): Out =>
-    (json === true ? jsonOut : textOut)({ ...world, stderr }, invocationOn(choice));
+    (json === true ? jsonOut : textOut)({ ...environment, stderr }, invocationOn(choice));
   const program = buildProgram(
     async (options, perform) => {
       const { json: _, ...choice } = options;
       const deps = { clock, randomId, user, read, ...(terminal === undefined ? {} : { terminal }) };
-      code = await world.openStack(choice, (stack) => perform({ ...stack, ...deps }, outOf(options)));
+      code = await environment.openStack(choice, (stack) => perform({ ...stack, ...deps }, outOf(options)));
     },
     async (options, perform) => {
       code = await perform(read, outOf(options));
     },
   );
-  program.configureOutput({ writeOut: world.stdout, writeErr: stderr });
+  program.configureOutput({ writeOut: environment.stdout, writeErr: stderr });
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     command.copyInheritedSettings(program).exitOverride();
   }

@@ -26,7 +26,7 @@ async function planAll(
   const last = activities.at(-1);
   return {
     steps: activities
-      .filter((activity) => passes(filter, activity))
+      .filter((activity) => matchesFilter(filter, activity))
       .map(({ id }) => step(id, element, null, { after: id })),
     checkpoint: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
     code: null,
@@ -55,10 +55,10 @@ async function planNamed(
 async function unwantedOf(ids: readonly number[], filter: ActivityFilter, ask: Ask): Promise<Set<number>> {
   const page = await ask(activitiesById(ids));
   const activities = page.ok ? readActivities(page.result) : [];
-  return new Set(activities.filter((activity) => !passes(filter, activity)).map(({ id }) => id));
+  return new Set(activities.filter((activity) => !matchesFilter(filter, activity)).map(({ id }) => id));
 }
 
-const passes = (filter: ActivityFilter | null, activity: Activity): boolean =>
+const matchesFilter = (filter: ActivityFilter | null, activity: Activity): boolean =>
   filter === null || (isOfTypes(activity, filter.types) && (activity.completed || !filter.completedOnly));
 
 const step = (activityId: number, element: Element, skip: string | null, cursor: Checkpoint): Step => ({

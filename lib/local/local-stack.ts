@@ -108,15 +108,15 @@ async function releaseLocks({ portals }: AwsStores): Promise<void> {
   for await (const { portal } of portals.list()) await portals.releaseLock(portal);
 }
 
-function hostFunctions(world: Runtime, port: number): Promise<FunctionHost> {
-  const { config, log, clock } = world;
+function hostFunctions(runtime: Runtime, port: number): Promise<FunctionHost> {
+  const { config, log, clock } = runtime;
   return startFunctionHost({
     handlers: {
-      install: wireInstall(world),
-      event: wireEvent(world),
-      robot: wireRobot(world),
-      worker: wireWorker(world),
-      cleanup: wireCleanup(world),
+      install: wireInstall(runtime),
+      event: wireEvent(runtime),
+      robot: wireRobot(runtime),
+      worker: wireWorker(runtime),
+      cleanup: wireCleanup(runtime),
     },
     config,
     port,

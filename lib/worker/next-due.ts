@@ -16,15 +16,15 @@ export async function nextDue(session: Session): Promise<number | null> {
   return times.length > 0 ? Math.max(Math.min(...times), session.ports.clock.now() + LEAST_MS) : null;
 }
 
-function attemptTimes({ api: rest, openIntents, ports }: Session): number[] {
+function attemptTimes({ api, openIntents, ports }: Session): number[] {
   const now = ports.clock.now();
   return openIntents
     .flatMap(openAttempts)
     .map((attempt) =>
       Math.max(
         attempt.notBefore,
-        rest.restingUntil(requestOf(attempt).method),
-        now + rest.waitMs(attemptAllotment(attempt)),
+        api.restingUntil(requestOf(attempt).method),
+        now + api.waitMs(attemptAllotment(attempt)),
       ),
     );
 }
@@ -43,10 +43,10 @@ async function jobTimes(session: Session): Promise<number[]> {
   return times.filter((time) => time !== null);
 }
 
-async function laneTime({ ports, portal, api: rest, openIntents }: Session, lane: Lane): Promise<number | null> {
+async function laneTime({ ports, portal, api, openIntents }: Session, lane: Lane): Promise<number | null> {
   const now = ports.clock.now();
   const busy = busyJobs(openIntents);
   const due = await ports.jobs.due(portal, lane, now + FAR_MS, busy.size + 1);
   const first = due.find(({ id }) => !busy.has(id));
-  return first === undefined ? null : Math.max(first.dueAt, now + rest.waitMs(allotmentOf(lane)));
+  return first === undefined ? null : Math.max(first.dueAt, now + api.waitMs(allotmentOf(lane)));
 }

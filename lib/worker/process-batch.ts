@@ -31,7 +31,7 @@ export async function processBatch(
   deadline: Deadline,
 ): Promise<string[]> {
   const portals = Map.groupBy(wakeUps, ({ portal }) => portal);
-  const kept = await Promise.all(
+  const returned = await Promise.all(
     [...portals].map(async ([portal, own]) => {
       const back = await answerPortal(ports, queue, portal, own, deadline);
       // The function ends with its slowest portal. The others' groups must not stay locked for so long.
@@ -44,7 +44,7 @@ export async function processBatch(
       return back;
     }),
   );
-  return kept.flat();
+  return returned.flat();
 }
 
 /** What fails here is given back by the function's end. */

@@ -62,14 +62,14 @@ async function openSession(
   deadline: Deadline,
 ): Promise<Session> {
   const { clock } = ports;
-  const rest = await ports.openPortal(state);
+  const api = await ports.openPortal(state);
   return {
     ports,
     portal: state.portal,
-    api: rest,
+    api,
     asks: {
-      all: batchReads({ api: rest, clock, deadline, allotment: 'all' }),
-      half: batchReads({ api: rest, clock, deadline, allotment: 'half' }),
+      all: batchReads({ api, clock, deadline, allotment: 'all' }),
+      half: batchReads({ api, clock, deadline, allotment: 'half' }),
     },
     openIntents: await recoverIntents(state.portal, ports.intents, ports.outcomes),
     backlog: [],

@@ -23,7 +23,7 @@ const LOOK_AT_SWITCH_MS = 5_000;
 
 /** Works a portal's jobs, the most urgent lane first, until none is due or the time is up. */
 export async function workPortal(session: Session, stopped: boolean, deadline: Deadline): Promise<Rest> {
-  const { ports, portal, api: rest } = session;
+  const { ports, portal, api } = session;
   let lookAt = ports.clock.now() + LOOK_AT_SWITCH_MS;
   while (deadline.allows()) {
     await session.lock.hold();
@@ -31,7 +31,7 @@ export async function workPortal(session: Session, stopped: boolean, deadline: D
       if (await isSwitchedOff(session)) return IDLE;
       lookAt = ports.clock.now() + LOOK_AT_SWITCH_MS;
     }
-    const rate = await waitForRate(rest, ports.clock);
+    const rate = await waitForRate(api, ports.clock);
     if (rate.kind === 'rest') return { ...rate, whole: true };
 
     const request = await beginNextRequest(session);

@@ -33,8 +33,8 @@ test('a job whose reads met passing trouble is not given up when workers of its 
   const portal = await open(1);
   const { clock, ground, deliver } = stage;
   const { stores } = ground;
-  const { engine } = openWorkerSandbox(ground, 'worker');
-  const serve = () => servePortal(engine, portal.memberId, ALWAYS);
+  const { ports } = openWorkerSandbox(ground, 'worker');
+  const serve = () => servePortal(ports, portal.memberId, ALWAYS);
   portal.script({ method: 'crm.activity.list', kind: 'close', times: 5 });
 
   await clock.drive(async () => {
@@ -75,7 +75,7 @@ test('of two workers that serve a portal at the same time the one that removed t
   await clock.drive(async () => {
     await stage.deliver(await robot(portal, [1]));
     for (let round = 0; round < 3; round += 1) {
-      await Promise.all(workers.map(({ engine }) => servePortal(engine, portal.memberId, ALWAYS)));
+      await Promise.all(workers.map(({ ports }) => servePortal(ports, portal.memberId, ALWAYS)));
       await clock.sleep(5_000);
     }
   });
@@ -93,10 +93,10 @@ test('a worker that dies before its request leaves a refusal a refusal', async (
 
   await clock.drive(async () => {
     await deliver(await robot(portal, [404]));
-    await Promise.race([servePortal(doomed.engine, portal.memberId, ALWAYS), doomed.life.ended]);
+    await Promise.race([servePortal(doomed.ports, portal.memberId, ALWAYS), doomed.life.ended]);
     for (let round = 0; round < 5; round += 1) {
       await clock.sleep(60_000);
-      await servePortal(next.engine, portal.memberId, ALWAYS);
+      await servePortal(next.ports, portal.memberId, ALWAYS);
     }
   });
 

@@ -68,7 +68,7 @@ async function fauxqsUnderTest(): Promise<QueueUnderTest> {
     async changeVisibility(ReceiptHandle, VisibilityTimeout) {
       await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
     },
-    pass: (seconds) => systemClock.sleep(seconds * 1000),
+    wait: (seconds) => systemClock.sleep(seconds * 1000),
     dead: async () => (await receive(deadUrl, 10)).length,
   };
 }
@@ -100,9 +100,9 @@ test('fauxqs: a bell that the product hides keeps its portal locked, others of t
   const url = await createQueue({ VisibilityTimeout: '1' });
   const wakeUps = new SqsWakeUps(client, url);
   await wakeUps.send('portal');
-  const [bell] = await receive(url, 1);
+  const [wakeUp] = await receive(url, 1);
 
-  await wakeUps.hide(bell?.handle ?? '', 600);
+  await wakeUps.hide(wakeUp?.handle ?? '', 600);
   await wakeUps.send('portal');
   await wakeUps.send('another');
 

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { QUEUE_CASES } from '../support/queue/fifo-queue-cases.ts';
-import { BellQueueModel } from '../support/queue/fifo-queue-model.ts';
+import { FifoQueueModel } from '../support/queue/fifo-queue-model.ts';
 import type { QueueUnderTest } from '../support/queue/queue-under-test.ts';
 import { VirtualClock } from '../support/virtual/virtual-clock.ts';
 
 function modelUnderTest(clock: VirtualClock): QueueUnderTest {
-  const model = new BellQueueModel({ clock, visibilitySeconds: 1, maxReceiveCount: 2 });
+  const model = new FifoQueueModel({ clock, visibilitySeconds: 1, maxReceiveCount: 2 });
   return {
     send: (group, deduplicationId) => model.send(group, deduplicationId),
     receive: async (most) =>
@@ -18,7 +18,7 @@ function modelUnderTest(clock: VirtualClock): QueueUnderTest {
       })),
     remove: (handle) => model.remove(handle),
     changeVisibility: async (handle, seconds) => model.changeVisibility(handle, seconds),
-    pass: (seconds) => clock.sleep(seconds * 1000),
+    wait: (seconds) => clock.sleep(seconds * 1000),
     dead: async () => model.dead.length,
   };
 }
@@ -31,7 +31,7 @@ test.each(QUEUE_CASES)('the model: $name', async ({ run }) => {
 
 test('a poller is woken by a message that is sent, and by one that becomes visible again', async () => {
   const clock = new VirtualClock();
-  const queue = new BellQueueModel({ clock, visibilitySeconds: 120 });
+  const queue = new FifoQueueModel({ clock, visibilitySeconds: 120 });
   const heard: [number, string][] = [];
 
   await clock.drive(async () => {
@@ -50,7 +50,7 @@ test('a poller is woken by a message that is sent, and by one that becomes visib
 
 test('a poller of a locked group waits for the message in flight, not for the visible one behind it', async () => {
   const clock = new VirtualClock();
-  const queue = new BellQueueModel({ clock });
+  const queue = new FifoQueueModel({ clock });
 
   const waited = await clock.drive(async () => {
     await queue.send('a');
@@ -65,12 +65,12 @@ test('a poller of a locked group waits for the message in flight, not for the vi
 
 test('a bell that is hidden for a rest stays away for just that long, whatever the time-out of the queue', async () => {
   const clock = new VirtualClock();
-  const queue = new BellQueueModel({ clock });
+  const queue = new FifoQueueModel({ clock });
 
   const rested = await clock.drive(async () => {
     await queue.send('a');
-    const [bell] = queue.receive();
-    await queue.hide(bell?.receiptHandle ?? '', 600);
+    const [wakeUp] = queue.receive();
+    await queue.hide(wakeUp?.receiptHandle ?? '', 600);
     await queue.receivable();
     return clock.now() - clock.startedAt;
   });

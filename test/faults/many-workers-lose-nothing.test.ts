@@ -72,7 +72,7 @@ test('eight workers that serve the portal at the same time against all rules los
     const workers = Array.from({ length: WORKERS }, (_, index) => openWorkerSandbox(ground, `worker-${index}`));
     const always = { allows: () => true };
     while ((await clock.track(() => ground.stores.jobs.nextDueAt(memberId))) !== null) {
-      await Promise.all(workers.map(({ engine }) => servePortal(engine, memberId, always).catch(() => undefined)));
+      await Promise.all(workers.map(({ ports }) => servePortal(ports, memberId, always).catch(() => undefined)));
       await clock.sleep(5_000);
     }
     return all;

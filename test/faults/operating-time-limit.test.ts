@@ -43,7 +43,7 @@ async function trickle(neighbour: boolean): Promise<number> {
     await stage.settled();
   });
   const answers = light.ledger.changes.filter(({ kind }) => kind === 'workflow_answered');
-  const startedAt = (workflowId: unknown) => light.world().workflows.get(String(workflowId))?.startedAt ?? 0;
+  const startedAt = (workflowId: unknown) => light.crm().workflows.get(String(workflowId))?.startedAt ?? 0;
   const latencies = answers.map(({ at, data }) => at - startedAt(data.workflowId)).sort((one, other) => one - other);
   return latencies[Math.ceil(latencies.length * 0.99) - 1] ?? Number.POSITIVE_INFINITY;
 }

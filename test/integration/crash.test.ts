@@ -14,20 +14,20 @@ afterAll(() => staging.close());
 
 const ALWAYS = { allows: () => true };
 const silent = jsonLinesLog(() => undefined, systemClock.now);
-const workerEngine = (): WorkerPorts =>
+const workerPorts = (): WorkerPorts =>
   workerOf({ config: staging.stack.config, log: silent, clock: systemClock }).worker;
 
 /** A worker that ends, as if killed, when it is about to call one method of a port. */
 function dyingAt(port: 'outcomes' | 'jobs' | 'intents', method: string): WorkerPorts {
-  const engine = workerEngine();
-  const mortal = new Proxy(engine[port], {
+  const ports = workerPorts();
+  const mortal = new Proxy(ports[port], {
     get(target, name) {
       if (name === method) return () => Promise.reject(new Error('killed'));
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === 'function' ? member.bind(target) : member;
     },
   });
-  return { ...engine, [port]: mortal };
+  return { ...ports, [port]: mortal };
 }
 
 let activity = 2000;
@@ -35,7 +35,7 @@ let activity = 2000;
 async function addJob(): Promise<number> {
   activity += 1;
   staging.scene({ activities: [{ id: activity, bindings: ['deal:1', 'contact:5'] }] });
-  staging.portal.world().subscriptions.length = 0;
+  staging.portal.crm().subscriptions.length = 0;
   const element = { entityTypeId: 2, entityId: 1 };
   const task = { kind: 'unbind', element, activities: [activity], filter: null } as const;
   const job = {
@@ -63,7 +63,7 @@ it.each([
     const { memberId } = staging.portal;
 
     await expect(servePortal(dyingAt(port, method), memberId, ALWAYS)).rejects.toThrow('killed');
-    await servePortal(workerEngine(), memberId, ALWAYS);
+    await servePortal(workerPorts(), memberId, ALWAYS);
 
     expect(await statusesOf(id)).toEqual(['unbound']);
     expect(staging.calls('crm.activity.binding.delete')).toBe(1);
@@ -78,7 +78,7 @@ it('what was refused before a worker died is not asked again', async () => {
   const { memberId } = staging.portal;
 
   await expect(servePortal(dyingAt('jobs', 'advance'), memberId, ALWAYS)).rejects.toThrow('killed');
-  await servePortal(workerEngine(), memberId, ALWAYS);
+  await servePortal(workerPorts(), memberId, ALWAYS);
 
   expect(await statusesOf(id)).toEqual(['refused']);
   expect(staging.calls('crm.activity.binding.delete')).toBe(1);
@@ -89,9 +89,9 @@ it('a deletion whose answer is lost is resolved by reading, not reported as an e
   const id = await addJob();
   staging.portal.script({ method: 'crm.activity.binding.delete', when: 'after', kind: 'close' });
 
-  const rest = await servePortal(workerEngine(), staging.portal.memberId, ALWAYS);
+  const rest = await servePortal(workerPorts(), staging.portal.memberId, ALWAYS);
   if (rest.kind === 'rest') await systemClock.sleep(rest.until - systemClock.now());
-  await servePortal(workerEngine(), staging.portal.memberId, ALWAYS);
+  await servePortal(workerPorts(), staging.portal.memberId, ALWAYS);
 
   expect(await statusesOf(id)).toEqual(['unbound']);
   expect(staging.calls('crm.activity.binding.delete')).toBe(1);

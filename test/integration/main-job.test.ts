@@ -20,7 +20,7 @@ const outcomesOf = async (activityId: number) =>
 
 const removed = (activityId: number) => ({ activityId, entityTypeId: 2, entityId: 1 });
 
-const workflowOf = (workflowId: string) => staging.portal.world().workflows.get(workflowId);
+const workflowOf = (workflowId: string) => staging.portal.crm().workflows.get(workflowId);
 
 async function runRobot(properties: object): Promise<{ workflowId: string; eventToken: string }> {
   const started = await staging.portal.act({ do: 'callRobot', element: 'deal:1', properties });
@@ -160,7 +160,7 @@ describe('a robot call', () => {
     lastId += 120;
     staging.scene({ activities: [{ id: first, count: 120, bindings: ['deal:1', 'contact:5'] }] });
     await staging.stack.stores.portals.writeRules(staging.portal.memberId, '[]'); // no echoes of our own changes
-    staging.portal.world().subscriptions.length = 0;
+    staging.portal.crm().subscriptions.length = 0;
 
     const { workflowId } = await runRobot({});
     await staging.settled();

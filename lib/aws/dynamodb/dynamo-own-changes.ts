@@ -15,7 +15,7 @@ const CLOCKS_MS = 2_000;
 
 /** Of our changes whose event is expected: from, to, in ms, in their order. */
 type Span = readonly [from: number, to: number];
-type EchoItem = { readonly portal: string; readonly id: string; readonly spans: readonly Span[] };
+type OwnChangeItem = { readonly portal: string; readonly id: string; readonly spans: readonly Span[] };
 
 /**
  * One item per activity beside the outcomes, `echo:<activity>`. Only the worker that serves the portal reads and writes them,
@@ -52,7 +52,7 @@ export class DynamoOwnChanges implements OwnChanges {
   async #expected(portal: string, activityIds: readonly number[], now: number): Promise<Map<number, readonly Span[]>> {
     const ids = [...new Set(activityIds)];
     const keys = ids.map((id) => ({ portal, id: `${ECHO}${id}` }));
-    const items = (await getItems(keys, this.#access)) as EchoItem[]; // written by this file alone
+    const items = (await getItems(keys, this.#access)) as OwnChangeItem[]; // written by this file alone
     const stored = new Map(items.map(({ id, spans }) => [Number(id.slice(ECHO.length)), spans]));
     return new Map(ids.map((id) => [id, (stored.get(id) ?? []).filter(([, to]) => now - to < EXPECTED_FOR_MS)]));
   }

@@ -11,8 +11,8 @@ const RESERVE_MS = 45_000;
 export const workerFunction = (engine: WorkerPorts, queue: WakeUpQueue) =>
   middy<SQSEvent, SQSBatchResponse>().handler(async ({ Records }, context: Context) => {
     const deadline = { allows: () => context.getRemainingTimeInMillis() > RESERVE_MS };
-    const kept = await processBatch(engine, queue, Records.map(wakeUpOf), deadline);
-    return { batchItemFailures: kept.map((itemIdentifier) => ({ itemIdentifier })) };
+    const returned = await processBatch(engine, queue, Records.map(wakeUpOf), deadline);
+    return { batchItemFailures: returned.map((itemIdentifier) => ({ itemIdentifier })) };
   });
 
 /** A bell has no content: the portal is its message group (D§2). */

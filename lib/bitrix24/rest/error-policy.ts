@@ -83,7 +83,7 @@ export function errorPolicy(method: string, code: string, status: number | null)
  * Whether a refusal of one command of a batch may be an echo of another one's failure (B§2.1), or a fault of the server that
  * no status tells: it has no code, a code for anything, or one that nobody documented.
  */
-export function mayBeEcho(method: string, code: string): boolean {
+export function mayBeAnotherFailure(method: string, code: string): boolean {
   const known = code.toUpperCase();
   if (known === '0') return true;
   const isKnown = known === 'ACCESS_DENIED' || Object.hasOwn(VERDICTS, known);

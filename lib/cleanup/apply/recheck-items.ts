@@ -164,11 +164,11 @@ function reasonByBindings(
   const matches = (remaining: readonly Element[]): boolean =>
     matchesBinding(rule, { element, facts: facts.of(element), others: remaining, now }) === 'yes';
   // An activity that is bound to what does not exist is bound to nothing there (B§2.3).
-  const standing = others.filter((other) => !mayBeLeftBehind(other) || facts.of(other)?.state === 'present');
-  if (matches(standing)) return null;
+  const remaining = others.filter((other) => !mayBeLeftBehind(other) || facts.of(other)?.state === 'present');
+  if (matches(remaining)) return null;
   const refusal = others.map(facts.refusalOf).find((code) => code !== null);
   if (refusal !== undefined && matches(others)) return unread(refusal);
-  return because(standing.length === 0 ? 'LAST_BINDING' : 'NOT_BOUND_ELSEWHERE');
+  return because(remaining.length === 0 ? 'LAST_BINDING' : 'NOT_BOUND_ELSEWHERE');
 }
 
 const without = (bindings: readonly Element[], element: Element): Element[] =>

@@ -23,19 +23,19 @@ export interface OwnChanges {
 }
 
 /** Whether our own unbinding alone explains what has arrived about the activity. */
-export type IsEcho = (portal: string, activityId: number | null, arrival: Arrival) => Promise<boolean>;
+export type IsOwnChange = (portal: string, activityId: number | null, arrival: Arrival) => Promise<boolean>;
 
 /**
  * Those who ask at the same time share one look, and all of them go on together: so does what they ask of the portal, which
  * is why jobs without an activity ask as well.
  */
-export function batchedOwnChanges(ownChanges: OwnChanges, clock: Clock): IsEcho {
+export function batchedOwnChanges(ownChanges: OwnChanges, clock: Clock): IsOwnChange {
   const gathering = new Map<string, { readonly arrived: Map<number, Arrival>; readonly found: Looked }>();
   return async (portal, activityId, arrival) => {
     let gathered = gathering.get(portal);
     if (gathered === undefined) {
       const arrived = new Map<number, Arrival>();
-      const found = nextTurn().then(() => {
+      const found = nextBatch().then(() => {
         gathering.delete(portal);
         return arrived.size > 0 ? ownChanges.take(portal, arrived, clock.now()) : new Set<number>();
       });
@@ -50,4 +50,4 @@ export function batchedOwnChanges(ownChanges: OwnChanges, clock: Clock): IsEcho 
 
 type Looked = Promise<ReadonlySet<number>>;
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextBatch = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -3,7 +3,7 @@ import type { Exemptions } from '../rules/exemptions.ts';
 import type { RulesOf } from '../rules/portal-rules.ts';
 import type { StageDirectories } from '../rules/stage-directory.ts';
 import type { ReadActivity } from './batched-activity-reads.ts';
-import type { IsEcho } from './own-changes.ts';
+import type { IsOwnChange } from './own-changes.ts';
 
 /** What applying rules needs of the world, besides the portal itself. */
 export type RuleDeps = {
@@ -14,4 +14,4 @@ export type RuleDeps = {
 };
 
 /** The same for what events are behind. */
-export type EventDeps = RuleDeps & { readonly isEcho: IsEcho; readonly readActivity: ReadActivity };
+export type EventDeps = RuleDeps & { readonly isEcho: IsOwnChange; readonly readActivity: ReadActivity };

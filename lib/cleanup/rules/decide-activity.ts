@@ -42,14 +42,14 @@ export type Decision =
  */
 export function decideActivity(subject: ActivityCase): Decision {
   const bindings = inOrder(subject.bindings);
-  const standing = statusOf(bindings, subject.factsOf);
+  const existence = existenceOf(bindings, subject.factsOf);
   const staying = new Set(bindings.filter(({ key }) => !isOpen(key, subject)).map(({ key }) => key));
   for (;;) {
-    const { taken, needed } = takenBy(subject, bindings, { ...standing, staying });
+    const { taken, needed } = takenBy(subject, bindings, { ...existence, staying });
     if (needed.size > 0) return { kind: 'needs', elements: [...needed.values()] };
 
     const keys = keysOf(taken);
-    const left = bindings.filter(({ key }) => !keys.has(key) && isCertain(key, standing));
+    const left = bindings.filter(({ key }) => !keys.has(key) && isCertain(key, existence));
     const counted = taken.findLast(({ element, prepared }) => {
       const binding = { element, facts: subject.factsOf(element), others: elementsOf(left), now: subject.now };
       return matchesBinding(prepared, binding) === 'no';
@@ -69,13 +69,13 @@ type Bound = { readonly element: Element; readonly key: string };
 type Taken = Bound & { readonly prepared: PreparedRule };
 
 /** By key. A deleted quote still holds the activity where nobody sees it (B§2.3): it is no binding that remains. */
-type Standing = {
+type Existence = {
   readonly gone: ReadonlySet<string>;
   /** Nobody knows yet whether they exist. */
   readonly doubtful: ReadonlySet<string>;
 };
 
-function statusOf(bindings: readonly Bound[], factsOf: FactsOf): Standing {
+function existenceOf(bindings: readonly Bound[], factsOf: FactsOf): Existence {
   const quotes = bindings
     .filter(({ element }) => mayBeLeftBehind(element))
     .map(({ element, key }) => ({ key, state: factsOf(element)?.state ?? 'absent' }));
@@ -92,7 +92,7 @@ const isOpen = (key: string, { marks, only }: ActivityCase): boolean =>
 function takenBy(
   subject: ActivityCase,
   bindings: readonly Bound[],
-  { gone, doubtful, staying }: Standing & { readonly staying: ReadonlySet<string> },
+  { gone, doubtful, staying }: Existence & { readonly staying: ReadonlySet<string> },
 ): { readonly taken: readonly Taken[]; readonly needed: ReadonlyMap<string, Element> } {
   const { now } = subject;
   const taken: Taken[] = [];
@@ -121,7 +121,7 @@ function takenBy(
   return { taken, needed };
 }
 
-const isCertain = (key: string, { gone, doubtful }: Standing): boolean => !gone.has(key) && !doubtful.has(key);
+const isCertain = (key: string, { gone, doubtful }: Existence): boolean => !gone.has(key) && !doubtful.has(key);
 const keysOf = (all: readonly { readonly key: string }[]): Set<string> => new Set(all.map(({ key }) => key));
 const elementsOf = (all: readonly Bound[]): Element[] => all.map(({ element }) => element);
 

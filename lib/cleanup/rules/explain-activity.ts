@@ -121,7 +121,7 @@ function explain(rule: PreparedRule, element: Element, removed: ReadonlySet<stri
   ];
   const { name, enabled } = rule.rule;
   const matches = checks.every(({ holds }) => holds);
-  const kept = matches && !removed.has(`${name} ${key}`) ? reasonKept(rule, element, subject) : null;
+  const kept = matches && !removed.has(`${name} ${key}`) ? reasonLeft(rule, element, subject) : null;
   return { rule: name, enabled, element, matches, checks, kept };
 }
 
@@ -132,7 +132,7 @@ const checkOf = <T>({ field, wanted, holds, found }: Condition<T>, subject: T): 
   holds: holds(subject) === true,
 });
 
-function reasonKept(
+function reasonLeft(
   { rule }: PreparedRule,
   element: Element,
   { activity, facts, marks, now }: Subject,

@@ -40,7 +40,7 @@ async function lookAfter(state: PortalState, scheduled: ScheduledTask, schedule:
   if (uninstalledAt === undefined ? state.paused : scheduled.task === 'sweep') return;
   try {
     if (scheduled.task === 'sweep') await addSweep(portal, scheduled.due, schedule);
-    else await ringForgotten(state, schedule);
+    else await wakeForgotten(state, schedule);
   } catch (error) {
     schedule.log.error('schedule_failed', { portal, task: scheduled.task, error: errorName(error) });
   }
@@ -81,7 +81,7 @@ async function unfinishedPlan(portal: string, rules: string, runs: Schedule['run
 }
 
 /** Rings portals with work that is due and no bell, or one that was never heard; stopped ones when their probe is due. */
-async function ringForgotten(
+async function wakeForgotten(
   { portal, stop, wokenAt, uninstalledAt }: PortalState,
   { portals, jobs, wakeDeps, clock }: Schedule,
 ) {

@@ -10,7 +10,7 @@ import type { Out } from '../terminal/output.ts';
 import type { PlanStatus } from './plan-status.ts';
 import { reasonAgainstApplying } from './plan-status-text.ts';
 import { knownPlan } from './show-plan.ts';
-import { begun, startMeans } from './start-run.ts';
+import { begun, startRunDeps } from './start-run.ts';
 
 export type CleanupApplyArgs = {
   readonly portal: string;
@@ -45,7 +45,7 @@ export async function cleanupApply(deps: CommandContext, args: CleanupApplyArgs,
   const what = `Applying plan ${plan.id} unbinds what it lists in portal ${portal}`;
   if (!(await confirmChanges({ what, bindings, yes }, deps, out))) return EXIT.notDone;
 
-  const started = await startApply(portal, plan.id, startMeans(deps), { incomplete });
+  const started = await startApply(portal, plan.id, startRunDeps(deps), { incomplete });
   if (started.kind === 'problem') {
     out.say(
       `The plan was changed meanwhile (${started.problem}). Look at it: ${out.command(`cleanup show ${plan.id} --portal ${portal}`)}`,

@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { counted } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import { type ShowPlanArgs, showPlan } from './show-plan.ts';
-import { begun, startMeans } from './start-run.ts';
+import { begun, startRunDeps } from './start-run.ts';
 
 export type CleanupPlanArgs = Omit<ShowPlanArgs, 'plan' | 'rule'> & {
   /** By name, switched on or not; absent: all that are switched on. */
@@ -29,7 +29,7 @@ export async function cleanupPlan(deps: CommandContext, args: CleanupPlanArgs, o
     out.say(choice.text);
     return EXIT.notDone;
   }
-  const started = await startPlan(portal, startMeans(deps), { rules: choice.rules });
+  const started = await startPlan(portal, startRunDeps(deps), { rules: choice.rules });
   const { plan } = started;
   const run = begun(started, out);
   const followed = await followRun({ portal, run, label: 'planning', waitMs: wait, interrupt: 'stop' }, deps, out);

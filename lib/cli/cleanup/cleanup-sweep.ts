@@ -6,7 +6,7 @@ import { confirmChanges } from '../shared/confirm-changes.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
-import { begun, startMeans } from './start-run.ts';
+import { begun, startRunDeps } from './start-run.ts';
 
 export type CleanupSweepArgs = { readonly portal: string; readonly yes?: boolean; readonly wait?: number };
 
@@ -22,7 +22,7 @@ export async function cleanupSweep(deps: CommandContext, args: CleanupSweepArgs,
   const names = choice.rules.map(({ name }) => name).join(', ');
   const what = `This unbinds at once whatever the rules of portal ${portal} match (${names}); "cleanup plan" shows it first`;
   if (!(await confirmChanges({ what, bindings: null, yes }, deps, out))) return EXIT.notDone;
-  const run = begun(await startSweep(portal, startMeans(deps)), out);
+  const run = begun(await startSweep(portal, startRunDeps(deps)), out);
   const following = {
     portal,
     run,

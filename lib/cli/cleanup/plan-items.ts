@@ -46,7 +46,7 @@ export async function* planItems(
   for (let from: number | null = 0; from !== null && from < plan.items; ) {
     const page: PlanPage = await stores.plans.page(portal, plan.id, from, Math.min(AT_ONCE, plan.items - from));
     for (const item of page.items) {
-      if (!passes(item, filter)) continue;
+      if (!matchesFilter(item, filter)) continue;
       const { activityId, element, rule } = item;
       yield { portal, plan: plan.id, activityId, ...element, rule };
     }
@@ -54,7 +54,7 @@ export async function* planItems(
   }
 }
 
-function passes(
+function matchesFilter(
   { activityId, element, rule }: PlanItem,
   { rule: rules = [], activity, element: only, type }: ItemFilter,
 ) {

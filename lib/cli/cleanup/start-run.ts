@@ -4,7 +4,7 @@ import type { CommandContext } from '../shared/command-context.ts';
 import type { Out } from '../terminal/output.ts';
 
 /** What a command starts and follows runs with. */
-export const startMeans = ({ stores, clock, randomId }: CommandContext): StartRunDeps & AwsStores => ({
+export const startRunDeps = ({ stores, clock, randomId }: CommandContext): StartRunDeps & AwsStores => ({
   ...stores,
   wakeDeps: { portals: stores.portals, wakeUps: stores.wakeUps, clock },
   clock,

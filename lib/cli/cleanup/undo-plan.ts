@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { countsText } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import { knownPlan } from './show-plan.ts';
-import { begun, startMeans } from './start-run.ts';
+import { begun, startRunDeps } from './start-run.ts';
 
 export type UndoPlanArgs = {
   readonly portal: string;
@@ -46,7 +46,7 @@ export async function undoPlan(deps: CommandContext, args: UndoPlanArgs, out: Ou
     case 'missing': {
       const what = `This binds again what plan ${plan.id} unbound in portal ${portal}`;
       if (!(await confirmChanges({ what, bindings: status.left, yes }, deps, out))) return EXIT.notDone;
-      return await follow(begun(await startUndoOfPlan(portal, status, startMeans(deps)), out), args, deps, out);
+      return await follow(begun(await startUndoOfPlan(portal, status, startRunDeps(deps)), out), args, deps, out);
     }
   }
 }

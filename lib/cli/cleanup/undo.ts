@@ -6,7 +6,7 @@ import { confirmChanges } from '../shared/confirm-changes.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
-import { begun, startMeans } from './start-run.ts';
+import { begun, startRunDeps } from './start-run.ts';
 import { undoPlan } from './undo-plan.ts';
 
 export type UndoArgs = {
@@ -41,8 +41,8 @@ export async function undo(deps: CommandContext, args: UndoArgs, out: Out): Prom
 
   const started: Started<Problem> =
     run === undefined
-      ? await startUndoOfOutcomes(portal, outcome, startMeans(deps))
-      : await startUndo(portal, run, startMeans(deps));
+      ? await startUndoOfOutcomes(portal, outcome, startRunDeps(deps))
+      : await startUndo(portal, run, startRunDeps(deps));
   if (started.kind === 'problem') {
     out.say(problemText(started.problem, args, out));
     return EXIT.notDone;

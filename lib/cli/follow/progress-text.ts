@@ -41,10 +41,10 @@ function planBodies({ progress: { done }, found }: Reading, rate: Texts): Texts[
 }
 
 function runBodies({ progress: { done, total, counts } }: Reading, rate: Texts): Texts[] {
-  const extent = total === null ? [] : [`${grouped(done)}/${grouped(total)}`];
+  const range = total === null ? [] : [`${grouped(done)}/${grouped(total)}`];
   const outcomes = countsText(counts);
-  const short = total === null ? [outcomes] : extent;
-  return [[...extent, outcomes, ...rate], [...extent, outcomes], [...short, ...rate], short];
+  const short = total === null ? [outcomes] : range;
+  return [[...range, outcomes, ...rate], [...range, outcomes], [...short, ...rate], short];
 }
 
 /** Nothing until there is a rate. */

@@ -36,8 +36,8 @@ export const runRecord = (portal: string, standing: RunStatus) => {
 export function reportRun(portal: string, standing: RunStatus, more: object, out: Out): void {
   const { run, counts, done, total, share } = standing;
   const about = share === null || share === 1 ? '' : `, about ${percentText(share)}`;
-  const extent = total === null ? about : `, ${grouped(done)} of ${grouped(total)}`;
-  const line = `${run}: ${statusText(standing)}${extent}: ${countsText(counts)}`;
+  const range = total === null ? about : `, ${grouped(done)} of ${grouped(total)}`;
+  const line = `${run}: ${statusText(standing)}${range}: ${countsText(counts)}`;
   out.record({ ...runRecord(portal, standing), ...more }, line);
 }
 

@@ -19,7 +19,7 @@ export function jsonProblem(text: string): JsonProblem | null {
     const char = text[at];
     if (char === undefined && awaited === 'end') return null;
     const next = step(text, at, awaited, open);
-    if (next === null) return placed(text, at, problemAt(text, at, awaited, open));
+    if (next === null) return locate(text, at, problemAt(text, at, awaited, open));
     ({ at, awaited } = next);
   }
 }
@@ -93,7 +93,7 @@ function problemAt(text: string, at: number, awaited: Awaited, open: readonly st
   }
 }
 
-function placed(text: string, at: number, problem: string): JsonProblem {
+function locate(text: string, at: number, problem: string): JsonProblem {
   const before = text.slice(0, at).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, problem };
 }

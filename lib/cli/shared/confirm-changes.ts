@@ -21,12 +21,12 @@ export async function confirmChanges(
   out: Out,
 ): Promise<boolean> {
   if (yes || (bindings !== null && bindings <= UNASKED)) return true;
-  const extent = bindings === null ? what : `${what}: ${counted(bindings, 'binding')}`;
+  const range = bindings === null ? what : `${what}: ${counted(bindings, 'binding')}`;
   if (terminal.ask === null) {
-    out.say(`${extent}. There is nobody to ask here: pass --yes to do it. Nothing was changed.`);
+    out.say(`${range}. There is nobody to ask here: pass --yes to do it. Nothing was changed.`);
     return false;
   }
-  const answer = await terminal.ask(`${extent}. Go ahead? [y/N] `);
+  const answer = await terminal.ask(`${range}. Go ahead? [y/N] `);
   if (/^y(es)?$/i.test(answer.trim())) return true;
   out.say('Nothing was changed.');
   return false;

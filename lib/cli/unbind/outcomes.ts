@@ -56,12 +56,12 @@ export async function outcomes(deps: CommandContext, args: OutcomesArgs, out: Ou
     return EXIT.notDone;
   }
   if (args.countBy !== undefined) {
-    const counts = await countOutcomes(inTurn(portals, deps, args), args.countBy);
+    const counts = await countOutcomes(interleaved(portals, deps, args), args.countBy);
     out.table(counts, countColumns(args.countBy));
     if (counts.length === 0) out.say('No outcomes match.');
   }
   if (args.export !== undefined) {
-    const exported = await exportRows(args.export, FIELDS, exportable(inTurn(portals, deps, args)));
+    const exported = await exportRows(args.export, FIELDS, exportable(interleaved(portals, deps, args)));
     if (exported.kind === 'problem') {
       out.say(exported.problem);
       return EXIT.notDone;
@@ -119,7 +119,7 @@ async function newest(portal: string, limit: number, deps: CommandContext, args:
 }
 
 /** Portal by portal, as they are read: a history may not fit into memory. */
-async function* inTurn(
+async function* interleaved(
   portals: readonly string[],
   deps: CommandContext,
   args: OutcomesArgs,
@@ -145,11 +145,11 @@ async function* matching(
     ...(status === undefined ? {} : { status }),
     ...(since === undefined ? {} : { since: clock.now() - since }),
   };
-  for await (const outcome of stores.outcomes.list(filter)) if (passes(outcome, args)) yield outcome;
+  for await (const outcome of stores.outcomes.list(filter)) if (matchesFilter(outcome, args)) yield outcome;
 }
 
 /** What the store does not sort out. */
-function passes(outcome: Outcome, { element, code, trigger, run }: OutcomesArgs): boolean {
+function matchesFilter(outcome: Outcome, { element, code, trigger, run }: OutcomesArgs): boolean {
   return (
     (element === undefined || sameElement(element, outcome)) &&
     (code === undefined || code.toUpperCase() === outcome.code?.toUpperCase()) &&

@@ -131,7 +131,7 @@ const outboundWebhook = z.strictObject({
   applicationToken: z.string(),
 });
 
-export const worldSeed = z.strictObject({
+export const crmSeed = z.strictObject({
   secret: z.string().default('the key of the simulated portal'),
   app: z
     .strictObject({
@@ -192,6 +192,6 @@ export const worldSeed = z.strictObject({
   outboundWebhooks: z.array(outboundWebhook).default([]),
 });
 
-export type WorldSeed = z.output<typeof worldSeed>;
+export type CrmSeed = z.output<typeof crmSeed>;
 export type ItemSeed = z.output<typeof itemSeed>;
 export type ActivitySeed = z.output<typeof activitySeed>;

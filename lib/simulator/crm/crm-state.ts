@@ -59,8 +59,8 @@ export type Quirks = {
   maxBindings: number;
 };
 
-/** What is in the portal. Filled from a seed (`world-seed.ts`), changed by methods and by `actions.ts`. */
-export type World = {
+/** What is in the portal. Filled from a seed (`crm-seed.ts`), changed by methods and by `actions.ts`. */
+export type Crm = {
   readonly clock: Clock;
   /** The portal's key: signs event tokens (B§6.2). */
   readonly secret: string;
@@ -81,7 +81,7 @@ export type World = {
   readonly outboundWebhooks: OutboundWebhook[];
 };
 
-export const emptyWorld = (clock: Clock, secret: string): World => ({
+export const emptyCrm = (clock: Clock, secret: string): Crm => ({
   clock,
   secret,
   app: {
@@ -113,19 +113,19 @@ export const emptyWorld = (clock: Clock, secret: string): World => ({
   outboundWebhooks: [],
 });
 
-export function itemsOf(world: World, entityTypeId: number): Table<Item> {
-  const known = world.items.get(entityTypeId);
+export function itemsOf(crm: Crm, entityTypeId: number): Table<Item> {
+  const known = crm.items.get(entityTypeId);
   if (known !== undefined) return known;
   const fresh = new Table<Item>();
-  world.items.set(entityTypeId, fresh);
+  crm.items.set(entityTypeId, fresh);
   return fresh;
 }
 
 /** The types this portal has now: the system's and its smart processes (B§2.3). */
-export function entityTypesOf(world: World): EntityType[] {
-  const smart = [...world.smartTypes.values()].filter(({ state }) => state !== 'deleted');
+export function entityTypesOf(crm: Crm): EntityType[] {
+  const smart = [...crm.smartTypes.values()].filter(({ state }) => state !== 'deleted');
   return [...SYSTEM_TYPES, ...smart.map(({ id, title }) => smartProcessType(id, title))];
 }
 
-export const entityTypeOf = (world: World, entityTypeId: number): EntityType | undefined =>
-  entityTypesOf(world).find(({ id }) => id === entityTypeId);
+export const entityTypeOf = (crm: Crm, entityTypeId: number): EntityType | undefined =>
+  entityTypesOf(crm).find(({ id }) => id === entityTypeId);

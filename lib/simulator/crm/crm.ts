@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { seedActivities } from './activities/seed-activities.ts';
-import { type WorldSeed, worldSeed } from './crm-seed.ts';
-import { emptyWorld, itemsOf, type Reach, type World } from './crm-state.ts';
+import { type CrmSeed, crmSeed } from './crm-seed.ts';
+import { type Crm, emptyCrm, itemsOf, type Reach } from './crm-state.ts';
 import {
   DEAL,
   isSmartProcessId,
@@ -15,75 +15,75 @@ import {
 import type { Item } from './elements/item.ts';
 import { ensureStages, putStage, seedItems } from './elements/seed-items.ts';
 
-export type { World } from './crm-state.ts';
+export type { Crm } from './crm-state.ts';
 
-/** Builds a portal from its seed (format: `world-seed.ts`); throws on what it does not understand. */
-export function createWorld(seed: unknown, clock: Clock): World {
-  const parsed = worldSeed.parse(seed ?? {});
-  const world = emptyWorld(clock, parsed.secret);
-  Object.assign(world.app, parsed.app);
-  Object.assign(world.quirks, parsed.quirks);
-  seedUsers(world, parsed);
-  seedTypes(world, parsed);
-  seedItems(world, parsed);
-  for (const activity of parsed.activities) seedActivities(world, activity, parsed.gone);
-  world.robots.push(...parsed.robots);
-  for (const workflow of parsed.workflows) world.workflows.set(workflow.id, workflow);
-  world.subscriptions.push(...parsed.subscriptions);
-  world.outboundWebhooks.push(...parsed.outboundWebhooks);
-  return world;
+/** Builds a portal from its seed (format: `crm-seed.ts`); throws on what it does not understand. */
+export function createCrm(seed: unknown, clock: Clock): Crm {
+  const parsed = crmSeed.parse(seed ?? {});
+  const crm = emptyCrm(clock, parsed.secret);
+  Object.assign(crm.app, parsed.app);
+  Object.assign(crm.quirks, parsed.quirks);
+  seedUsers(crm, parsed);
+  seedTypes(crm, parsed);
+  seedItems(crm, parsed);
+  for (const activity of parsed.activities) seedActivities(crm, activity, parsed.gone);
+  crm.robots.push(...parsed.robots);
+  for (const workflow of parsed.workflows) crm.workflows.set(workflow.id, workflow);
+  crm.subscriptions.push(...parsed.subscriptions);
+  crm.outboundWebhooks.push(...parsed.outboundWebhooks);
+  return crm;
 }
 
 /** The portal as JSON that `createWorld` understands. */
-export function dumpWorld(world: World): { readonly [part: string]: unknown } {
+export function dumpCrm(crm: Crm): { readonly [part: string]: unknown } {
   return {
-    secret: world.secret,
-    app: world.app,
-    quirks: world.quirks,
-    users: [...world.users.values()].map((user) => ({
+    secret: crm.secret,
+    app: crm.app,
+    quirks: crm.quirks,
+    users: [...crm.users.values()].map((user) => ({
       ...user,
       editable: dumpReach(user.editable),
       readable: dumpReach(user.readable),
     })),
-    smartProcesses: [...world.smartTypes.values()].map(({ id, ...type }) => ({ entityTypeId: id, ...type })),
-    stages: world.stages.map(({ directory, statusId, name, semantics, categoryId }) => ({
+    smartProcesses: [...crm.smartTypes.values()].map(({ id, ...type }) => ({ entityTypeId: id, ...type })),
+    stages: crm.stages.map(({ directory, statusId, name, semantics, categoryId }) => ({
       directory,
       statusId,
       name,
       semantics,
       categoryId,
     })),
-    ...dumpItems(world),
-    activities: [...world.activities.all()].map(({ ownerTypeId, ownerId, ...activity }) => ({
+    ...dumpItems(crm),
+    activities: [...crm.activities.all()].map(({ ownerTypeId, ownerId, ...activity }) => ({
       ...activity,
       ...(ownerTypeId === 0 ? {} : { owner: refText({ entityTypeId: ownerTypeId, entityId: ownerId }) }),
-      bindings: world.bindings.rows(activity.id).map(refText),
+      bindings: crm.bindings.rows(activity.id).map(refText),
     })),
-    gone: goneRefs(world).map(refText),
-    robots: world.robots,
-    workflows: [...world.workflows.values()],
-    subscriptions: world.subscriptions,
-    outboundWebhooks: world.outboundWebhooks,
+    gone: goneRefs(crm).map(refText),
+    robots: crm.robots,
+    workflows: [...crm.workflows.values()],
+    subscriptions: crm.subscriptions,
+    outboundWebhooks: crm.outboundWebhooks,
   };
 }
 
-function seedUsers(world: World, seed: WorldSeed): void {
-  world.users.set(1, { id: 1, isAdmin: true, isExtranet: false, editable: 'all', readable: 'all' });
-  for (const user of seed.users) world.users.set(user.id, { ...user, isAdmin: user.isAdmin ?? user.id === 1 });
+function seedUsers(crm: Crm, seed: CrmSeed): void {
+  crm.users.set(1, { id: 1, isAdmin: true, isExtranet: false, editable: 'all', readable: 'all' });
+  for (const user of seed.users) crm.users.set(user.id, { ...user, isAdmin: user.isAdmin ?? user.id === 1 });
 }
 
-function seedTypes(world: World, seed: WorldSeed): void {
+function seedTypes(crm: Crm, seed: CrmSeed): void {
   for (const { entityTypeId, title, categoryId, state } of seed.smartProcesses) {
     if (!isSmartProcessId(entityTypeId)) throw new Error(`not the id of a smart process: ${entityTypeId}`);
     const smart = { id: entityTypeId, title: title ?? `Process ${entityTypeId}`, categoryId, state };
-    world.smartTypes.set(entityTypeId, smart);
+    crm.smartTypes.set(entityTypeId, smart);
   }
-  for (const [entityTypeId, categoryId] of STANDARD) ensureStages(world, entityTypeId, categoryId);
-  for (const { entityTypeId, categoryId } of seed.smartProcesses) ensureStages(world, entityTypeId, categoryId);
+  for (const [entityTypeId, categoryId] of STANDARD) ensureStages(crm, entityTypeId, categoryId);
+  for (const { entityTypeId, categoryId } of seed.smartProcesses) ensureStages(crm, entityTypeId, categoryId);
   for (const stage of seed.stages) {
     const pipeline = /^DEAL_STAGE_(\d+)$/.exec(stage.directory)?.[1];
-    if (pipeline !== undefined) ensureStages(world, DEAL, Number(pipeline));
-    putStage(world, { ...stage, name: stage.name ?? stage.statusId });
+    if (pipeline !== undefined) ensureStages(crm, DEAL, Number(pipeline));
+    putStage(crm, { ...stage, name: stage.name ?? stage.statusId });
   }
 }
 
@@ -103,9 +103,9 @@ const dumpReach = (reach: Reach): 'all' | string[] =>
 
 const LISTS = { leads: 1, deals: 2, contacts: 3, companies: 4, quotes: 7, smartInvoices: 31 } as const;
 
-function dumpItems(world: World): { readonly [list: string]: unknown } {
-  const lists = Object.entries(LISTS).map(([list, id]) => [list, [...itemsOf(world, id).all()].map(dumpItem)] as const);
-  const smart = [...world.items].filter(([id]) => id >= 128);
+function dumpItems(crm: Crm): { readonly [list: string]: unknown } {
+  const lists = Object.entries(LISTS).map(([list, id]) => [list, [...itemsOf(crm, id).all()].map(dumpItem)] as const);
+  const smart = [...crm.items].filter(([id]) => id >= 128);
   return {
     ...Object.fromEntries(lists),
     smartItems: smart.flatMap(([id, items]) =>
@@ -119,11 +119,11 @@ function dumpItem({ entityTypeId: _type, stageId, fields, ...item }: Item): { re
 }
 
 /** Elements that something is bound to although they are not there any more. */
-function goneRefs(world: World): Ref[] {
+function goneRefs(crm: Crm): Ref[] {
   const gone = new Map<string, Ref>();
-  for (const { id } of world.activities.all()) {
-    for (const row of world.bindings.rows(id)) {
-      if (!itemsOf(world, row.entityTypeId).has(row.entityId)) gone.set(refKey(row), row);
+  for (const { id } of crm.activities.all()) {
+    for (const row of crm.bindings.rows(id)) {
+      if (!itemsOf(crm, row.entityTypeId).has(row.entityId)) gone.set(refKey(row), row);
     }
   }
   return [...gone.values()];

@@ -1,4 +1,4 @@
-import type { World } from './crm-state.ts';
+import type { Crm } from './crm-state.ts';
 import { phpText } from './php-text.ts';
 
 const CHANGES = ['ADD', 'UPDATE', 'DELETE'];
@@ -19,12 +19,12 @@ export const EVENTS_WITH_REFRESH: ReadonlySet<string> = new Set([
 export const APP_ONLY_EVENTS: ReadonlySet<string> = new Set([...APP_EVENTS, 'ONCRMDEALMOVETOCATEGORY']);
 
 /** The events a subscriber with this scope can bind: an event without its scope does not exist for him (B§5.3). */
-export function eventNames(world: World, scope: ReadonlySet<string>): string[] {
+export function eventNames(crm: Crm, scope: ReadonlySet<string>): string[] {
   if (!scope.has('crm')) return APP_EVENTS;
-  const smart = [...world.smartTypes.keys(), 31].map((id) => `_${id}`);
+  const smart = [...crm.smartTypes.keys(), 31].map((id) => `_${id}`);
   const dynamic = CHANGES.flatMap((change) => smart.map((id) => `ONCRMDYNAMICITEM${change}${id}`));
-  const crm = CRM_KINDS.flatMap((kind) => CHANGES.map((change) => `ONCRM${kind}${change}`));
-  return [...APP_EVENTS, ...crm, 'ONCRMDEALMOVETOCATEGORY', ...dynamic];
+  const own = CRM_KINDS.flatMap((kind) => CHANGES.map((change) => `ONCRM${kind}${change}`));
+  return [...APP_EVENTS, ...own, 'ONCRMDEALMOVETOCATEGORY', ...dynamic];
 }
 
 /** Whether a subscription to `bound` is meant by `event`: the events of one smart process have names of their own (B§5.2). */

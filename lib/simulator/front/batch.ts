@@ -5,7 +5,7 @@ import type { Params } from '../method.ts';
 import { MethodError } from '../method.ts';
 import { systemError } from '../system-error.ts';
 import type { Identity } from './authorize.ts';
-import type { Engine, Success } from './call-method.ts';
+import type { RestEngine, Success } from './call-method.ts';
 import { callMethod, methodOf } from './call-method.ts';
 import { errorBody } from './envelope.ts';
 import { methodParams } from './method-params.ts';
@@ -20,7 +20,7 @@ export type BatchCommand = { readonly key: string; readonly params: Params; read
 
 /** The PHP process that works a batch: what may happen to it between two commands. */
 export type BatchProcess = {
-  readonly engine: Engine;
+  readonly engine: RestEngine;
   readonly who: Identity;
   strike(method: string): Fault | null;
   /** The client hears no more of it, or hears only what the fault says. */

@@ -10,7 +10,7 @@ import { timeBlock } from './envelope.ts';
 import type { OperatingTime } from './operating-time.ts';
 
 /** What carries out one method, in a plain call and in a batch alike. */
-export type Engine = {
+export type RestEngine = {
   readonly methods: Methods;
   readonly settings: Settings;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export type Success = {
   readonly time: TimeBlock;
 };
 
-export function methodOf({ methods }: Engine, name: string): Method {
+export function methodOf({ methods }: RestEngine, name: string): Method {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (!method) throw systemError('ERROR_METHOD_NOT_FOUND');
   return method;
@@ -33,7 +33,7 @@ export function methodOf({ methods }: Engine, name: string): Method {
 
 /** Checks the method's running time (B§8.2), then runs it. Throws MethodError; both is noted in the command's record. */
 export async function callMethod(
-  engine: Engine,
+  engine: RestEngine,
   who: Identity,
   command: CommandRecord,
   params: Params,

@@ -10,7 +10,7 @@ import type { AuthorizationSource, Identity } from './authorize.ts';
 import { authorize, tokenOf } from './authorize.ts';
 import type { BatchCommand } from './batch.ts';
 import { batchCommands, runBatch } from './batch.ts';
-import type { Engine } from './call-method.ts';
+import type { RestEngine } from './call-method.ts';
 import { callMethod, methodOf } from './call-method.ts';
 import type { CallTarget } from './call-target.ts';
 import { errorAnswer, jsonAnswer, restHeaders, timeBlock } from './envelope.ts';
@@ -21,7 +21,7 @@ import type { ReadRequest } from './read-request.ts';
 import { interrupt, performUnder } from './under-fault.ts';
 
 export type RestService = {
-  readonly engine: Engine;
+  readonly engine: RestEngine;
   readonly source: AuthorizationSource;
   readonly faults: FaultScript;
   readonly ledger: Ledger;

@@ -1,5 +1,5 @@
 import { writeBindings } from '../crm/activities/binding-write.ts';
-import type { World } from '../crm/crm-state.ts';
+import type { Crm } from '../crm/crm-state.ts';
 import { type Ref, sameRef } from '../crm/elements/entity-types.ts';
 import { mayEdit, mayRead } from '../crm/elements/permissions.ts';
 import { type Caller, MethodError, type Methods, type Params, type Surroundings } from '../method.ts';
@@ -8,35 +8,35 @@ import { entityDenied, notFound, turnExtranetAway } from './refusals.ts';
 import { hasStaleError } from './stale-errors.ts';
 
 /** crm.activity.binding.* (B§2.1). The order of the checks is the documented one; do not reorder. */
-export function activityBindingMethods(world: World, surroundings: Surroundings): Methods {
+export function activityBindingMethods(crm: Crm, surroundings: Surroundings): Methods {
   const write = (activityId: number, list: readonly Ref[], caller: Caller): Promise<true> =>
-    writeBindings(world, surroundings, activityId, list, caller.userId).then(() => true);
+    writeBindings(crm, surroundings, activityId, list, caller.userId).then(() => true);
 
   return {
     'crm.activity.binding.list': {
       scope: 'crm',
       run: (params, caller) => {
-        turnExtranetAway(world, caller);
+        turnExtranetAway(crm, caller);
         const activityId = integerParam(params, 'activityId');
-        requireActivity(world, activityId);
-        return bindingsOf(world, caller, activityId).filter((ref) => mayRead(world, caller, ref));
+        requireActivity(crm, activityId);
+        return bindingsOf(crm, caller, activityId).filter((ref) => mayRead(crm, caller, ref));
       },
     },
     'crm.activity.binding.add': {
       scope: 'crm',
       run: (params, caller) => {
-        const { activityId, ref } = oneBinding(world, params, caller);
-        const bindings = bindingsOf(world, caller, activityId);
+        const { activityId, ref } = oneBinding(crm, params, caller);
+        const bindings = bindingsOf(crm, caller, activityId);
         // Source only: who sees nothing that the activity is bound to may not bind it [S] controller/activity/binding.php
-        if (!bindings.some((bound) => mayRead(world, caller, bound))) throw entityDenied();
+        if (!bindings.some((bound) => mayRead(crm, caller, bound))) throw entityDenied();
         return write(activityId, withBinding(bindings, ref), caller);
       },
     },
     'crm.activity.binding.delete': {
       scope: 'crm',
       run: (params, caller) => {
-        const { activityId, ref } = oneBinding(world, params, caller);
-        const rest = withoutBinding(bindingsOf(world, caller, activityId), ref);
+        const { activityId, ref } = oneBinding(crm, params, caller);
+        const rest = withoutBinding(bindingsOf(crm, caller, activityId), ref);
         // All bindings count, also those the caller cannot see in `.list` (B§2.1)
         if (rest.length === 0) {
           throw new MethodError('LAST_BINDING_CANNOT_BE_DELETED', 'The last binding of an activity cannot be deleted');
@@ -47,32 +47,32 @@ export function activityBindingMethods(world: World, surroundings: Surroundings)
     'crm.activity.binding.move': {
       scope: 'crm',
       run: (params, caller) => {
-        const { activityId, source, target } = twoBindings(world, params, caller);
-        const grown = withBinding(bindingsOf(world, caller, activityId), target);
+        const { activityId, source, target } = twoBindings(crm, params, caller);
+        const grown = withBinding(bindingsOf(crm, caller, activityId), target);
         return write(activityId, withoutBinding(grown, source), caller);
       },
     },
   };
 }
 
-function oneBinding(world: World, params: Params, caller: Caller): { readonly activityId: number; readonly ref: Ref } {
-  turnExtranetAway(world, caller);
+function oneBinding(crm: Crm, params: Params, caller: Caller): { readonly activityId: number; readonly ref: Ref } {
+  turnExtranetAway(crm, caller);
   const activityId = integerParam(params, 'activityId');
   const ref = {
     entityTypeId: integerParam(params, 'entityTypeId'),
     entityId: integerParam(params, 'entityId'),
   };
-  requireActivity(world, activityId);
-  if (!mayEdit(world, caller, ref)) throw entityDenied();
+  requireActivity(crm, activityId);
+  if (!mayEdit(crm, caller, ref)) throw entityDenied();
   return { activityId, ref };
 }
 
 function twoBindings(
-  world: World,
+  crm: Crm,
   params: Params,
   caller: Caller,
 ): { readonly activityId: number; readonly source: Ref; readonly target: Ref } {
-  turnExtranetAway(world, caller);
+  turnExtranetAway(crm, caller);
   const activityId = integerParam(params, 'activityId');
   const source = {
     entityTypeId: integerParam(params, 'sourceEntityTypeId'),
@@ -82,34 +82,30 @@ function twoBindings(
     entityTypeId: integerParam(params, 'targetEntityTypeId'),
     entityId: integerParam(params, 'targetEntityId'),
   };
-  requireActivity(world, activityId);
-  if (!mayEdit(world, caller, source) || !mayEdit(world, caller, target)) throw entityDenied();
+  requireActivity(crm, activityId);
+  if (!mayEdit(crm, caller, source) || !mayEdit(crm, caller, target)) throw entityDenied();
   if (source.entityId === target.entityId) {
-    throw moveError(
-      world,
-      'SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR',
-      'Source and target entity ID cannot be equal',
-    );
+    throw moveError(crm, 'SOURCE_AND_TARGET_ENTITY_ID_ARE_EQUAL_ERROR', 'Source and target entity ID cannot be equal');
   }
   if (source.entityTypeId !== target.entityTypeId) {
     const code = 'SOURCE_AND_TARGET_ENTITY_TYPES_ARE_NOT_EQUAL_ERROR';
-    throw moveError(world, code, 'Source and target entity types are not equal');
+    throw moveError(crm, code, 'Source and target entity types are not equal');
   }
   return { activityId, source, target };
 }
 
-const moveError = (world: World, code: string, description: string): MethodError =>
-  new MethodError(world.quirks.moveErrorsWithoutCode ? '0' : code, description);
+const moveError = (crm: Crm, code: string, description: string): MethodError =>
+  new MethodError(crm.quirks.moveErrorsWithoutCode ? '0' : code, description);
 
 /** No permission on the activity is asked for, only that it is there (B§2.1). */
-function requireActivity(world: World, activityId: number): void {
-  if (!world.activities.has(activityId)) throw notFound();
+function requireActivity(crm: Crm, activityId: number): void {
+  if (!crm.activities.has(activityId)) throw notFound();
 }
 
 /** What is bound now, as plain references; empty while somebody else is writing. */
-function bindingsOf(world: World, caller: Caller, activityId: number): Ref[] {
-  if (hasStaleError(world, caller)) throw new MethodError('0', 'Activity is not found.');
-  return world.bindings.rows(activityId).map(({ entityTypeId, entityId }) => ({ entityTypeId, entityId }));
+function bindingsOf(crm: Crm, caller: Caller, activityId: number): Ref[] {
+  if (hasStaleError(crm, caller)) throw new MethodError('0', 'Activity is not found.');
+  return crm.bindings.rows(activityId).map(({ entityTypeId, entityId }) => ({ entityTypeId, entityId }));
 }
 
 function withBinding(bindings: readonly Ref[], ref: Ref): Ref[] {

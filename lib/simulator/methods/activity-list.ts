@@ -1,6 +1,6 @@
 import { type Activity, activityRow } from '../crm/activities/activity.ts';
 import { SortedIds } from '../crm/activities/sorted-ids.ts';
-import type { World } from '../crm/crm-state.ts';
+import type { Crm } from '../crm/crm-state.ts';
 import type { Ref } from '../crm/elements/entity-types.ts';
 import { mayReadActivity } from '../crm/elements/permissions.ts';
 import type { Caller, Method } from '../method.ts';
@@ -16,7 +16,7 @@ type Filter = { readonly [key: string]: unknown };
 type Pair = { readonly entityTypeId: number | null; readonly entityId: number | null };
 
 /** crm.activity.list (B§2.2): a legacy method, so a filter field that does not exist is silently left out. */
-export const activityListMethod = (world: World): Method => ({
+export const activityListMethod = (crm: Crm): Method => ({
   scope: 'crm',
   run: (params, caller) => {
     const { FILTER, ORDER, SELECT, START } = upperKeys(params);
@@ -25,7 +25,7 @@ export const activityListMethod = (world: World): Method => ({
     const order = wish.length > 0 ? wish : sortOrder({ START_TIME: 'ASC' }, fieldOf);
 
     const byId = order[0]?.name === 'ID';
-    const rows = matching(world, caller, filter, byId && order[0]?.sign === -1);
+    const rows = matching(crm, caller, filter, byId && order[0]?.sign === -1);
 
     const names = listOf(SELECT).map(String);
     return pageOf(byId ? rows : sorted(rows, order), START, (page) => page.map((row) => selected(row, names)));
@@ -35,14 +35,14 @@ export const activityListMethod = (world: World): Method => ({
 const fieldOf = (name: string): Field<Activity> | undefined => ACTIVITY_FIELDS[name];
 
 /** The activities that match, in the order of their ids; once per matching binding (B§2.2, duplicates). */
-function* matching(world: World, caller: Caller, filter: Filter, descending: boolean): Generator<Activity> {
+function* matching(crm: Crm, caller: Caller, filter: Filter, descending: boolean): Generator<Activity> {
   const pairs = pairsOf(filter.BINDINGS);
   const conditions = conditionsOf(filter, fieldOf, () => undefined);
-  for (const id of idsIn(candidates(world, pairs), idWindow(filter, 'ID'), descending)) {
-    const activity = world.activities.get(id);
+  for (const id of idsIn(candidates(crm, pairs), idWindow(filter, 'ID'), descending)) {
+    const activity = crm.activities.get(id);
     if (activity === undefined || !conditions.every((is) => is(activity))) continue;
-    const times = pairs.length === 0 ? 1 : joins(world, id, pairs);
-    if (times === 0 || !mayReadActivity(world, caller, activity)) continue;
+    const times = pairs.length === 0 ? 1 : joins(crm, id, pairs);
+    if (times === 0 || !mayReadActivity(crm, caller, activity)) continue;
     for (let n = 0; n < times; n += 1) yield activity;
   }
 }
@@ -62,21 +62,21 @@ const numberOf = (value: unknown): number | null => {
 };
 
 /** The smallest index that holds every candidate. */
-function candidates(world: World, pairs: readonly Pair[]): SortedIds {
+function candidates(crm: Crm, pairs: readonly Pair[]): SortedIds {
   const elements = pairs.flatMap(({ entityTypeId, entityId }): Ref[] =>
     entityTypeId === null || entityId === null ? [] : [{ entityTypeId, entityId }],
   );
   const [only] = elements;
-  if (only === undefined || elements.length < pairs.length) return world.activities.ids;
-  if (elements.length === 1) return world.bindings.activitiesOf(only) ?? new SortedIds();
+  if (only === undefined || elements.length < pairs.length) return crm.activities.ids;
+  if (elements.length === 1) return crm.bindings.activitiesOf(only) ?? new SortedIds();
   const union = new SortedIds();
-  for (const element of elements) for (const id of world.bindings.activitiesOf(element)?.after(0) ?? []) union.add(id);
+  for (const element of elements) for (const id of crm.bindings.activitiesOf(element)?.after(0) ?? []) union.add(id);
   return union;
 }
 
 /** How many rows the join with the bindings yields: every pair is one part of a UNION ALL. */
-function joins(world: World, activityId: number, pairs: readonly Pair[]): number {
-  const rows = world.bindings.rows(activityId);
+function joins(crm: Crm, activityId: number, pairs: readonly Pair[]): number {
+  const rows = crm.bindings.rows(activityId);
   return pairs
     .map(({ entityTypeId, entityId }) =>
       rows.filter(

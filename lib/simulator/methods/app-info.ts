@@ -1,11 +1,11 @@
-import type { World } from '../crm/crm-state.ts';
+import type { Crm } from '../crm/crm-state.ts';
 import type { Method } from '../method.ts';
 
 /** app.info as the portal answers it (B§4.6); the OAuth server's answer is another one. */
-export const appInfoMethod = (world: World): Method => ({
+export const appInfoMethod = (crm: Crm): Method => ({
   scope: null,
   run: (_params, caller) => {
-    const { id, code, version, status, installed, languageId, license } = world.app;
+    const { id, code, version, status, installed, languageId, license } = crm.app;
     // An inbound webhook is no application: only what it may do and the plan [I]
     if (caller.clientId === null) return { SCOPE: [...caller.scope], LICENSE: license };
     return {

@@ -1,4 +1,4 @@
-import { entityTypesOf, type World } from '../crm/crm-state.ts';
+import { type Crm, entityTypesOf } from '../crm/crm-state.ts';
 import { type Stage, semanticLetter } from '../crm/elements/stages.ts';
 import { type Methods, Page } from '../method.ts';
 import { conditionsOf, type Field } from './filter.ts';
@@ -6,13 +6,13 @@ import { isRecord, upperKeys } from './parameter.ts';
 import { sorted, sortOrder } from './sort-order.ts';
 
 /** crm.status.list and crm.enum.ownertype (B§2.3). */
-export const directoryMethods = (world: World): Methods => ({
+export const directoryMethods = (crm: Crm): Methods => ({
   'crm.status.list': {
     scope: 'crm',
     run: (params) => {
       const { FILTER, ORDER } = upperKeys(params);
       const conditions = conditionsOf(isRecord(FILTER) ? FILTER : {}, fieldOf, () => undefined);
-      const found = world.stages.filter((stage) => conditions.every((is) => is(stage)));
+      const found = crm.stages.filter((stage) => conditions.every((is) => is(stage)));
       const rows = sorted(found, sortOrder(isRecord(ORDER) ? ORDER : {}, fieldOf)).map(statusRow);
       return new Page(rows, rows.length); // a directory is never cut into pages
     },
@@ -20,7 +20,7 @@ export const directoryMethods = (world: World): Methods => ({
   'crm.enum.ownertype': {
     scope: 'crm',
     run: () =>
-      entityTypesOf(world).map(({ id, name, symbol, short }) => ({
+      entityTypesOf(crm).map(({ id, name, symbol, short }) => ({
         ID: id,
         NAME: name,
         SYMBOL_CODE: symbol,

@@ -1,4 +1,4 @@
-import { entityTypeOf, itemsOf, type World } from '../crm/crm-state.ts';
+import { type Crm, entityTypeOf, itemsOf } from '../crm/crm-state.ts';
 import type { Ref } from '../crm/elements/entity-types.ts';
 import { type Item, itemFields, itemJson } from '../crm/elements/item.ts';
 import { mayRead } from '../crm/elements/permissions.ts';
@@ -11,74 +11,74 @@ import { notFound, turnExtranetAway } from './refusals.ts';
 import { sorted, sortOrder } from './sort-order.ts';
 
 /** crm.item.get and crm.item.list (B§2.3). */
-export const itemMethods = (world: World): Methods => ({
+export const itemMethods = (crm: Crm): Methods => ({
   'crm.item.get': {
     scope: 'crm',
     run: (params, caller) => {
-      turnExtranetAway(world, caller);
+      turnExtranetAway(crm, caller);
       const entityTypeId = integerParam(params, 'entityTypeId');
       const id = integerParam(params, 'id');
-      requireType(world, entityTypeId);
-      const item = itemsOf(world, entityTypeId).get(id);
+      requireType(crm, entityTypeId);
+      const item = itemsOf(crm, entityTypeId).get(id);
       if (item === undefined) throw notFound();
-      if (!mayRead(world, caller, { entityTypeId, entityId: id })) {
+      if (!mayRead(crm, caller, { entityTypeId, entityId: id })) {
         throw new MethodError('ACCESS_DENIED', 'You do not have permission to view this item');
       }
-      return { item: itemJson(world, item, null) };
+      return { item: itemJson(crm, item, null) };
     },
   },
   'crm.item.list': {
     scope: 'crm',
     run: (params, caller) => {
-      turnExtranetAway(world, caller);
-      return listItems(world, params, caller);
+      turnExtranetAway(crm, caller);
+      return listItems(crm, params, caller);
     },
   },
 });
 
-function listItems(world: World, params: Params, caller: Caller): unknown {
+function listItems(crm: Crm, params: Params, caller: Caller): unknown {
   const entityTypeId = integerParam(params, 'entityTypeId');
   const select = listOf(arrayParam(params, 'select')).map(String);
   const order = arrayParam(params, 'order');
   const filter = arrayParam(params, 'filter');
-  requireType(world, entityTypeId);
+  requireType(crm, entityTypeId);
 
-  const fieldOf = fieldsOf(world, entityTypeId);
+  const fieldOf = fieldsOf(crm, entityTypeId);
   for (const name of Object.keys(order)) if (fieldOf(name) === undefined) throw unknownField(name);
   const wish = sortOrder(order, fieldOf);
   const byId = wish.length === 0 || wish[0]?.name === 'id';
-  const rows = matching(world, caller, entityTypeId, filter, byId && wish[0]?.sign === -1);
+  const rows = matching(crm, caller, entityTypeId, filter, byId && wish[0]?.sign === -1);
 
   const names = select.length === 0 || select.includes('*') ? null : select;
   return pageOf(byId ? rows : sorted(rows, wish), params.start, (page) => ({
-    items: page.map((item) => itemJson(world, item, names)),
+    items: page.map((item) => itemJson(crm, item, names)),
   }));
 }
 
 /** Unreadable elements are left out without a word (B§2.3). */
 function* matching(
-  world: World,
+  crm: Crm,
   caller: Caller,
   entityTypeId: number,
   filter: { readonly [key: string]: unknown },
   descending: boolean,
 ): Generator<Item> {
-  const items = itemsOf(world, entityTypeId);
-  const conditions = conditionsOf(filter, fieldsOf(world, entityTypeId), (name) => {
+  const items = itemsOf(crm, entityTypeId);
+  const conditions = conditionsOf(filter, fieldsOf(crm, entityTypeId), (name) => {
     throw unknownField(name);
   });
   for (const id of idsIn(items.ids, idWindow(filter, 'id'), descending)) {
     const item = items.get(id);
     const ref: Ref = { entityTypeId, entityId: id };
-    if (item !== undefined && conditions.every((is) => is(item)) && mayRead(world, caller, ref)) yield item;
+    if (item !== undefined && conditions.every((is) => is(item)) && mayRead(crm, caller, ref)) yield item;
   }
 }
 
-function fieldsOf(world: World, entityTypeId: number): (name: string) => Field<Item> | undefined {
-  const fields = itemFields(world, entityTypeId);
+function fieldsOf(crm: Crm, entityTypeId: number): (name: string) => Field<Item> | undefined {
+  const fields = itemFields(crm, entityTypeId);
   return (name) => {
     const field = fields.get(name);
-    if (field !== undefined) return { kind: field.kind, read: (item) => field.read(item, world) };
+    if (field !== undefined) return { kind: field.kind, read: (item) => field.read(item, crm) };
     return name.startsWith('ufCrm') ? { kind: 'text', read: (item) => item.fields[name] } : undefined;
   };
 }
@@ -87,6 +87,6 @@ function fieldsOf(world: World, entityTypeId: number): (name: string) => Field<I
 const unknownField = (name: string): MethodError => new MethodError('0', `Unknown field definition \`${name}\``);
 
 /** A wrong type id is NOT_FOUND too, and so is a deleted smart process (B§2.3). */
-function requireType(world: World, entityTypeId: number): void {
-  if (entityTypeOf(world, entityTypeId)?.hasItems !== true) throw notFound('SPA not found');
+function requireType(crm: Crm, entityTypeId: number): void {
+  if (entityTypeOf(crm, entityTypeId)?.hasItems !== true) throw notFound('SPA not found');
 }

@@ -1,4 +1,4 @@
-import type { World } from '../crm/crm-state.ts';
+import type { Crm } from '../crm/crm-state.ts';
 import type { Methods, Surroundings } from '../method.ts';
 import { activityBindingMethods } from './activity-bindings.ts';
 import { activityGetMethod } from './activity-get.ts';
@@ -11,15 +11,15 @@ import { subscriptionMethods } from './subscriptions.ts';
 import { workflowAnswerMethod } from './workflow-answer.ts';
 
 /** Every method of the simulated portal by its lower-case name; `more` adds to them or replaces some. */
-export const portalMethods = (world: World, surroundings: Surroundings, more: Methods = {}): Methods => ({
-  ...activityBindingMethods(world, surroundings),
-  'crm.activity.get': activityGetMethod(world),
-  'crm.activity.list': activityListMethod(world),
-  ...itemMethods(world),
-  ...directoryMethods(world),
-  ...robotMethods(world),
-  'bizproc.event.send': workflowAnswerMethod(world, surroundings),
-  ...subscriptionMethods(world, surroundings),
-  'app.info': appInfoMethod(world),
+export const portalMethods = (crm: Crm, surroundings: Surroundings, more: Methods = {}): Methods => ({
+  ...activityBindingMethods(crm, surroundings),
+  'crm.activity.get': activityGetMethod(crm),
+  'crm.activity.list': activityListMethod(crm),
+  ...itemMethods(crm),
+  ...directoryMethods(crm),
+  ...robotMethods(crm),
+  'bizproc.event.send': workflowAnswerMethod(crm, surroundings),
+  ...subscriptionMethods(crm, surroundings),
+  'app.info': appInfoMethod(crm),
   ...more,
 });

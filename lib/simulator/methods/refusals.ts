@@ -1,4 +1,4 @@
-import type { World } from '../crm/crm-state.ts';
+import type { Crm } from '../crm/crm-state.ts';
 import { isTurnedAway } from '../crm/elements/permissions.ts';
 import { type Caller, MethodError } from '../method.ts';
 
@@ -13,8 +13,8 @@ export const accessDenied = (description = 'Access denied!'): MethodError =>
   new MethodError('ACCESS_DENIED', description, 403);
 
 /** Before anything else, also before the parameters are looked at: it is a filter of the controller (B§2.1). */
-export function turnExtranetAway(world: World, caller: Caller): void {
-  if (!isTurnedAway(world, caller)) return;
+export function turnExtranetAway(crm: Crm, caller: Caller): void {
+  if (!isTurnedAway(crm, caller)) return;
   throw new MethodError('allowed_only_intranet_user', 'Action is allowed only for intranet users', 403);
 }
 

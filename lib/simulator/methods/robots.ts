@@ -1,4 +1,4 @@
-import type { World } from '../crm/crm-state.ts';
+import type { Crm } from '../crm/crm-state.ts';
 import { phpText } from '../crm/php-text.ts';
 import type { Robot } from '../crm/workflow.ts';
 import { MethodError, type Methods, type Params } from '../method.ts';
@@ -7,16 +7,16 @@ import { isEmpty, isRecord, upperKeys } from './parameter.ts';
 import { clientOfRobots } from './refusals.ts';
 
 /** bizproc.robot.* (B§6.1). */
-export const robotMethods = (world: World): Methods => ({
+export const robotMethods = (crm: Crm): Methods => ({
   'bizproc.robot.add': {
     scope: 'bizproc',
     run: (params, caller) => {
       const clientId = clientOfRobots(caller);
       const robot = newRobot(clientId, deepUpperKeys(params));
-      if (findRobot(world, clientId, robot.code) !== undefined) {
+      if (findRobot(crm, clientId, robot.code) !== undefined) {
         throw new MethodError('ERROR_ACTIVITY_ALREADY_INSTALLED', 'Activity or Robot already installed!');
       }
-      world.robots.push(robot);
+      crm.robots.push(robot);
       return true;
     },
   },
@@ -24,7 +24,7 @@ export const robotMethods = (world: World): Methods => ({
     scope: 'bizproc',
     run: (params, caller) => {
       const { CODE, FIELDS } = deepUpperKeys(params);
-      const robot = installedRobot(world, clientOfRobots(caller), CODE);
+      const robot = installedRobot(crm, clientOfRobots(caller), CODE);
       const change = isRecord(FIELDS) && !isEmpty(FIELDS) ? changeOf(FIELDS) : {};
       if (Object.keys(change).length === 0) throw invalid('No fields to update');
       Object.assign(robot, change);
@@ -34,8 +34,8 @@ export const robotMethods = (world: World): Methods => ({
   'bizproc.robot.delete': {
     scope: 'bizproc',
     run: (params, caller) => {
-      const robot = installedRobot(world, clientOfRobots(caller), upperKeys(params).CODE);
-      world.robots.splice(world.robots.indexOf(robot), 1);
+      const robot = installedRobot(crm, clientOfRobots(caller), upperKeys(params).CODE);
+      crm.robots.splice(crm.robots.indexOf(robot), 1);
       return true;
     },
   },
@@ -43,16 +43,16 @@ export const robotMethods = (world: World): Methods => ({
     scope: 'bizproc',
     run: (_params, caller) => {
       const client = clientOfRobots(caller);
-      return world.robots.filter(({ clientId }) => clientId === client).map(({ code }) => code);
+      return crm.robots.filter(({ clientId }) => clientId === client).map(({ code }) => code);
     },
   },
 });
 
-export const findRobot = (world: World, client: string, robotCode: string): Robot | undefined =>
-  world.robots.find(({ clientId, code }) => clientId === client && code === robotCode);
+export const findRobot = (crm: Crm, client: string, robotCode: string): Robot | undefined =>
+  crm.robots.find(({ clientId, code }) => clientId === client && code === robotCode);
 
-function installedRobot(world: World, client: string, code: unknown): Robot {
-  const robot = findRobot(world, client, codeOf(code));
+function installedRobot(crm: Crm, client: string, code: unknown): Robot {
+  const robot = findRobot(crm, client, codeOf(code));
   if (robot === undefined) throw new MethodError('ERROR_ACTIVITY_NOT_FOUND', 'Activity or Robot not found!');
   return robot;
 }

@@ -1,4 +1,4 @@
-import type { World } from '../crm/crm-state.ts';
+import type { Crm } from '../crm/crm-state.ts';
 import type { Caller } from '../method.ts';
 
 /**
@@ -12,5 +12,5 @@ export const noteActivityError = (caller: Caller): void => {
   failed.add(caller);
 };
 
-export const hasStaleError = (world: World, caller: Caller): boolean =>
-  world.quirks.staleActivityErrors && failed.has(caller);
+export const hasStaleError = (crm: Crm, caller: Caller): boolean =>
+  crm.quirks.staleActivityErrors && failed.has(caller);

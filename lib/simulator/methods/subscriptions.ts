@@ -1,4 +1,4 @@
-import type { World } from '../crm/crm-state.ts';
+import type { Crm } from '../crm/crm-state.ts';
 import { eventNames } from '../crm/event-names.ts';
 import { phpText } from '../crm/php-text.ts';
 import type { Subscription } from '../crm/workflow.ts';
@@ -8,28 +8,28 @@ import { isEmpty, upperKeys } from './parameter.ts';
 import { accessDenied, clientOfEvents } from './refusals.ts';
 
 /** event.* (B§5.3, B§5.5); online subscriptions are delivered by `outbound/`, offline ones are only kept. */
-export const subscriptionMethods = (world: World, surroundings: Surroundings): Methods => ({
+export const subscriptionMethods = (crm: Crm, surroundings: Surroundings): Methods => ({
   'event.bind': {
     scope: null,
     run: (params, caller) => {
-      world.subscriptions.push(newSubscription(world, upperKeys(params), caller));
+      crm.subscriptions.push(newSubscription(crm, upperKeys(params), caller));
       return true;
     },
   },
-  'event.unbind': { scope: null, run: (params, caller) => ({ count: unbind(world, upperKeys(params), caller) }) },
+  'event.unbind': { scope: null, run: (params, caller) => ({ count: unbind(crm, upperKeys(params), caller) }) },
   'event.get': {
     scope: null,
     run: (_params, caller) => {
       const client = clientOfEvents(caller);
-      return world.subscriptions.filter(({ clientId }) => clientId === client).map(shown);
+      return crm.subscriptions.filter(({ clientId }) => clientId === client).map(shown);
     },
   },
   events: {
     scope: null,
     run: (params, caller) => {
       const { SCOPE, FULL } = upperKeys(params);
-      if (!isEmpty(FULL)) return eventNames(world, new Set(['crm']));
-      return eventNames(world, isEmpty(SCOPE) ? caller.scope : new Set([String(SCOPE)]));
+      if (!isEmpty(FULL)) return eventNames(crm, new Set(['crm']));
+      return eventNames(crm, isEmpty(SCOPE) ? caller.scope : new Set([String(SCOPE)]));
     },
   },
   'event.test': {
@@ -42,34 +42,33 @@ export const subscriptionMethods = (world: World, surroundings: Surroundings): M
   },
 });
 
-function newSubscription(world: World, params: Params, caller: Caller): Subscription {
+function newSubscription(crm: Crm, params: Params, caller: Caller): Subscription {
   const clientId = clientOfEvents(caller);
   const userId = userOf(params, caller);
   const offline = typeOf(params) === 'offline';
   if (offline && !caller.isAdmin) throw accessDenied('Offline events binding requires administrator access rights');
   const event = requiredText(params, 'EVENT').toUpperCase();
   if (!offline) requiredText(params, 'HANDLER');
-  if (!eventNames(world, caller.scope).includes(event))
-    throw new MethodError('ERROR_EVENT_NOT_FOUND', 'Event not found');
+  if (!eventNames(crm, caller.scope).includes(event)) throw new MethodError('ERROR_EVENT_NOT_FOUND', 'Event not found');
   const handler = offline ? '' : checkHandlerUrl(params.HANDLER);
 
   const connector = phpText(params.AUTH_CONNECTOR);
   const wanted = { clientId, event, handler, userId, offline, connector };
-  if (world.subscriptions.some((known) => sameSubscription(known, wanted))) {
+  if (crm.subscriptions.some((known) => sameSubscription(known, wanted))) {
     throw new MethodError('ERROR_CORE', 'Unable to set event handler: Handler already binded');
   }
-  const id = 201 + 2 * world.subscriptions.length;
-  return { id: Math.max(id, ...world.subscriptions.map((known) => known.id + 2)), ...wanted };
+  const id = 201 + 2 * crm.subscriptions.length;
+  return { id: Math.max(id, ...crm.subscriptions.map((known) => known.id + 2)), ...wanted };
 }
 
 /** Without `event_type` only online subscriptions are removed, without `auth_type` those of every user. */
-function unbind(world: World, params: Params, caller: Caller): number {
+function unbind(crm: Crm, params: Params, caller: Caller): number {
   const client = clientOfEvents(caller);
   const event = requiredText(params, 'EVENT').toUpperCase();
   const offline = typeOf(params) === 'offline';
   const handler = offline ? '' : requiredText(params, 'HANDLER');
   const userId = isEmpty(params.AUTH_TYPE) ? null : Number(params.AUTH_TYPE);
-  const doomed = world.subscriptions.filter(
+  const doomed = crm.subscriptions.filter(
     (known) =>
       known.clientId === client &&
       known.event === event &&
@@ -77,7 +76,7 @@ function unbind(world: World, params: Params, caller: Caller): number {
       known.handler === handler &&
       (userId === null || known.userId === userId),
   );
-  for (const subscription of doomed) world.subscriptions.splice(world.subscriptions.indexOf(subscription), 1);
+  for (const subscription of doomed) crm.subscriptions.splice(crm.subscriptions.indexOf(subscription), 1);
   return doomed.length;
 }
 

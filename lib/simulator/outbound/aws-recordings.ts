@@ -11,13 +11,13 @@ export const AWS_RECORDINGS: readonly {
   readonly event: { readonly [field: string]: unknown };
 }[] = [
   {
-    name: 'bells',
-    about: 'an SQS batch of three bells: two of acme, one of another portal',
+    name: 'wake-ups',
+    about: 'an SQS batch of three wake-ups: two of acme, one of another portal',
     event: {
       Records: [
-        bell(1, RECORDED_AUTH.member_id ?? ''),
-        bell(2, RECORDED_AUTH.member_id ?? ''),
-        bell(3, 'a223c6b3710f85df22e9377d6c4f7553'),
+        wakeUpEvent(1, RECORDED_AUTH.member_id ?? ''),
+        wakeUpEvent(2, RECORDED_AUTH.member_id ?? ''),
+        wakeUpEvent(3, 'a223c6b3710f85df22e9377d6c4f7553'),
       ],
     },
   },
@@ -39,7 +39,7 @@ export const AWS_RECORDINGS: readonly {
 ];
 
 /** A FIFO message without content: the portal is its group (D§2). */
-function bell(number: number, memberId: string): { readonly [field: string]: unknown } {
+function wakeUpEvent(number: number, memberId: string): { readonly [field: string]: unknown } {
   return {
     messageId: `0f0e0d0c-0b0a-4908-8706-05040302010${number}`,
     receiptHandle: `recorded-receipt-handle-${number}`,

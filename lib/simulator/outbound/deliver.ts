@@ -1,4 +1,4 @@
-import type { World } from '../crm/crm-state.ts';
+import type { Crm } from '../crm/crm-state.ts';
 import { APP_ONLY_EVENTS, EVENTS_WITH_REFRESH, isMeant } from '../crm/event-names.ts';
 import { type AuthBlock, eventBody } from './event-body.ts';
 import { PostQueue } from './post-queue.ts';
@@ -21,62 +21,62 @@ export type Outbound = {
   uninstall(url: string | null, clean?: boolean): void;
 };
 
-export function createOutbound(world: World, auth: AuthSource): Outbound {
+export function createOutbound(crm: Crm, auth: AuthSource): Outbound {
   const queue = new PostQueue();
   return {
     queue,
-    emit: (event, data, userId) => emit(world, queue, auth, event, data, userId),
-    callRobot: (run) => callRobot(world, queue, auth, run),
+    emit: (event, data, userId) => emit(crm, queue, auth, event, data, userId),
+    callRobot: (run) => callRobot(crm, queue, auth, run),
     async sendInstall(url, userId) {
-      const { version, installed, languageId } = world.app;
+      const { version, installed, languageId } = crm.app;
       const data = { VERSION: version, ACTIVE: 'Y', INSTALLED: installed ? 'Y' : 'N', LANGUAGE_ID: languageId };
       const body = eventBody({
         event: 'ONAPPINSTALL',
         handlerId: 1,
         data,
-        at: world.clock.now(),
+        at: crm.clock.now(),
         auth: auth({ userId, withRefresh: true }),
       });
       return (await queue.post({ url, name: 'ONAPPINSTALL', body })).status;
     },
     uninstall(url, clean = true) {
-      const data = { LANGUAGE_ID: world.app.languageId, CLEAN: clean ? 1 : 0 };
-      const at = world.clock.now();
+      const data = { LANGUAGE_ID: crm.app.languageId, CLEAN: clean ? 1 : 0 };
+      const at = crm.clock.now();
       const own = auth({ userId: null, withRefresh: false });
-      const known = world.subscriptions.filter(({ event, handler }) => event === 'ONAPPUNINSTALL' && handler !== url);
+      const known = crm.subscriptions.filter(({ event, handler }) => event === 'ONAPPUNINSTALL' && handler !== url);
       const handlers = known.map(({ id, handler }) => ({ id, handler }));
       for (const { id, handler } of url === null ? handlers : [{ id: 2, handler: url }, ...handlers]) {
         const body = eventBody({ event: 'ONAPPUNINSTALL', handlerId: id, data, at, auth: own });
         queue.add({ url: handler, name: 'ONAPPUNINSTALL', body });
       }
-      removeApplication(world);
+      removeApplication(crm);
     },
   };
 }
 
 /** Subscriptions and robots are gone after an uninstall, and after an update as well (B§5.3, B§6.1). */
-export function removeApplication(world: World): void {
-  world.subscriptions.length = 0;
-  world.robots.length = 0;
+export function removeApplication(crm: Crm): void {
+  crm.subscriptions.length = 0;
+  crm.robots.length = 0;
 }
 
 function emit(
-  world: World,
+  crm: Crm,
   queue: PostQueue,
   auth: AuthSource,
   event: string,
   data: { readonly [key: string]: unknown },
   userId: number | null,
 ): void {
-  const at = world.clock.now();
+  const at = crm.clock.now();
   const withRefresh = EVENTS_WITH_REFRESH.has(event);
-  for (const { id, event: bound, handler, offline, userId: chosen } of world.subscriptions) {
-    if (offline || !world.app.installed || !isMeant(bound, event, data)) continue; // silent until installed (B§5.6)
+  for (const { id, event: bound, handler, offline, userId: chosen } of crm.subscriptions) {
+    if (offline || !crm.app.installed || !isMeant(bound, event, data)) continue; // silent until installed (B§5.6)
     const tokens = auth({ userId: chosen > 0 ? chosen : userId, withRefresh });
     queue.add({ url: handler, name: bound, body: eventBody({ event: bound, handlerId: id, data, at, auth: tokens }) });
   }
   if (APP_ONLY_EVENTS.has(event)) return;
-  for (const { id, events, handler, applicationToken } of world.outboundWebhooks) {
+  for (const { id, events, handler, applicationToken } of crm.outboundWebhooks) {
     if (!events.some((bound) => isMeant(bound, event, data))) continue;
     const tokens = { ...auth({ userId: null, withRefresh: false }), application_token: applicationToken };
     queue.add({ url: handler, name: event, body: eventBody({ event, handlerId: id, data, at, auth: tokens }) });

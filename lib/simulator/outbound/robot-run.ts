@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { entityTypeOf, type World } from '../crm/crm-state.ts';
+import { type Crm, entityTypeOf } from '../crm/crm-state.ts';
 import { documentName, type Ref, refOf } from '../crm/elements/entity-types.ts';
 import type { Workflow } from '../crm/workflow.ts';
 import { newSecret } from '../new-secret.ts';
@@ -39,21 +39,16 @@ export type StartedRobot = {
  * Starts a workflow at the robot's step and calls the robot's handler (B§6.2). Sent once whatever the answer is: no retry for
  * robots either. The workflow waits if it was told to, until bizproc.event.send or its time-out.
  */
-export async function callRobot(
-  world: World,
-  queue: PostQueue,
-  auth: AuthSource,
-  run: RobotRun,
-): Promise<StartedRobot> {
+export async function callRobot(crm: Crm, queue: PostQueue, auth: AuthSource, run: RobotRun): Promise<StartedRobot> {
   const code = run.code ?? 'unbind_activity';
-  const robot = world.robots.find((one) => one.code === code);
+  const robot = crm.robots.find((one) => one.code === code);
   if (robot === undefined) throw new Error(`no robot ${code} is registered`);
   const waits = run.useSubscription ?? robot.useSubscription !== 'N';
-  const workflow = newWorkflow(world, run, code, waits);
-  world.workflows.set(workflow.id, workflow);
+  const workflow = newWorkflow(crm, run, code, waits);
+  crm.workflows.set(workflow.id, workflow);
 
   const activityName = 'A51601_82584_96831_81132';
-  const eventToken = signEventToken(world.secret, { workflowId: workflow.id, activityName, eventId: workflow.eventId });
+  const eventToken = signEventToken(crm.secret, { workflowId: workflow.id, activityName, eventId: workflow.eventId });
   const body = robotBody({
     workflowId: workflow.id,
     code,
@@ -70,14 +65,14 @@ export async function callRobot(
   return { workflowId: workflow.id, eventToken, status };
 }
 
-function newWorkflow(world: World, run: RobotRun, code: string, waits: boolean): Workflow {
-  const { element, documentId = documentIdOf(world, refOf(element ?? 'deal:1')), timeoutDuration = 0 } = run;
+function newWorkflow(crm: Crm, run: RobotRun, code: string, waits: boolean): Workflow {
+  const { element, documentId = documentIdOf(crm, refOf(element ?? 'deal:1')), timeoutDuration = 0 } = run;
   return {
-    id: run.workflowId ?? `${randomBytes(7).toString('hex')}.${String(10_000_000 + world.workflows.size)}`,
+    id: run.workflowId ?? `${randomBytes(7).toString('hex')}.${String(10_000_000 + crm.workflows.size)}`,
     code,
     documentId,
     eventId: newSecret(16),
-    startedAt: world.clock.now(),
+    startedAt: crm.clock.now(),
     timeoutDuration,
     state: waits ? 'waiting' : 'running',
     returnValues: null,
@@ -87,8 +82,8 @@ function newWorkflow(world: World, run: RobotRun, code: string, waits: boolean):
 }
 
 /** `['crm', 'CCrmDocumentDeal', 'DEAL_1']` (B§2.3, B§6.4) */
-export function documentIdOf(world: World, ref: Ref): Triple {
-  const document = entityTypeOf(world, ref.entityTypeId)?.document;
+export function documentIdOf(crm: Crm, ref: Ref): Triple {
+  const document = entityTypeOf(crm, ref.entityTypeId)?.document;
   if (!document) throw new Error(`no workflows run on elements of type ${ref.entityTypeId}`);
   return ['crm', document.className, documentName(ref)];
 }

@@ -1,4 +1,4 @@
-import { errorPolicy, mayBeEcho } from '../../bitrix24/rest/error-policy.ts';
+import { errorPolicy, mayBeAnotherFailure } from '../../bitrix24/rest/error-policy.ts';
 import type { Allotment } from '../../bitrix24/rest/rate-budget.ts';
 import type { RestAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Clock } from '../../clock.ts';
@@ -47,12 +47,12 @@ export function batchReads(deps: Deps): Ask {
 
 /** `doubts`: a refusal that may be none is asked again. */
 async function answer(group: readonly Waiting[], deps: Deps, doubts = true): Promise<void> {
-  const { api: rest, clock, deadline, allotment } = deps;
+  const { api, clock, deadline, allotment } = deps;
   if (deadline?.allows() === false) {
     for (const { reject } of group) reject(new NotNow(clock.now(), 'TIME_UP'));
     return;
   }
-  const rate: RateWait = await waitForRate(rest, clock, allotment);
+  const rate: RateWait = await waitForRate(api, clock, allotment);
   if (rate.kind === 'rest') {
     for (const { reject } of group) reject(new NotNow(rate.until, 'RATE'));
     return;
@@ -66,7 +66,7 @@ async function answer(group: readonly Waiting[], deps: Deps, doubts = true): Pro
       doubtful.push(one);
       continue;
     }
-    const read = readOf(call, answer, rest.restingUntil(call.method));
+    const read = readOf(call, answer, api.restingUntil(call.method));
     if (read instanceof Error) reject(read);
     else resolve(read);
   }
@@ -81,14 +81,17 @@ async function answerAgain(doubtful: readonly Waiting[], deps: Deps): Promise<vo
 
 /** Of reads only: a registration that was refused is not repeated. */
 const isDoubtful = ({ method }: RestCall, answer: RestAnswer): boolean =>
-  /\.(get|list)$/i.test(method) && answer.kind === 'error' && answer.status === null && mayBeEcho(method, answer.code);
+  /\.(get|list)$/i.test(method) &&
+  answer.kind === 'error' &&
+  answer.status === null &&
+  mayBeAnotherFailure(method, answer.code);
 
 const UNSENT: RestAnswer = { kind: 'unsent', reason: 'the request could not be made' };
 
 /** A surprise on the way to the portal (its secret cannot be read …) puts the planning off; it must not leave it waiting. */
-async function asked({ api: rest, allotment }: Deps, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
+async function asked({ api, allotment }: Deps, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
   try {
-    return await rest.ask(
+    return await api.ask(
       group.map(({ call }) => call),
       sendBy,
       allotment,

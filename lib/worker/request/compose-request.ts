@@ -14,7 +14,7 @@ export type NextRequest = {
 };
 
 /** With so many commands waiting for certainty, the portal is in trouble, and no new work is begun. */
-const MOST_OPEN_TRIALS = 200;
+const MOST_OPEN_ATTEMPTS = 200;
 
 /** Fills one request: what was begun first, then answers that are owed and new work, lane by lane (D§2). */
 export async function beginNextRequest(session: Session): Promise<NextRequest> {
@@ -44,15 +44,15 @@ const jobsOf = (asked: readonly Asked[]): Set<string> =>
   new Set(asked.flatMap((one) => (one.kind === 'early_answer' ? [one.job.id] : [])));
 
 export const isCrowded = ({ openIntents }: Session): boolean =>
-  openIntents.reduce((sum, openIntent) => sum + openAttempts(openIntent).length, 0) >= MOST_OPEN_TRIALS;
+  openIntents.reduce((sum, openIntent) => sum + openAttempts(openIntent).length, 0) >= MOST_OPEN_ATTEMPTS;
 
-function attemptsDue({ ports, api: rest, openIntents }: Session): (Asked & { kind: 'attempt' })[] {
+function attemptsDue({ ports, api, openIntents }: Session): (Asked & { kind: 'attempt' })[] {
   const now = ports.clock.now();
   return openIntents.flatMap((openIntent) =>
     openAttempts(openIntent)
       .map((attempt) => ({ kind: 'attempt' as const, openIntent, attempt, call: requestOf(attempt) }))
-      .filter(({ attempt, call }) => attempt.notBefore <= now && rest.restingUntil(call.method) <= now)
-      .filter(({ attempt }) => rest.waitMs(attemptAllotment(attempt)) === 0),
+      .filter(({ attempt, call }) => attempt.notBefore <= now && api.restingUntil(call.method) <= now)
+      .filter(({ attempt }) => api.waitMs(attemptAllotment(attempt)) === 0),
   );
 }
 
@@ -63,7 +63,7 @@ function beginAttempts({ ports, portal, openIntents, backlog }: Session, portion
   const openIntent: OpenIntent = newOpenIntent({
     portal,
     id: ports.randomId(),
-    shares: portions.map(({ allotment }) => allotment),
+    shares: portions.map(({ part }) => part),
     trials: portions.flatMap(({ attempts }) => attempts),
   });
   openIntents.push(openIntent);

@@ -75,13 +75,13 @@ async function takeUpPlans(
  * registrations behind them are found.
  */
 async function jobsDue(session: Session, lane: Lane, room: number): Promise<Job[]> {
-  const { ports, portal, api: rest, openIntents, backlog } = session;
+  const { ports, portal, api, openIntents, backlog } = session;
   const busy = busyJobs(openIntents);
   for (const { job } of backlog) busy.add(job.id);
   const due = await ports.jobs.due(portal, lane, ports.clock.now(), room + busy.size);
   const free = due.filter((job) => !busy.has(job.id)).slice(0, room);
 
-  const restingUntil = rest.restingUntil(CHANGE_METHODS.unbind);
+  const restingUntil = api.restingUntil(CHANGE_METHODS.unbind);
   if (restingUntil <= ports.clock.now()) return free;
   const later = free.filter(needsChange);
   await Promise.all(
@@ -122,8 +122,8 @@ function isBlocked(plan: PlannedJob, { attempts }: Portion, activities: Readonly
 const earliestAttempt = ({ openIntents, ports }: Session): number =>
   Math.max(ports.clock.now() + 1_000, Math.min(...openIntents.flatMap(openAttempts).map(({ notBefore }) => notBefore)));
 
-async function endWithoutCommands({ ports }: Session, { allotment }: Portion): Promise<true> {
+async function endWithoutCommands({ ports }: Session, { part }: Portion): Promise<true> {
   const now = ports.clock.now();
-  await ports.jobs.advance(allotment.job, progressOfPart(allotment, [], now), now);
+  await ports.jobs.advance(part.job, progressOfPart(part, [], now), now);
   return true;
 }

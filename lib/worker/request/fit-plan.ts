@@ -10,7 +10,7 @@ export type PlannedJob = { readonly job: Job; readonly planned: Planned };
 
 /** The part of a plan that fits into a request. */
 export type Portion = {
-  readonly allotment: JobPart;
+  readonly part: JobPart;
   readonly attempts: readonly Attempt[];
   readonly skipped: readonly Outcome[];
 };
@@ -21,7 +21,7 @@ export function fitPlan({ job, planned }: PlannedJob, room: number, now: number)
   const skipped = steps.filter((step) => step.skip !== null).map((step) => skippedOutcome(job, step, now));
   const all = steps.length === planned.steps.length;
   return {
-    allotment: {
+    part: {
       // A place can be long, and where the job goes on says enough: a slice is one record as well.
       job: { ...job, eventToken: null, cursor: null },
       owesAnswer: job.eventToken !== null,

@@ -21,7 +21,7 @@ export function isStalePlan(plan: PlannedJob, portions: readonly Portion[]): boo
   if (!isByState(plan)) return false;
   const taken = new Set(
     portions
-      .filter(({ allotment }) => allotment.job.id !== plan.job.id)
+      .filter(({ part }) => part.job.id !== plan.job.id)
       .flatMap(({ attempts }) => attempts.map(({ command }) => command))
       .filter(({ action }) => action === 'unbind')
       .map(({ activityId }) => activityId),

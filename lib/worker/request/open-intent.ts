@@ -53,10 +53,8 @@ export function replaceAttempt(openIntent: OpenIntent, next: Attempt): void {
 
 /** The job's workflow was answered early: no answer is owed at its end. */
 export function markAnswered(openIntent: OpenIntent, jobId: string): void {
-  const shares = openIntent.intent.shares.map((allotment) =>
-    allotment.job.id === jobId ? { ...allotment, owesAnswer: false } : allotment,
-  );
-  openIntent.intent = { ...openIntent.intent, shares };
+  const parts = openIntent.intent.shares.map((part) => (part.job.id === jobId ? { ...part, owesAnswer: false } : part));
+  openIntent.intent = { ...openIntent.intent, shares: parts };
   openIntent.changed = true;
 }
 

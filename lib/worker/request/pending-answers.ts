@@ -16,18 +16,18 @@ export const earlyAnswerAt = ({ answerBy, phase }: Pick<Job, 'answerBy' | 'phase
 
 /** Answers for workflows whose time is nearly up although their job is not finished. */
 export async function earlyAnswers(session: Session): Promise<Asked[]> {
-  const { ports, portal, openIntents, api: rest } = session;
+  const { ports, portal, openIntents, api } = session;
   const now = ports.clock.now();
-  if (rest.restingUntil(ANSWER_METHOD) > now) return [];
+  if (api.restingUntil(ANSWER_METHOD) > now) return [];
   // After its own time-out a workflow does not listen any more.
   const late = (job: Job): boolean => (earlyAnswerAt(job) ?? now + 1) <= now && now < (job.answerBy ?? now);
 
   const begun = openIntents.flatMap((openIntent) =>
     openIntent.intent.shares
       .filter(({ job, owesAnswer }) => owesAnswer && !openIntent.advanced.has(job.id) && late(job))
-      .map((allotment) => ({ live: openIntent, share: allotment })),
+      .map((part) => ({ openIntent, part })),
   );
-  const inIntents = await Promise.all(begun.map(({ live, share }) => earlyAnswerOf(session, live, share)));
+  const inIntents = await Promise.all(begun.map(({ openIntent, part }) => earlyAnswerOf(session, openIntent, part)));
   const busy = new Set(openIntents.flatMap(({ intent }) => intent.shares.map(({ job }) => job.id)));
   const due = await ports.jobs.due(portal, 'robot', now, MOST_LOOKED_AT + busy.size);
   const waiting = due.filter((job) => !busy.has(job.id) && late(job)).flatMap((job) => answerOfJob(job, null));
@@ -35,16 +35,16 @@ export async function earlyAnswers(session: Session): Promise<Asked[]> {
 }
 
 /** The job as the slice holds it has no eventToken: that is kept in the job alone. */
-async function earlyAnswerOf({ ports, portal }: Session, openIntent: OpenIntent, allotment: JobPart): Promise<Asked[]> {
-  const stored = await ports.jobs.read(portal, allotment.job.id);
+async function earlyAnswerOf({ ports, portal }: Session, openIntent: OpenIntent, part: JobPart): Promise<Asked[]> {
+  const stored = await ports.jobs.read(portal, part.job.id);
   if (stored === null) return [];
   // Answered already, by a process that died before it could say so here.
-  if (stored.eventToken === null) markAnswered(openIntent, allotment.job.id);
+  if (stored.eventToken === null) markAnswered(openIntent, part.job.id);
   const open = new Set(openAttempts(openIntent).map(({ command }) => command.id));
   const ended = openIntent.intent.trials
-    .filter(({ command }) => command.jobId === allotment.job.id && !open.has(command.id))
+    .filter(({ command }) => command.jobId === part.job.id && !open.has(command.id))
     .flatMap(({ command }) => openIntent.ended.get(command.id) ?? []);
-  const { counts, code } = progressOfPart(allotment, ended, ports.clock.now());
+  const { counts, code } = progressOfPart(part, ended, ports.clock.now());
   return answerOfJob({ ...stored, counts, code }, openIntent);
 }
 

@@ -12,11 +12,11 @@ const SEND_WITHIN_MS = 5_000;
 
 /** One request: intent, call, outcomes. Returns until when the portal as a whole must rest, ms; 0 when it need not. */
 export async function sendRequest(session: Session, asked: readonly Asked[]): Promise<number> {
-  const { ports, api: rest } = session;
+  const { ports, api } = session;
   const allotment = asked.every((one) => one.kind === 'attempt' && attemptAllotment(one.attempt) === 'half')
     ? 'half'
     : 'all';
-  const rate = await waitForRate(rest, ports.clock, allotment);
+  const rate = await waitForRate(api, ports.clock, allotment);
   if (rate.kind === 'rest') {
     await settleIntents(session);
     return rate.until;
@@ -25,7 +25,7 @@ export async function sendRequest(session: Session, asked: readonly Asked[]): Pr
   const askedAt = ports.clock.now();
   await noteIntent(session, asked, askedAt);
   const calls = asked.map(({ call }) => call);
-  const answers = await rest.ask(calls, askedAt + SEND_WITHIN_MS, allotment);
+  const answers = await api.ask(calls, askedAt + SEND_WITHIN_MS, allotment);
   const settled = await settleRequest(session, asked, answers, askedAt);
   session.proven ||= answers.some((answer, index) => provesService(answer, calls[index]?.method ?? ''));
   if (settled.stop !== null) throw new PortalStopped(settled.stop);

@@ -1,4 +1,4 @@
-import type { Allotment as RateShare } from '../../bitrix24/rest/rate-budget.ts';
+import type { Allotment } from '../../bitrix24/rest/rate-budget.ts';
 import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Attempt } from '../../jobs/intent.ts';
 import type { Job, Lane } from '../../jobs/job.ts';
@@ -15,7 +15,7 @@ export type Session = {
   readonly portal: string;
   readonly api: PortalApi;
   /** The reads of planners, by the part of the rate that they may use. */
-  readonly asks: { readonly [allotment in RateShare]: Ask };
+  readonly asks: { readonly [allotment in Allotment]: Ask };
   readonly openIntents: OpenIntent[];
   /** Planned, but there was no room yet. */
   readonly backlog: PlannedJob[];
@@ -41,8 +41,8 @@ export type Asked =
     };
 
 /** Sweeps leave half of the rate to robots and events (D§2). */
-export const allotmentOf = (lane: Lane): RateShare => (lane === 'sweep' ? 'half' : 'all');
-export const attemptAllotment = ({ trigger }: Attempt): RateShare => (trigger === 'cleanup' ? 'half' : 'all');
+export const allotmentOf = (lane: Lane): Allotment => (lane === 'sweep' ? 'half' : 'all');
+export const attemptAllotment = ({ trigger }: Attempt): Allotment => (trigger === 'cleanup' ? 'half' : 'all');
 
 /** How many calls the next request may hold. */
-export const roomOf = ({ probing, api: rest }: Session): number => (probing ? 1 : rest.room());
+export const roomOf = ({ probing, api }: Session): number => (probing ? 1 : api.room());

@@ -76,16 +76,16 @@ export async function settleIntents({ ports, openIntents }: Session): Promise<vo
 
 async function advanceJobs(ports: Session['ports'], { intent, ended, advanced }: OpenIntent): Promise<void> {
   const now = ports.clock.now();
-  const ready = intent.shares.flatMap((allotment) => {
-    if (advanced.has(allotment.job.id)) return [];
-    const ids = intent.trials.map(({ command }) => command).filter(({ jobId }) => jobId === allotment.job.id);
+  const ready = intent.shares.flatMap((part) => {
+    if (advanced.has(part.job.id)) return [];
+    const ids = intent.trials.map(({ command }) => command).filter(({ jobId }) => jobId === part.job.id);
     const outcomes = ids.map(({ id }) => ended.get(id)).filter((outcome) => outcome !== undefined);
-    return outcomes.length === ids.length ? [{ share: allotment, outcomes }] : [];
+    return outcomes.length === ids.length ? [{ part, outcomes }] : [];
   });
   await Promise.all(
-    ready.map(async ({ share, outcomes }) => {
-      await ports.jobs.advance(share.job, progressOfPart(share, outcomes, now), now);
-      advanced.add(share.job.id);
+    ready.map(async ({ part, outcomes }) => {
+      await ports.jobs.advance(part.job, progressOfPart(part, outcomes, now), now);
+      advanced.add(part.job.id);
     }),
   );
 }
@@ -130,15 +130,15 @@ async function closeAnswer(session: Session, asked: Asked & { readonly job: Job 
 }
 
 /** An early answer needs no putting off: it is owed until the job's end, and looked for in every turn. */
-async function answerLater({ ports, api: rest }: Session, job: Job, method: string): Promise<void> {
+async function answerLater({ ports, api }: Session, job: Job, method: string): Promise<void> {
   const failures = job.failures + 1;
   const now = ports.clock.now();
-  const until = Math.max(now + backoffMs(failures, ports.random()), rest.restingUntil(method));
+  const until = Math.max(now + backoffMs(failures, ports.random()), api.restingUntil(method));
   await ports.jobs.postpone(job, until, failures);
 }
 
-function momentOf({ ports, api: rest }: Session, { call }: Asked, askedAt: number) {
-  return { askedAt, now: ports.clock.now(), random: ports.random(), restingUntil: rest.restingUntil(call.method) };
+function momentOf({ ports, api }: Session, { call }: Asked, askedAt: number) {
+  return { askedAt, now: ports.clock.now(), random: ports.random(), restingUntil: api.restingUntil(call.method) };
 }
 
 /**

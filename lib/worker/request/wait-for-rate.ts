@@ -8,8 +8,8 @@ const LONGEST_WAIT_MS = 2_000;
 export type RateWait = { readonly kind: 'go' } | { readonly kind: 'rest'; readonly until: number };
 
 /** Waits until the portal's rate limit has room for one more request, if that is soon. */
-export async function waitForRate(rest: PortalApi, clock: Clock, allotment: Allotment = 'all'): Promise<RateWait> {
-  const ms = rest.waitMs(allotment);
+export async function waitForRate(api: PortalApi, clock: Clock, allotment: Allotment = 'all'): Promise<RateWait> {
+  const ms = api.waitMs(allotment);
   if (ms >= LONGEST_WAIT_MS) return { kind: 'rest', until: clock.now() + ms };
   if (ms > 0) await clock.sleep(ms);
   return { kind: 'go' };

@@ -8,7 +8,7 @@ import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type JumpingClock, jumpingClock } from '../../support/jumping-clock.ts';
 import { openLocalTables } from '../../support/virtual/local-tables.ts';
 import { type BenchPortal, benchPortal } from './bench-portal.ts';
-import { benchEngine, drain } from './bench-worker.ts';
+import { benchWorker, drain } from './bench-worker.ts';
 
 export type BenchStage = {
   readonly portal: SimulatedPortal;
@@ -19,9 +19,9 @@ export type BenchStage = {
   readonly deps: StartRunDeps;
   readonly member: string;
   /** An engine that remembers nothing, over these stores. */
-  newEngine(stores?: AwsStores): WorkerPorts;
+  newWorker(stores?: AwsStores): WorkerPorts;
   /** Serves the portal, one function's time after the other, until nothing is left to do. */
-  drain(engine: WorkerPorts): Promise<void>;
+  drain(ports: WorkerPorts): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -47,8 +47,8 @@ export async function benchStage(deals: number, seed: string): Promise<BenchStag
     stores,
     clock,
     member,
-    newEngine: (own = stores) => benchEngine(config, own, clock),
-    drain: (engine) => drain(engine, member, clock),
+    newWorker: (own = stores) => benchWorker(config, own, clock),
+    drain: (ports) => drain(ports, member, clock),
     deps: { ...stores, wakeDeps: { portals: stores.portals, wakeUps: NO_BELLS, clock }, clock, randomId: randomUUID },
     async close() {
       await portal.close();

@@ -13,17 +13,17 @@ const LONGEST_MS = 7 * 86_400_000;
 const FUNCTION_MS = 45_000;
 
 /** The product's engine, with a portal that needs its time. */
-export function benchEngine(config: Config, stores: AwsStores, clock: JumpingClock): WorkerPorts {
-  const world = { config, log: { info: ignore, warn: ignore, error: ignore }, clock };
-  const ports = { ...portsOf(world), ...stores };
-  return workerOf(world, { ...ports, client: takingTime(ports.client, clock) }).worker;
+export function benchWorker(config: Config, stores: AwsStores, clock: JumpingClock): WorkerPorts {
+  const crm = { config, log: { info: ignore, warn: ignore, error: ignore }, clock };
+  const ports = { ...portsOf(crm), ...stores };
+  return workerOf(crm, { ...ports, client: takingTime(ports.client, clock) }).worker;
 }
 
-export async function drain(engine: WorkerPorts, member: string, clock: JumpingClock): Promise<void> {
+export async function drain(ports: WorkerPorts, member: string, clock: JumpingClock): Promise<void> {
   const giveUpAt = clock.now() + LONGEST_MS;
   while (clock.now() < giveUpAt) {
     const until = clock.now() + FUNCTION_MS;
-    const rest = await servePortal(engine, member, { allows: () => clock.now() < until });
+    const rest = await servePortal(ports, member, { allows: () => clock.now() < until });
     if (rest.kind === 'idle') return;
     if (rest.kind === 'rest') clock.jumpTo(rest.until);
   }

@@ -14,9 +14,9 @@ const LISTINGS = new Set<string | symbol>(['list', 'exemptions']);
 export async function drainDying(stage: BenchStage, random: Random): Promise<number> {
   for (let processes = 1; ; processes += 1) {
     const life = newLife();
-    const engine = stage.newEngine(mortal(stage.stores, life, random));
-    const through = drain(engine, stage.member, stage.clock).then(() => true);
-    if (await Promise.race([through, life.ended.then(() => false)])) return processes;
+    const ports = stage.newWorker(mortal(stage.stores, life, random));
+    const completed = drain(ports, stage.member, stage.clock).then(() => true);
+    if (await Promise.race([completed, life.ended.then(() => false)])) return processes;
   }
 }
 

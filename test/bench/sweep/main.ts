@@ -27,7 +27,7 @@ const sweepLines = (figures: SweepFigures): Line[] => [
   exactly('refused calls of a second sweep', figures.refusedAgain, 0),
   exactly('answers 503 or 429', figures.troubles, 0),
   atMost('wait of a robot at p99, ms', figures.robotP99Ms, MOST_ROBOT_MS),
-  atMost('longest place of a run, characters', figures.longestCursor, 60_000),
+  atMost('longest place of a run, characters', figures.longestCheckpoint, 60_000),
   exactly('bindings restored by the undo', figures.restored, figures.unbound - figures.gone),
   exactly('bindings that differ from the beginning', figures.different, figures.gone),
 ];

@@ -26,7 +26,7 @@ export async function measureProgress(deals: number, seed: string): Promise<Prog
     });
 
     await read();
-    await stage.drain(stage.newEngine({ ...stores, jobs }));
+    await stage.drain(stage.newWorker({ ...stores, jobs }));
 
     const all = requests();
     return readings.map(({ share, requests: done }) => ({ share, truth: done / all }));

@@ -43,7 +43,7 @@ export type SweepFigures = {
   readonly refusedAgain: number;
   readonly minutes: number;
   /** The longest place that a job had to remember, in characters. */
-  readonly longestCursor: number;
+  readonly longestCheckpoint: number;
   readonly robots: number;
   readonly robotP99Ms: number;
   /** Of all work, one for each piece when none dies. */
@@ -70,24 +70,24 @@ async function measure(
   { seed, dying = false, undo = true, secondSweep = undo }: SweepOptions,
 ): Promise<SweepFigures> {
   const { clock, member, deps, portal } = stage;
-  const world = portal.world();
-  const needs = naiveNeeds(world, clock.now());
-  const matching = naiveMatches(world, clock.now()).map(({ pair }) => pair);
+  const crm = portal.crm();
+  const needs = naiveNeeds(crm, clock.now());
+  const matching = naiveMatches(crm, clock.now()).map(({ pair }) => pair);
   const before = pairsOf(stage);
   const startedAt = clock.now();
   const robots = callingRobots(stage.stores, portal, clock);
   const random = seededRandom(`${seed} deaths`);
-  let longestCursor = 0;
+  let longestCheckpoint = 0;
   const watchedJobs = (jobs: AwsStores['jobs']) =>
     overridden(jobs, {
       async advance(job, progress, now) {
-        longestCursor = Math.max(longestCursor, JSON.stringify(progress.cursor).length);
+        longestCheckpoint = Math.max(longestCheckpoint, JSON.stringify(progress.cursor).length);
         await jobs.advance(job, progress, now);
       },
     });
   const work = async (): Promise<number> => {
     if (dying) return await drainDying(stage, random);
-    await stage.drain(stage.newEngine({ ...robots.stores, jobs: watchedJobs(robots.stores.jobs) }));
+    await stage.drain(stage.newWorker({ ...robots.stores, jobs: watchedJobs(robots.stores.jobs) }));
     return 1;
   };
 
@@ -103,10 +103,10 @@ async function measure(
   const traffic = trafficOf(stage);
   const matched = new Set(matching);
   const afterwards = {
-    matchesAfter: naiveMatches(world, clock.now()).length,
+    matchesAfter: naiveMatches(crm, clock.now()).length,
     wrong: outcomes.filter((outcome) => isUnbound(outcome) && !matched.has(pairKey(outcome.activityId, outcome)))
       .length,
-    bare: [...world.activities.all()].filter(({ id }) => world.bindings.rows(id).length === 0).length,
+    bare: [...crm.activities.all()].filter(({ id }) => crm.bindings.rows(id).length === 0).length,
   };
 
   if (secondSweep) {
@@ -133,7 +133,7 @@ async function measure(
     removedAgain: secondDeletions.filter(({ error }) => error === null).length,
     refusedAgain: secondDeletions.filter(({ error }) => error !== null).length,
     minutes,
-    longestCursor,
+    longestCheckpoint,
     robots: waits.length,
     robotP99Ms: waits[Math.ceil(waits.length * 0.99) - 1] ?? 0,
     processes,
@@ -167,9 +167,9 @@ const deletionsOf = ({ portal }: BenchStage) =>
 
 /** What is bound to what, the robots' activities aside. */
 function pairsOf({ portal, size }: BenchStage): Set<string> {
-  const world = portal.world();
-  const own = [...world.activities.all()].filter(({ id }) => id <= size.activities);
-  return new Set(own.flatMap(({ id }) => world.bindings.rows(id).map((row) => pairKey(id, row))));
+  const crm = portal.crm();
+  const own = [...crm.activities.all()].filter(({ id }) => id <= size.activities);
+  return new Set(own.flatMap(({ id }) => crm.bindings.rows(id).map((row) => pairKey(id, row))));
 }
 
 const differences = (one: ReadonlySet<string>, other: ReadonlySet<string>): number =>

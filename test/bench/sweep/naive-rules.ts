@@ -1,5 +1,5 @@
 import type { Activity } from '../../../lib/simulator/crm/activities/activity.ts';
-import { itemsOf, type World } from '../../../lib/simulator/crm/crm-state.ts';
+import { type Crm, itemsOf } from '../../../lib/simulator/crm/crm-state.ts';
 import { type Ref, refKey } from '../../../lib/simulator/crm/elements/entity-types.ts';
 import { semanticsOf } from '../../../lib/simulator/crm/elements/item.ts';
 
@@ -12,7 +12,7 @@ export type NaiveRule = {
   readonly type: number;
   /** What the rule asks of the activity alone, and of the element alone. */
   readonly activity: (activity: Activity, now: number) => boolean;
-  readonly element: (world: World, ref: Ref, now: number) => boolean;
+  readonly element: (crm: Crm, ref: Ref, now: number) => boolean;
   readonly others: (others: readonly Ref[]) => boolean;
   /** Whether elements can be looked for by what the rule asks of them. */
   readonly listable: boolean;
@@ -20,9 +20,9 @@ export type NaiveRule = {
 
 const DAY_MS = 86_400_000;
 const is = (type: number) => (ref: Ref) => ref.entityTypeId === type;
-const semantics = (world: World, { entityTypeId, entityId }: Ref): string | null => {
-  const item = itemsOf(world, entityTypeId).get(entityId);
-  return item === undefined ? null : semanticsOf(world, item);
+const semantics = (crm: Crm, { entityTypeId, entityId }: Ref): string | null => {
+  const item = itemsOf(crm, entityTypeId).get(entityId);
+  return item === undefined ? null : semanticsOf(crm, item);
 };
 const anyOf = (others: readonly Ref[], types: readonly number[]): boolean =>
   types.some((type) => others.some(is(type)));
@@ -32,7 +32,7 @@ export const NAIVE_RULES: readonly NaiveRule[] = [
     name: 'lost-deals',
     type: 2,
     activity: ({ completed }) => completed,
-    element: (world, ref) => semantics(world, ref) === 'F',
+    element: (crm, ref) => semantics(crm, ref) === 'F',
     others: () => true,
     listable: true,
   },
@@ -40,7 +40,7 @@ export const NAIVE_RULES: readonly NaiveRule[] = [
     name: 'converted-leads',
     type: 1,
     activity: () => true,
-    element: (world, ref) => semantics(world, ref) === 'S',
+    element: (crm, ref) => semantics(crm, ref) === 'S',
     others: (others) => anyOf(others, [2, 3, 4]),
     listable: true,
   },
@@ -57,9 +57,9 @@ export const NAIVE_RULES: readonly NaiveRule[] = [
     name: 'paid-invoices',
     type: 31,
     activity: ({ completed }) => completed,
-    element: (world, ref, now) => {
-      const moved = itemsOf(world, 31).get(ref.entityId)?.movedTime ?? now;
-      return semantics(world, ref) === 'S' && now - moved >= 30 * DAY_MS;
+    element: (crm, ref, now) => {
+      const moved = itemsOf(crm, 31).get(ref.entityId)?.movedTime ?? now;
+      return semantics(crm, ref) === 'S' && now - moved >= 30 * DAY_MS;
     },
     others: (others) => anyOf(others, [2, 3, 4]),
     listable: true,
@@ -68,31 +68,31 @@ export const NAIVE_RULES: readonly NaiveRule[] = [
     name: 'missing-quotes',
     type: 7,
     activity: () => true,
-    element: (world, { entityId }) => !itemsOf(world, 7).has(entityId),
+    element: (crm, { entityId }) => !itemsOf(crm, 7).has(entityId),
     others: () => true,
     listable: false,
   },
 ];
 
-const isLeftBehind = (world: World, { entityTypeId, entityId }: Ref): boolean =>
-  entityTypeId === 7 && !itemsOf(world, 7).has(entityId);
+const isLeftBehind = (crm: Crm, { entityTypeId, entityId }: Ref): boolean =>
+  entityTypeId === 7 && !itemsOf(crm, 7).has(entityId);
 
 export type Match = { readonly activityId: number; readonly pair: string; readonly rule: string };
 
 export const pairKey = (activityId: number, ref: Ref): string => `${activityId} ${refKey(ref)}`;
 
 /** Every binding that a rule would take if it were alone. */
-export function naiveMatches(world: World, now: number): Match[] {
+export function naiveMatches(crm: Crm, now: number): Match[] {
   const matches: Match[] = [];
-  for (const activity of world.activities.all()) {
-    const rows = world.bindings.rows(activity.id);
+  for (const activity of crm.activities.all()) {
+    const rows = crm.bindings.rows(activity.id);
     for (const row of rows) {
       // Nobody sees the activity where a deleted quote was.
-      const others = rows.filter((other) => other !== row && !isLeftBehind(world, other));
+      const others = rows.filter((other) => other !== row && !isLeftBehind(crm, other));
       if (others.length === 0) continue;
       for (const rule of NAIVE_RULES) {
         if (rule.type !== row.entityTypeId || !rule.activity(activity, now) || !rule.others(others)) continue;
-        if (rule.element(world, row, now)) {
+        if (rule.element(crm, row, now)) {
           matches.push({ activityId: activity.id, pair: pairKey(activity.id, row), rule: rule.name });
         }
       }
@@ -107,23 +107,23 @@ export type Needs = { readonly listPages: number; readonly candidates: number };
  * The least that has to be read: pages of the elements that rules look for, pages of activities bound to them, and the
  * bindings of each activity that a rule may concern, once.
  */
-export function naiveNeeds(world: World, now: number): Needs {
+export function naiveNeeds(crm: Crm, now: number): Needs {
   const candidates = new Set<number>();
   let listPages = 0;
   for (const rule of NAIVE_RULES) {
     let rows = 0;
-    for (const activity of world.activities.all()) {
+    for (const activity of crm.activities.all()) {
       if (!rule.activity(activity, now)) continue;
-      for (const row of world.bindings.rows(activity.id)) {
-        if (row.entityTypeId !== rule.type || (rule.listable && !rule.element(world, row, now))) continue;
+      for (const row of crm.bindings.rows(activity.id)) {
+        if (row.entityTypeId !== rule.type || (rule.listable && !rule.element(crm, row, now))) continue;
         rows += 1;
         candidates.add(activity.id);
       }
     }
     listPages += Math.max(1, Math.ceil(rows / 50));
     if (!rule.listable) continue;
-    const elements = [...itemsOf(world, rule.type).all()].filter(({ id }) =>
-      rule.element(world, { entityTypeId: rule.type, entityId: id }, now),
+    const elements = [...itemsOf(crm, rule.type).all()].filter(({ id }) =>
+      rule.element(crm, { entityTypeId: rule.type, entityId: id }, now),
     );
     listPages += Math.max(1, Math.ceil(elements.length / 50));
   }

@@ -23,7 +23,7 @@ export function callingRobots(stores: AwsStores, portal: SimulatedPortal, clock:
   const call = async (): Promise<void> => {
     const activityId = ROBOTS_FROM + calledAt.size;
     const bindings = [1, 2].map((entityId) => ({ entityTypeId: 3, entityId }));
-    createActivity(portal.world(), activitySeed.parse({ id: activityId }), bindings);
+    createActivity(portal.crm(), activitySeed.parse({ id: activityId }), bindings);
     const id = `robot:${activityId}`;
     calledAt.set(id, next);
     const task = {

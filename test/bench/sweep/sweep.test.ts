@@ -20,7 +20,7 @@ describe('plan, apply and undo of the rules that ship, on a large portal', () =>
       expect(figures.bindings).toBe(DEALS * 25);
       expect(figures.requests).toBeLessThanOrEqual(figures.bound);
       expect(figures).toMatchObject({ removedAgain: 0, refusedAgain: 0, troubles: 0 });
-      expect(figures.longestCursor).toBeLessThan(60_000);
+      expect(figures.longestCheckpoint).toBeLessThan(60_000);
       expect(figures.robotP99Ms).toBeLessThanOrEqual(30_000);
     },
     LONG_MS,

@@ -1,7 +1,7 @@
 import { awsStores } from '../../../lib/aws/aws-stores.ts';
 import type { Config } from '../../../lib/config.ts';
 import { jumpingClock } from '../../support/jumping-clock.ts';
-import { benchEngine, drain } from './bench-worker.ts';
+import { benchWorker, drain } from './bench-worker.ts';
 
 /** What the worker of the memory measurement is told, as its only argument. */
 export type WorkerOrder = { readonly config: Config; readonly member: string };
@@ -16,7 +16,7 @@ const sample = (): void => {
   most = Math.max(most, process.memoryUsage().rss);
 };
 const sampling = setInterval(sample, SAMPLE_MS);
-await drain(benchEngine(config, awsStores(config, { clock }), clock), member, clock);
+await drain(benchWorker(config, awsStores(config, { clock }), clock), member, clock);
 sample();
 clearInterval(sampling);
 console.log(JSON.stringify({ megabytes: Math.round(most / 1_000_000) }));

@@ -18,7 +18,7 @@ beforeEach(() => {
     deals: [{ id: 1, count: COUNT, stageId: 'LOSE' }],
     activities: [{ id: 1, count: COUNT, completed: true, bindings: [`deal:1..${COUNT}`, 'contact:1'] }],
   });
-  stage.portal.world().subscriptions.length = 0;
+  stage.portal.crm().subscriptions.length = 0;
   stage.portal.script({ method: 'batch', times: 60, kind: { delayMs: 40 } });
 });
 

@@ -37,7 +37,7 @@ const PAIRS = Array.from({ length: COUNT }, (_, index) => 2 * index + 1);
 
 const boundTo = (id: number): string[] =>
   stage.portal
-    .world()
+    .crm()
     .bindings.rows(id)
     .map(({ entityTypeId, entityId }) => `${entityTypeId}:${entityId}`);
 
@@ -46,11 +46,11 @@ it(
   async () => {
     seed();
     const { plan } = await startPlan(stage.member, stage.deps);
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
     // What the leads could go for: now the lost deal alone would be it, and that goes as well.
     for (const activityId of PAIRS) await stage.portal.act({ do: 'unbind', activityId, element: 'deal:5000' });
     const started = await startApply(stage.member, plan, stage.deps);
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
 
     const run = started.kind === 'started' ? started.run : '';
     const outcomes = await stage.stores.outcomes.ofJob(stage.member, run);
@@ -70,15 +70,15 @@ it(
       activities: [{ id: 1, count: 1_500, completed: true, bindings: ['deal:1..1500', 'contact:5'] }],
     });
     const { plan } = await startPlan(stage.member, stage.deps);
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
     // So the requests do not end where the checks do.
     for (let id = 1; id <= 7; id += 1) await stage.portal.act({ do: 'moveDeal', id, stageId: 'NEW' });
     const started = await startApply(stage.member, plan, stage.deps);
-    const engine = stage.newEngine();
-    const { apply } = engine.planners;
+    const ports = stage.newWorker();
+    const { apply } = ports.planners;
     const moved: number[] = [];
     const planners = {
-      ...engine.planners,
+      ...ports.planners,
       async apply(...args: Parameters<typeof apply>) {
         const [next, checkedTo] = [Number(args[0].cursor?.next ?? 0), Number(args[0].cursor?.checkedTo ?? 0)];
         const isTail = checkedTo > next && checkedTo - next < 50 && checkedTo < 1_500 && moved.length === 0;
@@ -91,7 +91,7 @@ it(
       },
     };
 
-    await stage.drain({ ...engine, planners });
+    await stage.drain({ ...ports, planners });
 
     const run = started.kind === 'started' ? started.run : '';
     const outcomes = await stage.stores.outcomes.ofJob(stage.member, run);

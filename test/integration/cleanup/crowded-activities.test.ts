@@ -69,7 +69,7 @@ it.each(['deal', 'quote'] as const)(
   async (symbol) => {
     seed(120, { symbol, first: 'contact:5', shared: true });
     const { plan } = await startPlan(stage.member, stage.deps);
-    await stage.drain(stage.newEngine(watched(stage.stores)));
+    await stage.drain(stage.newWorker(watched(stage.stores)));
 
     expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', items: 120 * 99 });
     expect(Math.max(longest.cursor, longest.page)).toBeLessThan(MOST_CHARACTERS);
@@ -82,7 +82,7 @@ it(
   async () => {
     seed(40, { symbol: 'quote', first: 'contact:5', shared: true });
     await startSweep(stage.member, stage.deps);
-    await stage.drain(stage.newEngine(watched(stage.stores)));
+    await stage.drain(stage.newWorker(watched(stage.stores)));
 
     const removed = stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed');
     expect(removed).toHaveLength(40 * 99);
@@ -97,7 +97,7 @@ it(
     await stage.stores.portals.writeRules(stage.member, JSON.stringify([LEADS]));
     seed(160, { symbol: 'quote', first: 'lead:1', shared: false });
     const { plan } = await startPlan(stage.member, stage.deps);
-    await stage.drain(stage.newEngine(watched(stage.stores)));
+    await stage.drain(stage.newWorker(watched(stage.stores)));
 
     expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', weighed: 160 });
     expect(longest.cursor).toBeGreaterThan(50_000);

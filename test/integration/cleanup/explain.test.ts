@@ -17,7 +17,7 @@ async function explain(activityId: number, rules: readonly object[]): Promise<Ex
   const { clock, member, stores } = stage;
   const state = await stores.portals.read(member);
   if (state === null) throw new Error('no portal');
-  const ask = batchReads({ api: await stage.newEngine().openPortal(state), clock, allotment: 'all' });
+  const ask = batchReads({ api: await stage.newWorker().openPortal(state), clock, allotment: 'all' });
   const deps = { portal: member, ask, stages: new StageDirectories(clock), marks: stores.marks, now: clock.now() };
   return await explainActivity(activityId, reading.rules, deps);
 }

@@ -24,11 +24,11 @@ async function sweep(waits: () => Promise<void>): Promise<void> {
     { portal: stage.member, id, lane: 'sweep', trigger: 'cleanup', cause: id, task },
     stage.clock.now(),
   );
-  const engine = stage.newEngine();
-  const { sweep: plan } = engine.planners;
+  const ports = stage.newWorker();
+  const { sweep: plan } = ports.planners;
   let waited = false;
   const planners: Planners = {
-    ...engine.planners,
+    ...ports.planners,
     async sweep(...args) {
       if (removals() > 0 && !waited) {
         waited = true;
@@ -37,7 +37,7 @@ async function sweep(waits: () => Promise<void>): Promise<void> {
       return await plan(...args);
     },
   };
-  await stage.drain({ ...engine, planners });
+  await stage.drain({ ...ports, planners });
 }
 
 it('what a sweep has decided is weighed again when the portal has rested since: the element', async () => {

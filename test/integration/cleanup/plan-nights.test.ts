@@ -24,7 +24,7 @@ afterEach(() => stage.close());
 /** One night of the schedule, with so much time. Returns its plans, the newest first. */
 async function night(day: number, minutes: number) {
   await begin(day, minutes);
-  await stage.drain(stage.newEngine());
+  await stage.drain(stage.newWorker());
   return await plans();
 }
 
@@ -74,10 +74,10 @@ describe('a plan of the schedule for which one night is too short', () => {
       const [first] = await night(21, FEW);
       const id = first?.id ?? '';
       const early = await startApply(stage.member, id, stage.deps, { incomplete: true });
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
       const [second] = await night(22, 60);
       const late = await startApply(stage.member, id, stage.deps);
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
 
       expect(early.kind).toBe('started');
       expect(second).toMatchObject({ id, state: 'ready', done: first?.items, applied: [`apply:${id}:1`] });
@@ -107,11 +107,11 @@ describe('a plan of the schedule for which one night is too short', () => {
       const [first] = await night(21, FEW);
       await begin(22, 60);
       await stage.stores.portals.writeRules(stage.member, JSON.stringify([{ ...LOST_DEALS, name: 'renamed' }]));
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
       const [same, ...none] = await plans();
       await begin(23, 60);
       await stopRun(stage.member, 'plan:20261123T010000Z', stage.stores);
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
       const last = (await night(24, 60)).find(({ id }) => id === '20261124T010000Z');
 
       expect(same).toEqual(first);
@@ -130,7 +130,7 @@ describe('a plan of the schedule for which one night is too short', () => {
     async () => {
       const [first] = await night(21, FEW);
       const { plan } = await startPlan(stage.member, stage.deps);
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
       const [mine] = await plans();
       const [third] = (await night(22, 60)).filter(({ id }) => id === first?.id);
 

@@ -24,17 +24,17 @@ afterEach(() => stage.close());
 
 async function planned(): Promise<string> {
   const { plan } = await startPlan(stage.member, stage.deps);
-  await stage.drain(stage.newEngine());
+  await stage.drain(stage.newWorker());
   return plan;
 }
 
 async function apply(plan: string): Promise<string> {
   const started = await startApply(stage.member, plan, stage.deps);
-  await stage.drain(stage.newEngine());
+  await stage.drain(stage.newWorker());
   return started.kind === 'started' ? started.run : '';
 }
 
-const standing = async (run: string) => ({
+const status = async (run: string) => ({
   job: await stage.stores.jobs.read(stage.member, run),
   end: (await stage.stores.runs.history(stage.member)).find(({ id }) => id === run)?.end,
   removals: stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed').length,
@@ -47,7 +47,7 @@ it('a plan whose items have expired before it is over where they end, and keeps 
   const task = { kind: 'unbind', element: { entityTypeId: 2, entityId: 1 }, activities: [1], filter: null } as const;
   const other = { portal: stage.member, id: 'cli:1', lane: 'event', trigger: 'cli', cause: 'x', task } as const;
   await jobs.add(other, stage.clock.now());
-  const { job, end, removals } = await standing(await apply(plan));
+  const { job, end, removals } = await status(await apply(plan));
 
   expect(job).toMatchObject({ phase: 'finished', code: 'PLAN_NOT_FOUND' });
   expect(end).toMatchObject({ why: 'plan_gone', done: 0 });
@@ -57,14 +57,14 @@ it('a plan whose items have expired before it is over where they end, and keeps 
 it('a plan whose items expire while it is applied keeps what was done of it', async () => {
   const plan = await planned();
   const started = await startApply(stage.member, plan, stage.deps);
-  const engine = stage.newEngine();
-  const watched: typeof engine.planners.apply = async (...args) => {
+  const ports = stage.newWorker();
+  const watched: typeof ports.planners.apply = async (...args) => {
     if (Number(args[0].cursor?.next ?? 0) > 0) await stage.stores.plans.dropItems(stage.member, plan, 0);
-    return await engine.planners.apply(...args);
+    return await ports.planners.apply(...args);
   };
-  await stage.drain({ ...engine, planners: { ...engine.planners, apply: watched } });
+  await stage.drain({ ...ports, planners: { ...ports.planners, apply: watched } });
 
-  const { job, end, removals } = await standing(started.kind === 'started' ? started.run : '');
+  const { job, end, removals } = await status(started.kind === 'started' ? started.run : '');
   expect(job).toMatchObject({ phase: 'finished', code: 'PLAN_NOT_FOUND' });
   expect(removals).toBeGreaterThan(0);
   expect(removals).toBeLessThan(COUNT);
@@ -76,9 +76,9 @@ it('what a crash has left behind the items that the plan counts is not done', as
   await stage.portal.act({ do: 'moveDeal', id: 900, stageId: 'LOSE' });
   const left = { activityId: 500, element: { entityTypeId: 2, entityId: 900 }, rule: 'lost-deals' };
   await stage.stores.plans.addItems(stage.member, plan, COUNT, [left]);
-  const { end, removals } = await standing(await apply(plan));
+  const { end, removals } = await status(await apply(plan));
 
   expect(end).toMatchObject({ why: 'through', done: COUNT });
   expect(removals).toBe(COUNT);
-  expect(stage.portal.world().bindings.rows(500)).toHaveLength(2);
+  expect(stage.portal.crm().bindings.rows(500)).toHaveLength(2);
 });

@@ -29,15 +29,15 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 /** Its plans fail from the turn of that number on, until they are given up. */
-function failingFrom(turn: number): WorkerPorts {
-  const engine = stage.newEngine();
-  let turns = 0;
-  const plan: typeof engine.planners.plan = async (...args) => {
-    turns += 1;
-    if (turns >= turn) throw new Error('it cannot be planned');
-    return await engine.planners.plan(...args);
+function failingFrom(request: number): WorkerPorts {
+  const ports = stage.newWorker();
+  let requests = 0;
+  const plan: typeof ports.planners.plan = async (...args) => {
+    requests += 1;
+    if (requests >= request) throw new Error('it cannot be planned');
+    return await ports.planners.plan(...args);
   };
-  return { ...engine, planners: { ...engine.planners, plan } };
+  return { ...ports, planners: { ...ports.planners, plan } };
 }
 
 /** One of the schedule. */
@@ -56,7 +56,7 @@ async function driveAgain(run: string): Promise<string> {
   return id;
 }
 
-async function standing(run: string, plan: string) {
+async function planStatus(run: string, plan: string) {
   const { jobs, plans, runs } = stage.stores;
   const { items } = await plans.page(stage.member, plan, 0, 2 * COUNT);
   return {
@@ -76,10 +76,10 @@ describe('a plan that was given up', () => {
     ['in the middle', 6],
   ])(
     'and is driven again holds everything once: %s',
-    async (_, turn) => {
+    async (_, request) => {
       const started = await startPlan(stage.member, stage.deps);
       const { plan } = started;
-      await stage.drain(failingFrom(turn));
+      await stage.drain(failingFrom(request));
       // So the pages of the second time do not begin where those of the first one do.
       const { items } = await stage.stores.plans.page(stage.member, plan, 0, 1);
       const more = items[0]?.activityId ?? 1;
@@ -87,10 +87,10 @@ describe('a plan that was given up', () => {
       const once = await driveAgain(`plan:${plan}`);
       await stage.drain(failingFrom(1));
       const twice = await driveAgain(once);
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
 
       expect(twice).toBe(`redrive:redrive:plan:${plan}`);
-      expect(await standing(twice, plan)).toMatchObject({
+      expect(await planStatus(twice, plan)).toMatchObject({
         code: null,
         ended: 'through',
         plan: { state: 'ready', items: ALL.length + 1 },
@@ -104,17 +104,17 @@ describe('a plan that was given up', () => {
     'on the second of its nights is driven again from where the first one ended',
     async () => {
       await add('plan:one', 'one', FEW_MS);
-      await stage.drain(stage.newEngine());
-      const first = await standing('plan:one', 'one');
+      await stage.drain(stage.newWorker());
+      const first = await planStatus('plan:one', 'one');
       await add('plan:two', 'one', DAYS_MS);
       await stage.drain(failingFrom(4));
       const gone = ALL.find((id) => !first.items.includes(id)) ?? 0;
       await stage.portal.act({ do: 'unbind', activityId: gone, element: `deal:${((gone - 1) % DEALS) + 1}` });
       const again = await driveAgain('plan:two');
       const lists = bindingLists();
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
 
-      const { plan, items, ended } = await standing(again, 'one');
+      const { plan, items, ended } = await planStatus(again, 'one');
       expect(first).toMatchObject({ ended: 'time_is_up', plan: { state: 'stopped' } });
       expect(first.items.length).toBeGreaterThan(0);
       expect(ended).toBe('through');
@@ -129,16 +129,16 @@ describe('a plan that was given up', () => {
     'on the second of its nights is left as it is when another one was begun meanwhile, and says so',
     async () => {
       await add('plan:one', 'one', FEW_MS);
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
       await add('plan:two', 'one', DAYS_MS);
       await stage.drain(failingFrom(1));
       await add('plan:three', 'three', DAYS_MS);
-      await stage.drain(stage.newEngine());
-      const before = await standing('plan:two', 'one');
+      await stage.drain(stage.newWorker());
+      const before = await planStatus('plan:two', 'one');
       const again = await driveAgain('plan:two');
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
 
-      const after = await standing(again, 'one');
+      const after = await planStatus(again, 'one');
       expect(after).toMatchObject({ code: 'PLACE_GONE', ended: 'place_gone' });
       expect([after.plan, after.items]).toEqual([before.plan, before.items]);
     },

@@ -27,16 +27,16 @@ async function add(id: string, task: NewJob['task']): Promise<void> {
 }
 
 /** Serves the portal; something happens before the planner's turn of that number. */
-async function drainWith(kind: 'sweep' | 'plan', turn: number, happen: () => void): Promise<void> {
-  const engine = stage.newEngine();
-  const planner = engine.planners[kind];
-  let turns = 0;
+async function drainWith(kind: 'sweep' | 'plan', request: number, happen: () => void): Promise<void> {
+  const ports = stage.newWorker();
+  const planner = ports.planners[kind];
+  let requests = 0;
   const watched: Planners[typeof kind] = async (...args) => {
-    turns += 1;
-    if (turns === turn) happen();
+    requests += 1;
+    if (requests === request) happen();
     return await planner(...args);
   };
-  await stage.drain({ ...engine, planners: { ...engine.planners, [kind]: watched } });
+  await stage.drain({ ...ports, planners: { ...ports.planners, [kind]: watched } });
 }
 
 const anHourPasses = (): void => stage.clock.jumpTo(stage.clock.now() + HOUR_MS);
@@ -54,7 +54,7 @@ describe('a sweep whose time is up', () => {
 
     const carry = await stage.stores.runs.carry(stage.member, 'sweep');
     await add('sweep:b', { kind: 'sweep', until: stage.clock.now() + HOUR_MS });
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
 
     expect(first).toBe(120);
     expect(await endOf('sweep:a')).toBe('through');
@@ -94,11 +94,11 @@ it('a run that is worked once more after its end was noted goes on, and ends onc
     await jobs.advance(...args);
   };
   const stores = { ...stage.stores, jobs: overridden(jobs, { advance }) };
-  await expect(stage.drain(stage.newEngine(stores))).rejects.toThrow('killed');
+  await expect(stage.drain(stage.newWorker(stores))).rejects.toThrow('killed');
   const [killed] = await stage.stores.runs.history(stage.member);
   stage.clock.jumpTo(stage.clock.now() + HOUR_MS);
 
-  await stage.drain(stage.newEngine());
+  await stage.drain(stage.newWorker());
 
   const history = await stage.stores.runs.history(stage.member);
   expect(history).toEqual([

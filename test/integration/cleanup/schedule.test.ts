@@ -42,7 +42,7 @@ describe('a scheduled sweep', () => {
 
     await fire('2026-11-24T01:00:00Z');
     await fire('2026-11-24T01:00:00Z');
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
 
     expect(removals()).toBe(0);
     expect(await Array.fromAsync(stage.stores.plans.list(stage.member))).toMatchObject([
@@ -54,7 +54,7 @@ describe('a scheduled sweep', () => {
     seedDeals(400);
     await stage.stores.runs.setSettings(stage.member, { mode: 'apply', minutes: 1 });
     await fire('2026-11-24T01:00:00Z');
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
     const first = removals();
     const job = await stage.stores.jobs.read(stage.member, 'sweep:20261124T010000Z');
     expect(job).toMatchObject({ phase: 'finished', code: 'TIME_IS_UP' });
@@ -63,7 +63,7 @@ describe('a scheduled sweep', () => {
 
     await stage.stores.runs.setSettings(stage.member, { mode: 'apply', minutes: 60 });
     await fire('2026-11-25T01:00:00Z');
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
 
     expect(removals()).toBe(4_000);
     const lists = stage.portal.ledger.requests
@@ -76,41 +76,41 @@ describe('a scheduled sweep', () => {
     seedDeals(200);
     await fire('2026-11-24T01:00:00Z');
     const run = 'sweep:20261124T010000Z';
-    const engine = stage.newEngine();
-    const { sweep } = engine.planners;
+    const ports = stage.newWorker();
+    const { sweep } = ports.planners;
     const planners = {
-      ...engine.planners,
+      ...ports.planners,
       async sweep(...args: Parameters<typeof sweep>) {
         if (removals() > 500) await stopRun(stage.member, run, stage.stores);
         return await sweep(...args);
       },
     };
-    await stage.drain({ ...engine, planners });
+    await stage.drain({ ...ports, planners });
     const first = removals();
     // What is met first, and was looked at by now.
     await stage.portal.act({ do: 'bind', activityId: 1, element: 'deal:1' });
     await fire('2026-11-25T01:00:00Z');
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
 
     expect(await stage.stores.jobs.read(stage.member, run)).toMatchObject({ phase: 'finished', code: 'STOPPED' });
     expect(first).toBeLessThan(1_500);
     expect(removals()).toBe(2_000);
-    expect(stage.portal.world().bindings.rows(1)).toHaveLength(2);
+    expect(stage.portal.crm().bindings.rows(1)).toHaveLength(2);
   }, 60_000);
 
   it('that was not through is no business of a sweep that a person starts', async () => {
     seedDeals(400);
     await stage.stores.runs.setSettings(stage.member, { mode: 'apply', minutes: 1 });
     await fire('2026-11-24T01:00:00Z');
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
     // What is met first, and was looked at by now.
     await stage.portal.act({ do: 'bind', activityId: 1, element: 'deal:1' });
 
     const started = await startSweep(stage.member, stage.deps);
     const run = started.kind === 'started' ? started.run : '';
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
 
-    expect(stage.portal.world().bindings.rows(1)).toHaveLength(1);
+    expect(stage.portal.crm().bindings.rows(1)).toHaveLength(1);
     expect(await stage.stores.jobs.read(stage.member, run)).toMatchObject({ phase: 'finished', code: null });
     expect(removals()).toBe(4_001);
     expect(await stage.stores.runs.carry(stage.member, 'sweep')).toBeNull();
@@ -119,17 +119,17 @@ describe('a scheduled sweep', () => {
   it('ends when the rules are changed under it', async () => {
     seedDeals(200);
     await fire('2026-11-24T01:00:00Z');
-    const engine = stage.newEngine();
-    const { sweep } = engine.planners;
+    const ports = stage.newWorker();
+    const { sweep } = ports.planners;
     const planners = {
-      ...engine.planners,
+      ...ports.planners,
       async sweep(...args: Parameters<typeof sweep>) {
         if (removals() > 0) await stage.stores.portals.writeRules(stage.member, '[]');
         return await sweep(...args);
       },
     };
 
-    await stage.drain({ ...engine, planners });
+    await stage.drain({ ...ports, planners });
 
     expect(removals()).toBeLessThanOrEqual(100);
     const job = await stage.stores.jobs.read(stage.member, 'sweep:20261124T010000Z');
@@ -176,13 +176,13 @@ describe('a plan that is being applied', () => {
   it('is checked once more when time has passed since', async () => {
     seedDeals(12);
     const { plan } = await startPlan(stage.member, stage.deps);
-    await stage.drain(stage.newEngine());
+    await stage.drain(stage.newWorker());
     const started = await startApply(stage.member, plan, stage.deps);
-    const engine = stage.newEngine();
-    const { apply } = engine.planners;
+    const ports = stage.newWorker();
+    const { apply } = ports.planners;
     let waited = false;
     const planners = {
-      ...engine.planners,
+      ...ports.planners,
       async apply(...args: Parameters<typeof apply>) {
         if (removals() > 0 && !waited) {
           waited = true;
@@ -193,7 +193,7 @@ describe('a plan that is being applied', () => {
       },
     };
 
-    await stage.drain({ ...engine, planners });
+    await stage.drain({ ...ports, planners });
 
     const outcomes = await stage.stores.outcomes.ofJob(stage.member, started.kind === 'started' ? started.run : '');
     expect(outcomes.filter(({ status }) => status === 'unbound')).toHaveLength(50);

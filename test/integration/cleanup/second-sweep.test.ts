@@ -21,10 +21,10 @@ it(
           .filter(({ method }) => method === 'crm.activity.binding.delete');
 
       await startSweep(member, deps);
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
       const first = deletes();
       await startSweep(member, deps);
-      await stage.drain(stage.newEngine());
+      await stage.drain(stage.newWorker());
 
       expect(first.filter(({ error }) => error === null).length).toBeGreaterThan(DEALS / 10);
       expect(first.filter(({ error }) => error !== null).length).toBeGreaterThan(DEALS / 10);

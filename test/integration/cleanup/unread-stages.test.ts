@@ -29,7 +29,7 @@ function refuse(method: string, times = 1): void {
 
 /** Every engine begins without a memory of stages. */
 async function work(): Promise<void> {
-  await stage.drain(stage.newEngine());
+  await stage.drain(stage.newWorker());
 }
 const planOf = (id: string) => stage.stores.plans.read(stage.member, id);
 const removed = (): unknown[] =>
@@ -40,10 +40,10 @@ const endOf = async (run: string) =>
 it('stages that could not be read are not taken for none, and are read again', async () => {
   const refused = await startPlan(stage.member, stage.deps);
   refuse('crm.status.list');
-  const engine = stage.newEngine();
-  await stage.drain(engine);
+  const ports = stage.newWorker();
+  await stage.drain(ports);
   const read = await startPlan(stage.member, stage.deps);
-  await stage.drain(engine);
+  await stage.drain(ports);
 
   expect(await planOf(refused.plan)).toMatchObject({ state: 'stopped', ended: 'unreadable', code: 'ACCESS_DENIED' });
   expect(await planOf(refused.plan)).toMatchObject({ items: 1, byRule: { 'lost-deals': 1 } });

@@ -35,7 +35,7 @@ it('an outcome says which rule wanted it, whatever it was found by', async () =>
   await stage.settled();
   const { plan } = await startPlan(stage.member, stage.deps);
   await stage.settled();
-  stage.portal.world().bindings.remove(5, { entityTypeId: 2, entityId: 1 });
+  stage.portal.crm().bindings.remove(5, { entityTypeId: 2, entityId: 1 });
   await startApply(stage.member, plan, stage.deps);
   await stage.settled();
   await stage.setRules([LEADS]);

@@ -33,7 +33,7 @@ describe('a right sender that names foreign addresses', () => {
   it('is served at the stored address only, whatever it says', async () => {
     const addresses = addressesIn(hostileFiles(stage.ports));
     stage.portal.seed({ activities: [{ id: 1000, count: addresses.length, bindings: ['deal:1', 'contact:5'] }] });
-    stage.portal.world().subscriptions.length = 0;
+    stage.portal.crm().subscriptions.length = 0;
     traffic.reset();
 
     const statuses: number[] = [];

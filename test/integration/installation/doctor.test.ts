@@ -67,8 +67,8 @@ describe('doctor', () => {
 
   it('mends the registration with --fix', async () => {
     await installed();
-    door.portal.world().robots.length = 0;
-    door.portal.world().subscriptions.length = 0;
+    door.portal.crm().robots.length = 0;
+    door.portal.crm().subscriptions.length = 0;
 
     const before = await doctor();
     const fixed = await door.cli(['doctor', '--fix']);
@@ -155,8 +155,8 @@ describe('doctor', () => {
     const { sqs } = awsClients(door.stack.config);
     const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: namesOf('local').deadBells }));
     const url = `${new URL(door.stack.config.queueUrl).origin}${new URL(QueueUrl).pathname}`;
-    const bell = { MessageBody: '{}', MessageGroupId: 'acme', MessageDeduplicationId: '1' };
-    await sqs.send(new SendMessageCommand({ QueueUrl: url, ...bell }));
+    const wakeUp = { MessageBody: '{}', MessageGroupId: 'acme', MessageDeduplicationId: '1' };
+    await sqs.send(new SendMessageCommand({ QueueUrl: url, ...wakeUp }));
     sqs.destroy();
 
     expect(await doctor()).toMatchObject({ code: 1, records: [{ portal: null, problem: 'DEAD_BELLS' }] });
@@ -175,11 +175,11 @@ describe('doctor', () => {
     '%s %s moves nothing to an address where nobody answers',
     async (...command) => {
       await installed();
-      const before = structuredClone(door.portal.world().subscriptions);
+      const before = structuredClone(door.portal.crm().subscriptions);
       Object.assign(door.stack.config, { publicUrl: 'http://127.0.0.1:9' });
 
       const ran = await door.cli([...command, '--fix']);
-      door.portal.world().robots.length = 0;
+      door.portal.crm().robots.length = 0;
       const withoutRobot = await door.cli([...command, '--fix']);
       await door.settled();
 
@@ -187,8 +187,8 @@ describe('doctor', () => {
       expect(JSON.stringify(withoutRobot.records)).toContain(
         'see first that somebody answers at http://127.0.0.1:9, then run',
       );
-      expect(door.portal.world().subscriptions).toEqual(before);
-      expect(door.portal.world().robots).toEqual([]);
+      expect(door.portal.crm().subscriptions).toEqual(before);
+      expect(door.portal.crm().robots).toEqual([]);
     },
   );
 

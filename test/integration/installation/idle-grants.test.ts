@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => door.close());
 
 /** The daily run, day after day. */
-async function pass(days: number): Promise<void> {
+async function waitFor(days: number): Promise<void> {
   for (let day = 0; day < days; day += 10) {
     door.clock.advance(10 * DAY);
     await door.stack.fire({ task: 'sweep', due: new Date(door.clock.now()).toISOString() });
@@ -21,11 +21,11 @@ async function pass(days: number): Promise<void> {
 
 describe('the grant of a portal that nobody uses', () => {
   it('is left alone for 140 days, renewed once before its 180 are over, and so lives on', async () => {
-    await pass(140);
+    await waitFor(140);
     const early = door.calls('oauth/token');
-    await pass(30);
+    await waitFor(30);
     const renewed = door.calls('oauth/token');
-    await pass(190);
+    await waitFor(190);
 
     expect({ early, renewed }).toEqual({ early: 0, renewed: 1 });
     expect(door.calls('oauth/token')).toBe(2);
@@ -36,7 +36,7 @@ describe('the grant of a portal that nobody uses', () => {
     await door.cli(['portal', 'pause', 'acme']);
     const requests = door.portal.ledger.requests.filter(({ host }) => host === 'portal').length;
 
-    await pass(160);
+    await waitFor(160);
 
     expect(door.calls('oauth/token')).toBe(1);
     expect(door.portal.ledger.requests.filter(({ host }) => host === 'portal')).toHaveLength(requests);
@@ -53,7 +53,7 @@ describe('the grant of a portal that nobody uses', () => {
   it('that is dead is said once, and not tried again every day', async () => {
     door.portal.uninstall();
 
-    await pass(170);
+    await waitFor(170);
 
     const alarms = door.logged.filter(({ event, alarm }) => event === 'renewal_failed' && alarm === true);
     expect(alarms).toMatchObject([{ portal: 'acme', code: 'NOT_INSTALLED' }]);
@@ -64,7 +64,7 @@ describe('the grant of a portal that nobody uses', () => {
     await door.cli(['portal', 'remove', 'acme']);
     await door.cli(['portal', 'add', '--webhook', door.portal.webhookUrl(), '--member-id', 'hook']);
 
-    await pass(200);
+    await waitFor(200);
 
     expect(door.calls('oauth/token')).toBe(0);
     expect(await door.cli(['portal', 'check', 'hook'])).toMatchObject({ code: 0 });

@@ -66,8 +66,8 @@ describe('an installation', () => {
     await door.settled();
 
     expect(statuses).toEqual([200, 200, 200]);
-    expect(door.portal.world().robots).toHaveLength(1);
-    expect(door.portal.world().subscriptions).toHaveLength(12);
+    expect(door.portal.crm().robots).toHaveLength(1);
+    expect(door.portal.crm().subscriptions).toHaveLength(12);
     expect(door.calls('bizproc.robot.add')).toBe(1);
     expect(door.calls('event.bind')).toBe(12);
   });

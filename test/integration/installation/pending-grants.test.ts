@@ -81,7 +81,7 @@ describe('an installation before the application is known', () => {
     expect(door.calls('oauth/token')).toBe(1);
     expect(ran.flatMap(({ records }) => records).filter(({ status }) => status === 'refused')).toEqual([]);
     expect(names()).toEqual(['app', 'portals/acme']);
-    expect(door.portal.world().robots).toHaveLength(1);
+    expect(door.portal.crm().robots).toHaveLength(1);
   });
 
   it('is kept when a wrong secret is set, and confirmed with the right one', async () => {

@@ -14,14 +14,14 @@ afterAll(() => bench.close());
 describe('a job on which the work breaks off', () => {
   it('again and again is given up after five times, and its robot is told', async () => {
     const planners = {
-      ...bench.engine.planners,
+      ...bench.ports.planners,
       unbind: async () => {
         throw new TypeError('poison');
       },
     };
     const poison = await bench.add(unbindTask(bench.activity), { eventToken: 'a|b|c.d' });
 
-    await bench.drain({ ...bench.engine, planners });
+    await bench.drain({ ...bench.ports, planners });
 
     const [failed] = await Array.fromAsync(bench.aws.stores.jobs.failed(bench.portal.memberId));
     expect([failed?.id, failed?.code, failed?.failures]).toEqual([poison, 'INTERNAL_ERROR', 4]);
@@ -30,10 +30,10 @@ describe('a job on which the work breaks off', () => {
   });
 
   it('for the trouble of the portal or of a store is kept for about an hour, in any mixture', async () => {
-    const { unbind } = bench.engine.planners;
+    const { unbind } = bench.ports.planners;
     let times = 0;
-    const planners: typeof bench.engine.planners = {
-      ...bench.engine.planners,
+    const planners: typeof bench.ports.planners = {
+      ...bench.ports.planners,
       unbind: async (job, ask) => {
         times += 1;
         if (times <= 6) throw new NotNow(null, 'NO_ANSWER');
@@ -43,7 +43,7 @@ describe('a job on which the work breaks off', () => {
     };
     await bench.add(unbindTask(bench.activity));
 
-    await bench.drain({ ...bench.engine, planners });
+    await bench.drain({ ...bench.ports, planners });
 
     expect(times).toBe(11);
     expect(await bench.statuses()).toEqual(UNBOUND);
@@ -59,8 +59,8 @@ describe('a job on which the work breaks off', () => {
         kill('killed');
         return new Promise<never>(() => {});
       };
-      const engine = { ...bench.engine, planners: { ...bench.engine.planners, sweep } };
-      const served = servePortal(engine, bench.portal.memberId, ALWAYS);
+      const ports = { ...bench.ports, planners: { ...bench.ports.planners, sweep } };
+      const served = servePortal(ports, bench.portal.memberId, ALWAYS);
       if ((await Promise.race([served, killed])) !== 'killed') break;
       bench.clock.jumpTo(bench.clock.now() + 600_000);
     }

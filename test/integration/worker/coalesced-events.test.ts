@@ -4,18 +4,18 @@ import { NOTHING_LEFT } from '../../../lib/jobs/planner.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { beforeFirst } from '../../support/worker/before-first.ts';
-import { ALWAYS, DEAL, type EngineBench, engineBench } from '../../support/worker/bench.ts';
+import { ALWAYS, DEAL, type WorkerBench, workerBench } from '../../support/worker/bench.ts';
 
-let bench: EngineBench;
+let bench: WorkerBench;
 beforeAll(async () => {
-  bench = await engineBench();
+  bench = await workerBench();
 });
 afterAll(() => bench.close());
 
 const isNotEmpty = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
 
 it('an event that comes just before its job is taken is one of those that the job is planned for', async () => {
-  const { engine, clock, portal } = bench;
+  const { ports, clock, portal } = bench;
   const event: NewJob = {
     portal: portal.memberId,
     id: 'event:activity:7',
@@ -24,13 +24,13 @@ it('an event that comes just before its job is taken is one of those that the jo
     cause: 'ONCRMACTIVITYUPDATE',
     task: { kind: 'activity_changed', activityId: 7 },
   };
-  await engine.jobs.coalesce(event, clock.now());
+  await ports.jobs.coalesce(event, clock.now());
   const planned: number[] = [];
   const watched: WorkerPorts = {
-    ...engine,
-    jobs: beforeFirst(engine.jobs, 'take', () => engine.jobs.coalesce(event, clock.now()), isNotEmpty),
+    ...ports,
+    jobs: beforeFirst(ports.jobs, 'take', () => ports.jobs.coalesce(event, clock.now()), isNotEmpty),
     planners: {
-      ...engine.planners,
+      ...ports.planners,
       activity_changed: async (job) => {
         planned.push(job.events);
         return NOTHING_LEFT;
@@ -44,7 +44,7 @@ it('an event that comes just before its job is taken is one of those that the jo
 });
 
 it('the change of a person is looked at although the answer to our own was lost, and its event was early', async () => {
-  const { engine, portal, clock, aws } = bench;
+  const { ports, portal, clock, aws } = bench;
   const rules = [{ name: 'lost', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } }];
   await aws.stores.portals.writeRules(portal.memberId, JSON.stringify(rules));
   portal.seed({
@@ -52,7 +52,7 @@ it('the change of a person is looked at although the answer to our own was lost,
     activities: [{ id: 11, completed: false, bindings: ['deal:1', 'deal:2', 'contact:5'] }],
   });
   const changed = () =>
-    engine.jobs.coalesce(
+    ports.jobs.coalesce(
       {
         portal: portal.memberId,
         id: 'event:activity:11',
@@ -67,24 +67,24 @@ it('the change of a person is looked at although the answer to our own was lost,
   portal.script({ method: 'crm.activity.binding.delete', when: 'after', kind: 'close' });
   await bench.add({ kind: 'unbind', element: DEAL, activities: [11], filter: null });
   let writes = 0;
-  const intents = beforeFirst(engine.intents, 'write', changed, () => ++writes === 2);
+  const intents = beforeFirst(ports.intents, 'write', changed, () => ++writes === 2);
   // Our own event was worked while nobody knew what had become of the call; the person comes before that is known.
   const personComes = async () => {
     await portal.act({ do: 'completeActivity', id: 11 });
     await changed();
   };
-  const outcomes = beforeFirst(engine.outcomes, 'record', personComes, isNotEmpty);
+  const outcomes = beforeFirst(ports.outcomes, 'record', personComes, isNotEmpty);
 
-  await bench.drain({ ...engine, intents, outcomes });
+  await bench.drain({ ...ports, intents, outcomes });
 
-  expect(portal.world().bindings.rows(11)).toMatchObject([{ entityTypeId: 3, entityId: 5 }]);
+  expect(portal.crm().bindings.rows(11)).toMatchObject([{ entityTypeId: 3, entityId: 5 }]);
 });
 
 it.each([
   ['an event that was built before our own change is looked at, also when ours got lost', 30_000, ['3:5']],
   ['one that was built with it is taken for ours', 0, ['2:2', '3:5']],
 ])('%s', async (_case, earlier, left) => {
-  const { engine, portal, clock, aws } = bench;
+  const { ports, portal, clock, aws } = bench;
   clock.jumpTo(clock.now() + 60_000);
   await aws.stores.portals.writeRules(
     portal.memberId,
@@ -97,7 +97,7 @@ it.each([
   await bench.add({ kind: 'unbind', element: DEAL, activities: [21], filter: null });
   await bench.drain();
 
-  await engine.jobs.coalesce(
+  await ports.jobs.coalesce(
     {
       portal: portal.memberId,
       id: 'event:activity:21',
@@ -111,6 +111,6 @@ it.each([
   );
   await bench.drain();
 
-  const rows = portal.world().bindings.rows(21);
+  const rows = portal.crm().bindings.rows(21);
   expect(rows.map(({ entityTypeId, entityId }) => `${entityTypeId}:${entityId}`).sort()).toEqual(left);
 });

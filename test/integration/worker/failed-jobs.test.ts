@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { jsonOut } from '../../../lib/cli/terminal/output.ts';
 import { type FailedFilter, failedList, failedRedrive } from '../../../lib/cli/unbind/failed.ts';
-import { type EngineBench, engineBench, unbindTask } from '../../support/worker/bench.ts';
+import { unbindTask, type WorkerBench, workerBench } from '../../support/worker/bench.ts';
 
-let bench: EngineBench;
+let bench: WorkerBench;
 beforeAll(async () => {
-  bench = await engineBench();
+  bench = await workerBench();
 });
 afterAll(() => bench.close());
 
@@ -26,7 +26,7 @@ it('failed jobs are listed and driven again by portal, code and age; their robot
   bench.portal.script({ method: 'batch', times: 12, kind: { error: { code: 'INTERNAL_SERVER_ERROR', status: 500 } } });
   const job = await bench.add(unbindTask(1, 2), { id: 'robot:x', eventToken: 'a|b|c.d' });
   // The same jitter for both, so that they stay in one batch.
-  await bench.drain({ ...bench.engine, random: () => 0.5 });
+  await bench.drain({ ...bench.ports, random: () => 0.5 });
   const answers = bench.calls('bizproc.event.send');
   bench.clock.jumpTo(bench.clock.now() + 3_600_000);
 

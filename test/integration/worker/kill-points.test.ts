@@ -3,16 +3,16 @@ import { jsonLinesLog } from '../../../lib/log.ts';
 import { type Ports, portsOf, workerOf } from '../../../lib/runtime/worker-of.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
-import { ALWAYS, type EngineBench, engineBench, unbindTask } from '../../support/worker/bench.ts';
+import { ALWAYS, unbindTask, type WorkerBench, workerBench } from '../../support/worker/bench.ts';
 
-let bench: EngineBench;
+let bench: WorkerBench;
 beforeAll(async () => {
-  bench = await engineBench();
+  bench = await workerBench();
 });
 afterAll(() => bench.close());
 
 /** The ports whose calls are killed. One that is missing here makes the test fail: it would not be proven. */
-const PORTS = ['client', 'ownChanges', 'grants', 'jobs', 'leases', 'marks', 'oauth', 'outcomes', 'portals', 'intents'];
+const PORTS = ['client', 'grants', 'intents', 'jobs', 'leases', 'marks', 'oauth', 'outcomes', 'ownChanges', 'portals'];
 /** Not called for this job: by the ingress or the schedule, or for runs of rules only. */
 const NOT_ASKED_FOR = ['wakeUps', 'unconfirmed', 'runs', 'plans'];
 
@@ -44,22 +44,22 @@ function mortal(ports: Ports, at: number, when: 'before' | 'after', calls: Call[
   return Object.fromEntries(Object.entries(ports).map(([port, target]) => [port, wrap(port, target)])) as Ports;
 }
 
-const engineWith = (wrap: (ports: Ports) => Ports): WorkerPorts => {
-  const world = {
+const portsWith = (wrap: (ports: Ports) => Ports): WorkerPorts => {
+  const runtime = {
     config: { ...bench.aws.config, allowHttp: true, oauthHosts: [bench.portal.oauth.url] },
     log: jsonLinesLog(() => undefined, bench.clock.now),
     clock: bench.clock,
   };
-  return workerOf(world, wrap(portsOf(world))).worker;
+  return workerOf(runtime, wrap(portsOf(runtime))).worker;
 };
 
-let round = 0;
+let number = 0;
 /**
  * One robot's job with an expired token: two bindings to remove, one that is refused. What was never bound is left out: after
  * an attempt without an answer nobody can tell it from what we removed, and D§3 calls both `unbound`.
  */
 async function scene(): Promise<number> {
-  const first = 10_000 + ++round * 10;
+  const first = 10_000 + ++number * 10;
   bench.portal.seed({
     activities: [
       { id: first, count: 2, bindings: ['deal:1', 'contact:5'] },
@@ -69,8 +69,8 @@ async function scene(): Promise<number> {
   });
   bench.portal.resetLedger();
   bench.portal.expireTokens();
-  const eventToken = `w${round}|a|b.sig`;
-  await bench.add(unbindTask(first, first + 1, first + 2), { id: `robot:${round}`, eventToken });
+  const eventToken = `w${number}|a|b.sig`;
+  await bench.add(unbindTask(first, first + 1, first + 2), { id: `robot:${number}`, eventToken });
   return first;
 }
 
@@ -101,7 +101,7 @@ it('a worker that is killed before or after any call through a port leaves nothi
   );
   const calls: Call[] = [];
   const undisturbed = await scene();
-  await bench.drain(engineWith((ports) => mortal(ports, 0, 'before', calls)));
+  await bench.drain(portsWith((ports) => mortal(ports, 0, 'before', calls)));
   expect(await account(undisturbed)).toEqual(EXPECTED);
   const total = calls.length;
 
@@ -110,7 +110,7 @@ it('a worker that is killed before or after any call through a port leaves nothi
     for (const when of ['before', 'after'] as const) {
       const seen: Call[] = [];
       const first = await scene();
-      const dying = engineWith((ports) => mortal(ports, at, when, seen));
+      const dying = portsWith((ports) => mortal(ports, at, when, seen));
       await expect(bench.drain(dying).then(() => Promise.reject(new Error('killed')))).rejects.toThrow('killed');
 
       await bench.drain();
@@ -127,24 +127,24 @@ it('a worker that is killed before or after any call through a port leaves nothi
 }, 120_000);
 
 it('every port of the worker is one that is killed', () => {
-  const world = { config: bench.aws.config, log: jsonLinesLog(() => undefined, bench.clock.now), clock: bench.clock };
+  const runtime = { config: bench.aws.config, log: jsonLinesLog(() => undefined, bench.clock.now), clock: bench.clock };
 
   const known = new Set([...PORTS, ...NOT_ASKED_FOR]);
-  expect(Object.keys(portsOf(world)).filter((port) => !known.has(port))).toEqual([]);
+  expect(Object.keys(portsOf(runtime)).filter((port) => !known.has(port))).toEqual([]);
 });
 
 it('a worker that is killed between the token answer and its storing loses the grant: one alarm, and an instruction', async () => {
   bench.portal.oauth.settings.rotation = 'strict';
   const first = await scene();
   const calls: Call[] = [];
-  await bench.drain(engineWith((ports) => mortal(ports, 0, 'before', calls)));
+  await bench.drain(portsWith((ports) => mortal(ports, 0, 'before', calls)));
   expect(await account(first)).toEqual(EXPECTED);
   const refresh = calls.findIndex(({ port, method }) => port === 'oauth' && method === 'refresh') + 1;
   await scene();
 
   await expect(
     servePortal(
-      engineWith((ports) => mortal(ports, refresh, 'after', [])),
+      portsWith((ports) => mortal(ports, refresh, 'after', [])),
       bench.portal.memberId,
       ALWAYS,
     ),

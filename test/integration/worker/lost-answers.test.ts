@@ -72,11 +72,11 @@ describe('an answer that is lost', () => {
   it('does not hold up the other activities of the portal', async () => {
     bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
     await bench.add(unbindTask(bench.activity));
-    await servePortal(bench.engine, bench.portal.memberId, ALWAYS);
+    await servePortal(bench.ports, bench.portal.memberId, ALWAYS);
     const before = bench.clock.now();
     await bench.add(unbindTask(bench.activity + 1));
 
-    await servePortal(bench.engine, bench.portal.memberId, ALWAYS);
+    await servePortal(bench.ports, bench.portal.memberId, ALWAYS);
 
     expect(await bench.statuses(bench.activity + 1)).toEqual(UNBOUND);
     expect(bench.clock.now() - before).toBeLessThan(5_000);
@@ -87,7 +87,7 @@ describe('an answer that is lost', () => {
     bench.portal.seed({ activities: [{ id: bench.activity, bindings: ['deal:1', 'deal:2', 'contact:5'] }] });
     bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
     await bench.add(unbindTask(bench.activity));
-    await servePortal(bench.engine, bench.portal.memberId, ALWAYS);
+    await servePortal(bench.ports, bench.portal.memberId, ALWAYS);
     await bench.add({
       kind: 'unbind',
       element: { entityTypeId: 2, entityId: 2 },
@@ -95,7 +95,7 @@ describe('an answer that is lost', () => {
       filter: null,
     });
 
-    await servePortal(bench.engine, bench.portal.memberId, ALWAYS);
+    await servePortal(bench.ports, bench.portal.memberId, ALWAYS);
 
     expect(bench.calls(DELETE)).toBe(1);
     await bench.drain();

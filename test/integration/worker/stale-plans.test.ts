@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { beforeFirst } from '../../support/worker/before-first.ts';
-import { DEAL, type EngineBench, engineBench } from '../../support/worker/bench.ts';
+import { DEAL, type WorkerBench, workerBench } from '../../support/worker/bench.ts';
 
-let bench: EngineBench;
+let bench: WorkerBench;
 beforeAll(async () => {
-  bench = await engineBench();
+  bench = await workerBench();
 });
 afterAll(() => bench.close());
 
 it('a plan that waits for room is made anew when a robot has taken away what it counted on', async () => {
-  const { engine, portal, clock, aws } = bench;
+  const { ports, portal, clock, aws } = bench;
   const [OTHER_DEAL, CONTACT] = [
     { entityTypeId: 2, entityId: 2 },
     { entityTypeId: 3, entityId: 5 },
@@ -24,7 +24,7 @@ it('a plan that waits for room is made anew when a robot has taken away what it 
     ],
   });
   for (const element of [DEAL, OTHER_DEAL]) {
-    await engine.jobs.coalesce(
+    await ports.jobs.coalesce(
       {
         portal: portal.memberId,
         id: `event:${element.entityTypeId}:${element.entityId}`,
@@ -45,14 +45,14 @@ it('a plan that waits for room is made anew when a robot has taken away what it 
       filter: null,
     });
 
-  await bench.drain({ ...engine, intents: beforeFirst(engine.intents, 'write', robot) });
+  await bench.drain({ ...ports, intents: beforeFirst(ports.intents, 'write', robot) });
 
   expect(bench.calls('crm.activity.binding.delete')).toBe(100);
   expect(bench.removals()).toBe(100);
 });
 
 it('a plan does not wait for room while a change that it counts on is still at work', async () => {
-  const { engine, portal, clock, aws } = bench;
+  const { ports, portal, clock, aws } = bench;
   const rules = [{ name: 'leads', element: 'lead', when: { alsoBoundTo: ['contact'] } }];
   await aws.stores.portals.writeRules(portal.memberId, JSON.stringify(rules));
   portal.seed({
@@ -72,12 +72,12 @@ it('a plan does not wait for room while a change that it counts on is still at w
       const element = { entityTypeId: 1, entityId };
       const task = { kind: 'element_changed', element } as const;
       const event = { lane: 'event', trigger: 'event', cause: 'ONCRMLEADUPDATE', task } as const;
-      await engine.jobs.coalesce({ portal: portal.memberId, id: `event:1:${entityId}`, ...event }, clock.now());
+      await ports.jobs.coalesce({ portal: portal.memberId, id: `event:1:${entityId}`, ...event }, clock.now());
     }
   };
 
-  await bench.drain({ ...engine, intents: beforeFirst(engine.intents, 'write', changeLeads, () => ++writes === 2) });
+  await bench.drain({ ...ports, intents: beforeFirst(ports.intents, 'write', changeLeads, () => ++writes === 2) });
 
-  const left = portal.world().bindings.rows(200);
+  const left = portal.crm().bindings.rows(200);
   expect(left.map(({ entityTypeId, entityId }) => `${entityTypeId}:${entityId}`).sort()).toEqual(['1:2', '4:6']);
 });

@@ -81,7 +81,7 @@ describe('a portal that is in trouble', () => {
     bench.portal.script({ kind: 'close', times: 1 });
     bench.clock.jumpTo((await bench.state())?.stop?.probeAt ?? 0);
 
-    await servePortal(bench.engine, bench.portal.memberId, ALWAYS);
+    await servePortal(bench.ports, bench.portal.memberId, ALWAYS);
     const unproven = await bench.state();
     await bench.drain();
 
@@ -93,11 +93,11 @@ describe('a portal that is in trouble', () => {
   it('with a method over its operating time lets that method rest, and answers robots meanwhile', async () => {
     bench.portal.script({ method: DELETE, kind: { error: { code: 'OPERATION_TIME_LIMIT', status: 429 } } });
     await bench.add(unbindTask(bench.activity));
-    await servePortal(bench.engine, bench.portal.memberId, ALWAYS);
+    await servePortal(bench.ports, bench.portal.memberId, ALWAYS);
     const before = bench.clock.now();
     await bench.add({ kind: 'explain', code: 'NOT_UNDERSTOOD', details: 'x' }, { eventToken: 'a|b|c.d' });
 
-    await servePortal(bench.engine, bench.portal.memberId, ALWAYS);
+    await servePortal(bench.ports, bench.portal.memberId, ALWAYS);
 
     expect(bench.calls('bizproc.event.send')).toBe(1);
     expect(bench.clock.now() - before).toBeLessThan(5_000);

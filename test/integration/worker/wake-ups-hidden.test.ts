@@ -3,11 +3,11 @@ import { wakePortalNow } from '../../../lib/jobs/wake-portal.ts';
 import { processBatch } from '../../../lib/worker/process-batch.ts';
 import { ALWAYS } from '../../support/worker/bench.ts';
 import { DELETE } from '../../support/worker/fault-bench.ts';
-import { type BellBench, bellBench } from '../../support/worker/wake-up-bench.ts';
+import { type WakeUpBench, wakeUpBench } from '../../support/worker/wake-up-bench.ts';
 
-let bench: BellBench;
+let bench: WakeUpBench;
 beforeAll(async () => {
-  bench = await bellBench();
+  bench = await wakeUpBench();
 });
 beforeEach(() => bench.fresh());
 afterAll(() => bench.close());
@@ -47,7 +47,7 @@ describe('a portal that rests for one activity', () => {
 
   it('gives its bell back when another one is pending already', async () => {
     await bench.trigger(bench.activity);
-    const { portals } = bench.engine;
+    const { portals } = bench.ports;
     const racing = new Proxy(bench.queue, {
       get(target, name) {
         const member: unknown = Reflect.get(target, name, target);
@@ -60,7 +60,7 @@ describe('a portal that rests for one activity', () => {
       },
     });
 
-    await bench.invoke(bench.engine, racing);
+    await bench.invoke(bench.ports, racing);
     await bench.invoke();
 
     expect(await bench.statuses(bench.activity + 1)).toEqual(['unbound']);
@@ -79,7 +79,7 @@ describe('a portal that rests as a whole', () => {
     });
     await bench.trigger(bench.activity);
     // The portal and its command rest for the same time.
-    await bench.invoke({ ...bench.engine, random: () => 0.5 });
+    await bench.invoke({ ...bench.ports, random: () => 0.5 });
   });
 
   it('is not woken by other work', async () => {
@@ -92,7 +92,7 @@ describe('a portal that rests as a whole', () => {
     bench.portal.clearFaults();
     await bench.trigger(bench.activity + 1);
 
-    await wakePortalNow(bench.portal.memberId, { ...bench.wakeDeps(), portals: bench.engine.portals });
+    await wakePortalNow(bench.portal.memberId, { ...bench.wakeDeps(), portals: bench.ports.portals });
     await bench.invoke();
 
     expect(await bench.statuses(bench.activity + 1)).toEqual(['unbound']);
@@ -102,11 +102,11 @@ describe('a portal that rests as a whole', () => {
 it('a bell that has rested often is replaced before the queue takes it for a broken one', async () => {
   bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
   await bench.trigger(bench.activity);
-  const [bell] = bench.queue.receive();
-  if (bell === undefined) throw new Error('no bell');
+  const [wakeUp] = bench.queue.receive();
+  if (wakeUp === undefined) throw new Error('no bell');
 
-  const kept = await processBatch(bench.engine, bench.queue, [{ ...bell, receiveCount: 60 }], ALWAYS);
-  await bench.queue.remove(bell.receiptHandle);
+  const kept = await processBatch(bench.ports, bench.queue, [{ ...wakeUp, receiveCount: 60 }], ALWAYS);
+  await bench.queue.remove(wakeUp.receiptHandle);
 
   expect([kept, bench.queue.size]).toEqual([[], 1]);
   expect(bench.queue.receive()[0]?.receiveCount).toBe(1);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { runSchedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
 import { unbindTask } from '../../support/worker/bench.ts';
-import { type BellBench, bellBench } from '../../support/worker/wake-up-bench.ts';
+import { type WakeUpBench, wakeUpBench } from '../../support/worker/wake-up-bench.ts';
 
-let bench: BellBench;
+let bench: WakeUpBench;
 beforeAll(async () => {
-  bench = await bellBench();
+  bench = await wakeUpBench();
 });
 beforeEach(() => bench.fresh());
 afterAll(() => bench.close());
@@ -16,14 +16,14 @@ describe('a bell that never arrives', () => {
     rulesOf: async () => [],
     wakeDeps: bench.wakeDeps(),
     clock: bench.clock,
-    log: bench.engine.log,
+    log: bench.ports.log,
   });
 
   it('because it was lost or went to the dead-letter queue is rung again by the schedule', async () => {
     await bench.trigger(bench.activity);
     bench.queue.receive();
     bench.clock.jumpTo(bench.clock.now() + 60_000);
-    bench.loseBells();
+    bench.loseWakeUps();
     await runSchedule({ task: 'ring' }, schedule());
     expect(bench.queue.size).toBe(0);
 

@@ -4,11 +4,11 @@ import { processBatch } from '../../../lib/worker/process-batch.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { ALWAYS, unbindTask } from '../../support/worker/bench.ts';
 import { DELETE } from '../../support/worker/fault-bench.ts';
-import { type BellBench, bellBench } from '../../support/worker/wake-up-bench.ts';
+import { type WakeUpBench, wakeUpBench } from '../../support/worker/wake-up-bench.ts';
 
-let bench: BellBench;
+let bench: WakeUpBench;
 beforeAll(async () => {
-  bench = await bellBench();
+  bench = await wakeUpBench();
 });
 beforeEach(() => bench.fresh());
 afterAll(() => bench.close());
@@ -25,12 +25,12 @@ describe('a bell', () => {
 
   it('is not lost for a job that comes while the worker is about to end', async () => {
     await bench.trigger(bench.activity);
-    const { jobs } = bench.engine;
+    const { jobs } = bench.ports;
     let late = false;
     // The last look of the worker finds nothing; the job comes right after it.
-    const engine = {
-      ...bench.engine,
-      portals: new Proxy(bench.engine.portals, {
+    const ports = {
+      ...bench.ports,
+      portals: new Proxy(bench.ports.portals, {
         get(target, name) {
           const member: unknown = Reflect.get(target, name, target);
           if (typeof member !== 'function') return member;
@@ -45,7 +45,7 @@ describe('a bell', () => {
       }),
     };
 
-    await bench.invoke(engine);
+    await bench.invoke(ports);
     await bench.invoke();
 
     expect(await bench.statuses(bench.activity + 1)).toEqual(['unbound']);
@@ -82,13 +82,13 @@ it('a worker that runs out of time rings again', async () => {
   let looks = 0;
   const wakeUps = bench.queue.receive();
 
-  const kept = await processBatch(bench.engine, bench.queue, wakeUps, { allows: () => ++looks < 2 });
+  const kept = await processBatch(bench.ports, bench.queue, wakeUps, { allows: () => ++looks < 2 });
   for (const { receiptHandle } of wakeUps) await bench.queue.remove(receiptHandle);
 
   expect(kept).toEqual([]);
   expect(bench.queue.size).toBe(1);
   await bench.invoke();
-  expect(await bench.engine.jobs.nextDueAt(bench.portal.memberId)).toBeNull();
+  expect(await bench.ports.jobs.nextDueAt(bench.portal.memberId)).toBeNull();
 });
 
 it('a portal that hangs does not keep the bells of the others', async () => {
@@ -97,10 +97,10 @@ it('a portal that hangs does not keep the bells of the others', async () => {
   await bench.queue.send('hanging');
   const { promise: hangs, resolve: release } = Promise.withResolvers<never>();
   const openPortal: WorkerPorts['openPortal'] = (state) =>
-    state.portal === 'hanging' ? hangs : bench.engine.openPortal(state);
+    state.portal === 'hanging' ? hangs : bench.ports.openPortal(state);
   const wakeUps = bench.queue.receive();
 
-  const invocation = processBatch({ ...bench.engine, openPortal }, bench.queue, wakeUps, ALWAYS);
+  const invocation = processBatch({ ...bench.ports, openPortal }, bench.queue, wakeUps, ALWAYS);
   while (bench.queue.size > 1) await new Promise((resolve) => setTimeout(resolve, 5));
 
   expect(wakeUps).toHaveLength(2);

@@ -52,7 +52,7 @@ it('a job that was answered by a process which died then still ends', async () =
   bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
   const answerBy = bench.clock.now() + 3_600_000;
   const id = await bench.add(unbindTask(bench.activity), { eventToken: 'a|b|c.d', answerBy });
-  await servePortal(bench.engine, bench.portal.memberId, ALWAYS);
+  await servePortal(bench.ports, bench.portal.memberId, ALWAYS);
   const job = await jobs.read(bench.portal.memberId, id);
   if (job !== null) await jobs.answered(job);
 

@@ -7,7 +7,7 @@ import type { Played } from './play-triggers.ts';
 export function checkAnswers(portal: SimulatedPortal, own: readonly Played[], records: readonly Outcome[]): string[] {
   const byJob = Map.groupBy(records, ({ id }) => id.slice(0, id.indexOf('/')));
   return own.flatMap(({ trigger: { eventToken, workflowId }, accepted }) => {
-    const workflow = portal.world().workflows.get(workflowId ?? '');
+    const workflow = portal.crm().workflows.get(workflowId ?? '');
     if (eventToken === null || workflow === undefined || (!accepted && workflow.state === 'waiting')) return [];
     const expected = JSON.stringify(expectedOf(byJob.get(jobIdOf(eventToken)) ?? []));
     const { status, unbound, refused } = workflow.returnValues ?? {};

@@ -34,7 +34,7 @@ class Outbox extends PostQueue {
 /** Starts a workflow that waits at the robot, and gives the call that the portal makes. */
 export async function robotTrigger(portal: SimulatedPortal, run: RobotRun): Promise<Trigger> {
   const outbox = new Outbox();
-  const { workflowId, eventToken } = await callRobot(portal.world(), outbox, portal.ground.outboundAuth, run);
+  const { workflowId, eventToken } = await callRobot(portal.crm(), outbox, portal.ground.outboundAuth, run);
   return { kind: 'robot', portal, body: outbox.last, workflowId, eventToken };
 }
 

@@ -130,7 +130,7 @@ function checkLedger(found: Audit, { memberId, ledger }: SimulatedPortal, { reco
 
 /** Every binding is in the end as its record says. */
 function checkState(found: Audit, portal: SimulatedPortal, records: readonly Outcome[]): void {
-  const { activities, bindings } = portal.world();
+  const { activities, bindings } = portal.crm();
   for (const record of records) {
     const { activityId, status, code } = record;
     const bound = bindings.rows(activityId).some((row) => bindingKey({ ...row, activityId }) === bindingKey(record));

@@ -78,7 +78,7 @@ export const QUEUE_CASES: readonly QueueCase[] = [
       await sendAll(queue, 'a', 'a');
       const first = await receiveOne(queue);
       expect(first.count).toBe(1);
-      await queue.pass(1.1);
+      await queue.wait(1.1);
 
       expect(await receiveOne(queue)).toMatchObject({ id: first.id, count: 2 });
     },
@@ -91,9 +91,9 @@ export const QUEUE_CASES: readonly QueueCase[] = [
       const [first, second] = await queue.receive(2);
       await queue.remove(first?.handle ?? '');
       await queue.changeVisibility(second?.handle ?? '', 2);
-      await queue.pass(1.1);
+      await queue.wait(1.1);
       expect(await queue.receive(10)).toEqual([]);
-      await queue.pass(1);
+      await queue.wait(1);
 
       expect((await receiveOne(queue)).id).toBe(second?.id);
     },
@@ -103,11 +103,11 @@ export const QUEUE_CASES: readonly QueueCase[] = [
     async run(queue) {
       await sendAll(queue, 'a');
       const { handle } = await receiveOne(queue);
-      await queue.pass(0.6);
+      await queue.wait(0.6);
       await queue.changeVisibility(handle, 1);
-      await queue.pass(0.6);
+      await queue.wait(0.6);
       expect(await queue.receive(1)).toEqual([]);
-      await queue.pass(0.6);
+      await queue.wait(0.6);
 
       expect((await receiveOne(queue)).count).toBe(2);
     },
@@ -139,7 +139,7 @@ export const QUEUE_CASES: readonly QueueCase[] = [
     async run(queue) {
       await queue.send('a', 'same');
       await queue.remove((await receiveOne(queue)).handle);
-      await queue.pass(300);
+      await queue.wait(300);
       await queue.send('a', 'same');
 
       expect(groupsOf(await queue.receive(10))).toEqual(['a']);
@@ -166,7 +166,7 @@ export const QUEUE_CASES: readonly QueueCase[] = [
     async run(queue) {
       await sendAll(queue, 'a');
       const { handle, id } = await receiveOne(queue);
-      await queue.pass(1.1);
+      await queue.wait(1.1);
 
       await expect(queue.remove(handle)).rejects.toThrow();
       await expect(queue.changeVisibility(handle, 5)).rejects.toThrow();

@@ -2,9 +2,9 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { WakeUpQueue } from '../../../lib/jobs/wake-up-queue.ts';
 import type { WakeUp } from '../../../lib/worker/process-batch.ts';
 
-export type ReceivedBell = WakeUp & { readonly receiveCount: number; readonly deduplicationId: string };
+export type ReceivedMessage = WakeUp & { readonly receiveCount: number; readonly deduplicationId: string };
 
-export type BellQueueSettings = {
+export type FifoQueueSettings = {
   readonly clock: Clock;
   /** In `serverless.yml`: 120. */
   readonly visibilitySeconds?: number;
@@ -37,7 +37,7 @@ const LONGEST_SECONDS = 43_200;
  * - API_ChangeMessageVisibility: 0 to 43,200 s, counted from the call; only of a message in flight;
  * - sqs-dead-letter-queues: a message received more often than maxReceiveCount moves to the dead-letter queue.
  */
-export class BellQueueModel implements WakeUpQueue {
+export class FifoQueueModel implements WakeUpQueue {
   readonly dead: Message[] = [];
   readonly #clock: Clock;
   readonly #visibilityMs: number;
@@ -47,7 +47,7 @@ export class BellQueueModel implements WakeUpQueue {
   #count = 0;
   #waiting: (() => void)[] = [];
 
-  constructor({ clock, visibilitySeconds = 120, maxReceiveCount = 100 }: BellQueueSettings) {
+  constructor({ clock, visibilitySeconds = 120, maxReceiveCount = 100 }: FifoQueueSettings) {
     this.#clock = clock;
     this.#visibilityMs = visibilitySeconds * 1000;
     this.#maxReceiveCount = maxReceiveCount;
@@ -87,8 +87,8 @@ export class BellQueueModel implements WakeUpQueue {
   }
 
   /** Up to `most` messages; the groups in the order of their first message. */
-  receive(most = 10): ReceivedBell[] {
-    const received: ReceivedBell[] = [];
+  receive(most = 10): ReceivedMessage[] {
+    const received: ReceivedMessage[] = [];
     for (const [, group] of this.#openGroups()) {
       for (const message of group) {
         if (received.length === most) return received;
@@ -121,7 +121,7 @@ export class BellQueueModel implements WakeUpQueue {
     return new Map([...groups].filter(([, messages]) => messages.every(({ visibleAt }) => visibleAt <= now)));
   }
 
-  #give(message: Message): ReceivedBell {
+  #give(message: Message): ReceivedMessage {
     message.receiveCount += 1;
     message.receiptHandle = `${message.messageId}/${message.receiveCount}`;
     message.visibleAt = this.#clock.now() + this.#visibilityMs;

@@ -5,7 +5,7 @@ export type QueueUnderTest = {
   remove(handle: string): Promise<void>;
   changeVisibility(handle: string, seconds: number): Promise<void>;
   /** Lets time pass. */
-  pass(seconds: number): Promise<void>;
+  wait(seconds: number): Promise<void>;
   /** Messages in the dead-letter queue. */
   dead(): Promise<number>;
 };

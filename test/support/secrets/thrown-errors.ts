@@ -99,8 +99,8 @@ function functions({ portal, stack }: SecretStage): Promise<unknown>[] {
   const log = powertoolsLog('local');
   const services = ['secretsManager', 'dynamodb', 'sqs'] as const;
   return services.flatMap((service) => {
-    const world = { config: without(stack.config, service), log, clock: systemClock };
-    const [robot, event, install] = [wireRobot(world), wireEvent(world), wireInstall(world)];
+    const runtime = { config: without(stack.config, service), log, clock: systemClock };
+    const [robot, event, install] = [wireRobot(runtime), wireEvent(runtime), wireInstall(runtime)];
     const context = { awsRequestId: 'x' } as Context;
     return [
       robot(gatewayEvent(robotBody(portal)), context),

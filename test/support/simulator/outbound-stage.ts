@@ -47,7 +47,7 @@ export const ROBOT = { clientId: 'local.app', code: 'unbind_activity', useSubscr
 /** A portal whose tokens say whose they are. */
 export function portalThatSends(seed: object): PortalFixture & { readonly outbound: Outbound } {
   const portal = portalFixture(seed);
-  const outbound = createOutbound(portal.world, ({ userId, withRefresh }) => ({
+  const outbound = createOutbound(portal.crm, ({ userId, withRefresh }) => ({
     ...(userId === null ? {} : { access_token: `token of ${userId}`, user_id: String(userId) }),
     ...(withRefresh ? { refresh_token: 'r' } : {}),
     domain: 'acme.bitrix24.com',

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
-import { createWorld, type World } from '../../../lib/simulator/crm/crm.ts';
+import { type Crm, createCrm } from '../../../lib/simulator/crm/crm.ts';
 import type { Caller, Change, Method, Params, Surroundings } from '../../../lib/simulator/method.ts';
 import { MethodError } from '../../../lib/simulator/method.ts';
 import { portalMethods } from '../../../lib/simulator/methods/methods.ts';
@@ -10,7 +10,7 @@ export type Emitted = { readonly event: string; readonly data: unknown; readonly
 
 /** A portal's methods and data without its front. */
 export type PortalFixture = {
-  readonly world: World;
+  readonly crm: Crm;
   readonly surroundings: Surroundings;
   readonly changes: Omit<Change, 'at'>[];
   readonly emitted: Emitted[];
@@ -35,7 +35,7 @@ export const webhook = (): Caller => ({ ...admin(), clientId: null });
 
 export function portalFixture(seed: unknown = {}): PortalFixture {
   const clock = fakeClock();
-  const world = createWorld(seed, clock);
+  const crm = createCrm(seed, clock);
   const changes: Omit<Change, 'at'>[] = [];
   const emitted: Emitted[] = [];
   const surroundings: Surroundings = {
@@ -44,12 +44,12 @@ export function portalFixture(seed: unknown = {}): PortalFixture {
     emit: (event, data, userId) => void emitted.push({ event, data, userId }),
     writeWindowMs: () => fixture.window,
   };
-  const methods = portalMethods(world, surroundings);
+  const methods = portalMethods(crm, surroundings);
   const call = async (name: string, params: Params = {}, caller = admin()): Promise<unknown> =>
     methodOf(methods[name], name).run(params, caller);
 
   const fixture: PortalFixture = {
-    world,
+    crm: crm,
     surroundings,
     changes,
     emitted,
@@ -58,7 +58,7 @@ export function portalFixture(seed: unknown = {}): PortalFixture {
     call,
     refusal: (name, params, caller) => refusalOf(call(name, params, caller)),
     bindings: (activityId) =>
-      world.bindings.rows(activityId).map(({ entityTypeId, entityId }) => `${entityTypeId}:${entityId}`),
+      crm.bindings.rows(activityId).map(({ entityTypeId, entityId }) => `${entityTypeId}:${entityId}`),
   };
   return fixture;
 }

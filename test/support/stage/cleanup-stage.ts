@@ -44,7 +44,7 @@ export async function cleanupStage(rules: readonly object[] = []): Promise<Clean
     },
     bindings: (activityId) =>
       portal
-        .world()
+        .crm()
         .bindings.rows(activityId)
         .map(({ entityTypeId, entityId }) => `${entityTypeId}:${entityId}`)
         .sort(),
@@ -61,7 +61,7 @@ export async function cleanupStage(rules: readonly object[] = []): Promise<Clean
 
 /** Events of our own changes would be one more source; tests of runs are about runs. */
 export function withoutEvents({ portal }: Staging): void {
-  portal.world().subscriptions.length = 0;
+  portal.crm().subscriptions.length = 0;
 }
 
 let lastId = 1000;

@@ -65,7 +65,7 @@ export async function openCliStage(): Promise<CliStage> {
       stack.stores.portals.setStop(name, { code, since: 0, probeAt: systemClock.now() + 900_000, probes: 0 }),
     bindingsOf: (activity) =>
       portal
-        .world()
+        .crm()
         .bindings.rows(activity)
         .map(({ entityTypeId, entityId }) => `${entityTypeId}:${entityId}`),
     async close() {

@@ -66,7 +66,7 @@ function sending(door: DoorStage): Pick<OrderStage, 'uninstallLate' | 'remove' |
     },
     async installSaying(fields) {
       door.portal.install();
-      door.portal.world().app.installed = true;
+      door.portal.crm().app.installed = true;
       const { status } = await door.post('/install', { ...installCall(door.portal.issueGrant()), ts: '', ...fields });
       await door.settled();
       return status;
@@ -79,5 +79,5 @@ async function robotAnswer(door: DoorStage): Promise<unknown> {
   door.portal.seed({ activities: [{ id: 900, bindings: ['deal:1', 'contact:5'] }] });
   const run = await door.portal.act({ do: 'callRobot', element: 'deal:1', properties: { activity_id: ['900'] } });
   await door.finished('acme');
-  return door.portal.world().workflows.get(Object(run).workflowId)?.returnValues;
+  return door.portal.crm().workflows.get(Object(run).workflowId)?.returnValues;
 }

@@ -94,7 +94,7 @@ export async function recorded(
   portal: SimulatedPortal,
   fields: { readonly [field: string]: string } = {},
 ): Promise<string> {
-  const body = await readFile(new URL(`../../events/${name}.txt`, import.meta.url), 'utf8');
+  const body = await readFile(new URL(`../../../events/${name}.txt`, import.meta.url), 'utf8');
   const form = new URLSearchParams(body.trim());
   const identity = { 'auth[member_id]': portal.memberId, 'auth[application_token]': portal.applicationToken };
   for (const [field, value] of Object.entries({ ...identity, ...fields })) form.set(field, value);

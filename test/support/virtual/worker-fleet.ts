@@ -1,5 +1,5 @@
 import { processBatch } from '../../../lib/worker/process-batch.ts';
-import type { BellQueueModel, ReceivedBell } from '../queue/fifo-queue-model.ts';
+import type { FifoQueueModel, ReceivedMessage } from '../queue/fifo-queue-model.ts';
 import { type Ground, openWorkerSandbox, type WorkerSandbox } from './worker-sandbox.ts';
 
 /** As in `serverless.yml` and in lib/aws/lambda/worker-function.ts. */
@@ -21,7 +21,7 @@ export type WorkerFleet = { stop(): void };
 
 export type FleetOptions = {
   readonly ground: Ground;
-  readonly queue: BellQueueModel;
+  readonly queue: FifoQueueModel;
   /** The event source's maximum concurrency. */
   readonly concurrency: number;
   readonly batchSize?: number;
@@ -40,7 +40,7 @@ export function startWorkerFleet(options: FleetOptions): WorkerFleet {
   let [running, opened, stopped] = [0, 0, false];
   let freed = Promise.withResolvers<void>();
 
-  const invoke = async (wakeUps: readonly ReceivedBell[]): Promise<void> => {
+  const invoke = async (wakeUps: readonly ReceivedMessage[]): Promise<void> => {
     opened += 1;
     const sandbox = idle.pop() ?? openWorkerSandbox(ground, `worker-${opened}`);
     const [from, before] = [clock.now(), sandbox.slept()];
@@ -81,14 +81,14 @@ export function startWorkerFleet(options: FleetOptions): WorkerFleet {
 type Ended = { readonly end: Invocation['end']; readonly kept: readonly string[] };
 
 async function runFunction(
-  { engine, wakeUps: queue, life }: WorkerSandbox,
-  wakeUps: readonly ReceivedBell[],
+  { ports, wakeUps: queue, life }: WorkerSandbox,
+  wakeUps: readonly ReceivedMessage[],
   from: number,
   clock: Ground['clock'],
 ): Promise<Ended> {
   let over = false;
   const deadline = { allows: () => from + FUNCTION_MS - clock.now() > RESERVE_MS };
-  const returned = processBatch(engine, queue, wakeUps, deadline).then(
+  const returned = processBatch(ports, queue, wakeUps, deadline).then(
     (kept): Ended => ({ end: 'returned', kept }),
     (): Ended => ({ end: 'failed', kept: [] }),
   );
@@ -104,8 +104,8 @@ async function runFunction(
 
 /** What the function itself has given back already is not there any more. */
 async function giveBack(
-  queue: BellQueueModel,
-  wakeUps: readonly ReceivedBell[],
+  queue: FifoQueueModel,
+  wakeUps: readonly ReceivedMessage[],
   kept: readonly string[],
 ): Promise<void> {
   for (const { messageId, receiptHandle } of wakeUps) {

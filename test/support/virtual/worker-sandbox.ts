@@ -31,7 +31,7 @@ export type Ground = {
 /** One instance of the worker function, with what it remembers between invocations. */
 export type WorkerSandbox = {
   readonly name: string;
-  readonly engine: WorkerPorts;
+  readonly ports: WorkerPorts;
   readonly wakeUps: WakeUpQueue;
   readonly life: Life;
   /** ms that its code slept so far, other than for an answer. */
@@ -45,13 +45,13 @@ export function openWorkerSandbox(ground: Ground, name: string): WorkerSandbox {
   const watch: PortWatch = { clock: ground.clock, life, fateOf, seen };
   const random = seededRandom(`${seed} ${name}`);
   const { clock, slept } = sandboxClock(ground.clock, life);
-  const ports: Ports = {
+  const watched: Ports = {
     ...watchStores(ground.stores, watch),
     client: virtualRestClient({ clock: ground.clock, portals, watch, name, disturb, silence: random }),
     oauth: watchPort('oauth', oauthClient({ hosts: config.oauthHosts }), watch),
   };
-  const { worker: engine, wakeUps } = workerOf({ config, log, clock }, ports);
-  return { name, engine: { ...engine, random: () => random.next() }, wakeUps, life, slept };
+  const { worker: ports, wakeUps } = workerOf({ config, log, clock }, watched);
+  return { name, ports: { ...ports, random: () => random.next() }, wakeUps, life, slept };
 }
 
 /** Every store, whatever stores there are. */

@@ -9,8 +9,8 @@ import { type TemporaryLocalAws, temporaryLocalAws } from '../aws/temporary-loca
 import { type JumpingClock, jumpingClock } from '../jumping-clock.ts';
 
 /** One engine on the workbench: real stores, a real portal over HTTP, time that passes when somebody waits for it. */
-export type EngineBench = {
-  readonly engine: WorkerPorts;
+export type WorkerBench = {
+  readonly ports: WorkerPorts;
   readonly portal: SimulatedPortal;
   readonly aws: TemporaryLocalAws;
   readonly clock: JumpingClock;
@@ -18,7 +18,7 @@ export type EngineBench = {
   /** Adds a job; ids are made up unless given. */
   add(task: Task, job?: Partial<NewJob>): Promise<string>;
   /** Serves the portal, rests included, until nothing is left to do. Returns how often it was served. */
-  drain(engine?: WorkerPorts): Promise<number>;
+  drain(ports?: WorkerPorts): Promise<number>;
   outcomes(activityId: number): Promise<Outcome[]>;
   /** How often the portal was asked for a method, and how often it carried it out. */
   calls(method: string): number;
@@ -31,14 +31,14 @@ export type EngineBench = {
 const LONGEST_MS = 48 * 3_600_000;
 export const ALWAYS = { allows: () => true };
 
-export async function engineBench(): Promise<EngineBench> {
+export async function workerBench(): Promise<WorkerBench> {
   const clock = jumpingClock();
   const portal = await startSimulatedPortal({ clock });
   const aws = await temporaryLocalAws(clock);
   const logged: string[] = [];
   const log = jsonLinesLog((line) => void logged.push(line), clock.now);
   const config = { ...aws.config, allowHttp: true, oauthHosts: [portal.oauth.url] };
-  const { worker: engine } = workerOf({ config, log, clock });
+  const { worker: ports } = workerOf({ config, log, clock });
   const { memberId, ledger } = portal;
 
   await aws.stores.grants.writeApp({ clientId: portal.clientId, clientSecret: portal.oauth.clientSecret });
@@ -50,7 +50,7 @@ export async function engineBench(): Promise<EngineBench> {
     ledger.requests.flatMap((request) => request.commands).filter((command) => command.method === method);
   const recorded = () => Array.fromAsync(aws.stores.outcomes.list({ portal: memberId }));
   return {
-    engine,
+    ports,
     portal,
     aws,
     clock,
@@ -61,7 +61,7 @@ export async function engineBench(): Promise<EngineBench> {
       await aws.stores.jobs.add(asked, clock.now());
       return asked.id;
     },
-    async drain(by = engine) {
+    async drain(by = ports) {
       const giveUpAt = clock.now() + LONGEST_MS;
       for (let served = 1; clock.now() < giveUpAt; served++) {
         const rest = await servePortal(by, memberId, ALWAYS);

@@ -1,12 +1,12 @@
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
 import type { PortalState } from '../../../lib/portal/portal-store.ts';
-import { type EngineBench, engineBench } from './bench.ts';
+import { type WorkerBench, workerBench } from './bench.ts';
 
 export const DELETE = 'crm.activity.binding.delete';
 export const LIST = 'crm.activity.binding.list';
 
 /** The engine's bench for one disturbance after the other, each with activities of its own. */
-export type FaultBench = EngineBench & {
+export type FaultBench = WorkerBench & {
   /** The first of a hundred activities that are bound to deal 1 and contact 5. */
   readonly activity: number;
   /** Other activities, an empty ledger, no faults. */
@@ -19,7 +19,7 @@ export type FaultBench = EngineBench & {
 export const UNBOUND = [{ status: 'unbound', code: null }];
 
 export async function faultBench(): Promise<FaultBench> {
-  const bench = await engineBench();
+  const bench = await workerBench();
   const { aws, portal, logged } = bench;
   let activity = 5000;
   return {

@@ -2,30 +2,30 @@ import { type WakeDeps, wakePortal } from '../../../lib/jobs/wake-portal.ts';
 import type { WakeUpQueue } from '../../../lib/jobs/wake-up-queue.ts';
 import { processBatch } from '../../../lib/worker/process-batch.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
-import { BellQueueModel } from '../queue/fifo-queue-model.ts';
-import { ALWAYS, type EngineBench, engineBench, unbindTask } from './bench.ts';
+import { FifoQueueModel } from '../queue/fifo-queue-model.ts';
+import { ALWAYS, unbindTask, type WorkerBench, workerBench } from './bench.ts';
 
 /** The engine's bench with a queue of bells. */
-export type BellBench = EngineBench & {
+export type WakeUpBench = WorkerBench & {
   /** The first of ten activities that are bound to deal 1 and contact 5. */
   readonly activity: number;
-  readonly queue: BellQueueModel;
+  readonly queue: FifoQueueModel;
   /** Other activities, an empty ledger, no faults, no bells. */
   fresh(): Promise<void>;
-  loseBells(): void;
+  loseWakeUps(): void;
   wakeDeps(): WakeDeps;
   /** As an ingress does it: the job, then the bell. */
   trigger(id: number): Promise<void>;
   /** One invocation of the worker with what the queue gives; what is not kept back is given back as heard. */
-  invoke(engine?: WorkerPorts, by?: WakeUpQueue): Promise<{ readonly heard: number; readonly kept: number }>;
+  invoke(ports?: WorkerPorts, by?: WakeUpQueue): Promise<{ readonly heard: number; readonly kept: number }>;
   statuses(id: number): Promise<string[]>;
 };
 
-export async function bellBench(): Promise<BellBench> {
-  const bench = await engineBench();
+export async function wakeUpBench(): Promise<WakeUpBench> {
+  const bench = await workerBench();
   const { aws, portal, clock } = bench;
   const { portals } = aws.stores;
-  const emptyQueue = () => new BellQueueModel({ clock });
+  const emptyQueue = () => new FifoQueueModel({ clock });
   let activity = 50_000;
   let queue = emptyQueue();
   const wakeDeps = () => ({ portals, wakeUps: queue, clock });
@@ -45,7 +45,7 @@ export async function bellBench(): Promise<BellBench> {
       portal.clearFaults();
       await portals.clearWakePending(portal.memberId);
     },
-    loseBells() {
+    loseWakeUps() {
       queue = emptyQueue();
     },
     wakeDeps,
@@ -53,9 +53,9 @@ export async function bellBench(): Promise<BellBench> {
       await bench.add(unbindTask(id));
       await wakePortal(portal.memberId, wakeDeps());
     },
-    async invoke(engine = bench.engine, by = queue) {
+    async invoke(ports = bench.ports, by = queue) {
       const wakeUps = queue.receive();
-      const kept = await processBatch(engine, by, wakeUps, ALWAYS);
+      const kept = await processBatch(ports, by, wakeUps, ALWAYS);
       for (const { messageId, receiptHandle } of wakeUps)
         if (!kept.includes(messageId)) await queue.remove(receiptHandle);
       return { heard: wakeUps.length, kept: kept.length };

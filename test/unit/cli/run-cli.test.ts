@@ -4,7 +4,7 @@ import { type CliEnvironment, runCli } from '../../../lib/cli/run-cli.ts';
 /** A command line whose stack must not be opened: what is wrong is known before. */
 async function run(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const said = { stdout: '', stderr: '' };
-  const world: CliEnvironment = {
+  const crm: CliEnvironment = {
     stdout: (text) => {
       said.stdout += text;
     },
@@ -17,7 +17,7 @@ async function run(...argv: string[]): Promise<{ code: number; stdout: string; s
     user: 'tester',
     randomId: () => 'id',
   };
-  return { code: await runCli(argv, world), ...said };
+  return { code: await runCli(argv, crm), ...said };
 }
 
 describe('what is not understood', () => {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Surroundings } from '../../method.ts';
 import type { Outbound } from '../../outbound/deliver.ts';
 import { activitySeed, itemSeed } from '../crm-seed.ts';
-import { itemsOf, type World } from '../crm-state.ts';
+import { type Crm, itemsOf } from '../crm-state.ts';
 import { convertLead } from '../elements/convert-lead.ts';
 import { deleteActivity, deleteElement, emitElement } from '../elements/delete-element.ts';
 import { DEAL, entityTypeIdOf, type Ref, refOf, sameRef } from '../elements/entity-types.ts';
@@ -69,12 +69,12 @@ const robotRun = z.strictObject({
  * Does what a body says; throws on one that it does not understand and on things that are not there. With `robots`, the
  * portal's outbound side, a workflow may run a robot as well: `{"do": "callRobot", "element": "deal:1", "properties": {…}}`.
  */
-export async function act(world: World, surroundings: Surroundings, body: unknown, robots?: Robots): Promise<unknown> {
+export async function act(crm: Crm, surroundings: Surroundings, body: unknown, robots?: Robots): Promise<unknown> {
   if (robots !== undefined && isRobotRun(body)) {
     const { do: _, ...run } = robotRun.parse(body);
     return robots.callRobot(run);
   }
-  await perform(world, surroundings, action.parse(body));
+  await perform(crm, surroundings, action.parse(body));
   return null;
 }
 
@@ -83,26 +83,26 @@ type Robots = Pick<Outbound, 'callRobot'>;
 const isRobotRun = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && 'do' in body && body.do === 'callRobot';
 
-async function perform(world: World, surroundings: Surroundings, what: Action): Promise<void> {
+async function perform(crm: Crm, surroundings: Surroundings, what: Action): Promise<void> {
   switch (what.do) {
     case 'moveDeal':
-      return moveElement(world, surroundings, { entityTypeId: DEAL, entityId: what.id }, what.stageId, what.userId);
+      return moveElement(crm, surroundings, { entityTypeId: DEAL, entityId: what.id }, what.stageId, what.userId);
     case 'moveElement':
-      return moveElement(world, surroundings, what.element, what.stageId, what.userId);
+      return moveElement(crm, surroundings, what.element, what.stageId, what.userId);
     case 'moveToCategory':
-      return moveToCategory(world, surroundings, what);
+      return moveToCategory(crm, surroundings, what);
     case 'addElement': {
-      const { entityTypeId, id: entityId } = createItem(world, entityTypeIdOf(what.type), what.item);
+      const { entityTypeId, id: entityId } = createItem(crm, entityTypeIdOf(what.type), what.item);
       return emitElement(surroundings, 'ADD', { entityTypeId, entityId }, what.userId);
     }
     case 'deleteElement':
-      return deleteElement(world, surroundings, what.element, what.userId);
+      return deleteElement(crm, surroundings, what.element, what.userId);
     case 'convertLead':
-      return convertLead(world, surroundings, what, what.userId);
+      return convertLead(crm, surroundings, what, what.userId);
     case 'deleteSmartProcess':
-      return closeType(world, what.entityTypeId, what.state);
+      return closeType(crm, what.entityTypeId, what.state);
     default:
-      return performOnActivity(world, surroundings, what);
+      return performOnActivity(crm, surroundings, what);
   }
 }
 
@@ -111,87 +111,77 @@ type ActivityAction = Extract<
   { do: 'addActivity' | 'completeActivity' | 'deleteActivity' | 'bind' | 'unbind' }
 >;
 
-async function performOnActivity(world: World, surroundings: Surroundings, what: ActivityAction): Promise<void> {
+async function performOnActivity(crm: Crm, surroundings: Surroundings, what: ActivityAction): Promise<void> {
   switch (what.do) {
     case 'addActivity': {
-      const activity = createActivity(world, what.activity, what.activity.bindings.map(refOf));
+      const activity = createActivity(crm, what.activity, what.activity.bindings.map(refOf));
       return surroundings.emit('ONCRMACTIVITYADD', { FIELDS: { ID: activity.id } }, what.userId);
     }
     case 'completeActivity':
-      return completeActivity(world, surroundings, what.id, what.completed, what.userId);
+      return completeActivity(crm, surroundings, what.id, what.completed, what.userId);
     case 'deleteActivity':
-      return deleteActivity(world, surroundings, what.id, what.userId);
+      return deleteActivity(crm, surroundings, what.id, what.userId);
     case 'bind':
-      return writeBindings(world, surroundings, what.activityId, [...refsOf(world, what), what.element], what.userId);
+      return writeBindings(crm, surroundings, what.activityId, [...refsOf(crm, what), what.element], what.userId);
     case 'unbind': {
-      const rest = refsOf(world, what).filter((ref) => !sameRef(ref, what.element));
-      return writeBindings(world, surroundings, what.activityId, rest, what.userId);
+      const rest = refsOf(crm, what).filter((ref) => !sameRef(ref, what.element));
+      return writeBindings(crm, surroundings, what.activityId, rest, what.userId);
     }
   }
 }
 
 /** A new stage: ONCRMDEALUPDATE, ONCRMLEADUPDATE or ONCRMDYNAMICITEMUPDATE. */
-export function moveElement(
-  world: World,
-  surroundings: Surroundings,
-  ref: Ref,
-  stageId: string,
-  by: number | null,
-): void {
-  const item = existing(world, ref);
-  item.stageId = stageIdOf(world, ref.entityTypeId, item.categoryId, stageId);
-  touch(world, item);
+export function moveElement(crm: Crm, surroundings: Surroundings, ref: Ref, stageId: string, by: number | null): void {
+  const item = existing(crm, ref);
+  item.stageId = stageIdOf(crm, ref.entityTypeId, item.categoryId, stageId);
+  touch(crm, item);
   emitElement(surroundings, 'UPDATE', ref, by);
 }
 
 /** Another pipeline: ONCRMDEALMOVETOCATEGORY and no ONCRMDEALUPDATE (B§2.3). Without a stage: the pipeline's first. */
-function moveToCategory(
-  world: World,
-  surroundings: Surroundings,
-  what: Extract<Action, { do: 'moveToCategory' }>,
-): void {
-  const deal = existing(world, { entityTypeId: DEAL, entityId: what.id });
-  ensureStages(world, DEAL, what.categoryId);
+function moveToCategory(crm: Crm, surroundings: Surroundings, what: Extract<Action, { do: 'moveToCategory' }>): void {
+  const deal = existing(crm, { entityTypeId: DEAL, entityId: what.id });
+  ensureStages(crm, DEAL, what.categoryId);
   deal.categoryId = what.categoryId;
-  deal.stageId = stageIdOf(world, DEAL, what.categoryId, what.stageId);
-  touch(world, deal);
+  deal.stageId = stageIdOf(crm, DEAL, what.categoryId, what.stageId);
+  touch(crm, deal);
   const fields = { ID: deal.id, CATEGORY_ID: deal.categoryId, STAGE_ID: deal.stageId };
   surroundings.emit('ONCRMDEALMOVETOCATEGORY', { FIELDS: fields }, what.userId);
 }
 
 function completeActivity(
-  world: World,
+  crm: Crm,
   surroundings: Surroundings,
   activityId: number,
   completed: boolean,
   by: number | null,
 ): void {
-  const activity = world.activities.get(activityId);
+  const activity = crm.activities.get(activityId);
   if (activity === undefined) throw new Error('no such activity');
   activity.completed = completed;
-  activity.lastUpdated = world.clock.now();
+  activity.lastUpdated = crm.clock.now();
   surroundings.emit('ONCRMACTIVITYUPDATE', { FIELDS: { ID: activityId } }, by);
 }
 
 /** Its elements' bindings stay, and nobody may edit them any more (B§2.1). */
-function closeType(world: World, entityTypeId: number, state: 'deleted' | 'locked'): void {
-  const type = world.smartTypes.get(entityTypeId);
+function closeType(crm: Crm, entityTypeId: number, state: 'deleted' | 'locked'): void {
+  const type = crm.smartTypes.get(entityTypeId);
   if (type === undefined) throw new Error('no such smart process');
   type.state = state;
 }
 
-function refsOf(world: World, { activityId }: { readonly activityId: number }): Ref[] {
-  if (!world.activities.has(activityId)) throw new Error('no such activity');
-  return world.bindings.rows(activityId).map(({ entityTypeId, entityId }) => ({ entityTypeId, entityId }));
+function refsOf(crm: Crm, { activityId }: { readonly activityId: number }): Ref[] {
+  if (!crm.activities.has(activityId)) throw new Error('no such activity');
+  return crm.bindings.rows(activityId).map(({ entityTypeId, entityId }) => ({ entityTypeId, entityId }));
 }
 
-function existing(world: World, { entityTypeId, entityId }: Ref): Item {
-  const item = itemsOf(world, entityTypeId).get(entityId);
+function existing(crm: Crm, { entityTypeId, entityId }: Ref): Item {
+  const item = itemsOf(crm, entityTypeId).get(entityId);
   if (item === undefined) throw new Error('no such element');
   return item;
 }
 
-function touch(world: World, item: Item): void {
-  item.updatedTime = world.clock.now();
-  item.movedTime = world.clock.now();
+function touch(crm: Crm, item: Item): void {
+  item.updatedTime = crm.clock.now();
+  item.movedTime = crm.clock.now();
 }

@@ -1,5 +1,5 @@
 import type { Surroundings } from '../../method.ts';
-import type { World } from '../crm-state.ts';
+import type { Crm } from '../crm-state.ts';
 import type { Ref } from '../elements/entity-types.ts';
 import type { BindingDifference } from './binding-table.ts';
 import { ownerOf } from './owner.ts';
@@ -13,16 +13,16 @@ import { ownerOf } from './owner.ts';
  * steps are one. `list` is what the caller made of the bindings it had read.
  */
 export async function writeBindings(
-  world: World,
+  crm: Crm,
   surroundings: Surroundings,
   activityId: number,
   list: readonly Ref[],
   userId: number | null,
 ): Promise<void> {
   const window = surroundings.writeWindowMs();
-  const kept = list.slice(0, world.quirks.maxBindings);
+  const kept = list.slice(0, crm.quirks.maxBindings);
   if (window > 0) await surroundings.clock.sleep(Math.ceil(window / 2));
-  const activity = world.activities.get(activityId);
+  const activity = crm.activities.get(activityId);
   if (activity === undefined) return;
 
   const owner = ownerOf(kept);
@@ -31,10 +31,10 @@ export async function writeBindings(
   activity.lastUpdated = surroundings.clock.now();
   if (userId !== null) activity.editorId = userId;
 
-  world.bindings.beginWrite(activityId);
+  crm.bindings.beginWrite(activityId);
   if (window > 0) await surroundings.clock.sleep(window);
-  const openIntents = world.activities.has(activityId); // somebody may have deleted it in the meantime
-  recordDifference(surroundings, activityId, world.bindings.endWrite(activityId, openIntents ? kept : []));
+  const openIntents = crm.activities.has(activityId); // somebody may have deleted it in the meantime
+  recordDifference(surroundings, activityId, crm.bindings.endWrite(activityId, openIntents ? kept : []));
   if (openIntents) surroundings.emit('ONCRMACTIVITYUPDATE', { FIELDS: { ID: activityId } }, userId);
 }
 

@@ -5,6 +5,6 @@ import { COMPANY, CONTACT, type Ref } from '../elements/entity-types.ts';
  * nor a company; else the first. Recomputed every time, whatever the owner was before.
  */
 export function ownerOf(bindings: readonly Ref[]): Ref | undefined {
-  const standing = bindings.filter(({ entityTypeId }) => entityTypeId !== CONTACT && entityTypeId !== COMPANY);
-  return standing.at(-1) ?? bindings[0];
+  const others = bindings.filter(({ entityTypeId }) => entityTypeId !== CONTACT && entityTypeId !== COMPANY);
+  return others.at(-1) ?? bindings[0];
 }

@@ -1,5 +1,5 @@
 import type { ActivitySeed } from '../crm-seed.ts';
-import type { World } from '../crm-state.ts';
+import type { Crm } from '../crm-state.ts';
 import { type Ref, refKey, refOf } from '../elements/entity-types.ts';
 import { ensureItem } from '../elements/seed-items.ts';
 import { type Activity, providerOf } from './activity.ts';
@@ -8,23 +8,23 @@ import { ownerOf } from './owner.ts';
 const DAY = 86_400_000;
 
 /** Creates a series of activities and the elements they are bound to, except those that are gone. */
-export function seedActivities(world: World, seed: ActivitySeed, gone: readonly Ref[]): void {
+export function seedActivities(crm: Crm, seed: ActivitySeed, gone: readonly Ref[]): void {
   const absent = new Set(gone.map(refKey));
   const patterns = seed.bindings.map(patternOf);
   for (let n = 0; n < seed.count; n += 1) {
     const refs = patterns.map((pattern) => pattern(n));
-    for (const ref of refs) if (!absent.has(refKey(ref))) ensureItem(world, ref);
-    createActivity(world, { ...seed, id: seed.id + n }, refs);
+    for (const ref of refs) if (!absent.has(refKey(ref))) ensureItem(crm, ref);
+    createActivity(crm, { ...seed, id: seed.id + n }, refs);
   }
 }
 
-export function createActivity(world: World, seed: ActivitySeed, refs: readonly Ref[]): Activity {
-  const created = seed.created ?? world.clock.now() - seed.ageDays * DAY;
+export function createActivity(crm: Crm, seed: ActivitySeed, refs: readonly Ref[]): Activity {
+  const created = seed.created ?? crm.clock.now() - seed.ageDays * DAY;
   const start = seed.startTime ?? created;
   const owner = seed.owner ?? ownerOf(refs);
   const [providerId, providerTypeId] = providerOf(seed.typeId);
-  world.bindings.insert(seed.id, refs);
-  return world.activities.put({
+  crm.bindings.insert(seed.id, refs);
+  return crm.activities.put({
     id: seed.id,
     ownerTypeId: owner?.entityTypeId ?? 0,
     ownerId: owner?.entityId ?? 0,

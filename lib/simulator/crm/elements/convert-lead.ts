@@ -1,5 +1,5 @@
 import type { Surroundings } from '../../method.ts';
-import { itemsOf, type World } from '../crm-state.ts';
+import { type Crm, itemsOf } from '../crm-state.ts';
 import { bindQuietly, emitElement } from './delete-element.ts';
 import { COMPANY, CONTACT, DEAL, LEAD, type Ref } from './entity-types.ts';
 import { ensureItem } from './seed-items.ts';
@@ -16,28 +16,23 @@ export type Conversion = {
  * Converting a lead first adds bindings to all its activities, then sets the stage (B§2.3): whoever hears ONCRMLEADUPDATE finds
  * both. The bindings are added without an ONCRMACTIVITYUPDATE [I].
  */
-export function convertLead(
-  world: World,
-  surroundings: Surroundings,
-  conversion: Conversion,
-  userId: number | null,
-): void {
-  const lead = itemsOf(world, LEAD).get(conversion.id);
+export function convertLead(crm: Crm, surroundings: Surroundings, conversion: Conversion, userId: number | null): void {
+  const lead = itemsOf(crm, LEAD).get(conversion.id);
   if (lead === undefined) throw new Error('no such lead');
   const targets = targetsOf(conversion);
   for (const ref of targets) {
-    if (itemsOf(world, ref.entityTypeId).has(ref.entityId)) continue;
-    ensureItem(world, ref);
+    if (itemsOf(crm, ref.entityTypeId).has(ref.entityId)) continue;
+    ensureItem(crm, ref);
     emitElement(surroundings, 'ADD', ref, userId);
   }
   const element = { entityTypeId: LEAD, entityId: lead.id };
-  for (const activityId of world.bindings.activityIds(element)) {
-    for (const ref of targets) bindQuietly(world, surroundings, activityId, ref);
+  for (const activityId of crm.bindings.activityIds(element)) {
+    for (const ref of targets) bindQuietly(crm, surroundings, activityId, ref);
   }
   if (conversion.contactId !== undefined) lead.contactIds = [conversion.contactId];
   if (conversion.companyId !== undefined) lead.companyId = conversion.companyId;
   lead.stageId = 'CONVERTED';
-  lead.updatedTime = world.clock.now();
+  lead.updatedTime = crm.clock.now();
   emitElement(surroundings, 'UPDATE', element, userId);
 }
 

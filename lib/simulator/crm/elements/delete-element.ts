@@ -1,5 +1,5 @@
 import type { Surroundings } from '../../method.ts';
-import { itemsOf, type World } from '../crm-state.ts';
+import { type Crm, itemsOf } from '../crm-state.ts';
 import { COMPANY, CONTACT, LEAD, QUOTE, type Ref, sameRef } from './entity-types.ts';
 import { type Item, semanticsOf } from './item.ts';
 
@@ -8,40 +8,35 @@ import { type Item, semanticsOf } from './item.ts';
  * with an event; survivors that belonged to it get the binding with the smallest row id as owner, by SQL and so without an
  * event. A converted lead's activities go to its contact or company first. A quote leaves its rows behind.
  */
-export function deleteElement(world: World, surroundings: Surroundings, ref: Ref, userId: number | null): void {
-  const item = itemsOf(world, ref.entityTypeId).get(ref.entityId);
+export function deleteElement(crm: Crm, surroundings: Surroundings, ref: Ref, userId: number | null): void {
+  const item = itemsOf(crm, ref.entityTypeId).get(ref.entityId);
   if (item === undefined) throw new Error('no such element');
   if (ref.entityTypeId !== QUOTE) {
-    const heir = heirOf(world, item);
-    for (const activityId of world.bindings.activityIds(ref)) {
-      if (heir !== undefined) bindQuietly(world, surroundings, activityId, heir);
-      unbindQuietly(world, surroundings, activityId, ref, userId);
+    const heir = heirOf(crm, item);
+    for (const activityId of crm.bindings.activityIds(ref)) {
+      if (heir !== undefined) bindQuietly(crm, surroundings, activityId, heir);
+      unbindQuietly(crm, surroundings, activityId, ref, userId);
     }
   }
-  itemsOf(world, ref.entityTypeId).remove(ref.entityId);
+  itemsOf(crm, ref.entityTypeId).remove(ref.entityId);
   emitElement(surroundings, 'DELETE', ref, userId);
 }
 
 /** Removes an activity with its bindings. */
-export function deleteActivity(
-  world: World,
-  surroundings: Surroundings,
-  activityId: number,
-  userId: number | null,
-): void {
-  if (!world.activities.has(activityId)) throw new Error('no such activity');
-  for (const { entityTypeId, entityId } of world.bindings.clear(activityId)) {
+export function deleteActivity(crm: Crm, surroundings: Surroundings, activityId: number, userId: number | null): void {
+  if (!crm.activities.has(activityId)) throw new Error('no such activity');
+  for (const { entityTypeId, entityId } of crm.bindings.clear(activityId)) {
     surroundings.applied({ kind: 'binding_removed', data: { activityId, entityTypeId, entityId } });
   }
-  world.activities.remove(activityId);
+  crm.activities.remove(activityId);
   surroundings.applied({ kind: 'activity_deleted', data: { activityId } });
   surroundings.emit('ONCRMACTIVITYDELETE', { FIELDS: { ID: activityId } }, userId);
 }
 
 /** Adds a row by SQL: no event, no new owner. */
-export function bindQuietly(world: World, surroundings: Surroundings, activityId: number, ref: Ref): void {
-  if (world.bindings.rows(activityId).some((row) => sameRef(row, ref))) return;
-  world.bindings.insert(activityId, [ref]);
+export function bindQuietly(crm: Crm, surroundings: Surroundings, activityId: number, ref: Ref): void {
+  if (crm.bindings.rows(activityId).some((row) => sameRef(row, ref))) return;
+  crm.bindings.insert(activityId, [ref]);
   surroundings.applied({ kind: 'binding_added', data: { activityId, ...ref } });
 }
 
@@ -68,28 +63,28 @@ export function emitElement(
   }
 }
 
-function heirOf(world: World, item: Item): Ref | undefined {
-  if (item.entityTypeId !== LEAD || semanticsOf(world, item) !== 'S') return undefined;
+function heirOf(crm: Crm, item: Item): Ref | undefined {
+  if (item.entityTypeId !== LEAD || semanticsOf(crm, item) !== 'S') return undefined;
   const [contactId] = item.contactIds;
   if (contactId !== undefined) return { entityTypeId: CONTACT, entityId: contactId };
   return item.companyId > 0 ? { entityTypeId: COMPANY, entityId: item.companyId } : undefined;
 }
 
 function unbindQuietly(
-  world: World,
+  crm: Crm,
   surroundings: Surroundings,
   activityId: number,
   ref: Ref,
   userId: number | null,
 ): void {
-  world.bindings.remove(activityId, ref);
+  crm.bindings.remove(activityId, ref);
   surroundings.applied({ kind: 'binding_removed', data: { activityId, ...ref } });
-  const [first] = world.bindings.rows(activityId);
+  const [first] = crm.bindings.rows(activityId);
   if (first === undefined) {
-    deleteActivity(world, surroundings, activityId, userId);
+    deleteActivity(crm, surroundings, activityId, userId);
     return;
   }
-  const activity = world.activities.get(activityId);
+  const activity = crm.activities.get(activityId);
   if (activity?.ownerTypeId !== ref.entityTypeId || activity.ownerId !== ref.entityId) return;
   activity.ownerTypeId = first.entityTypeId;
   activity.ownerId = first.entityId;

@@ -1,4 +1,4 @@
-import type { World } from '../crm-state.ts';
+import type { Crm } from '../crm-state.ts';
 import { portalTime } from '../portal-time.ts';
 import { COMPANY, CONTACT, DEAL, LEAD, QUOTE, SMART_INVOICE } from './entity-types.ts';
 import { directoryOf, type Stage, semanticLetter } from './stages.ts';
@@ -23,16 +23,16 @@ export type Item = {
 };
 
 export type FieldKind = 'number' | 'text' | 'time' | 'list';
-export type ItemField = { readonly kind: FieldKind; read(item: Item, world: World): unknown };
+export type ItemField = { readonly kind: FieldKind; read(item: Item, crm: Crm): unknown };
 
 /** The fields of a type's elements in crm.item.*: camelCase, numbers as numbers (B§2.3). */
-export function itemFields(world: World, entityTypeId: number): ReadonlyMap<string, ItemField> {
+export function itemFields(crm: Crm, entityTypeId: number): ReadonlyMap<string, ItemField> {
   const fields = new Map(Object.entries(COMMON));
   const staged = directoryOf(entityTypeId, 0) !== null;
   if (staged) for (const [name, field] of Object.entries(STAGED)) fields.set(name, field);
   // Quotes have stages and do not tell when they came into one [S] crm/lib/Service/Factory/Quote.php.
   if (entityTypeId === QUOTE) fields.delete('movedTime');
-  if (entityTypeId === LEAD || entityTypeId === DEAL || (staged && world.quirks.semanticsForAllTypes)) {
+  if (entityTypeId === LEAD || entityTypeId === DEAL || (staged && crm.quirks.semanticsForAllTypes)) {
     fields.set('stageSemanticId', SEMANTICS);
   }
   if (entityTypeId === DEAL || entityTypeId === QUOTE) fields.set('closed', CLOSED);
@@ -44,18 +44,18 @@ export function itemFields(world: World, entityTypeId: number): ReadonlyMap<stri
 }
 
 /** The stage an element is in, of the directory of its type and pipeline. */
-export function stageOf(world: World, item: Item): Stage | undefined {
+export function stageOf(crm: Crm, item: Item): Stage | undefined {
   const directory = directoryOf(item.entityTypeId, item.categoryId);
-  return world.stages.find((stage) => stage.directory === directory && stage.statusId === item.stageId);
+  return crm.stages.find((stage) => stage.directory === directory && stage.statusId === item.stageId);
 }
 
-export const semanticsOf = (world: World, item: Item): 'P' | 'S' | 'F' => semanticLetter(stageOf(world, item));
+export const semanticsOf = (crm: Crm, item: Item): 'P' | 'S' | 'F' => semanticLetter(stageOf(crm, item));
 
 /** An element as crm.item.get shows it; with names only those fields. */
-export function itemJson(world: World, item: Item, names: readonly string[] | null): { [field: string]: unknown } {
+export function itemJson(crm: Crm, item: Item, names: readonly string[] | null): { [field: string]: unknown } {
   const json: { [field: string]: unknown } = {};
-  for (const [name, field] of itemFields(world, item.entityTypeId)) {
-    if (names === null || names.includes(name)) json[name] = field.read(item, world);
+  for (const [name, field] of itemFields(crm, item.entityTypeId)) {
+    if (names === null || names.includes(name)) json[name] = field.read(item, crm);
   }
   for (const [name, value] of Object.entries(item.fields)) {
     if (names === null || names.includes(name)) json[name] = value;
@@ -87,5 +87,5 @@ const STAGED: { readonly [name: string]: ItemField } = {
   currencyId: { kind: 'text', read: () => 'EUR' },
 };
 
-const SEMANTICS: ItemField = { kind: 'text', read: (item, world) => semanticsOf(world, item) };
-const CLOSED: ItemField = { kind: 'text', read: (item, world) => (semanticsOf(world, item) === 'P' ? 'N' : 'Y') };
+const SEMANTICS: ItemField = { kind: 'text', read: (item, crm) => semanticsOf(crm, item) };
+const CLOSED: ItemField = { kind: 'text', read: (item, crm) => (semanticsOf(crm, item) === 'P' ? 'N' : 'Y') };

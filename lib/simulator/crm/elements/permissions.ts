@@ -1,38 +1,38 @@
 import type { Caller } from '../../method.ts';
 import type { Activity } from '../activities/activity.ts';
-import { itemsOf, type Reach, type World } from '../crm-state.ts';
+import { type Crm, itemsOf, type Reach } from '../crm-state.ts';
 import { type Ref, SYSTEM_TYPES } from './entity-types.ts';
 
 /**
  * Whether the caller may update an element (B§2.1): a deleted or locked smart process type is closed to everyone, an admin
  * passes even for an id that does not exist, anybody else needs the element and the right.
  */
-export const mayEdit = (world: World, caller: Caller, ref: Ref): boolean => may(world, caller, ref, 'editable');
+export const mayEdit = (crm: Crm, caller: Caller, ref: Ref): boolean => may(crm, caller, ref, 'editable');
 
 /** The same for reading: what `.list` shows and what crm.item.* answers. */
-export const mayRead = (world: World, caller: Caller, ref: Ref): boolean => may(world, caller, ref, 'readable');
+export const mayRead = (crm: Crm, caller: Caller, ref: Ref): boolean => may(crm, caller, ref, 'readable');
 
 /** Legacy activity methods: the caller is responsible, or may read something it is bound to. */
-export function mayReadActivity(world: World, caller: Caller, activity: Activity): boolean {
+export function mayReadActivity(crm: Crm, caller: Caller, activity: Activity): boolean {
   if (caller.isAdmin || activity.responsibleId === caller.userId) return true;
   const owner = { entityTypeId: activity.ownerTypeId, entityId: activity.ownerId };
-  return [owner, ...world.bindings.rows(activity.id)].some((ref) => mayRead(world, caller, ref));
+  return [owner, ...crm.bindings.rows(activity.id)].some((ref) => mayRead(crm, caller, ref));
 }
 
 /** An extranet user who is not a CRM admin is turned away from every new-style CRM method (B§2.1). */
-export const isTurnedAway = (world: World, caller: Caller): boolean =>
-  !caller.isAdmin && world.users.get(caller.userId)?.isExtranet === true;
+export const isTurnedAway = (crm: Crm, caller: Caller): boolean =>
+  !caller.isAdmin && crm.users.get(caller.userId)?.isExtranet === true;
 
-function may(world: World, caller: Caller, ref: Ref, right: 'editable' | 'readable'): boolean {
-  if (!isOpenType(world, ref.entityTypeId)) return false;
+function may(crm: Crm, caller: Caller, ref: Ref, right: 'editable' | 'readable'): boolean {
+  if (!isOpenType(crm, ref.entityTypeId)) return false;
   if (caller.isAdmin) return true;
-  const reach = world.users.get(caller.userId)?.[right] ?? 'all';
-  return itemsOf(world, ref.entityTypeId).has(ref.entityId) && reaches(reach, ref);
+  const reach = crm.users.get(caller.userId)?.[right] ?? 'all';
+  return itemsOf(crm, ref.entityTypeId).has(ref.entityId) && reaches(reach, ref);
 }
 
-function isOpenType(world: World, entityTypeId: number): boolean {
+function isOpenType(crm: Crm, entityTypeId: number): boolean {
   if (SYSTEM_TYPES.some(({ id, hasItems }) => id === entityTypeId && hasItems)) return true;
-  return world.smartTypes.get(entityTypeId)?.state === 'active';
+  return crm.smartTypes.get(entityTypeId)?.state === 'active';
 }
 
 const reaches = (reach: Reach, ref: Ref): boolean =>

@@ -32,16 +32,16 @@ describe('a slice', () => {
   test('is open as it was written last, until it is closed', async () => {
     const { intents } = aws.stores;
     const portal = freshPortal();
-    const slice = { portal, id: 's1', shares: [], trials: [attempt] };
-    await intents.write(slice);
-    const later = { ...slice, trials: [{ ...attempt, state: 'unanswered', attempts: 1, certainAt: 65_000 } as const] };
+    const intent = { portal, id: 's1', shares: [], trials: [attempt] };
+    await intents.write(intent);
+    const later = { ...intent, trials: [{ ...attempt, state: 'unanswered', attempts: 1, certainAt: 65_000 } as const] };
     await intents.write(later);
-    await intents.write({ ...slice, id: 's2' });
+    await intents.write({ ...intent, id: 's2' });
 
-    expect(await intents.open(portal)).toEqual([later, { ...slice, id: 's2' }]);
+    expect(await intents.open(portal)).toEqual([later, { ...intent, id: 's2' }]);
 
     await intents.close(later);
-    expect(await intents.open(portal)).toEqual([{ ...slice, id: 's2' }]);
+    expect(await intents.open(portal)).toEqual([{ ...intent, id: 's2' }]);
   });
 
   test('belongs to its portal', async () => {

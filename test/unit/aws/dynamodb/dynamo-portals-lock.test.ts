@@ -31,8 +31,8 @@ describe('a claim on a portal', () => {
     const portal = freshPortal();
     await portals.add(portal, 1000);
 
-    const claims = Array.from({ length: 10 }, (_, n) => ({ owner: `worker ${n}`, until: 60_000 }));
-    const won = await Promise.all(claims.map((claim) => portals.beginServing(portal, claim, 1, 0)));
+    const locks = Array.from({ length: 10 }, (_, n) => ({ owner: `worker ${n}`, until: 60_000 }));
+    const won = await Promise.all(locks.map((lock) => portals.beginServing(portal, lock, 1, 0)));
 
     expect(won.filter(Boolean)).toHaveLength(1);
   });

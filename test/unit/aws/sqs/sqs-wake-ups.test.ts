@@ -18,16 +18,16 @@ afterEach(async () => {
   for (const handle of deadlines.keys()) await source.remove(handle);
 });
 
-async function oneBell() {
-  const [bell] = await source.receive(1);
-  if (bell === undefined) throw new Error('Expected a bell');
-  return bell;
+async function oneWakeUp() {
+  const [wakeUp] = await source.receive(1);
+  if (wakeUp === undefined) throw new Error('Expected a bell');
+  return wakeUp;
 }
 
 test('a bell names its portal by its group and says nothing else', async () => {
   await aws.stores.wakeUps.send('p1');
 
-  expect(await oneBell()).toMatchObject({
+  expect(await oneWakeUp()).toMatchObject({
     body: '{}',
     eventSource: 'aws:sqs',
     attributes: { MessageGroupId: 'p1', ApproximateReceiveCount: '1', SequenceNumber: expect.any(String) },
@@ -38,11 +38,11 @@ test('two bells of one portal are two bells, of which one is given out at a time
   await aws.stores.wakeUps.send('p2');
   await aws.stores.wakeUps.send('p2');
 
-  const first = await oneBell();
+  const first = await oneWakeUp();
   expect((await queueState(aws.queueUrl)).ready).toBe(0);
   await source.remove(first.receiptHandle);
 
-  expect((await oneBell()).messageId).not.toBe(first.messageId);
+  expect((await oneWakeUp()).messageId).not.toBe(first.messageId);
 });
 
 test('bells of several portals come together', async () => {
@@ -59,32 +59,32 @@ test.each([
   [50_000, 42_900],
 ])('a bell that is hidden for %d s is hidden for %d s', async (asked, expected) => {
   await aws.stores.wakeUps.send('p6');
-  const bell = await oneBell();
+  const wakeUp = await oneWakeUp();
   const before = Date.now();
 
-  await aws.stores.wakeUps.hide(bell.receiptHandle, asked);
+  await aws.stores.wakeUps.hide(wakeUp.receiptHandle, asked);
 
-  const until = (await queueState(aws.queueUrl)).deadlines.get(bell.receiptHandle) ?? 0;
+  const until = (await queueState(aws.queueUrl)).deadlines.get(wakeUp.receiptHandle) ?? 0;
   expect(Math.floor((until - before) / 1000)).toBe(expected);
 });
 
 test('a bell that is woken is heard at once, and its portal goes on', async () => {
   await aws.stores.wakeUps.send('p8');
-  const first = await oneBell();
+  const first = await oneWakeUp();
 
   await aws.stores.wakeUps.hide(first.receiptHandle, 0);
 
-  const again = await oneBell();
+  const again = await oneWakeUp();
   expect(again.messageId).toBe(first.messageId);
   await source.remove(again.receiptHandle);
   await aws.stores.wakeUps.send('p8');
-  expect((await oneBell()).messageId).not.toBe(first.messageId);
+  expect((await oneWakeUp()).messageId).not.toBe(first.messageId);
 });
 
 test('a bell that is not held any more cannot be hidden, and that is said', async () => {
   await aws.stores.wakeUps.send('p7');
-  const bell = await oneBell();
-  await source.remove(bell.receiptHandle);
+  const wakeUp = await oneWakeUp();
+  await source.remove(wakeUp.receiptHandle);
 
-  await expect(aws.stores.wakeUps.hide(bell.receiptHandle, 60)).resolves.toBe(false);
+  await expect(aws.stores.wakeUps.hide(wakeUp.receiptHandle, 60)).resolves.toBe(false);
 });

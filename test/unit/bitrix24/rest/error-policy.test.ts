@@ -94,7 +94,7 @@ describe('verdictOf', () => {
   });
 
   test('gives exactly one of six verdicts to whatever is asked', () => {
-    const verdicts = new Set(['retry', 'rest_method', 'refresh_token', 'already_done', 'refuse', 'stop_portal']);
+    const actions = new Set(['retry', 'rest_method', 'refresh_token', 'already_done', 'refuse', 'stop_portal']);
     const codes = [
       '',
       '0',
@@ -111,7 +111,7 @@ describe('verdictOf', () => {
     for (const method of [DELETE, ADD, SEND, '', '__proto__', 'event.bind']) {
       for (const code of codes) {
         for (const status of [null, 0, 200, 302, 400, 401, 403, 408, 429, 499, 500, 503, 599]) {
-          expect(verdicts).toContain(errorPolicy(method, code, status));
+          expect(actions).toContain(errorPolicy(method, code, status));
         }
       }
     }

@@ -135,20 +135,20 @@ describe('those who ask at the same time', () => {
         return new Set([7]);
       },
     };
-    const isEcho = batchedOwnChanges(counting, { now: () => NOW, sleep: () => Promise.resolve() });
+    const isOwnChange = batchedOwnChanges(counting, { now: () => NOW, sleep: () => Promise.resolve() });
 
     const answers = await Promise.all([
-      isEcho('a', 7, one),
-      isEcho('a', null, one),
-      isEcho('a', 8, two),
+      isOwnChange('a', 7, one),
+      isOwnChange('a', null, one),
+      isOwnChange('a', 8, two),
       // Nobody has counted its events.
-      isEcho('a', 9, { events: 0, builtAt: [] }),
-      isEcho('b', null, one),
+      isOwnChange('a', 9, { events: 0, builtAt: [] }),
+      isOwnChange('b', null, one),
     ]);
 
     expect(answers).toEqual([true, false, false, false, false]);
     expect(looks).toEqual([arrived([7, 1], [8, 2])]);
-    expect(await isEcho('a', 7, one)).toBe(true);
+    expect(await isOwnChange('a', 7, one)).toBe(true);
     expect(looks).toHaveLength(2);
   });
 });

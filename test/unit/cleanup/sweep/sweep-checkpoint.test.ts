@@ -7,9 +7,12 @@ const deal = (entityId: number) => ({ entityTypeId: 2, entityId });
 
 it('what is held back for the next run counts what was done since', () => {
   const counts = { evaluatedCount: 10, plannedCount: 2, exemptCount: 8 };
-  const place = drained({ ...begun, state: { ...begun.state, evaluatedCount: 5, plannedCount: 1, exemptCount: 3 } });
+  const checkpoint = drained({
+    ...begun,
+    state: { ...begun.state, evaluatedCount: 5, plannedCount: 1, exemptCount: 3 },
+  });
 
-  expect(leftOf({ ...place, state: { ...place.state, ...counts } })).toMatchObject(counts);
+  expect(leftOf({ ...checkpoint, state: { ...checkpoint.state, ...counts } })).toMatchObject(counts);
 });
 
 describe('what a run has left that was stopped', () => {

@@ -60,9 +60,9 @@ it('the rules of an activity are kept, be they few or many', () => {
 });
 
 it('a place says what could not be read; one that was stored before anybody said so knows of nothing', () => {
-  const place = { state: initialState(1, 'r'), rules: '[]', byRule: {}, held: null, refusal: '' };
-  const { refusal: _, ...old } = encodeCheckpoint(place);
+  const checkpoint = { state: initialState(1, 'r'), rules: '[]', byRule: {}, held: null, refusal: '' };
+  const { refusal: _, ...old } = encodeCheckpoint(checkpoint);
 
-  expect(readSweepCheckpoint(encodeCheckpoint(place), '[]')).toEqual(place);
-  expect(readSweepCheckpoint(old, '[]')).toEqual({ ...place, refusal: null });
+  expect(readSweepCheckpoint(encodeCheckpoint(checkpoint), '[]')).toEqual(checkpoint);
+  expect(readSweepCheckpoint(old, '[]')).toEqual({ ...checkpoint, refusal: null });
 });

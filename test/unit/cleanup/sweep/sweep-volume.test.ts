@@ -57,10 +57,10 @@ const begun: SweepCheckpoint = {
 const start: SweepCheckpoint = { ...begun, state: initialState(1, 'r') };
 
 it('a place knows its progress, and tells it when it was stored', () => {
-  const place = advanced(start, begun.state);
+  const checkpoint = advanced(start, begun.state);
 
-  expect(place.state.volume.progress).toBe(0.1);
-  expect(progressAt(encodeCheckpoint(place))).toBe(0.1);
+  expect(checkpoint.state.volume.progress).toBe(0.1);
+  expect(progressAt(encodeCheckpoint(checkpoint))).toBe(0.1);
   expect(progressAt(encodeCheckpoint(start))).toBeNull();
   expect(progressAt(null)).toBeNull();
 });

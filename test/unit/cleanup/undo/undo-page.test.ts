@@ -71,9 +71,9 @@ describe('the pages of an undo', () => {
     expect(first.map((undoing) => undoing.outcome.activityId)).toEqual(from(100, 45));
     expect(begun).toEqual({ after: null, count: 0, through: false, by: ['undo:p:1'] });
     expect(pages).toEqual([from(100, 45), from(145, 15), from(200, 45), from(245, 5)]);
-    const through = { through: true, by: ['undo:p:1'] };
-    expect(await runs.undone(portal, 'apply:p:1')).toMatchObject({ count: 60, ...through });
-    expect(await runs.undone(portal, 'apply:p:2')).toMatchObject({ count: 50, ...through });
+    const completed = { through: true, by: ['undo:p:1'] };
+    expect(await runs.undone(portal, 'apply:p:1')).toMatchObject({ count: 60, ...completed });
+    expect(await runs.undone(portal, 'apply:p:2')).toMatchObject({ count: 50, ...completed });
   });
 
   it('of several runs begin where an earlier undo was stopped; those of one run at its beginning', async () => {

@@ -4,7 +4,7 @@ import { type PortalFixture, portalFixture } from '../../../support/simulator/po
 
 const doing = async (seed: object, ...bodies: readonly object[]): Promise<PortalFixture> => {
   const portal = portalFixture(seed);
-  for (const body of bodies) await act(portal.world, portal.surroundings, body);
+  for (const body of bodies) await act(portal.crm, portal.surroundings, body);
   return portal;
 };
 
@@ -26,7 +26,7 @@ describe('deleting an element', () => {
     const portal = await doing(seed, body);
 
     expect([1, 2, 3, 4].map(portal.bindings)).toEqual([[], ['3:5', '4:4', '1:7'], ['3:5', '1:7'], ['2:2']]);
-    expect(portal.world.activities.has(1)).toBe(false);
+    expect(portal.crm.activities.has(1)).toBe(false);
     expect(portal.changes.filter(({ kind }) => kind === 'activity_deleted')).toEqual([
       { kind: 'activity_deleted', data: { activityId: 1 } },
     ]);
@@ -35,8 +35,8 @@ describe('deleting an element', () => {
   it('gives survivors that belonged to it the binding with the smallest row id, others keep their owner', async () => {
     const portal = await doing(seed, body);
 
-    expect(portal.world.activities.get(2)).toMatchObject({ ownerTypeId: 3, ownerId: 5 });
-    expect(portal.world.activities.get(3)).toMatchObject({ ownerTypeId: 1, ownerId: 7 });
+    expect(portal.crm.activities.get(2)).toMatchObject({ ownerTypeId: 3, ownerId: 5 });
+    expect(portal.crm.activities.get(3)).toMatchObject({ ownerTypeId: 1, ownerId: 7 });
   });
 
   it('raises no ONCRMACTIVITYUPDATE for survivors', async () => {
@@ -128,7 +128,7 @@ describe('what people do', () => {
     );
 
     expect(portal.bindings(1)).toEqual(['3:5']);
-    await act(portal.world, portal.surroundings, { do: 'deleteActivity', id: 1 });
+    await act(portal.crm, portal.surroundings, { do: 'deleteActivity', id: 1 });
     expect(portal.emitted.map(({ event, userId }) => [event.replace('ONCRMACTIVITY', ''), userId])).toEqual([
       ['ADD', 1],
       ['UPDATE', null],
@@ -143,7 +143,7 @@ describe('what people do', () => {
     async (body) => {
       const portal = portalFixture();
 
-      await expect(act(portal.world, portal.surroundings, body)).rejects.toThrow();
+      await expect(act(portal.crm, portal.surroundings, body)).rejects.toThrow();
     },
   );
 });

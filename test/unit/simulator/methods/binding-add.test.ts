@@ -9,7 +9,7 @@ describe('crm.activity.binding.add', () => {
     await portal.call('crm.activity.binding.add', { activityId: 1000, entityTypeId: 2, entityId: 2 });
 
     expect(portal.bindings(1000)).toEqual(['2:1', '2:2']);
-    expect(portal.world.activities.get(1000)).toMatchObject({ ownerTypeId: 2, ownerId: 2 });
+    expect(portal.crm.activities.get(1000)).toMatchObject({ ownerTypeId: 2, ownerId: 2 });
     expect(portal.changes).toEqual([
       { kind: 'binding_added', data: { activityId: 1000, entityTypeId: 2, entityId: 2 } },
     ]);

@@ -82,7 +82,7 @@ describe('a binding write with a window', () => {
     const portal = fixture();
     const first = unbind(portal, 1);
     await portal.clock.sleep(15);
-    portal.world.activities.remove(999);
+    portal.crm.activities.remove(999);
 
     expect(await first).toBe(true);
     expect([portal.bindings(999), portal.emitted]).toEqual([[], []]);

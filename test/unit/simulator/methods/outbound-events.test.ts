@@ -62,13 +62,13 @@ describe('events', () => {
   });
 
   it('are not sent before the application is installed', async () => {
-    const { outbound, world } = portalThatSends({
+    const { outbound, crm } = portalThatSends({
       app: { installed: false },
       subscriptions: [stage.subscribed('ONCRMDEALUPDATE')],
     });
 
     outbound.emit('ONCRMDEALUPDATE', { FIELDS: { ID: 1 } }, 7);
-    world.app.installed = true;
+    crm.app.installed = true;
     await outbound.queue.settled();
 
     expect(stage.received).toEqual([]);

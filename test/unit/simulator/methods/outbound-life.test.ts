@@ -28,7 +28,7 @@ describe('the application’s life', () => {
   });
 
   it('ends with ONAPPUNINSTALL without tokens, and takes subscriptions and robots with it', async () => {
-    const { outbound, world } = portalThatSends({
+    const { outbound, crm } = portalThatSends({
       robots: [{ ...ROBOT, handler: stage.url }],
       subscriptions: [stage.subscribed('ONAPPUNINSTALL'), stage.subscribed('ONCRMDEALUPDATE', { id: 203 })],
     });
@@ -41,6 +41,6 @@ describe('the application’s life', () => {
       { event: 'ONAPPUNINSTALL', event_handler_id: '201', data: { LANGUAGE_ID: 'en', CLEAN: '1' } },
     ]);
     expect(stage.received[0]).not.toHaveProperty('auth.access_token');
-    expect([world.robots, world.subscriptions]).toEqual([[], []]);
+    expect([crm.robots, crm.subscriptions]).toEqual([[], []]);
   });
 });

@@ -15,7 +15,7 @@ afterEach(() => stage.close());
 
 describe('a robot call', () => {
   it('carries the document, a signed token and a refresh token, and leaves a workflow waiting', async () => {
-    const { outbound, world } = portalThatSends({ robots: [{ ...ROBOT, handler: stage.url }] });
+    const { outbound, crm } = portalThatSends({ robots: [{ ...ROBOT, handler: stage.url }] });
     const properties = { activity_id: [999, 1000], element: null, completed_only: 'Y' };
 
     const run = await outbound.callRobot({ element: 'deal:1', properties, timeoutDuration: 60 });
@@ -35,17 +35,17 @@ describe('a robot call', () => {
       },
     ]);
     expect(stage.received[0]).not.toHaveProperty('event');
-    expect(world.workflows.get(run.workflowId)?.state).toBe('waiting');
+    expect(crm.workflows.get(run.workflowId)?.state).toBe('waiting');
   });
 
   it('is answered with its token, once', async () => {
     const robot = { ...ROBOT, handler: stage.url, returnProperties: { status: { NAME: 'Status' } } };
-    const { outbound, world, call } = portalThatSends({ robots: [robot] });
+    const { outbound, crm, call } = portalThatSends({ robots: [robot] });
     const { eventToken, workflowId } = await outbound.callRobot({ element: 'deal:1' });
 
     await call('bizproc.event.send', { event_token: eventToken, return_values: { Status: 'unbound' } });
 
-    expect(world.workflows.get(workflowId)).toMatchObject({ state: 'answered', returnValues: { status: 'unbound' } });
+    expect(crm.workflows.get(workflowId)).toMatchObject({ state: 'answered', returnValues: { status: 'unbound' } });
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('a robot call', () => {
     };
     const portal = portalThatSends(seed);
 
-    await act(portal.world, portal.surroundings, { do: 'callRobot', element }, portal.outbound);
+    await act(portal.crm, portal.surroundings, { do: 'callRobot', element }, portal.outbound);
 
     expect(stage.received).toMatchObject([
       { document_id: ['crm', className, id], document_type: ['crm', className, type], use_subscription: 'N' },

@@ -23,7 +23,7 @@ describe('bizproc.robot.*', () => {
         fields: { handler: 'http://127.0.0.1:1/' },
       }),
     ).toBe(true);
-    expect(portal.world.robots[0]).toMatchObject({ handler: 'http://127.0.0.1:1/', useSubscription: 'Y' });
+    expect(portal.crm.robots[0]).toMatchObject({ handler: 'http://127.0.0.1:1/', useSubscription: 'Y' });
     expect(await portal.call('bizproc.robot.delete', { CODE: 'unbind_activity' })).toBe(true);
     expect(await portal.call('bizproc.robot.list')).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe('bizproc.event.send', () => {
 
     expect(await portal.call('bizproc.event.send', params, employee())).toBe(true);
 
-    expect(portal.world.workflows.get('w.1')).toMatchObject({ state: 'answered', returnValues: { status: 'unbound' } });
+    expect(portal.crm.workflows.get('w.1')).toMatchObject({ state: 'answered', returnValues: { status: 'unbound' } });
     expect(portal.changes).toEqual([
       { kind: 'workflow_answered', data: { workflowId: 'w.1', values: { status: 'unbound' }, logMessage: 'done' } },
     ]);
@@ -144,7 +144,7 @@ describe('bizproc.event.send', () => {
 
     expect(await portal.call('bizproc.event.send', { EVENT_TOKEN, RETURN_VALUES: { status: 'second' } })).toBe(true);
 
-    expect(portal.world.workflows.get('w.1')).toMatchObject({ returnValues: { status: 'first' }, answers: 2 });
+    expect(portal.crm.workflows.get('w.1')).toMatchObject({ returnValues: { status: 'first' }, answers: 2 });
     expect(portal.changes.map(({ kind }) => kind)).toEqual(['workflow_answered', 'other']);
   });
 
@@ -155,7 +155,7 @@ describe('bizproc.event.send', () => {
       ['a', 'b'].map((status) => portal.call('bizproc.event.send', { EVENT_TOKEN, RETURN_VALUES: { status } })),
     );
 
-    expect(portal.world.workflows.get('w.1')).toMatchObject({ returnValues: { status: 'a' }, answers: 2 });
+    expect(portal.crm.workflows.get('w.1')).toMatchObject({ returnValues: { status: 'a' }, answers: 2 });
   });
 
   it('ignores an answer after the time-out: the workflow went on with IsTimeout', async () => {
@@ -164,7 +164,7 @@ describe('bizproc.event.send', () => {
 
     expect(await portal.call('bizproc.event.send', { EVENT_TOKEN, RETURN_VALUES: { status: 'late' } })).toBe(true);
 
-    expect(portal.world.workflows.get('w.1')).toMatchObject({ state: 'timed_out', returnValues: { IsTimeout: 1 } });
+    expect(portal.crm.workflows.get('w.1')).toMatchObject({ state: 'timed_out', returnValues: { IsTimeout: 1 } });
   });
 
   it('does not take the token of another execution for this one', async () => {
@@ -173,7 +173,7 @@ describe('bizproc.event.send', () => {
 
     expect(await portal.call('bizproc.event.send', { EVENT_TOKEN: other })).toBe(true);
 
-    expect(portal.world.workflows.get('w.1')?.state).toBe('waiting');
+    expect(portal.crm.workflows.get('w.1')?.state).toBe('waiting');
   });
 
   it.each([[`${EVENT_TOKEN}0`], [EVENT_TOKEN.replace('w.1', 'w.2')], ['nonsense'], [undefined]])(

@@ -46,7 +46,7 @@ describe('event.bind', () => {
 
     await portal.call('event.bind', BIND, employee(7));
 
-    expect(portal.world.subscriptions[0]?.userId).toBe(7);
+    expect(portal.crm.subscriptions[0]?.userId).toBe(7);
   });
 
   it('takes offline events without a handler', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SortedIds } from '../../../../lib/simulator/crm/activities/sorted-ids.ts';
-import { createWorld, dumpWorld } from '../../../../lib/simulator/crm/crm.ts';
+import { createCrm, dumpCrm } from '../../../../lib/simulator/crm/crm.ts';
 import { Page } from '../../../../lib/simulator/method.ts';
 import { NOW, portalFixture } from '../../../support/simulator/portal-fixture.ts';
 
@@ -22,22 +22,22 @@ describe('a seed', () => {
         { id: 11, handler: 'https://app.example/', events: ['ONCRMDEALUPDATE'], applicationToken: 't' },
       ],
     };
-    const dump: unknown = JSON.parse(JSON.stringify(dumpWorld(createWorld(seed, clock))));
+    const dump: unknown = JSON.parse(JSON.stringify(dumpCrm(createCrm(seed, clock))));
 
-    expect(dumpWorld(createWorld(dump, clock))).toEqual(dump);
+    expect(dumpCrm(createCrm(dump, clock))).toEqual(dump);
   });
 
   it('makes user 1 an admin and gives leads and deals their stages when it is empty', () => {
-    const world = createWorld({}, clock);
+    const crm = createCrm({}, clock);
 
-    expect(world.users.get(1)).toMatchObject({ isAdmin: true });
-    expect(world.stages.map(({ directory }) => directory)).toEqual(expect.arrayContaining(['STATUS', 'DEAL_STAGE']));
+    expect(crm.users.get(1)).toMatchObject({ isAdmin: true });
+    expect(crm.stages.map(({ directory }) => directory)).toEqual(expect.arrayContaining(['STATUS', 'DEAL_STAGE']));
   });
 
   it('creates what activities are bound to, except what is gone', () => {
-    const world = createWorld({ activities: [{ id: 1, bindings: ['deal:1', 'quote:9'] }], gone: ['quote:9'] }, clock);
+    const crm = createCrm({ activities: [{ id: 1, bindings: ['deal:1', 'quote:9'] }], gone: ['quote:9'] }, clock);
 
-    expect([world.items.get(2)?.has(1), world.items.get(7)?.has(9) ?? false]).toEqual([true, false]);
+    expect([crm.items.get(2)?.has(1), crm.items.get(7)?.has(9) ?? false]).toEqual([true, false]);
   });
 
   it('adds a stage of its own to the standard ones', async () => {
@@ -59,13 +59,13 @@ describe('a seed', () => {
     [{ activities: [{ id: 1, created: 'yesterday' }] }],
     [{ smartProcesses: [{ entityTypeId: 5 }] }],
   ])('with a mistake is refused: %j', (seed) => {
-    expect(() => createWorld(seed, clock)).toThrow();
+    expect(() => createCrm(seed, clock)).toThrow();
   });
 
   it('goes round a range of elements in a series', () => {
-    const world = createWorld({ activities: [{ id: 10, count: 4, bindings: ['contact:1..3'] }] }, clock);
+    const crm = createCrm({ activities: [{ id: 10, count: 4, bindings: ['contact:1..3'] }] }, clock);
 
-    expect([10, 11, 12, 13].map((id) => world.bindings.rows(id)[0]?.entityId)).toEqual([1, 2, 3, 1]);
+    expect([10, 11, 12, 13].map((id) => crm.bindings.rows(id)[0]?.entityId)).toEqual([1, 2, 3, 1]);
   });
 });
 

@@ -50,9 +50,9 @@ describe('a change', () => {
   });
 
   it('is not a success when the portal says false: the bindings decide at once', () => {
-    const judged = decideAttempt(fresh, result(false), moment);
+    const decided = decideAttempt(fresh, result(false), moment);
 
-    expect(judged).toMatchObject({
+    expect(decided).toMatchObject({
       kind: 'going_on',
       attempt: { state: 'unanswered', notBefore: NOW, certainAt: NOW },
     });
@@ -71,9 +71,9 @@ describe('a change', () => {
   });
 
   it('asks once more alone when a batch answers "0"', () => {
-    const judged = decideAttempt(fresh, error('0', null), moment);
+    const decided = decideAttempt(fresh, error('0', null), moment);
 
-    expect(judged).toMatchObject({ kind: 'going_on', attempt: { state: 'fresh', alone: true } });
+    expect(decided).toMatchObject({ kind: 'going_on', attempt: { state: 'fresh', alone: true } });
     expect(decideAttempt({ ...fresh, alone: true }, error('0', 400), moment)).toMatchObject({
       kind: 'ended',
       status: 'refused',
@@ -88,36 +88,39 @@ describe('a change', () => {
   });
 
   it('rests the activity after a lost answer until the portal cannot be at work on it any more', () => {
-    const judged = decideAttempt(fresh, lost, moment);
+    const decided = decideAttempt(fresh, lost, moment);
 
-    expect(judged).toMatchObject({
+    expect(decided).toMatchObject({
       kind: 'going_on',
       attempt: { state: 'unanswered', tried: true, certainAt: NOW - 10 + 65_000, notBefore: NOW + 2_000 },
     });
   });
 
   it('is as it was when it was certainly not sent', () => {
-    const judged = decideAttempt(fresh, { kind: 'unsent', reason: 'refused' }, moment);
+    const decided = decideAttempt(fresh, { kind: 'unsent', reason: 'refused' }, moment);
 
-    expect(judged).toMatchObject({ kind: 'going_on', attempt: { state: 'fresh', tried: false } });
+    expect(decided).toMatchObject({ kind: 'going_on', attempt: { state: 'fresh', tried: false } });
   });
 
   it('may have removed the binding before the server broke down', () => {
-    const judged = decideAttempt(fresh, error('INTERNAL_SERVER_ERROR', 500), moment);
+    const decided = decideAttempt(fresh, error('INTERNAL_SERVER_ERROR', 500), moment);
 
-    expect(judged).toMatchObject({ kind: 'going_on', attempt: { state: 'fresh', tried: true } });
+    expect(decided).toMatchObject({ kind: 'going_on', attempt: { state: 'fresh', tried: true } });
   });
 
   it.each(['QUERY_LIMIT_EXCEEDED', 'CONNECTION_ERROR'])('is repeated later after %s', (code) => {
-    const judged = decideAttempt(fresh, error(code, 503), moment);
+    const decided = decideAttempt(fresh, error(code, 503), moment);
 
-    expect(judged).toMatchObject({ kind: 'going_on', attempt: { state: 'fresh', tried: false } });
+    expect(decided).toMatchObject({ kind: 'going_on', attempt: { state: 'fresh', tried: false } });
   });
 
   it('waits for the method after OPERATION_TIME_LIMIT', () => {
-    const judged = decideAttempt(fresh, error('OPERATION_TIME_LIMIT', null), { ...moment, restingUntil: NOW + 90_000 });
+    const decided = decideAttempt(fresh, error('OPERATION_TIME_LIMIT', null), {
+      ...moment,
+      restingUntil: NOW + 90_000,
+    });
 
-    expect(judged).toMatchObject({ kind: 'going_on', attempt: { state: 'fresh', notBefore: NOW + 90_000 } });
+    expect(decided).toMatchObject({ kind: 'going_on', attempt: { state: 'fresh', notBefore: NOW + 90_000 } });
   });
 
   it('stops the portal on a manual block, although its status is 503', () => {
