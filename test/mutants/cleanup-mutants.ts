@@ -19,7 +19,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   {
     name: 'expect no echo',
     file: 'lib/cleanup/rules/record-outcome-marks.ts',
-    from: 'await echoes.expect(portal, activitiesIn(unbound), { from, to: latest });',
+    from: 'await ownChanges.expect(portal, activitiesIn(unbound), { from, to: latest });',
     to: '',
     tests: ['test/integration/cleanup/own-changes'],
   },
@@ -33,7 +33,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   {
     name: 'follow a plan that another job has outdated',
     file: 'lib/worker/request/fill-from-lane.ts',
-    from: 'if (isOutdated(plan, portions)) {',
+    from: 'if (isStalePlan(plan, portions)) {',
     to: 'if (false) {',
     tests: ['test/integration/cleanup/changes-at-once'],
   },
@@ -61,7 +61,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   {
     name: 'carry out what was decided before a long rest',
     file: 'lib/cleanup/sweep/refresh-stale-state.ts',
-    from: 'now - (turnAt ?? 0) < HOLDS_MS',
+    from: 'now - (resumedAt ?? 0) < HOLDS_MS',
     to: 'turnAt !== null',
     tests: ['test/integration/cleanup/old-decisions'],
   },
@@ -82,8 +82,8 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   {
     name: 'wake a portal that rests as a whole for any work',
     file: 'lib/aws/dynamodb/dynamo-portals.ts',
-    from: 'item.restsWhole === true ? null : hiddenBellOf(item)',
-    to: 'hiddenBellOf(item)',
+    from: 'item.restsWhole === true ? null : hiddenWakeUpOf(item)',
+    to: 'hiddenWakeUpOf(item)',
     tests: ['test/unit/aws/dynamodb/dynamo-portals-wake-ups', 'test/integration/worker/wake-ups-hidden'],
   },
   {

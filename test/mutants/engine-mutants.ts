@@ -12,8 +12,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'trust the first BINDING_NOT_FOUND',
     file: 'lib/worker/attempt/decide-after-change.ts',
-    from: "      return action === 'unbind'\n        ? goOn(trial, { state: 'confirm'",
-    to: "      return action !== 'unbind'\n        ? goOn(trial, { state: 'confirm'",
+    from: "      return action === 'unbind'\n        ? goOn(attempt, { state: 'confirm'",
+    to: "      return action !== 'unbind'\n        ? goOn(attempt, { state: 'confirm'",
     tests: ['test/integration/worker/refusals'],
   },
   {
@@ -47,8 +47,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'skip the second reading under the lease',
     file: 'lib/portal/refresh-grant.ts',
-    from: '    return (await renewedByOthers(means, stale)) ?? (await exchange(means, stale));',
-    to: '    return await exchange(means, stale);',
+    from: '    return (await renewedByOthers(deps, stale)) ?? (await exchange(deps, stale));',
+    to: '    return await exchange(deps, stale);',
     tests: ['test/unit/portal', 'test/unit/installation', 'test/faults/refresh-race'],
   },
   {
@@ -61,29 +61,29 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'do not clear the ring mark before reading',
     file: 'lib/aws/dynamodb/dynamo-portals.ts',
-    from: 'servedUntil: until }, BELLS, only)',
+    from: 'servedUntil: until }, WAKE_UP_ATTRIBUTES, only)',
     to: 'servedUntil: until }, [], only)',
     tests: ['test/integration/worker/wake-ups'],
   },
   {
     name: "leave a resting portal's bell asleep",
     file: 'lib/jobs/wake-portal.ts',
-    from: 'bells.hide(marked.hiddenBell, 0)',
+    from: 'wakeUps.hide(marked.hiddenWakeUp, 0)',
     to: 'Promise.resolve()',
     tests: ['test/integration/worker/wake-ups-hidden'],
   },
   {
     name: 'do not tell of the hidden bell',
     file: 'lib/worker/process-batch.ts',
-    from: '  const pending = await engine.portals.noteHiddenBell(portal, last.receiptHandle, rest.whole);',
+    from: '  const pending = await ports.portals.noteHiddenWakeUp(portal, last.receiptHandle, rest.whole);',
     to: '  const pending = false;',
     tests: ['test/integration/worker/wake-ups-hidden'],
   },
   {
     name: 'do not ring again when the time is up',
     file: 'lib/worker/process-batch.ts',
-    from: "  if (rest.kind === 'more') await ring(",
-    to: '  if (false) await ring(',
+    from: "  if (rest.kind === 'more') await wakePortal(",
+    to: '  if (false) await wakePortal(',
     tests: ['test/integration/worker/wake-ups'],
   },
   {
@@ -96,8 +96,8 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'close the slice before the outcomes are known',
     file: 'lib/worker/request/settle-request.ts',
-    from: '    if (live.advanced.size === live.slice.shares.length) {',
-    to: '    if (live.advanced.size <= live.slice.shares.length) {',
+    from: '    if (openIntent.advanced.size === openIntent.intent.shares.length) {',
+    to: '    if (openIntent.advanced.size <= openIntent.intent.shares.length) {',
     tests: ['test/integration/worker/troubled-portal'],
   },
   {

@@ -6,7 +6,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'drop the intent: nothing is stored before a change is sent',
     file: 'lib/worker/request/send-request.ts',
-    from: '    await engine.slices.write(live.slice);\n',
+    from: '    await ports.intents.write(openIntent.intent);\n',
     to: '',
     tests: ['test/integration/crash'],
   },
