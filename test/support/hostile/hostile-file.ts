@@ -18,7 +18,7 @@ export type HostileFile = {
 /** The ports that the files have for the trap and for the OAuth server. */
 export type Ports = { readonly trap: number; readonly oauth: number };
 
-const folder = new URL('../../../events/hostile', import.meta.url).pathname;
+const folder = new URL('../../../events/hostile/', import.meta.url).pathname;
 
 export function hostileFiles(ports: Ports): HostileFile[] {
   return globSync('*.json', { cwd: folder })
