@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 
-/** A clock that can be put forward; who sleeps past the new time wakes up. */
+/** A clock that can be advanced; everyone whose sleep ends by then wakes up. */
 export type PortalClock = Clock & { advance(ms: number): void };
 
 type Sleeper = { readonly until: number; readonly wake: () => void; timer: NodeJS.Timeout | null };
@@ -21,7 +21,7 @@ export function createPortalClock(base: () => number = machineTime): PortalClock
       sleeper.wake();
       return;
     }
-    // Unreferenced: a PHP process that nobody waits for must not keep a finished test alive.
+    // unref: a simulated PHP process that nobody waits for must not keep a finished test alive.
     sleeper.timer = setTimeout(() => settle(sleeper), rest).unref();
   };
 
@@ -40,7 +40,7 @@ export function createPortalClock(base: () => number = machineTime): PortalClock
   };
 }
 
-/** A test's own clock is used as it is when it can be advanced, and wrapped otherwise. */
+/** Uses a test's own clock as it is if it can be advanced, and wraps it otherwise. */
 export function asPortalClock(clock: Clock | undefined): PortalClock {
   if (!clock) return createPortalClock();
   return isPortalClock(clock) ? clock : createPortalClock(() => clock.now());

@@ -31,9 +31,9 @@ const statuses = async (portal: SimulatedPortal) => (await stage.outcomesOf(port
 
 test('a job whose reads met passing trouble is not given up when workers of its portal had died', async () => {
   const portal = await open(1);
-  const { clock, ground, deliver } = stage;
-  const { stores } = ground;
-  const { ports } = openWorkerSandbox(ground, 'worker');
+  const { clock, context, deliver } = stage;
+  const { stores } = context;
+  const { ports } = openWorkerSandbox(context, 'worker');
   const serve = () => servePortal(ports, portal.memberId, ALWAYS);
   portal.script({ method: 'crm.activity.list', kind: 'close', times: 5 });
 
@@ -69,8 +69,8 @@ test('two robots that ask for the same in one lost batch do not both claim the r
 
 test('of two workers that serve a portal at the same time the one that removed the binding has the last word', async () => {
   const portal = await open(1);
-  const { clock, ground } = stage;
-  const workers = ['one', 'two'].map((name) => openWorkerSandbox(ground, name));
+  const { clock, context } = stage;
+  const workers = ['one', 'two'].map((name) => openWorkerSandbox(context, name));
 
   await clock.drive(async () => {
     await stage.deliver(await robot(portal, [1]));
@@ -87,9 +87,9 @@ test('of two workers that serve a portal at the same time the one that removed t
 // when the activity is not found would be safe, and tells the truth.
 test('a worker that dies before its request leaves a refusal a refusal', async () => {
   const portal = await open(1);
-  const { clock, ground, deliver } = stage;
-  const mortal = { ...ground, fateOf: ({ port }: PortCall): Fate => (port === 'rest' ? 'killed before' : 'fine') };
-  const [doomed, next] = [openWorkerSandbox(mortal, 'doomed'), openWorkerSandbox(ground, 'next')];
+  const { clock, context, deliver } = stage;
+  const mortal = { ...context, fateOf: ({ port }: PortCall): Fate => (port === 'rest' ? 'killed before' : 'fine') };
+  const [doomed, next] = [openWorkerSandbox(mortal, 'doomed'), openWorkerSandbox(context, 'next')];
 
   await clock.drive(async () => {
     await deliver(await robot(portal, [404]));

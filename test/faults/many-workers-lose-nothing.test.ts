@@ -64,14 +64,14 @@ test('160 commands of one portal over eight workers: none is lost and no request
 
 test('eight workers that serve the portal at the same time against all rules lose nothing and tell the truth', async () => {
   stage = await open();
-  const { ground, clock, portals } = stage;
+  const { context, clock, portals } = stage;
   const memberId = portals[0]?.memberId ?? '';
 
   const played = await clock.drive(async () => {
     const all = await playTriggers(stage, PLAN, 1);
-    const workers = Array.from({ length: WORKERS }, (_, index) => openWorkerSandbox(ground, `worker-${index}`));
+    const workers = Array.from({ length: WORKERS }, (_, index) => openWorkerSandbox(context, `worker-${index}`));
     const always = { allows: () => true };
-    while ((await clock.track(() => ground.stores.jobs.nextDueAt(memberId))) !== null) {
+    while ((await clock.track(() => context.stores.jobs.nextDueAt(memberId))) !== null) {
       await Promise.all(workers.map(({ ports }) => servePortal(ports, memberId, always).catch(() => undefined)));
       await clock.sleep(5_000);
     }

@@ -9,11 +9,11 @@ export type EventCall = {
   /** event_handler_id; null: of the install handler, which is no subscription. */
   readonly handlerId: number | null;
   readonly data: { readonly [key: string]: unknown };
-  /** When the portal built the event, ms. */
+  /** When the portal built the event, in ms. */
   readonly at: number;
   readonly auth: AuthBlock;
 };
 
-/** The body of an event's POST (B§5.2), also of an outbound webhook's. An empty `data` is absent on the wire. */
+/** The body of an event's POST (B§5.2), and of an outbound webhook's. An empty `data` is absent on the wire. */
 export const eventBody = ({ event, handlerId, data, at, auth }: EventCall): string =>
   formBody({ event, event_handler_id: handlerId, data, ts: Math.floor(at / 1000), auth });

@@ -9,7 +9,7 @@ import { PostQueue } from '../../../lib/simulator/outbound/post-queue.ts';
 import { callRobot, type RobotRun } from '../../../lib/simulator/outbound/robot-run.ts';
 import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import { newLife } from '../virtual/life.ts';
-import { type Ground, watchStores } from '../virtual/worker-sandbox.ts';
+import { type StageContext, watchStores } from '../virtual/worker-sandbox.ts';
 import { type Fate, type PortWatch, watchPort } from './watch-port.ts';
 
 /** One POST of a portal, as it is on the wire. */
@@ -34,7 +34,7 @@ class Outbox extends PostQueue {
 /** Starts a workflow that waits at the robot, and gives the call that the portal makes. */
 export async function robotTrigger(portal: SimulatedPortal, run: RobotRun): Promise<Trigger> {
   const outbox = new Outbox();
-  const { workflowId, eventToken } = await callRobot(portal.crm(), outbox, portal.ground.outboundAuth, run);
+  const { workflowId, eventToken } = await callRobot(portal.crm(), outbox, portal.backendContext.outboundAuth, run);
   return { kind: 'robot', portal, body: outbox.last, workflowId, eventToken };
 }
 
@@ -43,7 +43,7 @@ export function eventTrigger(
   event: string,
   fields: { readonly [name: string]: unknown },
 ): Trigger {
-  const auth = portal.ground.outboundAuth({ userId: 1, withRefresh: false });
+  const auth = portal.backendContext.outboundAuth({ userId: 1, withRefresh: false });
   const body = eventBody({ event, handlerId: 1, data: { FIELDS: fields }, at: portal.clock.now(), auth });
   return { kind: 'event', portal, body, workflowId: null, eventToken: null };
 }
@@ -52,7 +52,7 @@ export function eventTrigger(
 export type Deliver = (trigger: Trigger) => Promise<Reply | null>;
 
 /** The functions behind the URLs, each delivery in an instance of its own that can be killed; the grants are remembered. */
-export function openIngress({ clock, stores, log, fateOf, seen }: Ground): Deliver {
+export function openIngress({ clock, stores, log, fateOf, seen }: StageContext): Deliver {
   // The memory outlives the instances, so reading into it fails at most.
   const survived = (fate: Fate): Fate => (fate.startsWith('killed') ? 'throttled' : fate);
   const reading: PortWatch = { clock, life: newLife(), fateOf: (call) => survived(fateOf(call)), seen };

@@ -17,11 +17,11 @@ const LATEST_REPEAT_S = 90;
 
 /** Delivers every trigger 1 to 5 times within `seconds` and what the repeats take, in an order of their own. */
 export async function playTriggers(
-  { ground, deliver, clock, portals }: VirtualStage,
+  { context, deliver, clock, portals }: VirtualStage,
   plan: readonly PlannedTrigger[],
   seconds: number,
 ): Promise<Played[]> {
-  const random = seededRandom(`${ground.seed} deliveries`);
+  const random = seededRandom(`${context.seed} deliveries`);
   const played: Played[] = [];
   const bySecond = new Map<number, Played[]>();
   for (const planned of plan) {

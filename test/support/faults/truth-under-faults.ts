@@ -14,7 +14,7 @@ const PORT_TROUBLE = { throttled: 0.002, lost: 0.002, killed: 0.001 };
  * Figure 1: nothing lost, nothing done twice, and every outcome is what the portal's own ledger says. Of `count` triggers the
  * first deliveries come within `seconds`; everything must have come to its end within `hours`, both virtual.
  */
-export async function playFigure1(
+export async function playTriggersUnderFaults(
   seed: string,
   { count, seconds, hours }: { readonly count: number; readonly seconds: number; readonly hours: number },
 ): Promise<void> {

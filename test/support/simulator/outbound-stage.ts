@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { parsePhpQuery } from '../../../lib/simulator/front/php-params.ts';
 import { createOutbound, type Outbound } from '../../../lib/simulator/outbound/deliver.ts';
+import { parsePhpQuery } from '../../../lib/simulator/server/php-params.ts';
 import { type PortalFixture, portalFixture } from './portal-fixture.ts';
 
 /** The handler that a portal calls: it keeps what it receives. */

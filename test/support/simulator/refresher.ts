@@ -1,11 +1,11 @@
-import type { Front } from '../../../lib/simulator/front/front.ts';
-import { type Reply, replyOf } from './test-front.ts';
+import type { PortalServer } from '../../../lib/simulator/server/portal-server.ts';
+import { type Reply, replyOf } from './test-server.ts';
 
 export type Refresh = (refreshToken: string, more?: Record<string, string>) => Promise<Reply>;
 
 /** Refreshes as the application of this portal; `more` overrides what the form says. */
 export const refresher =
-  ({ oauth }: Front): Refresh =>
+  ({ oauth }: PortalServer): Refresh =>
   async (refreshToken, more = {}) => {
     const credentials = { client_id: oauth.clientId, client_secret: oauth.clientSecret };
     const form = { grant_type: 'refresh_token', ...credentials, refresh_token: refreshToken, ...more };

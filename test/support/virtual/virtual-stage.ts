@@ -13,7 +13,7 @@ import { openLocalTables } from './local-tables.ts';
 import { installOn, type StagePortals, type StagePortalsOptions, startStagePortals } from './stage-portals.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { type Invocation, startWorkerFleet } from './worker-fleet.ts';
-import { type Ground, watchStores } from './worker-sandbox.ts';
+import { type StageContext, watchStores } from './worker-sandbox.ts';
 
 export type VirtualStageOptions = Omit<StagePortalsOptions, 'clock'> & {
   readonly seed: string;
@@ -29,7 +29,7 @@ export type VirtualStageOptions = Omit<StagePortalsOptions, 'clock'> & {
 
 export type VirtualStage = {
   readonly clock: VirtualClock;
-  readonly ground: Ground;
+  readonly context: StageContext;
   readonly queue: FifoQueueModel;
   readonly portals: readonly SimulatedPortal[];
   readonly invocations: readonly Invocation[];
@@ -65,22 +65,22 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
   const heard = { recorded: [] as Outcome[], logged: [] as string[] };
   const { stores } = tables;
   const config = { ...tables.config, oauthHosts: [simulated.oauth.url], allowHttp: true };
-  const ground = groundOf(options, { clock, config, stores: { ...stores, wakeUps: queue }, ...simulated }, heard);
+  const context = contextOf(options, { clock, config, stores: { ...stores, wakeUps: queue }, ...simulated }, heard);
   const reinstalled: string[] = [];
   const invocations: Invocation[] = [];
   return {
     clock,
-    ground,
+    context,
     queue,
     portals: simulated.portals,
     ...heard,
     reinstalled,
     invocations,
-    deliver: openIngress(ground),
+    deliver: openIngress(context),
     async run(main, limitMs) {
       return clock.drive(async () => {
-        const fleet = startWorkerFleet({ ground, queue, concurrency: workers, invocations });
-        const schedule = startSchedule(ground, simulated, reinstalled);
+        const fleet = startWorkerFleet({ context, queue, concurrency: workers, invocations });
+        const schedule = startSchedule(context, simulated, reinstalled);
         const result = await main();
         fleet.stop();
         schedule.stop();
@@ -90,7 +90,7 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
     async settled() {
       for (let open = true; open; ) {
         await clock.sleep(LOOK_MS);
-        open = await clock.track(() => hasWork(ground));
+        open = await clock.track(() => hasWork(context));
       }
     },
     outcomesOf: ({ memberId }) => Array.fromAsync(tables.stores.outcomes.list({ portal: memberId })),
@@ -101,13 +101,13 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
   };
 }
 
-type Parts = Pick<Ground, 'clock' | 'config' | 'stores'> & Pick<StagePortals, 'portals' | 'oauth'>;
+type Parts = Pick<StageContext, 'clock' | 'config' | 'stores'> & Pick<StagePortals, 'portals' | 'oauth'>;
 
-function groundOf(
+function contextOf(
   { seed, restTrouble = 0, portTrouble = NO_TROUBLE }: VirtualStageOptions,
   { clock, config, stores, portals, oauth }: Parts,
   { recorded, logged }: { readonly recorded: Outcome[]; readonly logged: string[] },
-): Ground {
+): StageContext {
   const fates = portFates(seed, portTrouble);
   const meetOauth = disturbOauth(seed, restTrouble, oauth);
   return {
@@ -131,7 +131,7 @@ function groundOf(
   };
 }
 
-async function hasWork({ portals, stores }: Ground): Promise<boolean> {
+async function hasWork({ portals, stores }: StageContext): Promise<boolean> {
   for (const { memberId } of portals) {
     if ((await stores.jobs.nextDueAt(memberId)) !== null) return true;
   }
@@ -139,16 +139,16 @@ async function hasWork({ portals, stores }: Ground): Promise<boolean> {
 }
 
 /** Rings every minute, as in `serverless.yml`. The person in front of it re-installs the application when a grant has died. */
-function startSchedule(ground: Ground, { portals: simulated }: StagePortals, reinstalled: string[]) {
-  const { clock, log, fateOf, seen } = ground;
+function startSchedule(context: StageContext, { portals: simulated }: StagePortals, reinstalled: string[]) {
+  const { clock, log, fateOf, seen } = context;
   let stopped = false;
   const round = async (): Promise<void> => {
     const watch = { clock, life: newLife(), fateOf, seen };
-    const { portals, jobs, runs, wakeUps } = watchStores(ground.stores, watch);
+    const { portals, jobs, runs, wakeUps } = watchStores(context.stores, watch);
     const rulesOf = storedRules(portals, log);
     const schedule: Schedule = { portals, jobs, runs, rulesOf, wakeDeps: { portals, wakeUps, clock }, clock, log };
     await Promise.race([runSchedule({ task: 'ring' }, schedule).catch(() => undefined), watch.life.ended]);
-    for (const portal of simulated) await clock.track(() => reinstall(ground, portal, reinstalled));
+    for (const portal of simulated) await clock.track(() => reinstall(context, portal, reinstalled));
   };
   const work = async (): Promise<void> => {
     while (!stopped) {
@@ -164,7 +164,7 @@ function startSchedule(ground: Ground, { portals: simulated }: StagePortals, rei
   };
 }
 
-async function reinstall({ stores }: Ground, portal: SimulatedPortal, reinstalled: string[]): Promise<void> {
+async function reinstall({ stores }: StageContext, portal: SimulatedPortal, reinstalled: string[]): Promise<void> {
   const state = await stores.portals.read(portal.memberId);
   if (state?.stop?.code !== 'GRANT_DEAD') return;
   const stored = await stores.grants.read(portal.memberId);

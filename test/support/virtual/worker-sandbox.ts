@@ -15,7 +15,7 @@ import type { VirtualClock } from './virtual-clock.ts';
 import { virtualRestClient } from './virtual-rest-client.ts';
 
 /** What all sandboxes of a stage stand on. */
-export type Ground = {
+export type StageContext = {
   readonly seed: string;
   readonly config: Config;
   readonly clock: VirtualClock;
@@ -39,15 +39,15 @@ export type WorkerSandbox = {
 };
 
 /** The product's own wiring over ports that are watched. */
-export function openWorkerSandbox(ground: Ground, name: string): WorkerSandbox {
-  const { seed, config, log, portals, disturb, fateOf, seen } = ground;
+export function openWorkerSandbox(context: StageContext, name: string): WorkerSandbox {
+  const { seed, config, log, portals, disturb, fateOf, seen } = context;
   const life = newLife();
-  const watch: PortWatch = { clock: ground.clock, life, fateOf, seen };
+  const watch: PortWatch = { clock: context.clock, life, fateOf, seen };
   const random = seededRandom(`${seed} ${name}`);
-  const { clock, slept } = sandboxClock(ground.clock, life);
+  const { clock, slept } = sandboxClock(context.clock, life);
   const watched: Ports = {
-    ...watchStores(ground.stores, watch),
-    client: virtualRestClient({ clock: ground.clock, portals, watch, name, disturb, silence: random }),
+    ...watchStores(context.stores, watch),
+    client: virtualRestClient({ clock: context.clock, portals, watch, name, disturb, silence: random }),
     oauth: watchPort('oauth', oauthClient({ hosts: config.oauthHosts }), watch),
   };
   const { worker: ports, wakeUps } = workerOf({ config, log, clock }, watched);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { FormValue } from '../../../lib/bitrix24/inbound/form.ts';
 import { readForm } from '../../../lib/bitrix24/inbound/read-form.ts';
-import { parsePhpQuery } from '../../../lib/simulator/front/php-params.ts';
+import { parsePhpQuery } from '../../../lib/simulator/server/php-params.ts';
 import { brackets, namePart, value } from '../../support/properties/arbitraries.ts';
 import { growth } from '../../support/properties/growth.ts';
 

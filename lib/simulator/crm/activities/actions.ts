@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Surroundings } from '../../method.ts';
+import type { MethodContext } from '../../method.ts';
 import type { Outbound } from '../../outbound/deliver.ts';
 import { activitySeed, itemSeed } from '../crm-seed.ts';
 import { type Crm, itemsOf } from '../crm-state.ts';
@@ -14,7 +14,7 @@ import { createActivity } from './seed-activities.ts';
 const id = z.number().int().positive();
 const element = z.string().transform(refOf);
 const triple = z.tuple([z.string(), z.string(), z.string()]);
-/** Who did it; null: a robot, a workflow or an agent, so that the events carry no tokens (B§5.2). */
+/** Who did it; null: a robot, a workflow or an agent, so the events carry no tokens (B§5.2). */
 const userId = id.nullable().default(1);
 
 /** What people, robots and workflows do in the portal besides REST: the bodies of `POST /control/act`. */
@@ -66,15 +66,15 @@ const robotRun = z.strictObject({
 });
 
 /**
- * Does what a body says; throws on one that it does not understand and on things that are not there. With `robots`, the
- * portal's outbound side, a workflow may run a robot as well: `{"do": "callRobot", "element": "deal:1", "properties": {…}}`.
+ * Carries out an action; throws on one that it does not understand and on things that do not exist. With `robots`, the
+ * portal's outbound side, a workflow can run a robot as well: `{"do": "callRobot", "element": "deal:1", "properties": {…}}`.
  */
-export async function act(crm: Crm, surroundings: Surroundings, body: unknown, robots?: Robots): Promise<unknown> {
+export async function act(crm: Crm, context: MethodContext, body: unknown, robots?: Robots): Promise<unknown> {
   if (robots !== undefined && isRobotRun(body)) {
     const { do: _, ...run } = robotRun.parse(body);
     return robots.callRobot(run);
   }
-  await perform(crm, surroundings, action.parse(body));
+  await perform(crm, context, action.parse(body));
   return null;
 }
 
@@ -83,26 +83,26 @@ type Robots = Pick<Outbound, 'callRobot'>;
 const isRobotRun = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && 'do' in body && body.do === 'callRobot';
 
-async function perform(crm: Crm, surroundings: Surroundings, what: Action): Promise<void> {
+async function perform(crm: Crm, context: MethodContext, what: Action): Promise<void> {
   switch (what.do) {
     case 'moveDeal':
-      return moveElement(crm, surroundings, { entityTypeId: DEAL, entityId: what.id }, what.stageId, what.userId);
+      return moveElement(crm, context, { entityTypeId: DEAL, entityId: what.id }, what.stageId, what.userId);
     case 'moveElement':
-      return moveElement(crm, surroundings, what.element, what.stageId, what.userId);
+      return moveElement(crm, context, what.element, what.stageId, what.userId);
     case 'moveToCategory':
-      return moveToCategory(crm, surroundings, what);
+      return moveToCategory(crm, context, what);
     case 'addElement': {
       const { entityTypeId, id: entityId } = createItem(crm, entityTypeIdOf(what.type), what.item);
-      return emitElement(surroundings, 'ADD', { entityTypeId, entityId }, what.userId);
+      return emitElement(context, 'ADD', { entityTypeId, entityId }, what.userId);
     }
     case 'deleteElement':
-      return deleteElement(crm, surroundings, what.element, what.userId);
+      return deleteElement(crm, context, what.element, what.userId);
     case 'convertLead':
-      return convertLead(crm, surroundings, what, what.userId);
+      return convertLead(crm, context, what, what.userId);
     case 'deleteSmartProcess':
       return closeType(crm, what.entityTypeId, what.state);
     default:
-      return performOnActivity(crm, surroundings, what);
+      return performOnActivity(crm, context, what);
   }
 }
 
@@ -111,47 +111,47 @@ type ActivityAction = Extract<
   { do: 'addActivity' | 'completeActivity' | 'deleteActivity' | 'bind' | 'unbind' }
 >;
 
-async function performOnActivity(crm: Crm, surroundings: Surroundings, what: ActivityAction): Promise<void> {
+async function performOnActivity(crm: Crm, context: MethodContext, what: ActivityAction): Promise<void> {
   switch (what.do) {
     case 'addActivity': {
       const activity = createActivity(crm, what.activity, what.activity.bindings.map(refOf));
-      return surroundings.emit('ONCRMACTIVITYADD', { FIELDS: { ID: activity.id } }, what.userId);
+      return context.emit('ONCRMACTIVITYADD', { FIELDS: { ID: activity.id } }, what.userId);
     }
     case 'completeActivity':
-      return completeActivity(crm, surroundings, what.id, what.completed, what.userId);
+      return completeActivity(crm, context, what.id, what.completed, what.userId);
     case 'deleteActivity':
-      return deleteActivity(crm, surroundings, what.id, what.userId);
+      return deleteActivity(crm, context, what.id, what.userId);
     case 'bind':
-      return writeBindings(crm, surroundings, what.activityId, [...refsOf(crm, what), what.element], what.userId);
+      return writeBindings(crm, context, what.activityId, [...refsOf(crm, what), what.element], what.userId);
     case 'unbind': {
       const rest = refsOf(crm, what).filter((ref) => !sameRef(ref, what.element));
-      return writeBindings(crm, surroundings, what.activityId, rest, what.userId);
+      return writeBindings(crm, context, what.activityId, rest, what.userId);
     }
   }
 }
 
 /** A new stage: ONCRMDEALUPDATE, ONCRMLEADUPDATE or ONCRMDYNAMICITEMUPDATE. */
-export function moveElement(crm: Crm, surroundings: Surroundings, ref: Ref, stageId: string, by: number | null): void {
+export function moveElement(crm: Crm, context: MethodContext, ref: Ref, stageId: string, by: number | null): void {
   const item = existing(crm, ref);
   item.stageId = stageIdOf(crm, ref.entityTypeId, item.categoryId, stageId);
   touch(crm, item);
-  emitElement(surroundings, 'UPDATE', ref, by);
+  emitElement(context, 'UPDATE', ref, by);
 }
 
 /** Another pipeline: ONCRMDEALMOVETOCATEGORY and no ONCRMDEALUPDATE (B§2.3). Without a stage: the pipeline's first. */
-function moveToCategory(crm: Crm, surroundings: Surroundings, what: Extract<Action, { do: 'moveToCategory' }>): void {
+function moveToCategory(crm: Crm, context: MethodContext, what: Extract<Action, { do: 'moveToCategory' }>): void {
   const deal = existing(crm, { entityTypeId: DEAL, entityId: what.id });
   ensureStages(crm, DEAL, what.categoryId);
   deal.categoryId = what.categoryId;
   deal.stageId = stageIdOf(crm, DEAL, what.categoryId, what.stageId);
   touch(crm, deal);
   const fields = { ID: deal.id, CATEGORY_ID: deal.categoryId, STAGE_ID: deal.stageId };
-  surroundings.emit('ONCRMDEALMOVETOCATEGORY', { FIELDS: fields }, what.userId);
+  context.emit('ONCRMDEALMOVETOCATEGORY', { FIELDS: fields }, what.userId);
 }
 
 function completeActivity(
   crm: Crm,
-  surroundings: Surroundings,
+  context: MethodContext,
   activityId: number,
   completed: boolean,
   by: number | null,
@@ -160,10 +160,10 @@ function completeActivity(
   if (activity === undefined) throw new Error('no such activity');
   activity.completed = completed;
   activity.lastUpdated = crm.clock.now();
-  surroundings.emit('ONCRMACTIVITYUPDATE', { FIELDS: { ID: activityId } }, by);
+  context.emit('ONCRMACTIVITYUPDATE', { FIELDS: { ID: activityId } }, by);
 }
 
-/** Its elements' bindings stay, and nobody may edit them any more (B§2.1). */
+/** The bindings of its elements stay, and nobody can edit them any more (B§2.1). */
 function closeType(crm: Crm, entityTypeId: number, state: 'deleted' | 'locked'): void {
   const type = crm.smartTypes.get(entityTypeId);
   if (type === undefined) throw new Error('no such smart process');

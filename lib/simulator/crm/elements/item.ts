@@ -18,7 +18,7 @@ export type Item = {
   createdTime: number;
   updatedTime: number;
   movedTime: number;
-  /** Anything else a seed gave it, shown as it is. */
+  /** Any other fields of the seed, shown as they are. */
   fields: { readonly [name: string]: unknown };
 };
 
@@ -30,7 +30,7 @@ export function itemFields(crm: Crm, entityTypeId: number): ReadonlyMap<string, 
   const fields = new Map(Object.entries(COMMON));
   const staged = directoryOf(entityTypeId, 0) !== null;
   if (staged) for (const [name, field] of Object.entries(STAGED)) fields.set(name, field);
-  // Quotes have stages and do not tell when they came into one [S] crm/lib/Service/Factory/Quote.php.
+  // Quotes have stages but no time at which they entered one [S] crm/lib/Service/Factory/Quote.php.
   if (entityTypeId === QUOTE) fields.delete('movedTime');
   if (entityTypeId === LEAD || entityTypeId === DEAL || (staged && crm.quirks.semanticsForAllTypes)) {
     fields.set('stageSemanticId', SEMANTICS);
@@ -43,7 +43,7 @@ export function itemFields(crm: Crm, entityTypeId: number): ReadonlyMap<string, 
   return fields;
 }
 
-/** The stage an element is in, of the directory of its type and pipeline. */
+/** The stage of an element, from the directory of its type and pipeline. */
 export function stageOf(crm: Crm, item: Item): Stage | undefined {
   const directory = directoryOf(item.entityTypeId, item.categoryId);
   return crm.stages.find((stage) => stage.directory === directory && stage.statusId === item.stageId);

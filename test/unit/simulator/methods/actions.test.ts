@@ -4,7 +4,7 @@ import { type PortalFixture, portalFixture } from '../../../support/simulator/po
 
 const doing = async (seed: object, ...bodies: readonly object[]): Promise<PortalFixture> => {
   const portal = portalFixture(seed);
-  for (const body of bodies) await act(portal.crm, portal.surroundings, body);
+  for (const body of bodies) await act(portal.crm, portal.context, body);
   return portal;
 };
 
@@ -128,7 +128,7 @@ describe('what people do', () => {
     );
 
     expect(portal.bindings(1)).toEqual(['3:5']);
-    await act(portal.crm, portal.surroundings, { do: 'deleteActivity', id: 1 });
+    await act(portal.crm, portal.context, { do: 'deleteActivity', id: 1 });
     expect(portal.emitted.map(({ event, userId }) => [event.replace('ONCRMACTIVITY', ''), userId])).toEqual([
       ['ADD', 1],
       ['UPDATE', null],
@@ -143,7 +143,7 @@ describe('what people do', () => {
     async (body) => {
       const portal = portalFixture();
 
-      await expect(act(portal.crm, portal.surroundings, body)).rejects.toThrow();
+      await expect(act(portal.crm, portal.context, body)).rejects.toThrow();
     },
   );
 });

@@ -64,7 +64,7 @@ describe('a robot call', () => {
     };
     const portal = portalThatSends(seed);
 
-    await act(portal.crm, portal.surroundings, { do: 'callRobot', element }, portal.outbound);
+    await act(portal.crm, portal.context, { do: 'callRobot', element }, portal.outbound);
 
     expect(stage.received).toMatchObject([
       { document_id: ['crm', className, id], document_type: ['crm', className, type], use_subscription: 'N' },

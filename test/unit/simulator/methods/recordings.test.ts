@@ -14,7 +14,7 @@ describe('the recorded payloads', () => {
       expect([name, await readFile(new URL(name, folder), 'utf8')]).toEqual([name, content]);
   });
 
-  it('are all there is in the folder', async () => {
+  it('are the only files in the folder', async () => {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const names = files.map((file) => relative(fileURLToPath(folder), file));
@@ -30,7 +30,7 @@ describe('the recorded payloads', () => {
   });
 
   it('are written as PHP writes them', () => {
-    const body = recordedFiles().get('event-deal-move-to-category-without-tokens.txt') ?? '';
+    const body = recordedFiles().get('crm/event-deal-move-to-category-without-tokens.txt') ?? '';
 
     expect(body).toMatch(/^event=ONCRMDEALMOVETOCATEGORY&event_handler_id=209&data%5BFIELDS%5D%5BID%5D=1&/);
     expect(body).toContain('data%5BFIELDS%5D%5BSTAGE_ID%5D=C5%3ALOSE&ts=1736405807&auth%5Bdomain%5D=acme.bitrix24.com');
