@@ -18,7 +18,7 @@ test.each([
   ['PAYMENT_REQUIRED', 401, 401],
   ['PORTAL_DELETED', 500, 403],
   ['METHOD_CONFIRM_WAITING', 401, 401],
-])('refuses every call with %s when told to, with the status of the docs or of the source', (code, docs, source) =>
+])('can refuse every call with %s, with the status of the docs or of the source', (code, docs, source) =>
   withServer({ settings: { authError: code } }, async (server, call) => {
     expect(await call('base.ping')).toMatchObject({ status: docs, body: { error: code } });
     server.settings.statuses = 'source';
@@ -42,7 +42,7 @@ test('all tokens of the portal can be made to expire at once', () =>
     expect(await call('base.ping')).toMatchObject({ status: 401, body: { error: 'expired_token' } });
   }));
 
-test('an unknown token gets invalid_token, or NO_AUTH_FOUND when set so', () =>
+test('an unknown token gets invalid_token, or NO_AUTH_FOUND if so configured', () =>
   withServer({}, async (server) => {
     expect((await get(`${server.url}/rest/base.ping?auth=unknown`)).body.error).toBe('invalid_token');
 

@@ -134,7 +134,7 @@ test('replaces references inside nested parameters', () =>
     expect(server.ledger.requests[0]?.commands[1]?.params).toEqual({ value: { a: ['8'] } });
   }));
 
-test('passes over commands that are no text, and answers empty maps without commands', () =>
+test('skips commands that are not text, and answers empty maps when there are no commands', () =>
   withServer({}, async (_front, call) => {
     const odd = await call('batch', { CMD: { a: 1, b: { c: 'base.ping' }, d: 'base.ping' } });
     const none = await call('batch', {});

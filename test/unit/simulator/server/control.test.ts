@@ -23,7 +23,7 @@ test('shows the ledger and empties it', () =>
     expect(server.ledger).toEqual({ requests: [], changes: [] });
   }));
 
-test('scripts faults, and says what it does not understand', () =>
+test('scripts faults, and refuses what it does not understand', () =>
   withServer({}, async (server, call) => {
     await post(`${server.url}/control/fault`, { method: 'base.ping', kind: { status: 502, body: '' } });
 
@@ -34,7 +34,7 @@ test('scripts faults, and says what it does not understand', () =>
     expect((await call('base.ping')).status).toBe(200);
   }));
 
-test('puts the clock forward', () =>
+test('advances the clock', () =>
   withServer({}, async (server, call) => {
     const { body } = await post(`${server.url}/control/clock`, { advanceMs: 3_600_000 });
 
@@ -53,7 +53,7 @@ test('changes settings, also those of the OAuth server, and refuses unknown ones
     expect((await post(`${server.url}/control/settings`, { speed: 1 })).status).toBe(400);
   }));
 
-test('expires tokens, hands out grants, and removes and installs the application', () =>
+test('expires tokens, issues grants, and removes and installs the application', () =>
   withServer({}, async (server, call) => {
     await post(`${server.url}/control/expire-tokens`, {});
     expect((await call('base.ping')).body.error).toBe('expired_token');
@@ -77,7 +77,7 @@ test('renames the portal', () =>
     );
   }));
 
-test('names the orders it knows when it does not know one, and tells a client what it needs', () =>
+test('lists its endpoints for an unknown one, and tells a client what it needs', () =>
   withServer({}, async (server) => {
     expect(await get(`${server.url}/control/`)).toMatchObject({ status: 404, body: { orders: expect.any(Array) } });
     expect((await get(`${server.url}/control/about`)).body).toMatchObject({

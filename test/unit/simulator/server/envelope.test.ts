@@ -18,7 +18,7 @@ test('a success has its time, with the running time of the method', () =>
     });
   }));
 
-test('the running time can be absent, or say when it ends in another way', () =>
+test('the running time can be absent, or give its reset as an ISO date', () =>
   withServer({}, async (server, call) => {
     server.settings.time = { operating: false, resetAt: 'unix', wholeSeconds: false };
     const without = (await call('base.ping')).body.time;

@@ -80,7 +80,7 @@ test('answers an error with the known status and text, or with the ones given', 
     expect(server.ledger.requests[0]).toMatchObject({ status: 503, errorCode: 'OVERLOAD_LIMIT' });
   }));
 
-test('answers late, by the portal’s clock', () =>
+test('answers late by the portal’s clock', () =>
   withServer({}, async (server, call) => {
     server.script({ kind: { delayMs: 30_000 } });
     const answer = call('crm.change', { id: 1 });

@@ -64,7 +64,7 @@ test('runs of a tenth of a second are not counted', () =>
     expect((await call('base.ping')).body.time?.operating).toBe(0);
   }));
 
-test('a method can be banned for a fixed time instead', () =>
+test('a method can be blocked for a fixed time instead', () =>
   withServer({ settings: { ...HEAVY, operatingBanSeconds: 300 } }, async (server, call) => {
     for (let n = 0; n < 3; n += 1) await call('crm.change');
 

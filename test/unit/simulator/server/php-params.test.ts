@@ -26,7 +26,7 @@ test.each([
   expect(parsePhpQuery(query)).toEqual(expected);
 });
 
-test('keeps a key named like a prototype a key', () => {
+test('treats a key named like a prototype as any other key', () => {
   const params = parsePhpQuery('a[__proto__][x]=1&__proto__=2');
 
   expect(Object.keys(params)).toEqual(['a', '__proto__']);

@@ -97,7 +97,7 @@ test('reads the Bearer header before the parameters, and auth before access_toke
     }
   }));
 
-test('answers a webhook, which is no application', () =>
+test('answers a webhook, which is not an application', () =>
   withServer({}, async (server) => {
     const { status, headers, body } = await post(`${server.webhookUrl(1)}crm.echo.json`, { a: 1 });
 
@@ -106,7 +106,7 @@ test('answers a webhook, which is no application', () =>
     expect(headers.get('x-bitrix-rest-application')).toBeNull();
   }));
 
-test('sends the headers of the cloud', () =>
+test('sends the headers of Bitrix24’s cloud', () =>
   withServer({}, async (server, call) => {
     const { headers } = await call('base.ping');
 

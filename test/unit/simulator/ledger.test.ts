@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { post, withServer } from '../../../support/simulator/test-server.ts';
+import { post, withServer } from '../../support/simulator/test-server.ts';
 
-test('notes every command with its parameters, its error and when it was', () =>
+test('records every command with its parameters, its error and its time', () =>
   withServer({}, async (server, call) => {
     await call('batch', { cmd: { a: 'crm.change?id=1', b: 'crm.refuse?x=2' } });
 
@@ -25,7 +25,7 @@ test('notes every command with its parameters, its error and when it was', () =>
     ]);
   }));
 
-test('notes the error of a plain call and the user agent', () =>
+test('records the error of a plain call and the user agent', () =>
   withServer({}, async (server) => {
     await post(`${server.webhookUrl()}crm.refuse`, {}, { 'user-agent': 'unbind/1.0' });
 

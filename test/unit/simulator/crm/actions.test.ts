@@ -71,7 +71,7 @@ describe('deleting an element', () => {
   });
 });
 
-describe('what people do', () => {
+describe('what people do in the portal', () => {
   it('raises ONCRMDEALUPDATE for a new stage', async () => {
     const portal = await doing({ deals: [{ id: 1 }] }, { do: 'moveDeal', id: 1, stageId: 'LOSE' });
 

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-describe('the application’s life', () => {
+describe('the application’s life cycle', () => {
   it('begins with ONAPPINSTALL and both tokens', async () => {
     const { outbound } = portalThatSends({});
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { asPortalClock, createPortalClock } from '../../../../lib/simulator/portal-clock.ts';
+import { asPortalClock, createPortalClock } from '../../../lib/simulator/portal-clock.ts';
 
-test('runs with its base and is put forward from there', () => {
+test('follows its base and can be advanced', () => {
   let base = 1000;
   const clock = createPortalClock(() => base);
 
@@ -25,7 +25,7 @@ test('wakes sleepers whose time has come, the earliest first', async () => {
   expect(woken).toEqual([100, 200, 300]);
 });
 
-test('wakes sleepers by itself as the machine’s time goes by', async () => {
+test('wakes sleepers by itself as the machine’s time passes', async () => {
   const clock = createPortalClock();
   const before = clock.now();
   const awake = setInterval(() => {}, 5);

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import type { SimulatedPortal, SimulatedPortalOptions } from '../../../../lib/simulator/simulated-portal.ts';
-import { startSimulatedPortal } from '../../../../lib/simulator/simulated-portal.ts';
-import { get, post } from '../../../support/simulator/test-server.ts';
+import type { SimulatedPortal, SimulatedPortalOptions } from '../../../lib/simulator/simulated-portal.ts';
+import { startSimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
+import { get, post } from '../../support/simulator/test-server.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -41,7 +41,7 @@ async function startHandler(): Promise<{ url: string; calls: URLSearchParams[] }
 
 const unbind = { activityId: 999, entityTypeId: 2, entityId: 1 };
 
-test('removes a binding through REST, and says so in state and ledger', async () => {
+test('removes a binding through REST, and shows it in state and ledger', async () => {
   const portal = await start();
 
   const { body } = await post(`${portal.webhookUrl()}crm.activity.binding.delete`, unbind);

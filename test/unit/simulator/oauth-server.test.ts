@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { refresher } from '../../../support/simulator/refresher.ts';
-import { get, NOON, type Reply, textOf, withServer } from '../../../support/simulator/test-server.ts';
+import { refresher } from '../../support/simulator/refresher.ts';
+import { get, NOON, type Reply, textOf, withServer } from '../../support/simulator/test-server.ts';
 
 test('answers a refresh with a new pair, the portal’s endpoint and its own name as the domain', () =>
   withServer({}, async (server) => {
@@ -68,7 +68,7 @@ test('grace: a replaced refresh token works for 60 s more', () =>
     expect((await refresh(refreshToken)).body.error).toBe('invalid_grant');
   }));
 
-test('family: using a replaced refresh token revokes all that came of the grant', () =>
+test('family: using a replaced refresh token revokes every token of the grant', () =>
   withServer({}, async (server) => {
     server.oauth.settings.rotation = 'family';
     const refresh = refresher(server);
@@ -94,7 +94,7 @@ test('a refresh token ends after 180 days', () =>
     expect((await refresher(server)(refreshToken)).body.error).toBe('invalid_grant');
   }));
 
-test('refuses what is not a refresh of its application', () =>
+test('refuses anything but a refresh by the token’s own application', () =>
   withServer({}, async (server) => {
     const refresh = refresher(server);
     const { refreshToken } = server.issueGrant();
@@ -123,7 +123,7 @@ test('an application that was removed from the portal is NOT_INSTALLED', () =>
     expect(await refresher(server)(refreshToken)).toMatchObject({ status: 401, body: { error: 'NOT_INSTALLED' } });
   }));
 
-test('gives a pair for an authorization code, once and within 30 s', () =>
+test('issues a pair for an authorization code, once and within 30 s', () =>
   withServer({}, async (server) => {
     const { oauth, memberId, clientId } = server;
     const owner = { memberId, clientId, userId: 1, scope: ['crm'] };
@@ -152,7 +152,7 @@ test.each([
   ['PAYMENT_REQUIRED', 401],
   ['NOT_INSTALLED', 401],
   ['bad_verification_code', 400],
-])('%s can be scripted, and be set for all calls', (code, status) =>
+])('%s can be scripted once, and set for all calls', (code, status) =>
   withServer({}, async (server) => {
     const { refreshToken } = server.issueGrant();
     server.script({ method: 'oauth/token', kind: { error: { code } } });
@@ -164,7 +164,7 @@ test.each([
   }),
 );
 
-test('can be broken, slow, or lose its answer after it has rotated the pair', () =>
+test('can be broken or slow, or lose its answer after rotating the pair', () =>
   withServer({}, async (server) => {
     const refresh = refresher(server);
     const { refreshToken } = server.issueGrant();

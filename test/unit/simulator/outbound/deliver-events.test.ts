@@ -8,7 +8,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 describe('events', () => {
-  it('are posted once, urlencoded, with the token of who made the change and no refresh token', async () => {
+  it('are posted once, urlencoded, with the token of whoever made the change and no refresh token', async () => {
     const { outbound } = portalThatSends({ subscriptions: [stage.subscribed('ONCRMDEALUPDATE')] });
 
     outbound.emit('ONCRMDEALUPDATE', { FIELDS: { ID: 1 } }, 7);

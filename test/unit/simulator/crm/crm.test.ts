@@ -62,7 +62,7 @@ describe('a seed', () => {
     expect(() => createCrm(seed, clock)).toThrow();
   });
 
-  it('goes round a range of elements in a series', () => {
+  it('starts over at the end of a range of elements in a series', () => {
     const crm = createCrm({ activities: [{ id: 10, count: 4, bindings: ['contact:1..3'] }] }, clock);
 
     expect([10, 11, 12, 13].map((id) => crm.bindings.rows(id)[0]?.entityId)).toEqual([1, 2, 3, 1]);
@@ -93,7 +93,7 @@ describe('a big portal', () => {
 });
 
 describe('a set of sorted ids', () => {
-  it('holds what a plain set holds, in order, from any point in both directions', () => {
+  it('holds the same ids as a plain set, in order, from any point in both directions', () => {
     const [ids, plain] = [new SortedIds(), new Set<number>()];
     let state = 1;
     for (let n = 0; n < 20_000; n += 1) {

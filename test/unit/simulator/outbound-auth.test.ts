@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { outboundAuth } from '../../../../lib/simulator/outbound-auth.ts';
-import { get, withServer } from '../../../support/simulator/test-server.ts';
+import { outboundAuth } from '../../../lib/simulator/outbound-auth.ts';
+import { get, withServer } from '../../support/simulator/test-server.ts';
 
 test('without a user it holds no tokens', () =>
   withServer({}, async (server) => {
@@ -29,7 +29,7 @@ test('with a user it holds an access token that works, as text, and the refresh 
     });
   }));
 
-test('its tokens show in the ledger as generation 0', () =>
+test('its tokens appear in the ledger as generation 0', () =>
   withServer({}, async (server) => {
     const auth = server.backendContext.outboundAuth({ userId: 7, withRefresh: false });
 
@@ -50,7 +50,7 @@ test('follows the portal to a new address and a new application token', () =>
     });
   }));
 
-test('can be made for a portal that has no address of its own', () =>
+test('works for a portal without an address of its own', () =>
   withServer({}, async ({ oauth, memberId, clientId }) => {
     const source = { oauth, memberId, clientId, clientEndpoint: 'https://acme.example/rest/', applicationToken: 'x' };
 
