@@ -1,14 +1,12 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 
 /** A clock that can be advanced; everyone whose sleep ends by then wakes up. */
 export type PortalClock = Clock & { advance(ms: number): void };
 
 type Sleeper = { readonly until: number; readonly wake: () => void; timer: NodeJS.Timeout | null };
 
-const machineTime = (): number => Date.now();
-
 /** The time of `base` (the machine's by default) plus whatever it was advanced by. */
-export function createPortalClock(base: () => number = machineTime): PortalClock {
+export function createPortalClock(base: () => number = systemClock.now): PortalClock {
   const sleepers = new Set<Sleeper>();
   let offset = 0;
   const now = (): number => base() + offset;
