@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type HostileFile, hostileFiles, oneConnection, sendRaw } from '../../support/hostile/hostile-file.ts';
-import { type HostileStage, openHostileStage } from '../../support/stage/hostile-stage.ts';
+import { type HostileFile, hostileFiles, oneConnection, sendRaw } from '../support/hostile/hostile-file.ts';
+import { type HostileStage, openHostileStage } from '../support/stage/hostile-stage.ts';
 
 const ROUNDS = 5;
 const agent = oneConnection();
@@ -14,7 +14,7 @@ afterAll(async () => {
   await stage.close();
 });
 
-/** Refused before anything of it is looked at. */
+/** Refused before anything in it is read. */
 const TRIVIAL: HostileFile = {
   name: 'trivial',
   attacks: 'nothing',
@@ -27,6 +27,8 @@ const TRIVIAL: HostileFile = {
 
 const time = async (file: HostileFile): Promise<number> => (await sendRaw(stage.stack.url, file, agent)).ms;
 
+// The default run counts what the time stands for: AWS calls in test/integration/hostile/corpus.test.ts, the steps of reading
+// in test/unit/properties/read-form.test.ts.
 it('a hostile request takes no more than three times as long as a trivial one', async () => {
   const files = hostileFiles(stage.ports).filter(({ expect: { explained } }) => explained === undefined);
   const hostile = new Map<string, number[]>(files.map(({ name }) => [name, []]));
@@ -34,7 +36,7 @@ it('a hostile request takes no more than three times as long as a trivial one', 
   for (const file of [...files, TRIVIAL]) await time(file); // compiled and connected
 
   for (let round = 0; round < ROUNDS; round += 1) {
-    // In turns, so that whatever else the machine does meets both alike.
+    // Alternating, so that other load on the machine affects both alike.
     for (const file of files) {
       trivial.push(await time(TRIVIAL));
       hostile.get(file.name)?.push(await time(file));
