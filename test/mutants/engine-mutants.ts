@@ -168,7 +168,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'lib/aws/dynamodb/dynamo-portals.ts',
     from: "[EXISTS, { attribute: 'servedUntil', atMost: now }]",
     to: '[EXISTS]',
-    tests: ['test/faults/deaths-and-double-claims'],
+    tests: ['test/faults/deaths-and-second-writers'],
   },
   {
     name: 'two commands for one binding share a request',

@@ -20,8 +20,8 @@ const USERS_EACH = 10;
 export const USERS = SANDBOXES * USERS_EACH;
 const PATIENCE_MS = 120_000;
 
-/** Many users, in sandboxes that know nothing of each other, find the same grant expired at the same moment; again and again. */
-export async function playRefreshRace(rotation: Rotation, trials: number): Promise<RaceResult[]> {
+/** Many users, in sandboxes that know nothing of each other, find the same grant expired at the same moment; repeatedly. */
+export async function playRefreshRace(rotation: Rotation, races: number): Promise<RaceResult[]> {
   const clock = new VirtualClock();
   const tables = await openLocalTables(clock);
   const oauth = await startOauthServer({ clock, settings: { rotation } });
@@ -31,7 +31,7 @@ export async function playRefreshRace(rotation: Rotation, trials: number): Promi
     await tables.stores.grants.write(portal.issueGrant(), null);
     const results: RaceResult[] = [];
     await clock.drive(async () => {
-      for (let attempt = 0; attempt < trials; attempt++) results.push(await race(clock, tables, portal));
+      for (let count = 0; count < races; count++) results.push(await race(clock, tables, portal));
     });
     return results;
   } finally {
@@ -61,7 +61,7 @@ async function race(clock: VirtualClock, tables: LocalTables, portal: SimulatedP
   };
 }
 
-/** As the engine does it: what was not sent is sent again a little later. */
+/** As the worker does it: what was not sent is sent again a little later. */
 async function useUntilServed(user: PortalApi, clock: VirtualClock): Promise<boolean> {
   const giveUpAt = clock.now() + PATIENCE_MS;
   while (clock.now() < giveUpAt) {
@@ -75,7 +75,7 @@ async function useUntilServed(user: PortalApi, clock: VirtualClock): Promise<boo
 /** Ten users of one process, who share what it remembers. */
 async function sandbox(clock: VirtualClock, { stores }: LocalTables, portal: SimulatedPortal, name: string) {
   const watch: PortWatch = { clock, life: newLife(), fateOf: () => 'fine' };
-  const { random } = { random: seededRandom(name) };
+  const random = seededRandom(name);
   const store = watchPort('grants', stores.grants, watch);
   const deps = {
     memberId: portal.memberId,

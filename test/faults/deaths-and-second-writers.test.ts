@@ -6,14 +6,14 @@ import type { Fate, PortCall } from '../support/faults/watch-port.ts';
 import { openVirtualStage, type VirtualStage } from '../support/virtual/virtual-stage.ts';
 import { openWorkerSandbox } from '../support/virtual/worker-sandbox.ts';
 
-// Faults of the engine that the figures met once, each as small as it gets.
+// Bugs of the worker that runs under random faults once found, each in the smallest case that shows it.
 
 let stage: VirtualStage;
 afterEach(() => stage.close());
 
 async function open(activities: number): Promise<SimulatedPortal> {
   stage = await openVirtualStage({
-    seed: 'findings',
+    seed: 'deaths and second writers',
     count: 1,
     seedOf: () => ({ activities: [{ id: 1, count: activities, bindings: ['deal:1', 'contact:1'] }] }),
   });
@@ -29,7 +29,7 @@ const robot = (portal: SimulatedPortal, activityIds: readonly number[]): Promise
 
 const statuses = async (portal: SimulatedPortal) => (await stage.outcomesOf(portal)).map(({ status }) => status).sort();
 
-test('a job whose reads met passing trouble is not given up when workers of its portal had died', async () => {
+test('a job whose reads failed for a while is not given up because workers of its portal died', async () => {
   const portal = await open(1);
   const { clock, context, deliver } = stage;
   const { stores } = context;
@@ -53,7 +53,7 @@ test('a job whose reads met passing trouble is not given up when workers of its 
   expect(await statuses(portal)).toEqual(['unbound']);
 });
 
-test('two robots that ask for the same in one lost batch do not both claim the removal', async () => {
+test('two robots that ask for the same in one lost batch are not both told that they removed the binding', async () => {
   const portal = await open(1);
   const triggers = [await robot(portal, [1]), await robot(portal, [1])];
   portal.script({ method: 'batch', when: 'after', kind: 'close' });
@@ -67,7 +67,7 @@ test('two robots that ask for the same in one lost batch do not both claim the r
   expect(await statuses(portal)).toEqual(['already_unbound', 'unbound']);
 });
 
-test('of two workers that serve a portal at the same time the one that removed the binding has the last word', async () => {
+test('if two workers serve a portal at the same time, the outcome is that of the one that removed the binding', async () => {
   const portal = await open(1);
   const { clock, context } = stage;
   const workers = ['one', 'two'].map((name) => openWorkerSandbox(context, name));
@@ -83,9 +83,9 @@ test('of two workers that serve a portal at the same time the one that removed t
   expect(await statuses(portal)).toEqual(['unbound']);
 });
 
-// Figures 1 and 4: the intent alone makes an attempt, so a refusal becomes a success that nobody has seen. Asking once more
-// when the activity is not found would be safe, and tells the truth.
-test('a worker that dies before its request leaves a refusal a refusal', async () => {
+// The stored intent alone counts as an attempt, so a refusal could be taken for a success that nobody has seen. Asking once
+// more when the activity is not found is safe, and tells the truth.
+test('a refusal stays a refusal when a worker died before it sent the request', async () => {
   const portal = await open(1);
   const { clock, context, deliver } = stage;
   const mortal = { ...context, fateOf: ({ port }: PortCall): Fate => (port === 'rest' ? 'killed before' : 'fine') };
