@@ -1,11 +1,11 @@
-import { act } from './crm/activities/actions.ts';
+import { act } from './actions.ts';
 import { type Crm, createCrm, dumpCrm } from './crm/crm.ts';
 import type { MethodContext, Methods } from './method.ts';
 import { portalMethods } from './methods/methods.ts';
 import { createOutbound, type Outbound } from './outbound/deliver.ts';
 import type { BackendContext, PortalBackend } from './portal-backend.ts';
-import type { PortalOptions } from './server/portal.ts';
-import { type PortalServer, startPortalServer } from './server/portal-server.ts';
+import type { PortalOptions, PortalServer } from './server/portal.ts';
+import { startPortalServer } from './server/portal-server.ts';
 
 /** A Bitrix24 portal with its CRM, on loopback. */
 export type SimulatedPortal = PortalServer & {

@@ -1,6 +1,7 @@
 import { type Crm, entityTypeOf, itemsOf } from '../crm/crm-state.ts';
 import type { Ref } from '../crm/elements/entity-types.ts';
-import { type Item, itemFields, itemJson } from '../crm/elements/item.ts';
+import type { Item } from '../crm/elements/item.ts';
+import { itemFields, itemJson } from '../crm/elements/item-fields.ts';
 import { mayRead } from '../crm/elements/permissions.ts';
 import { type Caller, MethodError, type Methods, type Params } from '../method.ts';
 import { conditionsOf, type Field } from './filter.ts';

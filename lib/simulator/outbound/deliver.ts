@@ -1,11 +1,8 @@
 import type { Crm } from '../crm/crm-state.ts';
 import { APP_ONLY_EVENTS, EVENTS_WITH_REFRESH, isMeant } from '../crm/event-names.ts';
-import { type AuthBlock, eventBody } from './event-body.ts';
+import { type AuthSource, eventBody } from './event-body.ts';
 import { PostQueue } from './post-queue.ts';
 import { callRobot, type RobotRun, type StartedRobot } from './robot-run.ts';
-
-/** Builds the `auth` block of a call: with a user it holds their tokens, with `withRefresh` the refresh token too (B§5.2). */
-export type AuthSource = (who: { readonly userId: number | null; readonly withRefresh: boolean }) => AuthBlock;
 
 /** The portal's outbound calls. */
 export type Outbound = {

@@ -3,6 +3,9 @@ import { formBody } from './form-body.ts';
 /** The `auth` block, values as text (B§5.2). */
 export type AuthBlock = { readonly [key: string]: string };
 
+/** Builds the `auth` block of a call: with a user it holds their tokens, with `withRefresh` the refresh token too (B§5.2). */
+export type AuthSource = (who: { readonly userId: number | null; readonly withRefresh: boolean }) => AuthBlock;
+
 export type EventCall = {
   /** Upper case. */
   readonly event: string;

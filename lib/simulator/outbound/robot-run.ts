@@ -3,7 +3,7 @@ import { type Crm, entityTypeOf } from '../crm/crm-state.ts';
 import { documentName, type Ref, refOf } from '../crm/elements/entity-types.ts';
 import type { Workflow } from '../crm/workflow.ts';
 import { newSecret } from '../new-secret.ts';
-import type { AuthSource } from './deliver.ts';
+import type { AuthSource } from './event-body.ts';
 import { signEventToken } from './event-token.ts';
 import type { PostQueue } from './post-queue.ts';
 import { robotBody } from './robot-body.ts';

@@ -1,5 +1,4 @@
 import type { Caller, Method } from '../method.ts';
-import type { TokenPair } from '../oauth/token-store.ts';
 import type { Settings } from '../settings.ts';
 import { systemError } from '../system-error.ts';
 import type { CallTarget } from './call-target.ts';
@@ -9,14 +8,25 @@ import type { Webhooks } from './webhooks.ts';
 /** Who is calling, and the name under which running time is counted (B§8.2). */
 export type Identity = { readonly caller: Caller; readonly entity: string };
 
+/** What the OAuth server knows about an access token. */
+export type AccessToken = {
+  readonly memberId: string;
+  readonly clientId: string;
+  readonly userId: number;
+  readonly scope: readonly string[];
+  readonly accessExpiresAt: number;
+  readonly revoked: boolean;
+  /** See TokenPair. */
+  readonly generation: number;
+};
+
 export type AuthorizationSource = {
   readonly memberId: string;
   readonly settings: Settings;
   readonly webhooks: Webhooks;
   isAdmin(userId: number): boolean;
   now(): number;
-  /** What the OAuth server knows about an access token. */
-  tokenOf(accessToken: string): TokenPair | undefined;
+  tokenOf(accessToken: string): AccessToken | undefined;
   isInstalled(clientId: string): boolean;
 };
 

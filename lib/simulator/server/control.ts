@@ -1,5 +1,5 @@
 import type { Fault } from '../fault-script.ts';
-import type { PortalServer } from './portal-server.ts';
+import type { PortalServer } from './portal.ts';
 
 type Body = { readonly [key: string]: unknown };
 

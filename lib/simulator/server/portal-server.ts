@@ -9,24 +9,12 @@ import { htmlAnswer } from './exchange.ts';
 import type { Listener } from './listen.ts';
 import { listen } from './listen.ts';
 import { createOperatingTime } from './operating-time.ts';
-import type { Portal, PortalOptions } from './portal.ts';
+import type { Portal, PortalOptions, PortalServer } from './portal.ts';
 import { createPortal } from './portal.ts';
 import { createRateLimit } from './rate-limit.ts';
 import type { ReadRequest } from './read-request.ts';
 import { readRequest } from './read-request.ts';
 import { serveRest } from './serve-rest.ts';
-
-/** A running portal, and what a test or a person can do with it. */
-export type PortalServer = Portal & {
-  /** The address it was started at, without a trailing slash. */
-  readonly url: string;
-  /** Gives the portal a new address; the old one answers 302 from now on (B§1.5). */
-  rename(): Promise<string>;
-  state(): unknown;
-  seed(seed: unknown): void;
-  act(what: unknown): unknown;
-  readonly close: () => Promise<void>;
-};
 
 export type PortalServerOptions = PortalOptions & {
   port?: number;

@@ -14,21 +14,8 @@ import { asPortalClock } from '../portal-clock.ts';
 import type { Settings } from '../settings.ts';
 import { defaultSettings } from '../settings.ts';
 import type { AuthorizationSource } from './authorize.ts';
+import { type IssuedGrant, issueGrant } from './issue-grant.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
-
-/** An OAuth grant as JSON, in the form the product stores (D§4). */
-export type IssuedGrant = {
-  readonly kind: 'oauth';
-  readonly memberId: string;
-  readonly clientEndpoint: string;
-  readonly serverEndpoint: string;
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly applicationToken: string;
-  readonly userId: number;
-  readonly scope: string[];
-  readonly issuedAt: string;
-};
 
 export type PortalOptions = {
   oauth?: SimulatedOauthServer;
@@ -69,6 +56,18 @@ export type Portal = {
   script(fault: Fault): void;
   clearFaults(): void;
   resetLedger(): void;
+};
+
+/** A running portal, and what a test or a person can do with it. */
+export type PortalServer = Portal & {
+  /** The address it was started at, without a trailing slash. */
+  readonly url: string;
+  /** Gives the portal a new address; the old one answers 302 from now on (B§1.5). */
+  rename(): Promise<string>;
+  state(): unknown;
+  seed(seed: unknown): void;
+  act(what: unknown): unknown;
+  readonly close: () => Promise<void>;
 };
 
 type Core = Pick<Portal, 'oauth' | 'clientId' | 'memberId' | 'settings' | 'clock' | 'ledger'> & {
@@ -173,21 +172,3 @@ const controlMethodsOf = (
     ledger.changes.length = 0;
   },
 });
-
-function issueGrant(from: OutboundSource, userId: number): IssuedGrant {
-  const { memberId, clientId, clientEndpoint, applicationToken, oauth } = from;
-  const scope = [...(oauth.application(clientId)?.scope ?? [])];
-  const pair = oauth.issue({ memberId, clientId, userId, scope });
-  return {
-    kind: 'oauth',
-    memberId,
-    clientEndpoint,
-    serverEndpoint: oauth.serverEndpoint,
-    accessToken: pair.accessToken,
-    refreshToken: pair.refreshToken,
-    applicationToken,
-    userId,
-    scope,
-    issuedAt: new Date(pair.issuedAt).toISOString(),
-  };
-}

@@ -1,4 +1,4 @@
-import type { PortalServer } from '../../../lib/simulator/server/portal-server.ts';
+import type { PortalServer } from '../../../lib/simulator/server/portal.ts';
 import { type Reply, replyOf } from './test-server.ts';
 
 export type Refresh = (refreshToken: string, more?: Record<string, string>) => Promise<Reply>;

@@ -2,8 +2,8 @@ import type { Methods } from '../../../lib/simulator/method.ts';
 import { MethodError, Page } from '../../../lib/simulator/method.ts';
 import type { BackendContext, PortalBackend } from '../../../lib/simulator/portal-backend.ts';
 import { createPortalClock } from '../../../lib/simulator/portal-clock.ts';
-import type { PortalServer, PortalServerOptions } from '../../../lib/simulator/server/portal-server.ts';
-import { startPortalServer } from '../../../lib/simulator/server/portal-server.ts';
+import type { PortalServer } from '../../../lib/simulator/server/portal.ts';
+import { type PortalServerOptions, startPortalServer } from '../../../lib/simulator/server/portal-server.ts';
 
 export const NOON = Date.UTC(2026, 7, 20, 12, 0, 0);
 

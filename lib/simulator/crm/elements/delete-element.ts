@@ -1,7 +1,8 @@
 import type { MethodContext } from '../../method.ts';
 import { type Crm, itemsOf } from '../crm-state.ts';
 import { COMPANY, CONTACT, LEAD, QUOTE, type Ref, sameRef } from './entity-types.ts';
-import { type Item, semanticsOf } from './item.ts';
+import type { Item } from './item.ts';
+import { semanticsOf } from './item-fields.ts';
 
 /**
  * What deleting an element does to its activities (B§2.3): all its binding rows go; activities left without any are deleted,

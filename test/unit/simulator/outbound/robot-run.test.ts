@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { act } from '../../../../lib/simulator/crm/activities/actions.ts';
+import { act } from '../../../../lib/simulator/actions.ts';
 import {
   type OutboundStage,
   outboundStage,

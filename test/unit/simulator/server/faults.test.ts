@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { FaultKind } from '../../../../lib/simulator/fault-script.ts';
-import type { PortalServer } from '../../../../lib/simulator/server/portal-server.ts';
+import type { PortalServer } from '../../../../lib/simulator/server/portal.ts';
 import { post, withServer } from '../../../support/simulator/test-server.ts';
 
 const changed = ({ ledger }: PortalServer): unknown[] => ledger.changes.map(({ data }) => data.id);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { act } from '../../../../lib/simulator/crm/activities/actions.ts';
-import { type PortalFixture, portalFixture } from '../../../support/simulator/portal-fixture.ts';
+import { act } from '../../../lib/simulator/actions.ts';
+import { type PortalFixture, portalFixture } from '../../support/simulator/portal-fixture.ts';
 
 const doing = async (seed: object, ...bodies: readonly object[]): Promise<PortalFixture> => {
   const portal = portalFixture(seed);

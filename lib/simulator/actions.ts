@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import type { MethodContext } from '../../method.ts';
-import type { Outbound } from '../../outbound/deliver.ts';
-import { activitySeed, itemSeed } from '../crm-seed.ts';
-import { type Crm, itemsOf } from '../crm-state.ts';
-import { convertLead } from '../elements/convert-lead.ts';
-import { deleteActivity, deleteElement, emitElement } from '../elements/delete-element.ts';
-import { DEAL, entityTypeIdOf, type Ref, refOf, sameRef } from '../elements/entity-types.ts';
-import type { Item } from '../elements/item.ts';
-import { createItem, ensureStages, stageIdOf } from '../elements/seed-items.ts';
-import { writeBindings } from './binding-write.ts';
-import { createActivity } from './seed-activities.ts';
+import { writeBindings } from './crm/activities/binding-write.ts';
+import { createActivity } from './crm/activities/seed-activities.ts';
+import { activitySeed, itemSeed } from './crm/crm-seed.ts';
+import { type Crm, itemsOf } from './crm/crm-state.ts';
+import { convertLead } from './crm/elements/convert-lead.ts';
+import { deleteActivity, deleteElement, emitElement } from './crm/elements/delete-element.ts';
+import { DEAL, entityTypeIdOf, type Ref, refOf, sameRef } from './crm/elements/entity-types.ts';
+import type { Item } from './crm/elements/item.ts';
+import { createItem, ensureStages, stageIdOf } from './crm/elements/seed-items.ts';
+import type { MethodContext } from './method.ts';
+import type { Outbound } from './outbound/deliver.ts';
 
 const id = z.number().int().positive();
 const element = z.string().transform(refOf);
