@@ -5,7 +5,7 @@ import type { Params } from '../method.ts';
 import { MethodError } from '../method.ts';
 import { systemError } from '../system-error.ts';
 import type { Identity } from './authorize.ts';
-import type { RestEngine, Success } from './call-method.ts';
+import type { RestRuntime, Success } from './call-method.ts';
 import { callMethod, methodOf } from './call-method.ts';
 import { errorBody } from './envelope.ts';
 import { methodParams } from './method-params.ts';
@@ -20,7 +20,7 @@ export type BatchCommand = { readonly key: string; readonly params: Params; read
 
 /** The PHP process that works off a batch, and what can happen to it between two commands. */
 export type BatchProcess = {
-  readonly engine: RestEngine;
+  readonly runtime: RestRuntime;
   readonly who: Identity;
   strike(method: string): Fault | null;
   /** The client gets no answer, or only the fault's. */
@@ -64,7 +64,7 @@ export async function runBatch(
     if (outcome === 'died') return null;
     if (outcome instanceof MethodError) {
       command.record.error = outcome.code;
-      maps.error[command.key] = errorBody(outcome, process.engine.settings);
+      maps.error[command.key] = errorBody(outcome, process.runtime.settings);
       if (halt) break;
     } else {
       for (const [name, value] of Object.entries(outcome)) maps[name as keyof Success][command.key] = value;
@@ -94,15 +94,15 @@ async function runCommand(process: BatchProcess, { record }: BatchCommand, param
     return new MethodError(code, description ?? systemError(code).message);
   }
   if (typeof kind === 'object' && 'delayMs' in kind) {
-    if (when === 'before') await process.engine.clock.sleep(kind.delayMs);
+    if (when === 'before') await process.runtime.clock.sleep(kind.delayMs);
     const outcome = await execute(process, record, params);
-    if (when === 'after') await process.engine.clock.sleep(kind.delayMs);
+    if (when === 'after') await process.runtime.clock.sleep(kind.delayMs);
     return outcome;
   }
   if (when === 'after' && late > 0) {
     // The client is gone but PHP is not: this command and the rest are carried out later.
     process.interrupt(fault);
-    await process.engine.clock.sleep(late);
+    await process.runtime.clock.sleep(late);
     return execute(process, record, params);
   }
   if (when === 'after') await execute(process, record, params);
@@ -110,12 +110,12 @@ async function runCommand(process: BatchProcess, { record }: BatchCommand, param
   return 'died';
 }
 
-async function execute({ engine, who }: BatchProcess, record: CommandRecord, params: Params): Promise<Outcome> {
+async function execute({ runtime, who }: BatchProcess, record: CommandRecord, params: Params): Promise<Outcome> {
   try {
     if (NOT_ALLOWED.includes(record.method)) throw systemError('ERROR_BATCH_METHOD_NOT_ALLOWED');
-    const { scope } = methodOf(engine, record.method);
+    const { scope } = methodOf(runtime, record.method);
     if (scope !== null && !who.caller.scope.has(scope)) throw systemError('insufficient_scope');
-    return await callMethod(engine, who, record, params);
+    return await callMethod(runtime, who, record, params);
   } catch (error) {
     if (error instanceof MethodError) return error;
     throw error;

@@ -10,7 +10,7 @@ import { timeBlock } from './envelope.ts';
 import type { OperatingTime } from './operating-time.ts';
 
 /** Carries out one method, in a plain call and in a batch alike. */
-export type RestEngine = {
+export type RestRuntime = {
   readonly methods: Methods;
   readonly settings: Settings;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export type Success = {
   readonly time: TimeBlock;
 };
 
-export function methodOf({ methods }: RestEngine, name: string): Method {
+export function methodOf({ methods }: RestRuntime, name: string): Method {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   if (!method) throw systemError('ERROR_METHOD_NOT_FOUND');
   return method;
@@ -33,14 +33,14 @@ export function methodOf({ methods }: RestEngine, name: string): Method {
 
 /** Checks the method's running time (B§8.2), then runs it, and records both with the command. Throws MethodError. */
 export async function callMethod(
-  engine: RestEngine,
+  runtime: RestRuntime,
   who: Identity,
   command: CommandRecord,
   params: Params,
 ): Promise<Success> {
-  const { clock, operating, settings } = engine;
+  const { clock, operating, settings } = runtime;
   const { method: name } = command;
-  const method = methodOf(engine, name);
+  const method = methodOf(runtime, name);
   if (operating.isOver(who.entity, name)) throw systemError('OPERATION_TIME_LIMIT', settings.statuses);
 
   const startedAt = clock.now();

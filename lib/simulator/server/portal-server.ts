@@ -76,8 +76,8 @@ function requestHandler(portal: Portal, backend: PortalBackend, controlled: () =
       respond(response, moved ?? NOT_FOUND);
       return;
     }
-    const engine = { methods: backend.methods, settings, clock, operating };
-    await serveRest({ engine, source, faults, ledger, admits }, target, read, request, response);
+    const runtime = { methods: backend.methods, settings, clock, operating };
+    await serveRest({ runtime, source, faults, ledger, admits }, target, read, request, response);
   };
 }
 

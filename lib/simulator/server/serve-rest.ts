@@ -10,7 +10,7 @@ import type { AuthorizationSource, Identity } from './authorize.ts';
 import { authorize, tokenOf } from './authorize.ts';
 import type { BatchCommand } from './batch.ts';
 import { batchCommands, runBatch } from './batch.ts';
-import type { RestEngine } from './call-method.ts';
+import type { RestRuntime } from './call-method.ts';
 import { callMethod, methodOf } from './call-method.ts';
 import type { CallTarget } from './call-target.ts';
 import { errorAnswer, jsonAnswer, restHeaders, timeBlock } from './envelope.ts';
@@ -21,7 +21,7 @@ import type { ReadRequest } from './read-request.ts';
 import { interrupt, performUnder } from './under-fault.ts';
 
 export type RestService = {
-  readonly engine: RestEngine;
+  readonly runtime: RestRuntime;
   readonly source: AuthorizationSource;
   readonly faults: FaultScript;
   readonly ledger: Ledger;
@@ -53,7 +53,7 @@ export async function serveRest(
 ): Promise<void> {
   const call = openCall(service, target, read, request, response);
   const { exchange } = call;
-  const { settings, clock } = service.engine;
+  const { settings, clock } = service.runtime;
   if (!service.admits(request.socket.remoteAddress ?? '')) {
     exchange.send(errorAnswer(systemError('QUERY_LIMIT_EXCEEDED'), settings));
     return;
@@ -74,7 +74,7 @@ function openCall(
   request: IncomingMessage,
   response: ServerResponse,
 ): IncomingCall {
-  const startedAt = service.engine.clock.now();
+  const startedAt = service.runtime.clock.now();
   const params = methodParams(read.params);
   const commands = target.method === 'batch' ? batchCommands(params) : [];
   const alone: CommandRecord = { method: target.method, params: withoutSecrets(params), error: null, executed: false };
@@ -88,17 +88,17 @@ function openCall(
   const pair = service.source.tokenOf(tokenOf(read) ?? '');
   record.tokenGeneration = pair?.memberId === service.source.memberId ? pair.generation : null;
   service.ledger.requests.push(record);
-  const exchange = createExchange(request, response, record, service.engine.clock);
+  const exchange = createExchange(request, response, record, service.runtime.clock);
   return { service, target, read, record, exchange, params, commands, startedAt };
 }
 
 /** null: the process died or was cut off, so there is no answer. */
 async function answer(call: IncomingCall): Promise<Answer | null> {
   const { service, target, read, record } = call;
-  const { engine } = service;
+  const { runtime } = service;
   try {
     // The server looks up the method before it checks the authorization.
-    const scope = target.method === 'batch' ? null : methodOf(engine, target.method).scope;
+    const scope = target.method === 'batch' ? null : methodOf(runtime, target.method).scope;
     const who = authorize(service.source, target, tokenOf(read), scope);
     const body = target.method === 'batch' ? await answerBatch(call, who) : await answerAlone(call, who);
     if (body === null || isCutOff(call)) return null;
@@ -107,20 +107,20 @@ async function answer(call: IncomingCall): Promise<Answer | null> {
     if (!(error instanceof MethodError)) throw error;
     const [command] = record.commands;
     if (command && target.method !== 'batch') command.error = error.code;
-    return errorAnswer(error, engine.settings);
+    return errorAnswer(error, runtime.settings);
   }
 }
 
 async function answerAlone({ service, record, params }: IncomingCall, who: Identity): Promise<unknown> {
   const [command] = record.commands;
-  return command ? callMethod(service.engine, who, command, params) : null;
+  return command ? callMethod(service.runtime, who, command, params) : null;
 }
 
 async function answerBatch(call: IncomingCall, who: Identity): Promise<unknown> {
-  const { engine } = call.service;
+  const { runtime } = call.service;
   const result = await runBatch(
     {
-      engine,
+      runtime,
       who,
       strike: (method) => strike(call, method, true),
       interrupt: (fault) => interrupt(call.exchange, fault, formulate(call)),
@@ -130,10 +130,10 @@ async function answerBatch(call: IncomingCall, who: Identity): Promise<unknown> 
     call.params,
   );
   if (result === null) return null;
-  const run = { startedAt: call.startedAt, finishedAt: engine.clock.now(), processing: processingMs(call) };
+  const run = { startedAt: call.startedAt, finishedAt: runtime.clock.now(), processing: processingMs(call) };
   // The batch itself is exempt from the running time's limit (B§3).
   const used = { operating: 0, resetAt: Math.floor(call.startedAt / 1000) + 600 };
-  return { result, time: timeBlock(engine.settings, run, used) };
+  return { result, time: timeBlock(runtime.settings, run, used) };
 }
 
 function strike({ service, record }: IncomingCall, method: string, inBatch: boolean): Fault | null {
@@ -145,21 +145,21 @@ function strike({ service, record }: IncomingCall, method: string, inBatch: bool
 const formulate =
   ({ service }: IncomingCall) =>
   ({ code, description, status }: { code: string; description?: string; status?: number }): Answer => {
-    const known = systemError(code, service.engine.settings.statuses);
+    const known = systemError(code, service.runtime.settings.statuses);
     const error = new MethodError(code, description ?? known.message, status ?? known.status);
-    return errorAnswer(error, service.engine.settings);
+    return errorAnswer(error, service.runtime.settings);
   };
 
 /** The time that the executed commands claim to have taken, in ms. */
 function processingMs({ service, record }: IncomingCall): number {
   const seconds = record.commands.map(({ executed, method }) =>
-    executed ? service.engine.operating.secondsOf(method) : 0,
+    executed ? service.runtime.operating.secondsOf(method) : 0,
   );
   return seconds.reduce((sum, one) => sum + one, 0) * 1000;
 }
 
 function isCutOff(call: IncomingCall): boolean {
-  const { settings, clock } = call.service.engine;
+  const { settings, clock } = call.service.runtime;
   if (settings.cutOffSeconds === null) return false;
   return clock.now() - call.startedAt + processingMs(call) > settings.cutOffSeconds * 1000;
 }

@@ -35,6 +35,7 @@ export async function playRefreshRace(rotation: Rotation, races: number): Promis
     });
     return results;
   } finally {
+    await clock.quiet();
     await portal.close();
     await oauth.close();
     await tables.close();

@@ -44,7 +44,7 @@ export async function outboundStage(): Promise<OutboundStage> {
 
 export const ROBOT = { clientId: 'local.app', code: 'unbind_activity', useSubscription: 'Y', authUserId: 67 };
 
-/** A portal whose tokens say whose they are. */
+/** A portal whose tokens name their user. */
 export function portalThatSends(seed: object): PortalFixture & { readonly outbound: Outbound } {
   const portal = portalFixture(seed);
   const outbound = createOutbound(portal.crm, ({ userId, withRefresh }) => ({

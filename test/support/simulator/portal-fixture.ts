@@ -8,7 +8,7 @@ export const NOW = Date.parse('2026-11-24T12:00:00Z');
 
 export type Emitted = { readonly event: string; readonly data: unknown; readonly userId: number | null };
 
-/** A portal's methods and data without its front. */
+/** A portal's methods and data without its server. */
 export type PortalFixture = {
   readonly crm: Crm;
   readonly context: MethodContext;
@@ -18,7 +18,7 @@ export type PortalFixture = {
   /** The gap of binding writes, ms. */
   window: number;
   readonly call: (method: string, params?: Params, caller?: Caller) => Promise<unknown>;
-  /** The error code it is refused with; fails when it is not. */
+  /** The error it is refused with; fails if it is not refused. */
   readonly refusal: (method: string, params?: Params, caller?: Caller) => Promise<MethodError>;
   /** An activity's bindings now, as `2:1`. */
   readonly bindings: (activityId: number) => string[];

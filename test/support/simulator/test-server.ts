@@ -7,7 +7,7 @@ import { type PortalServerOptions, startPortalServer } from '../../../lib/simula
 
 export const NOON = Date.UTC(2026, 7, 20, 12, 0, 0);
 
-/** A front with a few methods of its own behind it and a clock that stands still until it is advanced. */
+/** A portal's server with a few methods of its own, and a clock that stands still until it is advanced. */
 export function startTestServer(options: Omit<PortalServerOptions, 'createBackend'> = {}): Promise<PortalServer> {
   const clock = options.oauth?.clock ?? createPortalClock(() => NOON);
   return startPortalServer({ clock, ...options, createBackend: tinyBackend });
@@ -79,7 +79,7 @@ export async function get(url: string): Promise<Reply> {
 }
 
 export type Reply = { readonly status: number; readonly headers: Headers; readonly body: Json };
-/** JSON of a shape the test knows. */
+/** JSON of a form that the test knows. */
 export type Json = { readonly [key: string]: Json } & { readonly [index: number]: Json };
 
 /** A text of an answer, such as a token. */
@@ -93,7 +93,7 @@ export async function replyOf(response: Response): Promise<Reply> {
   return { status: response.status, headers: response.headers, body: text.startsWith('{') ? JSON.parse(text) : text };
 }
 
-/** Runs a test against fronts that are closed afterwards, whatever happens. */
+/** Runs a test against a server that is closed afterwards, whatever happens. */
 export async function withServer(
   options: Omit<PortalServerOptions, 'createBackend'>,
   test: (

@@ -13,7 +13,7 @@ import { startSecretsManager } from '../../../lib/local/secrets-manager/secrets-
 
 export type LocalTables = { readonly config: Config; readonly stores: AwsStores; close(): Promise<void> };
 
-/** The real stores over real servers: DynamoDB in memory, secrets in a folder of their own. No queue: that one is the model. */
+/** The real stores on real servers: DynamoDB in memory, secrets in a temporary folder. The model replaces the queue. */
 export async function openLocalTables(clock: Clock): Promise<LocalTables> {
   const folder = mkdtempSync(join(tmpdir(), 'unbind-'));
   const tables = await listenOnLoopback(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }));

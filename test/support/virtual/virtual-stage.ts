@@ -17,7 +17,7 @@ import { type StageContext, watchStores } from './worker-sandbox.ts';
 
 export type VirtualStageOptions = Omit<StagePortalsOptions, 'clock'> & {
   readonly seed: string;
-  /** Worker instances at the same time. */
+  /** How many worker instances may run at the same time. */
   readonly workers?: number;
   /** Probability that a REST or OAuth request meets trouble. */
   readonly restTrouble?: number;
@@ -35,13 +35,13 @@ export type VirtualStage = {
   readonly invocations: readonly Invocation[];
   /** Every record that was written, repeated writes included. */
   readonly recorded: readonly Outcome[];
-  /** Grants that died and were renewed by an installation: the one loss that is by design (D§4). */
+  /** Portals whose grant died and was renewed by an installation: the one loss that is by design (D§4). */
   readonly reinstalled: readonly string[];
   readonly logged: readonly string[];
   readonly deliver: Deliver;
-  /** Lets time pass until `main` has ended, with workers and schedule at work. */
+  /** Lets time pass, with workers and the schedule running, until `main` has ended. */
   run<T>(main: () => Promise<T>, limitMs?: number): Promise<T>;
-  /** Resolves when no job of any portal is unfinished, as seen every ten seconds. */
+  /** Resolves when no portal has an unfinished job; checked every ten seconds. */
   settled(): Promise<void>;
   outcomesOf(portal: SimulatedPortal): Promise<Outcome[]>;
   close(): Promise<void>;
@@ -50,7 +50,7 @@ export type VirtualStage = {
 const MINUTE_MS = 60_000;
 const LOOK_MS = 10_000;
 
-/** The product over simulated portals, in virtual time: real stores and wires, the bell queue is the model. */
+/** The product on simulated portals, in virtual time: real stores and wires, but the queue of wake-ups is the model. */
 export async function openVirtualStage(options: VirtualStageOptions): Promise<VirtualStage> {
   const { workers = 10, rules = [] } = options;
   const clock = new VirtualClock();
@@ -95,6 +95,7 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
     },
     outcomesOf: ({ memberId }) => Array.fromAsync(tables.stores.outcomes.list({ portal: memberId })),
     async close() {
+      await clock.quiet();
       await simulated.close();
       await tables.close();
     },
@@ -138,11 +139,11 @@ async function hasWork({ portals, stores }: StageContext): Promise<boolean> {
   return false;
 }
 
-/** Rings every minute, as in `serverless.yml`. The person in front of it re-installs the application when a grant has died. */
+/** Wakes portals every minute, as in `serverless.yml`; also stands for the person who re-installs when a grant is dead. */
 function startSchedule(context: StageContext, { portals: simulated }: StagePortals, reinstalled: string[]) {
   const { clock, log, fateOf, seen } = context;
   let stopped = false;
-  const round = async (): Promise<void> => {
+  const tick = async (): Promise<void> => {
     const watch = { clock, life: newLife(), fateOf, seen };
     const { portals, jobs, runs, wakeUps } = watchStores(context.stores, watch);
     const rulesOf = storedRules(portals, log);
@@ -153,7 +154,7 @@ function startSchedule(context: StageContext, { portals: simulated }: StagePorta
   const work = async (): Promise<void> => {
     while (!stopped) {
       await clock.sleep(MINUTE_MS);
-      if (!stopped) await round();
+      if (!stopped) await tick();
     }
   };
   void work();

@@ -7,12 +7,12 @@ const FUNCTION_MS = 90_000;
 const RESERVE_MS = 45_000;
 
 export type Invocation = {
-  /** The instance's name, which its requests bear as their user agent. */
+  /** The instance's name, which its requests carry as their user agent. */
   readonly worker: string;
   readonly portals: readonly string[];
   readonly from: number;
   readonly to: number;
-  /** Of its time, what its code slept. */
+  /** How much of that time its code slept. */
   readonly slept: number;
   readonly end: 'returned' | 'failed' | 'killed' | 'timed out';
 };
@@ -31,7 +31,7 @@ export type FleetOptions = {
 
 /**
  * Lambda's event source mapping: polls while an instance may run, hands over batches, deletes what is not reported as failed.
- * A batch whose function dies or throws is left to the visibility time-out. A killed instance is replaced by a new one.
+ * The batch of a function that dies or throws is left to the visibility time-out. A killed instance is replaced by a new one.
  */
 export function startWorkerFleet(options: FleetOptions): WorkerFleet {
   const { context, queue, concurrency, batchSize = 10, invocations } = options;
@@ -102,7 +102,7 @@ async function runFunction(
   return ended;
 }
 
-/** What the function itself has given back already is not there any more. */
+/** Removes what is not kept; messages that the function itself removed are gone already. */
 async function giveBack(
   queue: FifoQueueModel,
   wakeUps: readonly ReceivedMessage[],

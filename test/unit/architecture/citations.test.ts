@@ -16,7 +16,7 @@ const citing = globSync(
   .sort();
 
 /** What a book can be cited for: its sections, its facts and the rows of its tables. */
-function placesIn(book: string): ReadonlySet<string> {
+function citablePartsIn(book: string): ReadonlySet<string> {
   const places = new Set<string>();
   let section = '';
   for (const line of read(book).split('\n')) {
@@ -39,7 +39,7 @@ function citationsIn(file: string): { readonly book: string; readonly place: str
 
 describe('citations', () => {
   it.each(Object.values(BOOKS))('of %s lead to a section, a fact or a row that it has', (book) => {
-    const places = placesIn(book);
+    const places = citablePartsIn(book);
     const lost = citing.flatMap((file) =>
       citationsIn(file)
         .filter((cited) => cited.book === book && !places.has(cited.place))

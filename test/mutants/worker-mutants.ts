@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
-/** Faults of the engine: what keeps the truth under trouble, taken out piece by piece. */
-export const ENGINE_MUTANTS: readonly Mutant[] = [
+/** Faults of the worker: what keeps outcomes true under trouble, taken out piece by piece. */
+export const WORKER_MUTANTS: readonly Mutant[] = [
   {
     name: 'no rest after a lost answer: what the list says is believed at once',
     file: 'lib/worker/attempt/decide-after-change.ts',
