@@ -2,7 +2,6 @@ import type { RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
 import type { Fault, FaultKind } from '../../../lib/simulator/fault-script.ts';
 import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import { type Random, seededRandom } from '../virtual/seeded-random.ts';
-import { methodsIn } from './methods-in.ts';
 
 const html = (status: number): FaultKind => ({ status, body: `<html><body>${status}</body></html>` });
 const error = (code: string): FaultKind => ({ error: { code } });
@@ -25,6 +24,12 @@ const inBatch =
     if (call.method !== 'batch') return portal.script({ ...fault(random), method: call.method });
     portal.script({ ...fault(random), inBatch: true, nth: random.between(1, methodsIn(call).length) });
   };
+
+/** The methods that a request calls, in order: those of a batch, or its own. */
+function methodsIn({ method, params }: RestCall): string[] {
+  if (method !== 'batch') return [method];
+  return Object.values(Object(params.cmd)).map((command) => String(command).split('?')[0] ?? '');
+}
 
 /** The activity layer's error of an earlier command (B§2.1): only ever inside a batch, and only of these methods. */
 function staleError(portal: SimulatedPortal, call: RestCall, random: Random): void {

@@ -1,8 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { startOauthServer } from '../../../lib/simulator/oauth-server.ts';
 import { createPortalClock } from '../../../lib/simulator/portal-clock.ts';
-import { refresher } from '../../support/simulator/refresher.ts';
-import { get, NOON, type Reply, startTestServer, textOf, withServer } from '../../support/simulator/test-server.ts';
+import {
+  get,
+  NOON,
+  type Reply,
+  refresher,
+  startTestServer,
+  textOf,
+  withServer,
+} from '../../support/simulator/test-server.ts';
 
 test('counts calls and notes them in the portal’s ledger, with the generations of the pairs and without secrets', () =>
   withServer({}, async (server, call) => {

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { refresher } from '../../support/simulator/refresher.ts';
-import { get, NOON, type Reply, textOf, withServer } from '../../support/simulator/test-server.ts';
+import { get, NOON, type Reply, refresher, textOf, withServer } from '../../support/simulator/test-server.ts';
 
 test('answers a refresh with a new pair, the portal’s endpoint and its own name as the domain', () =>
   withServer({}, async (server) => {
