@@ -1,4 +1,4 @@
-/** A fault that is waiting for its call. Plain JSON, so that it can be scripted over HTTP too. */
+/** A fault that waits for the call it is to strike. Plain JSON, so that it can be scripted over HTTP too. */
 export type Fault = {
   /** Method that must be called, any case; `batch`, `oauth/token`, `app.info`; absent: any. */
   readonly method?: string;
@@ -15,7 +15,7 @@ export type Fault = {
   /** Whether the call takes effect: `before` (default): no, `after`: yes. */
   readonly when?: 'before' | 'after';
   readonly kind: FaultKind;
-  /** With `after`: the effect comes only this many ms after the connection was cut, as PHP goes on working (B§3). */
+  /** With `after`: the change happens only this many ms after the connection was cut, since PHP keeps working (B§3). */
   readonly late?: number;
 };
 
@@ -28,12 +28,12 @@ export type FaultKind =
   | { readonly error: { readonly code: string; readonly description?: string; readonly status?: number } }
   | { readonly delayMs: number };
 
-/** What a call is to a fault. */
+/** The parts of a call that decide whether a fault strikes it. */
 export type Target = {
   readonly host: 'portal' | 'oauth';
   readonly method: string;
   readonly inBatch: boolean;
-  /** null: not known, so a fault for one portal strikes as well. */
+  /** null: unknown, so a fault for one portal strikes too. */
   readonly memberId: string | null;
 };
 
@@ -46,7 +46,7 @@ export type FaultScript = {
 
 type Waiting = { readonly fault: Fault; seen: number; struck: number };
 
-/** A fault whose turn has come while another one struck keeps its turn for the next call. */
+/** One call is struck by one fault at most; a second fault that is due keeps its turn for the next call. */
 export function createFaultScript(): FaultScript {
   let waiting: Waiting[] = [];
 
@@ -80,7 +80,7 @@ function matches(fault: Fault, target: Target): boolean {
   );
 }
 
-/** Its name in the ledger. */
+/** The fault's name in the ledger. */
 export function faultName({ kind }: Fault): string {
   if (typeof kind === 'string') return kind;
   if ('error' in kind) return `error ${kind.error.code}`;

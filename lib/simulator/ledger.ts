@@ -7,11 +7,11 @@ export type CommandRecord = {
   params: { readonly [name: string]: unknown };
   /** The error code it was answered with, or null. */
   error: string | null;
-  /** Whether the method ran. A batch that died or halted did not run them all. */
+  /** Whether the method ran. A batch that died or was halted did not run all of them. */
   executed: boolean;
 };
 
-/** One HTTP request, as the truth that a client's own account of it is compared with. Holds no secret. */
+/** One HTTP request as the portal saw it: tests compare a client's own account with it. Holds no secret. */
 export type RequestRecord = {
   readonly at: number;
   /** When the answer was sent or the connection cut; null while neither happened. */
@@ -51,7 +51,7 @@ export const newRecord = (
 const SECRET =
   /^(auth|access_token|refresh_token|client_secret|code|auth_id|refresh_id|application_token|event_token)$/i;
 
-/** Parameters without credentials; of an event token (B§6.2) the workflow's id is left. */
+/** Parameters without credentials; of an event token (B§6.2) only the workflow's id is kept. */
 export function withoutSecrets(params: { readonly [name: string]: unknown }): { readonly [name: string]: unknown } {
   const kept = Object.entries(params).map(([name, value]) => {
     if (!SECRET.test(name)) return [name, value] as const;

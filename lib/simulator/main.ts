@@ -2,9 +2,17 @@ import { once } from 'node:events';
 import { startOauthServer } from './oauth-server.ts';
 import { startSimulatedPortal } from './simulated-portal.ts';
 
-/** A portal to play with: `npm run portal`. A program of its own, so the environment is read here. */
-const port = Number(process.env.PORT ?? 4010);
+const HELP = `Usage: npm run portal [-- --help]
 
+Starts a simulated Bitrix24 portal and its OAuth server on 127.0.0.1, for tests and for trying things out, and prints
+their addresses, a webhook, the application's credentials and commands to try. Nothing is kept when it stops.
+
+Environment:
+  PORT   port of the portal (default 4010); the OAuth server gets the next one. 0: any free ports.
+
+More: lib/simulator/README.md`;
+
+/** Two deals, a lead and a contact with three activities: enough to try every command. */
 const SEED = {
   leads: [{ id: 7, stageId: 'CONVERTED' }],
   deals: [{ id: 1, stageId: 'LOSE' }, { id: 2 }],
@@ -16,11 +24,16 @@ const SEED = {
   ],
 };
 
-const oauth = await startOauthServer({ port: port === 0 ? 0 : port + 1 });
-const portal = await startSimulatedPortal({ port, oauth, seed: SEED });
-const { url, memberId, clientId } = portal;
+/** `npm run portal`. A program of its own, so it reads its arguments and its environment itself. */
+if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) console.log(HELP);
+else await serve(Number(process.env.PORT ?? 4010));
 
-console.log(`A simulated Bitrix24 portal, for tests and trials. Everything in it is gone when it stops.
+async function serve(port: number): Promise<void> {
+  const oauth = await startOauthServer({ port: port === 0 ? 0 : port + 1 });
+  const portal = await startSimulatedPortal({ port, oauth, seed: SEED });
+  const { url, memberId, clientId } = portal;
+
+  console.log(`A simulated Bitrix24 portal, for tests and for trying things out. Nothing is kept when it stops.
 
 portal         ${url}
 OAuth server   ${oauth.url}
@@ -30,18 +43,19 @@ client id      ${clientId}
 client secret  ${oauth.clientSecret}
 
 Call it        curl '${portal.webhookUrl()}crm.activity.binding.list?activityId=999'
-Look inside    curl ${url}/control/state
-What happened  curl ${url}/control/ledger
-Seed it        curl -H 'content-type: application/json' -d @seed.json ${url}/control/seed
-               (the format is described in lib/simulator/crm/crm-seed.ts; /control/state shows an example)
+Show the CRM   curl ${url}/control/state
+Show requests  curl ${url}/control/ledger
+Replace data   curl -H 'content-type: application/json' -d @seed.json ${url}/control/seed
+               (format: lib/simulator/crm/crm-seed.ts; /control/state prints an example)
 Get a grant    curl -X POST ${url}/control/grant
-               (what calls this portal needs UNBIND_ALLOW_HTTP=1 UNBIND_OAUTH_HOSTS=${oauth.url})
-Do something   curl -H 'content-type: application/json' -d '{"do":"moveDeal","id":2,"stageId":"LOSE"}' ${url}/control/act
-Break it       curl -H 'content-type: application/json' -d '{"method":"batch","when":"after","kind":"close"}' ${url}/control/fault
-All orders     curl ${url}/control/
+               (a program that uses it needs UNBIND_ALLOW_HTTP=1 UNBIND_OAUTH_HOSTS=${oauth.url})
+Move a deal    curl -H 'content-type: application/json' -d '{"do":"moveDeal","id":2,"stageId":"LOSE"}' ${url}/control/act
+Cause a fault  curl -H 'content-type: application/json' -d '{"method":"batch","when":"after","kind":"close"}' ${url}/control/fault
+List all       curl ${url}/control/
 
-Stop with Ctrl+C.`);
+lib/simulator/README.md explains the rest. Stop with Ctrl+C.`);
 
-await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-await portal.close();
-await oauth.close();
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await portal.close();
+  await oauth.close();
+}

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.ts';
 
 /**
- * The seam between the simulated portal's front (transport, authorization, limits, batch, faults) and its methods.
- * Facts are cited from the protocol dossier (B§n) in the files that implement them.
+ * The boundary between the simulated portal's server (transport, authorization, limits, batch, faults) and its methods.
+ * Every file cites the facts it implements (B§n is docs/bitrix24.md).
  */
 
-/** Who calls. `clientId` is null for an inbound webhook. */
+/** Who is calling. `clientId` is null for an inbound webhook. */
 export type Caller = {
   readonly userId: number;
   readonly isAdmin: boolean;
@@ -52,7 +52,7 @@ export type Method = {
 
 export type Methods = { readonly [lowerCaseName: string]: Method };
 
-/** One applied change of the portal's data: the truth that outcomes are compared with. */
+/** One change of the portal's data that really happened; tests compare outcomes with it. */
 export type Change = {
   readonly at: number;
   readonly kind: 'binding_added' | 'binding_removed' | 'activity_deleted' | 'workflow_answered' | 'other';
@@ -60,13 +60,13 @@ export type Change = {
   readonly data: { readonly [key: string]: unknown };
 };
 
-/** What methods need of the front. */
-export type Surroundings = {
+/** What the portal offers to its methods. */
+export type MethodContext = {
   readonly clock: Clock;
   /** Appends to the ledger. */
   applied(change: Omit<Change, 'at'>): void;
   /** Queues an outbound event (B§5). `userId` null: made by a robot or an agent, so no tokens are sent (B§5.2). */
   emit(event: string, data: { readonly [key: string]: unknown }, userId: number | null): void;
-  /** How long the gap between DELETE and INSERT of a binding write lasts, ms (B§2.1); 0 in most tests. */
+  /** How long the gap between DELETE and INSERT of a binding write lasts, in ms (B§2.1); 0 in most tests. */
   writeWindowMs(): number;
 };

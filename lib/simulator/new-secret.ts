@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * Every secret that the simulated portal and OAuth server hand out begins with this, so that a leak of one can be found in
- * whatever the product writes. Hexadecimal like the rest, and rare enough not to turn up by chance.
+ * Every secret that the simulated portal and OAuth server issue begins with this, so that tests find a leaked one in
+ * anything the product writes. Hexadecimal like the rest, and long enough not to turn up by chance.
  */
 export const SECRET_MARK = '5ec2e75e';
 
-/** As many hexadecimal digits as `bytes` bytes have. */
+/** A secret of `bytes` bytes in hexadecimal digits. */
 export const newSecret = (bytes: number): string =>
   SECRET_MARK + randomBytes(bytes - SECRET_MARK.length / 2).toString('hex');

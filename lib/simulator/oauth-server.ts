@@ -2,13 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Fault } from './fault-script.ts';
 import { createFaultScript, faultName } from './fault-script.ts';
-import { errorAnswer } from './front/envelope.ts';
-import type { Answer } from './front/exchange.ts';
-import { createExchange, htmlAnswer } from './front/exchange.ts';
-import { listen } from './front/listen.ts';
-import type { ReadRequest } from './front/read-request.ts';
-import { readRequest } from './front/read-request.ts';
-import { performUnder } from './front/under-fault.ts';
 import type { RequestRecord } from './ledger.ts';
 import { newRecord, withoutSecrets } from './ledger.ts';
 import { MethodError } from './method.ts';
@@ -20,10 +13,17 @@ import { presentedPair, tokenAnswer } from './oauth/token-answer.ts';
 import type { Rotation, TokenOwner, TokenPair } from './oauth/token-store.ts';
 import type { PortalClock } from './portal-clock.ts';
 import { asPortalClock } from './portal-clock.ts';
+import { errorAnswer } from './server/envelope.ts';
+import type { Answer } from './server/exchange.ts';
+import { createExchange, htmlAnswer } from './server/exchange.ts';
+import { listen } from './server/listen.ts';
+import type { ReadRequest } from './server/read-request.ts';
+import { readRequest } from './server/read-request.ts';
+import { performUnder } from './server/under-fault.ts';
 
 export type OauthSettings = {
   rotation: Rotation;
-  /** A code of B§4.3 that every call gets. */
+  /** An error code of B§4.3 that every call is answered with. */
   error: string | null;
 };
 
@@ -34,25 +34,25 @@ export type OauthOptions = {
   application?: Partial<Application>;
 };
 
-/** The OAuth server of the cloud (B§4); several portals and applications may share one. */
+/** Bitrix24's OAuth server (B§4); several portals and applications may share one. */
 export type SimulatedOauthServer = {
   readonly url: string;
-  /** What grants and answers name, ends with `/rest/`. */
+  /** The address in grants and answers; ends with `/rest/`. */
   readonly serverEndpoint: string;
   /** The first application. */
   readonly clientId: string;
   readonly clientSecret: string;
   readonly settings: OauthSettings;
   readonly clock: PortalClock;
-  /** Requests to this server, of whatever portal. */
+  /** All requests to this server, from every portal's clients. */
   readonly requests: RequestRecord[];
-  /** How often each method was called: what catches scheduled or stampeding refreshes (B§4.1). */
+  /** How often each method was called, which reveals scheduled or simultaneous refreshes (B§4.1). */
   readonly calls: { token: number; appInfo: number };
   addApplication(application?: Partial<Application>): Application;
   application(clientId: string): Application | undefined;
   register(portal: RegisteredPortal): void;
   install(memberId: string, clientId?: string): void;
-  /** From now on APPLICATION_NOT_FOUND at the portal and NOT_INSTALLED here; its tokens do not come back. */
+  /** From now on calls get APPLICATION_NOT_FOUND at the portal and NOT_INSTALLED here; the tokens stay revoked. */
   uninstall(memberId: string, clientId?: string): void;
   isInstalled(memberId: string, clientId: string): boolean;
   issue(owner: TokenOwner, origin?: 'grant' | 'outbound'): TokenPair;
@@ -147,7 +147,7 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
   await performUnder(fault, exchange, perform, formulate, service.clock);
 }
 
-/** A request goes to the ledger of the portal it is about, or of all when that cannot be told. */
+/** Records a request in the ledger of the portal it is about, or in all ledgers when that is unknown. */
 function note({ state, requests, calls }: Service, record: RequestRecord, presented: TokenPair | undefined): void {
   requests.push(record);
   if (record.method === 'oauth/token') calls.token += 1;

@@ -1,6 +1,6 @@
 import type { SimulatedOauthServer } from './oauth-server.ts';
 
-/** The portal's side of an event or a robot call. */
+/** How the portal identifies itself in an event or a robot call. */
 export type OutboundSource = {
   readonly memberId: string;
   /** Base of the portal's REST, ends with `/rest/`. */
@@ -11,8 +11,8 @@ export type OutboundSource = {
 };
 
 /**
- * The `auth` block of an event or robot call (B§5.2), all values as text. Without a user (the change was made by a
- * robot or an agent, or the application was uninstalled) it holds no tokens.
+ * The `auth` block of an event or robot call (B§5.2), all values as text. Without a user it holds no tokens: the change was
+ * made by a robot or an agent, or the application was uninstalled.
  */
 export function outboundAuth(
   { memberId, clientEndpoint, applicationToken, oauth, clientId }: OutboundSource,

@@ -1,14 +1,12 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 
-/** A clock that can be put forward; who sleeps past the new time wakes up. */
+/** A clock that can be advanced; everyone whose sleep ends by then wakes up. */
 export type PortalClock = Clock & { advance(ms: number): void };
 
 type Sleeper = { readonly until: number; readonly wake: () => void; timer: NodeJS.Timeout | null };
 
-const machineTime = (): number => Date.now();
-
 /** The time of `base` (the machine's by default) plus whatever it was advanced by. */
-export function createPortalClock(base: () => number = machineTime): PortalClock {
+export function createPortalClock(base: () => number = systemClock.now): PortalClock {
   const sleepers = new Set<Sleeper>();
   let offset = 0;
   const now = (): number => base() + offset;
@@ -21,7 +19,7 @@ export function createPortalClock(base: () => number = machineTime): PortalClock
       sleeper.wake();
       return;
     }
-    // Unreferenced: a PHP process that nobody waits for must not keep a finished test alive.
+    // unref: a simulated PHP process that nobody waits for must not keep a finished test alive.
     sleeper.timer = setTimeout(() => settle(sleeper), rest).unref();
   };
 
@@ -40,7 +38,7 @@ export function createPortalClock(base: () => number = machineTime): PortalClock
   };
 }
 
-/** A test's own clock is used as it is when it can be advanced, and wrapped otherwise. */
+/** Uses a test's own clock as it is if it can be advanced, and wraps it otherwise. */
 export function asPortalClock(clock: Clock | undefined): PortalClock {
   if (!clock) return createPortalClock();
   return isPortalClock(clock) ? clock : createPortalClock(() => clock.now());

@@ -1,26 +1,26 @@
-/** How the portal behaves; every field may be changed while it runs. */
+/** How the portal behaves; every field can be changed while it runs. */
 export type Settings = {
-  /** Where documentation and server source name different HTTP statuses (B§10 #4), which to use. */
+  /** Which HTTP statuses to use where the documentation and the server's source differ (B§10 #4). */
   statuses: 'docs' | 'source';
-  /** A code of B§8.4 that every call gets instead of being authorized. */
+  /** An error code of B§8.4 that every call is answered with instead of being authorized. */
   authError: string | null;
-  /** What an access token that nobody issued gets; both are seen (B§8.4). */
+  /** The answer to an access token that was never issued; both occur (B§8.4). */
   unknownToken: 'invalid_token' | 'NO_AUTH_FOUND';
-  /** Users that cannot be logged in any more: `authorization_error`. */
+  /** Users who can no longer log in: `authorization_error`. */
   dismissedUsers: number[];
-  /** Users that may not use the application: `user_access_error`. */
+  /** Users who may not use the application: `user_access_error`. */
   usersWithoutAccess: number[];
   /** What inbound webhooks may use (B§7.2). */
   webhookScope: string[];
-  /** The portal was renamed: its old address answers 302 to here (B§1.5). Base URL without a slash at the end. */
+  /** The portal was renamed: its old address redirects here with 302 (B§1.5). Base URL without a trailing slash. */
   movedTo: string | null;
   /** Leaky bucket (B§8.1): 2/s and 50, or 5/s and 250 on Enterprise. null: no limit. */
   rateLimit: { drainPerSecond: number; threshold: number } | null;
-  /** Seconds a call of the method is said to have taken (B§8.2); `*` for all others. */
+  /** Seconds that a call of the method claims to have taken (B§8.2); `*` for all others. */
   operatingSecondsPerCall: { [method: string]: number };
-  /** Sum of ten minutes above which a method rests (B§8.2), e.g. 480. null: no limit. */
+  /** Seconds within ten minutes above which a method is blocked (B§8.2), e.g. 480. null: no limit. */
   operatingLimitSeconds: number | null;
-  /** The newer server source bans a method for a fixed time once it is over the limit (300 s); 0: as documented. */
+  /** Newer server source blocks a method that is over the limit for a fixed time (300 s). 0: as documented. */
   operatingBanSeconds: number;
   /** A request whose calls took longer is cut off with a 504 (B§8.3). null: never. */
   cutOffSeconds: number | null;

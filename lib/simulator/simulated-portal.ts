@@ -1,21 +1,21 @@
-import { act } from './crm/activities/actions.ts';
+import { act } from './actions.ts';
 import { type Crm, createCrm, dumpCrm } from './crm/crm.ts';
-import { type Front, startFront } from './front/front.ts';
-import type { PortalOptions } from './front/portal.ts';
-import type { Ground, Inside } from './inside.ts';
-import type { Methods, Surroundings } from './method.ts';
+import type { MethodContext, Methods } from './method.ts';
 import { portalMethods } from './methods/methods.ts';
 import { createOutbound, type Outbound } from './outbound/deliver.ts';
+import type { BackendContext, PortalBackend } from './portal-backend.ts';
+import type { PortalOptions, PortalServer } from './server/portal.ts';
+import { startPortalServer } from './server/portal-server.ts';
 
 /** A Bitrix24 portal with its CRM, on loopback. */
-export type SimulatedPortal = Front & {
-  /** The CRM as it is now; another one after a seed. */
+export type SimulatedPortal = PortalServer & {
+  /** The CRM as it is now; a seed replaces it. */
   crm(): Crm;
-  /** The portal's calls to the outside: events and robots. */
+  /** The portal's outbound calls: events and robots. */
   outbound(): Outbound;
-  /** Installs the application and sends ONAPPINSTALL (B§7.1); gives the handler's HTTP status, null without an answer. */
+  /** Installs the application and sends ONAPPINSTALL (B§7.1); returns the handler's HTTP status, null if it did not answer. */
   installAt(url: string, userId?: number): Promise<number | null>;
-  /** Sends ONAPPUNINSTALL, without tokens, and withdraws all rights (B§7.1). */
+  /** Sends ONAPPUNINSTALL, without tokens, and revokes all access (B§7.1). */
   uninstallFrom(url: string | null): void;
 };
 
@@ -23,42 +23,42 @@ export type SimulatedPortalOptions = PortalOptions & {
   port?: number;
   /** See crm/crm-seed.ts. */
   seed?: unknown;
-  /** More methods, or others in place of the portal's own. */
+  /** Additional methods, or replacements for the portal's own. */
   methods?: Methods;
 };
 
 export async function startSimulatedPortal(options: SimulatedPortalOptions = {}): Promise<SimulatedPortal> {
-  const built: PortalInside[] = [];
-  const front = await startFront({
+  const built: SimulatedBackend[] = [];
+  const server = await startPortalServer({
     ...options,
-    inside(ground) {
-      const interior = buildInside(ground, options);
-      built.push(interior);
-      return interior;
+    createBackend(context) {
+      const backend = buildBackend(context, options);
+      built.push(backend);
+      return backend;
     },
   });
-  const [interior] = built;
-  if (!interior) throw new Error('a front without an inside');
-  const { crm, outbound, installAt, uninstallFrom } = interior;
-  return Object.assign(front, { crm, outbound, installAt, uninstallFrom });
+  const [backend] = built;
+  if (!backend) throw new Error('the server was started without a backend');
+  const { crm, outbound, installAt, uninstallFrom } = backend;
+  return Object.assign(server, { crm, outbound, installAt, uninstallFrom });
 }
 
-type PortalInside = Inside & Pick<SimulatedPortal, 'crm' | 'outbound' | 'installAt' | 'uninstallFrom'>;
+type SimulatedBackend = PortalBackend & Pick<SimulatedPortal, 'crm' | 'outbound' | 'installAt' | 'uninstallFrom'>;
 
-/** What a seed does not name of these stays: they belong to the application and not to the CRM. */
+/** Kept by a seed that does not mention them: they belong to the application, not to the CRM. */
 const REGISTRATIONS = ['robots', 'subscriptions', 'outboundWebhooks', 'secret', 'app'];
 
-function buildInside(ground: Ground, options: SimulatedPortalOptions): PortalInside {
-  let { crm, outbound, surroundings, methods } = furnish(ground, options.seed, options.methods);
+function buildBackend(portal: BackendContext, options: SimulatedPortalOptions): SimulatedBackend {
+  let { crm, outbound, context, methods } = loadCrm(portal, options.seed, options.methods);
 
-  const installAt: PortalInside['installAt'] = (url, userId = 1) => {
-    ground.install();
+  const installAt: SimulatedBackend['installAt'] = (url, userId = 1) => {
+    portal.install();
     crm.app.installed = true;
     return outbound.sendInstall(url, userId);
   };
-  const uninstallFrom: PortalInside['uninstallFrom'] = (url) => {
+  const uninstallFrom: SimulatedBackend['uninstallFrom'] = (url) => {
     outbound.uninstall(url);
-    ground.uninstall();
+    portal.uninstall();
   };
 
   return {
@@ -69,15 +69,15 @@ function buildInside(ground: Ground, options: SimulatedPortalOptions): PortalIns
     state: () => dumpCrm(crm),
     seed(seed) {
       const kept = Object.entries(dumpCrm(crm)).filter(([part]) => REGISTRATIONS.includes(part));
-      const furnished = furnish(ground, { ...Object.fromEntries(kept), ...Object(seed) }, options.methods);
+      const loaded = loadCrm(portal, { ...Object.fromEntries(kept), ...Object(seed) }, options.methods);
       outbound.queue.drop();
-      ({ crm, outbound, surroundings, methods } = furnished);
+      ({ crm, outbound, context, methods } = loaded);
     },
     async act(what) {
-      const order = Object(what);
-      if (order.do === 'install') return { status: await installAt(String(order.url), order.userId) };
-      if (order.do === 'uninstall') return uninstallFrom(order.url ?? null);
-      return act(crm, surroundings, what, outbound);
+      const action = Object(what);
+      if (action.do === 'install') return { status: await installAt(String(action.url), action.userId) };
+      if (action.do === 'uninstall') return uninstallFrom(action.url ?? null);
+      return act(crm, context, what, outbound);
     },
     async close() {
       outbound.queue.drop();
@@ -89,16 +89,20 @@ function buildInside(ground: Ground, options: SimulatedPortalOptions): PortalIns
   };
 }
 
-type Furnished = { crm: Crm; outbound: Outbound; surroundings: Surroundings; methods: Methods };
+type LoadedCrm = { crm: Crm; outbound: Outbound; context: MethodContext; methods: Methods };
 
-function furnish({ clock, settings, applied, outboundAuth }: Ground, seed: unknown, more: Methods = {}): Furnished {
+function loadCrm(
+  { clock, settings, applied, outboundAuth }: BackendContext,
+  seed: unknown,
+  more: Methods = {},
+): LoadedCrm {
   const crm = createCrm(seed, clock);
   const outbound = createOutbound(crm, outboundAuth);
-  const surroundings: Surroundings = {
+  const context: MethodContext = {
     clock,
     applied,
     emit: (event, data, userId) => outbound.emit(event, data, userId),
     writeWindowMs: () => settings.writeWindowMs,
   };
-  return { crm, outbound, surroundings, methods: portalMethods(crm, surroundings, more) };
+  return { crm, outbound, context, methods: portalMethods(crm, context, more) };
 }

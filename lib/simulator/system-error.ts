@@ -4,7 +4,7 @@ type Row = { readonly docs: number; readonly source: number; readonly text: stri
 
 const row = (docs: number, source: number, text: string): Row => ({ docs, source, text });
 
-/** The portal's own errors (B§8.4): status by the documentation, by the server's source, and text. */
+/** The portal's own errors (B§8.4): the status in the documentation, the status in the server's source, and the text. */
 const ROWS: { readonly [code: string]: Row } = {
   INTERNAL_SERVER_ERROR: row(500, 500, 'Internal server error'),
   ERROR_UNEXPECTED_ANSWER: row(500, 500, 'Unexpected answer'),
@@ -37,7 +37,7 @@ const ROWS: { readonly [code: string]: Row } = {
   ERROR_CORE: row(500, 500, 'SQL query error!'),
 };
 
-/** An error of the portal itself by its code, which keeps the case it is given in. An unknown code is a business error: 400 (B§1.3). */
+/** An error of the portal itself, by code; the code keeps its case. An unknown code is a business error: 400 (B§1.3). */
 export function systemError(code: string, statuses: 'docs' | 'source' = 'docs'): MethodError {
   const { text, ...status } = ROWS[code.toUpperCase()] ?? row(400, 400, code);
   return new MethodError(code, text, status[statuses]);

@@ -63,7 +63,7 @@ test('a poller of a locked group waits for the message in flight, not for the vi
   expect(waited).toBe(120_000);
 });
 
-test('a bell that is hidden for a rest stays away for just that long, whatever the time-out of the queue', async () => {
+test('a wake-up that is hidden for a rest stays hidden exactly that long, whatever the time-out of the queue', async () => {
   const clock = new VirtualClock();
   const queue = new FifoQueueModel({ clock });
 

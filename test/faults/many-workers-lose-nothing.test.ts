@@ -25,7 +25,7 @@ const PLAN = Array.from(
 
 const open = () =>
   openVirtualStage({
-    seed: 'figure 5',
+    seed: 'many workers',
     count: 1,
     workers: WORKERS,
     settings: {
@@ -41,7 +41,7 @@ async function report(name: string, played: readonly Played[]) {
   const busy = requests.filter(({ status }) => status === 503).length;
   const { lost, contradictions, rerecorded, answers, secondDeletes } = found;
   console.log(
-    `figure 5, ${name}: ${COMMANDS} commands, ${WORKERS} workers, ${requests.length} requests, 503: ${busy}, lost ${lost.length}, ` +
+    `many workers, ${name}: ${COMMANDS} commands, ${WORKERS} workers, ${requests.length} requests, 503: ${busy}, lost ${lost.length}, ` +
       `contradictions ${contradictions.length}, recorded twice ${rerecorded.length}, untrue answers ${answers.length}, ` +
       `second deletes ${secondDeletes.length}, ${((stage.clock.now() - stage.clock.startedAt) / 1000).toFixed(0)} virtual s`,
   );
@@ -50,7 +50,7 @@ async function report(name: string, played: readonly Played[]) {
 
 const NOTHING_WRONG = { busy: 0, wrong: [] };
 
-test('160 commands of one portal over eight workers: none is lost and no request is answered 503', async () => {
+test('160 commands of one portal on eight workers: none is lost and no request is answered 503', async () => {
   stage = await open();
 
   const played = await stage.run(async () => {
@@ -62,16 +62,16 @@ test('160 commands of one portal over eight workers: none is lost and no request
   expect(await report('one writer', played)).toEqual(NOTHING_WRONG);
 }, 30_000);
 
-test('eight workers that serve the portal at the same time against all rules lose nothing and tell the truth', async () => {
+test('eight workers that serve the portal at once in spite of the lock lose nothing and tell the truth', async () => {
   stage = await open();
-  const { ground, clock, portals } = stage;
+  const { context, clock, portals } = stage;
   const memberId = portals[0]?.memberId ?? '';
 
   const played = await clock.drive(async () => {
     const all = await playTriggers(stage, PLAN, 1);
-    const workers = Array.from({ length: WORKERS }, (_, index) => openWorkerSandbox(ground, `worker-${index}`));
+    const workers = Array.from({ length: WORKERS }, (_, index) => openWorkerSandbox(context, `worker-${index}`));
     const always = { allows: () => true };
-    while ((await clock.track(() => ground.stores.jobs.nextDueAt(memberId))) !== null) {
+    while ((await clock.track(() => context.stores.jobs.nextDueAt(memberId))) !== null) {
       await Promise.all(workers.map(({ ports }) => servePortal(ports, memberId, always).catch(() => undefined)));
       await clock.sleep(5_000);
     }

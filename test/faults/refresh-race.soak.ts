@@ -1,3 +1,3 @@
-import { refreshRaceCases } from '../support/faults/refresh-race-cases.ts';
+import { refreshRaceCases } from '../support/faults/refresh-race.ts';
 
 refreshRaceCases(100);

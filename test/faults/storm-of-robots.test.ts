@@ -12,7 +12,7 @@ const FLOOR_MS = 1000 * Math.max(CALLS * SECONDS_PER_DELETE, (REQUESTS - 50) / 2
 let stage: VirtualStage;
 beforeAll(async () => {
   stage = await openVirtualStage({
-    seed: 'figure 6',
+    seed: 'storm of robots',
     count: 1,
     settings: {
       rateLimit: { drainPerSecond: 2, threshold: 50 },
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-test('a thousand robot calls at once are through in 1.2 times the least time, without a single 503 or 429', async () => {
+test('a thousand robot calls at once are done in 1.2 times the least possible time, without a single 503 or 429', async () => {
   const [portal] = stage.portals;
   if (portal === undefined) throw new Error('no portal');
   const triggers: Trigger[] = [];
@@ -43,7 +43,7 @@ test('a thousand robot calls at once are through in 1.2 times the least time, wi
   const requests = portal.ledger.requests;
   const [busy, limited] = [503, 429].map((status) => requests.filter((request) => request.status === status).length);
   console.log(
-    `figure 6: ${CALLS} robot calls drained in ${(drainedMs / 1000).toFixed(1)} s, floor ${FLOOR_MS / 1000} s, ratio ${(drainedMs / FLOOR_MS).toFixed(2)} (≤ 1.2), ${requests.length} requests, 503: ${busy}, 429: ${limited}`,
+    `storm of robots: ${CALLS} robot calls drained in ${(drainedMs / 1000).toFixed(1)} s, floor ${FLOOR_MS / 1000} s, ratio ${(drainedMs / FLOOR_MS).toFixed(2)} (≤ 1.2), ${requests.length} requests, 503: ${busy}, 429: ${limited}`,
   );
   expect(replies.every((reply) => reply?.status === 200)).toBe(true);
   expect(answers).toHaveLength(CALLS);
@@ -51,7 +51,7 @@ test('a thousand robot calls at once are through in 1.2 times the least time, wi
   expect({ busy, limited }).toEqual({ busy: 0, limited: 0 });
 }, 60_000);
 
-/** All at the same virtual moment, a hundred at a time: more sockets at once than that are this machine's trouble. */
+/** All at the same virtual moment, but a hundred at a time: more open sockets would be the machine's problem. */
 async function deliverAll(triggers: readonly Trigger[], deliver: Deliver): Promise<(Reply | null)[]> {
   const replies: (Reply | null)[] = [];
   for (let from = 0; from < triggers.length; from += 100) {

@@ -1,11 +1,11 @@
 import { test } from '@jest/globals';
-import { playFigure1 } from '../support/faults/truth-under-faults.ts';
+import { playTriggersUnderFaults } from '../support/faults/truth-under-faults.ts';
 import { replayable, seedOfRun } from '../support/virtual/seeded-random.ts';
 
-test('10,000 triggers, repeated and shuffled over 20 portals, under faults of every kind: every outcome is the truth', async () => {
+test('10,000 triggers, repeated and shuffled over 20 portals, under faults of every kind: every outcome is true', async () => {
   const seed = seedOfRun();
 
-  await replayable(seed, 'npm run test:soak -- figure-1', () =>
-    playFigure1(seed, { count: 10_000, seconds: 300, hours: 12 }),
+  await replayable(seed, 'npm run test:soak -- truth-under-faults', () =>
+    playTriggersUnderFaults(seed, { count: 10_000, seconds: 300, hours: 12 }),
   );
 }, 480_000);

@@ -7,7 +7,7 @@ import { MUTANTS } from './mutants.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PARTS = ['lib', 'functions', 'events', 'test', 'scripts', 'package.json', 'tsconfig.json', 'serverless.yml'];
-/** A mutant that makes the tests hang is noticed as well. */
+/** A mutant that makes the tests hang counts as noticed. */
 const LONGEST_MS = 120_000;
 
 /** Runs the tests against each mutant, in a copy of the tree, and fails if one of them survives. */
@@ -30,7 +30,8 @@ function main(): number {
 function isNoticed({ name, file, from, to, tests }: Mutant, copy: string): boolean {
   const path = join(copy, file);
   const original = readFileSync(path, 'utf8');
-  if (original.split(from).length !== 2) throw new Error(`"${name}": the text to change must stand once in ${file}`);
+  if (original.split(from).length !== 2)
+    throw new Error(`"${name}": the text to change must occur exactly once in ${file}`);
   writeFileSync(
     path,
     original.replace(from, () => to),

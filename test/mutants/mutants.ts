@@ -1,6 +1,6 @@
 import { CLEANUP_MUTANTS } from './cleanup-mutants.ts';
-import { ENGINE_MUTANTS } from './engine-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { WORKER_MUTANTS } from './worker-mutants.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -38,6 +38,6 @@ export const MUTANTS: readonly Mutant[] = [
     to: "(expected ?? '').slice(0, 8) == applicationToken.slice(0, 8)",
     tests: ['test/integration/bad-input'],
   },
-  ...ENGINE_MUTANTS,
+  ...WORKER_MUTANTS,
   ...CLEANUP_MUTANTS,
 ];

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 
-/** A clock that jumps: whoever sleeps wakes at once, later. */
+/** A clock that jumps: a sleeper wakes at once, and the time is then that much later. */
 export type JumpingClock = Clock & { jumpTo(time: number): void };
 
 const START = Date.parse('2026-11-24T06:00:00Z');

@@ -7,7 +7,7 @@ import type { Stage } from './elements/stages.ts';
 import { Table } from './table.ts';
 import type { Robot, Subscription, Workflow } from './workflow.ts';
 
-/** `all`, or what is listed; an entry without an id means every element of the type. */
+/** `all`, or the listed elements; an entry without an id means every element of that type. */
 export type Reach = 'all' | readonly { readonly entityTypeId: number; readonly entityId: number | null }[];
 
 export type User = {
@@ -45,21 +45,21 @@ export type AppState = {
   license: string;
 };
 
-/** Where sources differ or the behaviour is a trap that not every test wants. */
+/** Behaviour on which sources differ, or which is a trap that not every test wants. */
 export type Quirks = {
   /** Whether crm.item.* of invoices, quotes and smart processes has `stageSemanticId`: open (B§2.3). */
   semanticsForAllTypes: boolean;
-  /** `.move` with unequal types or equal ids: without a code in the source of one snapshot, so `"0"` (B§2.1). */
+  /** `.move` with unequal types or equal ids has no code in one snapshot of the source, so it answers `"0"` (B§2.1). */
   moveErrorsWithoutCode: boolean;
   /** Within one request a failed legacy activity command makes the next binding command fail with `"0"` (B§2.1). */
   staleActivityErrors: boolean;
-  /** A well signed event token that was used up: `true` in the source, ACCESS_DENIED in the docs (B§6.3, B§10 #9). */
+  /** A correctly signed event token that was already used: `true` in the source, ACCESS_DENIED in the docs (B§6.3, B§10 #9). */
   refuseUsedTokens: boolean;
   /** A longer list of bindings is trimmed silently (B§2.1). */
   maxBindings: number;
 };
 
-/** What is in the portal. Filled from a seed (`crm-seed.ts`), changed by methods and by `actions.ts`. */
+/** Everything in the portal. Filled from a seed (`crm-seed.ts`), changed by methods and by `actions.ts`. */
 export type Crm = {
   readonly clock: Clock;
   /** The portal's key: signs event tokens (B§6.2). */
@@ -69,7 +69,7 @@ export type Crm = {
   readonly users: Map<number, User>;
   readonly smartTypes: Map<number, SmartType>;
   readonly stages: Stage[];
-  /** Directories that have got their standard stages. */
+  /** Directories that have been given their standard stages. */
   readonly pipelines: Set<string>;
   /** Elements by type. */
   readonly items: Map<number, Table<Item>>;
@@ -121,7 +121,7 @@ export function itemsOf(crm: Crm, entityTypeId: number): Table<Item> {
   return fresh;
 }
 
-/** The types this portal has now: the system's and its smart processes (B§2.3). */
+/** The types of this portal: the system's and its smart processes (B§2.3). */
 export function entityTypesOf(crm: Crm): EntityType[] {
   const smart = [...crm.smartTypes.values()].filter(({ state }) => state !== 'deleted');
   return [...SYSTEM_TYPES, ...smart.map(({ id, title }) => smartProcessType(id, title))];

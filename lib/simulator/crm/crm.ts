@@ -17,7 +17,7 @@ import { ensureStages, putStage, seedItems } from './elements/seed-items.ts';
 
 export type { Crm } from './crm-state.ts';
 
-/** Builds a portal from its seed (format: `crm-seed.ts`); throws on what it does not understand. */
+/** Builds a portal's CRM from its seed (format: `crm-seed.ts`); throws on anything it does not understand. */
 export function createCrm(seed: unknown, clock: Clock): Crm {
   const parsed = crmSeed.parse(seed ?? {});
   const crm = emptyCrm(clock, parsed.secret);
@@ -34,7 +34,7 @@ export function createCrm(seed: unknown, clock: Clock): Crm {
   return crm;
 }
 
-/** The portal as JSON that `createWorld` understands. */
+/** The portal as JSON that `createCrm` understands. */
 export function dumpCrm(crm: Crm): { readonly [part: string]: unknown } {
   return {
     secret: crm.secret,
@@ -118,7 +118,7 @@ function dumpItem({ entityTypeId: _type, stageId, fields, ...item }: Item): { re
   return { ...fields, ...item, ...(stageId === null ? {} : { stageId }) };
 }
 
-/** Elements that something is bound to although they are not there any more. */
+/** Elements that no longer exist although activities are still bound to them. */
 function goneRefs(crm: Crm): Ref[] {
   const gone = new Map<string, Ref>();
   for (const { id } of crm.activities.all()) {

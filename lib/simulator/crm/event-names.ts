@@ -7,7 +7,7 @@ const CRM_KINDS = ['LEAD', 'DEAL', 'CONTACT', 'COMPANY', 'QUOTE', 'ACTIVITY', 'D
 /** Events of the application itself; they need no scope (B§5.2). */
 const APP_EVENTS = ['ONAPPINSTALL', 'ONAPPUPDATE', 'ONAPPUNINSTALL', 'ONAPPTEST', 'ONOFFLINEEVENT'];
 
-/** Those that carry a refresh token, too; ONAPPUNINSTALL carries no token at all (B§5.2). */
+/** Events that carry a refresh token as well; ONAPPUNINSTALL carries no token at all (B§5.2). */
 export const EVENTS_WITH_REFRESH: ReadonlySet<string> = new Set([
   'ONAPPINSTALL',
   'ONAPPUPDATE',
@@ -18,7 +18,7 @@ export const EVENTS_WITH_REFRESH: ReadonlySet<string> = new Set([
 /** For application subscriptions only, never for an outbound webhook (B§5.2). */
 export const APP_ONLY_EVENTS: ReadonlySet<string> = new Set([...APP_EVENTS, 'ONCRMDEALMOVETOCATEGORY']);
 
-/** The events a subscriber with this scope can bind: an event without its scope does not exist for him (B§5.3). */
+/** The events a subscriber with this scope can bind; outside the scope an event does not exist for it (B§5.3). */
 export function eventNames(crm: Crm, scope: ReadonlySet<string>): string[] {
   if (!scope.has('crm')) return APP_EVENTS;
   const smart = [...crm.smartTypes.keys(), 31].map((id) => `_${id}`);
@@ -27,7 +27,7 @@ export function eventNames(crm: Crm, scope: ReadonlySet<string>): string[] {
   return [...APP_EVENTS, ...own, 'ONCRMDEALMOVETOCATEGORY', ...dynamic];
 }
 
-/** Whether a subscription to `bound` is meant by `event`: the events of one smart process have names of their own (B§5.2). */
+/** Whether a subscription to `bound` receives `event`: a smart process has event names of its own (B§5.2). */
 export function isMeant(bound: string, event: string, data: { readonly [key: string]: unknown }): boolean {
   const fields = data.FIELDS;
   const type =

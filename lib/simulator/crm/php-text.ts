@@ -1,4 +1,4 @@
-/** A value as PHP makes text of it: null and false are empty, true is 1, an array is the word `Array`. */
+/** A value as PHP converts it to text: null and false are empty, true is 1, an array is the word `Array`. */
 export function phpText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);

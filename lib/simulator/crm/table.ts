@@ -1,6 +1,6 @@
 import { SortedIds } from './activities/sorted-ids.ts';
 
-/** Rows by id, with the ids in order. */
+/** Rows by id, with the ids kept in order. */
 export class Table<Row extends { readonly id: number }> {
   readonly ids = new SortedIds();
   readonly #rows = new Map<number, Row>();
@@ -28,7 +28,7 @@ export class Table<Row extends { readonly id: number }> {
     return this.#rows.delete(id);
   }
 
-  /** The id a new row gets: auto increment. */
+  /** The id of the next new row: auto increment. */
   nextId(): number {
     return (this.ids.last() ?? 0) + 1;
   }

@@ -19,17 +19,17 @@ export type Workflow = {
   readonly id: string;
   readonly code: string;
   readonly documentId: readonly [string, string, string];
-  /** The part of the event token that is new for every run; an answer must name it. */
+  /** The part of the event token that is new for every run; an answer must carry it. */
   readonly eventId: string;
   readonly startedAt: number;
-  /** Seconds, 0 = waits forever. */
+  /** Seconds; 0 waits for ever. */
   readonly timeoutDuration: number;
   /** `running`: it does not wait for an answer (USE_SUBSCRIPTION `N`). */
   state: 'waiting' | 'answered' | 'timed_out' | 'running';
-  /** By the names of RETURN_PROPERTIES; null until it went on. */
+  /** By the names of RETURN_PROPERTIES; null until the workflow continued. */
   returnValues: { readonly [name: string]: unknown } | null;
   logMessage: string | null;
-  /** Accepted bizproc.event.send calls for it, also those that came too late or twice. */
+  /** Accepted bizproc.event.send calls, including late and repeated ones. */
   answers: number;
 };
 
@@ -41,7 +41,7 @@ export type Subscription = {
   /** Upper case. */
   readonly event: string;
   readonly handler: string;
-  /** auth_type: whose token is sent; 0: of whoever made the change. */
+  /** auth_type: whose token is sent; 0: that of whoever made the change. */
   readonly userId: number;
   readonly offline: boolean;
   readonly connector: string;

@@ -2,21 +2,21 @@ import { writeBindings } from '../crm/activities/binding-write.ts';
 import type { Crm } from '../crm/crm-state.ts';
 import { type Ref, sameRef } from '../crm/elements/entity-types.ts';
 import { mayEdit, mayRead } from '../crm/elements/permissions.ts';
-import { type Caller, MethodError, type Methods, type Params, type Surroundings } from '../method.ts';
+import { type Caller, type MethodContext, MethodError, type Methods, type Params } from '../method.ts';
 import { integerParam } from './parameter.ts';
-import { entityDenied, notFound, turnExtranetAway } from './refusals.ts';
+import { entityDenied, notFound, refuseExtranetUser } from './refusals.ts';
 import { hasStaleError } from './stale-errors.ts';
 
 /** crm.activity.binding.* (B§2.1). The order of the checks is the documented one; do not reorder. */
-export function activityBindingMethods(crm: Crm, surroundings: Surroundings): Methods {
+export function activityBindingMethods(crm: Crm, context: MethodContext): Methods {
   const write = (activityId: number, list: readonly Ref[], caller: Caller): Promise<true> =>
-    writeBindings(crm, surroundings, activityId, list, caller.userId).then(() => true);
+    writeBindings(crm, context, activityId, list, caller.userId).then(() => true);
 
   return {
     'crm.activity.binding.list': {
       scope: 'crm',
       run: (params, caller) => {
-        turnExtranetAway(crm, caller);
+        refuseExtranetUser(crm, caller);
         const activityId = integerParam(params, 'activityId');
         requireActivity(crm, activityId);
         return bindingsOf(crm, caller, activityId).filter((ref) => mayRead(crm, caller, ref));
@@ -27,7 +27,7 @@ export function activityBindingMethods(crm: Crm, surroundings: Surroundings): Me
       run: (params, caller) => {
         const { activityId, ref } = oneBinding(crm, params, caller);
         const bindings = bindingsOf(crm, caller, activityId);
-        // Source only: who sees nothing that the activity is bound to may not bind it [S] controller/activity/binding.php
+        // Source only: a caller who can read none of the bound elements may not bind it [S] controller/activity/binding.php
         if (!bindings.some((bound) => mayRead(crm, caller, bound))) throw entityDenied();
         return write(activityId, withBinding(bindings, ref), caller);
       },
@@ -56,7 +56,7 @@ export function activityBindingMethods(crm: Crm, surroundings: Surroundings): Me
 }
 
 function oneBinding(crm: Crm, params: Params, caller: Caller): { readonly activityId: number; readonly ref: Ref } {
-  turnExtranetAway(crm, caller);
+  refuseExtranetUser(crm, caller);
   const activityId = integerParam(params, 'activityId');
   const ref = {
     entityTypeId: integerParam(params, 'entityTypeId'),
@@ -72,7 +72,7 @@ function twoBindings(
   params: Params,
   caller: Caller,
 ): { readonly activityId: number; readonly source: Ref; readonly target: Ref } {
-  turnExtranetAway(crm, caller);
+  refuseExtranetUser(crm, caller);
   const activityId = integerParam(params, 'activityId');
   const source = {
     entityTypeId: integerParam(params, 'sourceEntityTypeId'),
@@ -97,12 +97,12 @@ function twoBindings(
 const moveError = (crm: Crm, code: string, description: string): MethodError =>
   new MethodError(crm.quirks.moveErrorsWithoutCode ? '0' : code, description);
 
-/** No permission on the activity is asked for, only that it is there (B§2.1). */
+/** The activity must exist; permission for it is not checked (B§2.1). */
 function requireActivity(crm: Crm, activityId: number): void {
   if (!crm.activities.has(activityId)) throw notFound();
 }
 
-/** What is bound now, as plain references; empty while somebody else is writing. */
+/** The current bindings, as plain references; empty during another caller's write. */
 function bindingsOf(crm: Crm, caller: Caller, activityId: number): Ref[] {
   if (hasStaleError(crm, caller)) throw new MethodError('0', 'Activity is not found.');
   return crm.bindings.rows(activityId).map(({ entityTypeId, entityId }) => ({ entityTypeId, entityId }));

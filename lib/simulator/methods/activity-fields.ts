@@ -3,7 +3,7 @@ import type { Field } from './filter.ts';
 
 const number = (read: (activity: Activity) => number): Field<Activity> => ({ kind: 'number', read });
 const text = (read: (activity: Activity) => string): Field<Activity> => ({ kind: 'text', read });
-/** The database keeps whole seconds, and that is what a client saw. */
+/** The database keeps whole seconds, so that is all a client has seen. */
 const time = (read: (activity: Activity) => number): Field<Activity> => ({
   kind: 'time',
   read: (activity) => Math.floor(read(activity) / 1000) * 1000,

@@ -47,7 +47,7 @@ function* matching(crm: Crm, caller: Caller, filter: Filter, descending: boolean
   }
 }
 
-/** Anything that is not a list of such pairs is no condition at all, as in the source. */
+/** Anything but a list of such pairs is ignored, as in the source. */
 function pairsOf(bindings: unknown): Pair[] {
   return listOf(bindings).flatMap((pair) => {
     if (!isRecord(pair)) return [];
@@ -74,7 +74,7 @@ function candidates(crm: Crm, pairs: readonly Pair[]): SortedIds {
   return union;
 }
 
-/** How many rows the join with the bindings yields: every pair is one part of a UNION ALL. */
+/** How many rows the join with the bindings yields: each pair is one part of a UNION ALL. */
 function joins(crm: Crm, activityId: number, pairs: readonly Pair[]): number {
   const rows = crm.bindings.rows(activityId);
   return pairs

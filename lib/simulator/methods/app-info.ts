@@ -1,12 +1,12 @@
 import type { Crm } from '../crm/crm-state.ts';
 import type { Method } from '../method.ts';
 
-/** app.info as the portal answers it (B§4.6); the OAuth server's answer is another one. */
+/** app.info as the portal answers it (B§4.6); the OAuth server answers differently. */
 export const appInfoMethod = (crm: Crm): Method => ({
   scope: null,
   run: (_params, caller) => {
     const { id, code, version, status, installed, languageId, license } = crm.app;
-    // An inbound webhook is no application: only what it may do and the plan [I]
+    // An inbound webhook is not an application: only its scope and the licence [I]
     if (caller.clientId === null) return { SCOPE: [...caller.scope], LICENSE: license };
     return {
       ID: id,

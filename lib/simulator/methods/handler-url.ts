@@ -1,6 +1,6 @@
 import { MethodError } from '../method.ts';
 
-/** What a handler's address must be like (B§5.3, B§6.1): a host with a dot, http or https. No other check. */
+/** Checks a handler's address as Bitrix24 does (B§5.3, B§6.1): a host with a dot, http or https. Nothing else. */
 export function checkHandlerUrl(handler: unknown): string {
   const url = typeof handler === 'string' && URL.canParse(handler) ? new URL(handler) : null;
   if (url === null || typeof handler !== 'string' || url.hostname.indexOf('.') <= 0) {

@@ -2,10 +2,10 @@ import type { SortedIds } from '../crm/activities/sorted-ids.ts';
 import { splitKey } from './filter.ts';
 import { listOf } from './parameter.ts';
 
-/** The ids a filter leaves open, both ends exclusive, and those it lists, in order: where a scan may begin and end. */
+/** The range of ids that a filter allows, both ends exclusive, and those it lists, in order: where a scan begins and ends. */
 export type IdWindow = { readonly above: number; readonly below: number; readonly listed: readonly number[] | null };
 
-/** Reads `>ID`, `<=ID`, `ID` … of a filter; what it does not understand only makes the window wider. */
+/** Reads `>ID`, `<=ID`, `ID` … of a filter; anything it does not understand only widens the window. */
 export function idWindow(filter: { readonly [key: string]: unknown }, idName: string): IdWindow {
   let above = 0;
   let below = Number.MAX_SAFE_INTEGER;
@@ -29,7 +29,7 @@ export function idWindow(filter: { readonly [key: string]: unknown }, idName: st
   return { above, below, listed: ids };
 }
 
-/** The ids of an index inside the window, in the wanted direction; reads only as far as it is asked. */
+/** The ids of an index inside the window, in either direction; lazily, as far as the caller reads. */
 export function* idsIn(ids: SortedIds, window: IdWindow, descending: boolean): Generator<number> {
   const { above, below, listed } = window;
   const scan = listed ?? (descending ? ids.before(below) : ids.after(above));

@@ -1,13 +1,14 @@
 import { type Crm, entityTypeOf, itemsOf } from '../crm/crm-state.ts';
 import type { Ref } from '../crm/elements/entity-types.ts';
-import { type Item, itemFields, itemJson } from '../crm/elements/item.ts';
+import type { Item } from '../crm/elements/item.ts';
+import { itemFields, itemJson } from '../crm/elements/item-fields.ts';
 import { mayRead } from '../crm/elements/permissions.ts';
 import { type Caller, MethodError, type Methods, type Params } from '../method.ts';
 import { conditionsOf, type Field } from './filter.ts';
 import { idsIn, idWindow } from './id-window.ts';
 import { pageOf } from './paging.ts';
 import { arrayParam, integerParam, listOf } from './parameter.ts';
-import { notFound, turnExtranetAway } from './refusals.ts';
+import { notFound, refuseExtranetUser } from './refusals.ts';
 import { sorted, sortOrder } from './sort-order.ts';
 
 /** crm.item.get and crm.item.list (B§2.3). */
@@ -15,7 +16,7 @@ export const itemMethods = (crm: Crm): Methods => ({
   'crm.item.get': {
     scope: 'crm',
     run: (params, caller) => {
-      turnExtranetAway(crm, caller);
+      refuseExtranetUser(crm, caller);
       const entityTypeId = integerParam(params, 'entityTypeId');
       const id = integerParam(params, 'id');
       requireType(crm, entityTypeId);
@@ -30,7 +31,7 @@ export const itemMethods = (crm: Crm): Methods => ({
   'crm.item.list': {
     scope: 'crm',
     run: (params, caller) => {
-      turnExtranetAway(crm, caller);
+      refuseExtranetUser(crm, caller);
       return listItems(crm, params, caller);
     },
   },
@@ -55,7 +56,7 @@ function listItems(crm: Crm, params: Params, caller: Caller): unknown {
   }));
 }
 
-/** Unreadable elements are left out without a word (B§2.3). */
+/** Unreadable elements are left out silently (B§2.3). */
 function* matching(
   crm: Crm,
   caller: Caller,
@@ -83,7 +84,7 @@ function fieldsOf(crm: Crm, entityTypeId: number): (name: string) => Field<Item>
   };
 }
 
-/** A field that the type does not have is an error of the database layer, without a code of its own [I]. */
+/** A field that the type does not have is a database error, which has no code [I]. */
 const unknownField = (name: string): MethodError => new MethodError('0', `Unknown field definition \`${name}\``);
 
 /** A wrong type id is NOT_FOUND too, and so is a deleted smart process (B§2.3). */

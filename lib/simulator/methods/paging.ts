@@ -3,9 +3,8 @@ import { Page } from '../method.ts';
 const PAGE = 50;
 
 /**
- * A page of 50 rows (B§2.2). `start` -1 switches off the count: no `total`, no `next`, and nothing is read beyond the page,
- * which is what makes cursor paging cheap. Otherwise `total` is counted and `next` says where the next page starts, if there
- * is one.
+ * A page of 50 rows (B§2.2). `start` -1 switches off counting: no `total`, no `next`, and nothing is read beyond the page,
+ * which makes cursor paging cheap. Otherwise `total` is the count and `next` is where the next page starts, if there is one.
  */
 export function pageOf<Row>(rows: Iterable<Row>, start: unknown, render: (rows: Row[]) => unknown): Page {
   const from = Math.trunc(Number(start ?? 0)) || 0;

@@ -2,8 +2,8 @@ import { phpText } from '../crm/php-text.ts';
 import { MethodError, type Params } from '../method.ts';
 
 /**
- * An integer parameter of a new-style controller (B§2.1, code `100`): names are matched as written (B§1.1), digits in a
- * string are a number as well.
+ * An integer parameter of a new-style controller (B§2.1, code `100`): names are case-sensitive (B§1.1), a string of digits
+ * counts as a number.
  */
 export function integerParam(params: Params, name: string): number {
   const value = params[name];
@@ -33,14 +33,14 @@ export function arrayParam(params: Params, name: string): { readonly [key: strin
 export const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
   typeof value === 'object' && value !== null;
 
-/** The values of a PHP array, which arrives as a list or, from brackets, as an object. */
+/** The values of a PHP array, which arrives as a list or, from bracketed names, as an object. */
 export function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (isRecord(value)) return Object.values(value);
   return value === undefined || value === null || value === '' ? [] : [value];
 }
 
-/** Parameters of legacy methods: names in any case (B§6.1, array_change_key_case in the source). */
+/** Parameters of legacy methods, whose names are case-insensitive (B§6.1, array_change_key_case in the source). */
 export function upperKeys(params: Params): Params {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name.toUpperCase(), value]));
 }

@@ -1,8 +1,8 @@
 import type { Crm } from '../crm/crm-state.ts';
-import { isTurnedAway } from '../crm/elements/permissions.ts';
+import { isRefusedAsExtranet } from '../crm/elements/permissions.ts';
 import { type Caller, MethodError } from '../method.ts';
 
-/** What a new-style CRM method answers in place of a missing activity or element (B§2.1, B§2.3). */
+/** The answer of a new-style CRM method about a missing activity or element (B§2.1, B§2.3). */
 export const notFound = (description = 'Element not found'): MethodError => new MethodError('NOT_FOUND', description);
 
 /** No right on the entity: HTTP 400 with new-style CRM methods (B§2.1). */
@@ -12,19 +12,19 @@ export const entityDenied = (): MethodError => new MethodError('ACCESS_DENIED', 
 export const accessDenied = (description = 'Access denied!'): MethodError =>
   new MethodError('ACCESS_DENIED', description, 403);
 
-/** Before anything else, also before the parameters are looked at: it is a filter of the controller (B§2.1). */
-export function turnExtranetAway(crm: Crm, caller: Caller): void {
-  if (!isTurnedAway(crm, caller)) return;
+/** Checked before everything else, even the parameters: it is a filter of the controller (B§2.1). */
+export function refuseExtranetUser(crm: Crm, caller: Caller): void {
+  if (!isRefusedAsExtranet(crm, caller)) return;
   throw new MethodError('allowed_only_intranet_user', 'Action is allowed only for intranet users', 403);
 }
 
-/** event.* need the application (B§5.3). Returns its client id. */
+/** event.* can only be called by an application (B§5.3). Returns its client id. */
 export function clientOfEvents(caller: Caller): string {
   if (caller.clientId !== null) return caller.clientId;
   throw new MethodError('WRONG_AUTH_TYPE', 'Current authorization type is denied for this method', 403);
 }
 
-/** bizproc.robot.* need the application and an administrator, in this order (B§6.1). Returns the client id. */
+/** bizproc.robot.* can only be called by an application with an administrator's token, checked in this order (B§6.1). */
 export function clientOfRobots(caller: Caller): string {
   if (caller.clientId === null) throw accessDenied('Application context required');
   if (!caller.isAdmin) throw accessDenied();

@@ -57,7 +57,7 @@ function installedRobot(crm: Crm, client: string, code: unknown): Robot {
   return robot;
 }
 
-/** In the order in which the source looks: code, handler, name, the arrays. */
+/** Checked in the order of the source: code, handler, name, the arrays. */
 function newRobot(clientId: string, params: Params): Robot {
   const data = Object.fromEntries(Object.entries(params).filter(([name]) => name !== 'AUTH'));
   if (isEmpty(data)) throw invalid('Empty data!');
@@ -83,7 +83,7 @@ function newRobot(clientId: string, params: Params): Robot {
   };
 }
 
-/** A subset of the fields of `.add`; others are ignored, so that a call with nothing else has nothing to update. */
+/** A subset of the fields of `.add`; others are ignored, so a call with only those has nothing to update. */
 function changeOf(fields: Params): Partial<Robot> {
   const change: { -readonly [field in keyof Robot]?: Robot[field] } = {};
   if (fields.HANDLER !== undefined) change.handler = checkHandlerUrl(fields.HANDLER);
@@ -128,7 +128,7 @@ function checkFilter(filter: unknown): void {
 
 const invalid = (description: string): MethodError => new MethodError('ERROR_ACTIVITY_VALIDATION_FAILURE', description);
 
-/** Names in any case at every level, except the names of properties and options (prepareActivityData in the source). */
+/** Upper-cases names at every level, except those of properties and options (prepareActivityData in the source). */
 function deepUpperKeys(params: Params, keep = false): Params {
   const entries = Object.entries(params).map(([name, value]) => {
     const key = keep ? name : name.toUpperCase();

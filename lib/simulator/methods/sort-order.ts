@@ -1,7 +1,7 @@
 import { phpText } from '../crm/php-text.ts';
 import type { Field } from './filter.ts';
 
-/** A wish for order: fields with `ASC` or `DESC`, in any case; fields that do not exist are left out (B§2.2). */
+/** The requested order: fields with `ASC` or `DESC`, in any case; unknown fields are ignored (B§2.2). */
 export type SortOrder<Row> = readonly { readonly field: Field<Row>; readonly name: string; readonly sign: 1 | -1 }[];
 
 export function sortOrder<Row>(
@@ -15,7 +15,7 @@ export function sortOrder<Row>(
   });
 }
 
-/** Equal rows keep the order they had: by id. */
+/** Equal rows keep their order: by id. */
 export function sorted<Row>(rows: Iterable<Row>, order: SortOrder<Row>): Row[] {
   return [...rows].sort((one, other) => {
     for (const { field, sign } of order) {

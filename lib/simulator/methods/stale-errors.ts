@@ -2,9 +2,9 @@ import type { Crm } from '../crm/crm-state.ts';
 import type { Caller } from '../method.ts';
 
 /**
- * The activity layer keeps its errors in static state of the PHP process (B§2.1): what failed earlier in the same request is
- * still there for the next binding command of a batch. A request is told by its Caller, one object per HTTP request.
- * Only with the quirk `staleActivityErrors`.
+ * The activity layer keeps its errors in static state of the PHP process (B§2.1): a failure earlier in the same request
+ * still affects the next binding command of a batch. The Caller object identifies the HTTP request. Only with the quirk
+ * `staleActivityErrors`.
  */
 const failed = new WeakSet<Caller>();
 

@@ -2,13 +2,13 @@ import type { Crm } from '../crm/crm-state.ts';
 import { eventNames } from '../crm/event-names.ts';
 import { phpText } from '../crm/php-text.ts';
 import type { Subscription } from '../crm/workflow.ts';
-import { type Caller, MethodError, type Methods, type Params, type Surroundings } from '../method.ts';
+import { type Caller, type MethodContext, MethodError, type Methods, type Params } from '../method.ts';
 import { checkHandlerUrl } from './handler-url.ts';
 import { isEmpty, upperKeys } from './parameter.ts';
 import { accessDenied, clientOfEvents } from './refusals.ts';
 
-/** event.* (B§5.3, B§5.5); online subscriptions are delivered by `outbound/`, offline ones are only kept. */
-export const subscriptionMethods = (crm: Crm, surroundings: Surroundings): Methods => ({
+/** event.* (B§5.3, B§5.5); `outbound/` delivers to online subscriptions, offline ones are only stored. */
+export const subscriptionMethods = (crm: Crm, context: MethodContext): Methods => ({
   'event.bind': {
     scope: null,
     run: (params, caller) => {
@@ -36,7 +36,7 @@ export const subscriptionMethods = (crm: Crm, surroundings: Surroundings): Metho
     scope: null,
     run: (params, caller) => {
       clientOfEvents(caller);
-      surroundings.emit('ONAPPTEST', { QUERY: params }, caller.userId);
+      context.emit('ONAPPTEST', { QUERY: params }, caller.userId);
       return 1;
     },
   },
@@ -61,7 +61,7 @@ function newSubscription(crm: Crm, params: Params, caller: Caller): Subscription
   return { id: Math.max(id, ...crm.subscriptions.map((known) => known.id + 2)), ...wanted };
 }
 
-/** Without `event_type` only online subscriptions are removed, without `auth_type` those of every user. */
+/** Removes only online subscriptions unless `event_type` is given, and those of every user unless `auth_type` is. */
 function unbind(crm: Crm, params: Params, caller: Caller): number {
   const client = clientOfEvents(caller);
   const event = requiredText(params, 'EVENT').toUpperCase();
@@ -80,7 +80,7 @@ function unbind(crm: Crm, params: Params, caller: Caller): number {
   return doomed.length;
 }
 
-/** Somebody else's token is for administrators; who is none is tied to his own (B§5.3). */
+/** Only administrators may ask for another user's token; everyone else gets their own (B§5.3). */
 function userOf(params: Params, caller: Caller): number {
   const wanted = Math.trunc(Number(params.AUTH_TYPE ?? 0)) || 0;
   if (caller.isAdmin) return wanted;

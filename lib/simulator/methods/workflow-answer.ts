@@ -1,15 +1,15 @@
 import type { Crm } from '../crm/crm-state.ts';
 import type { Workflow } from '../crm/workflow.ts';
-import type { Method, Surroundings } from '../method.ts';
+import type { Method, MethodContext } from '../method.ts';
 import { readEventToken } from '../outbound/event-token.ts';
 import { isRecord, upperKeys } from './parameter.ts';
 import { accessDenied } from './refusals.ts';
 
 /**
  * bizproc.event.send (B§6.3): needs neither admin rights nor the application, only a token signed by this portal. `true` means
- * accepted: the workflow goes on in a background job after the answer, or not at all if it went on before.
+ * accepted: the workflow continues in a background job after the answer, or not at all if it has continued before.
  */
-export const workflowAnswerMethod = (crm: Crm, surroundings: Surroundings): Method => ({
+export const workflowAnswerMethod = (crm: Crm, context: MethodContext): Method => ({
   scope: 'bizproc',
   run: (params) => {
     const { EVENT_TOKEN, RETURN_VALUES, LOG_MESSAGE } = upperKeys(params);
@@ -23,13 +23,13 @@ export const workflowAnswerMethod = (crm: Crm, surroundings: Surroundings): Meth
 
     const values = isRecord(RETURN_VALUES) ? RETURN_VALUES : {};
     const message = typeof LOG_MESSAGE === 'string' ? LOG_MESSAGE : null;
-    if (waits) queueMicrotask(() => goOn(crm, surroundings, workflow, values, message));
-    else surroundings.applied({ kind: 'other', data: { what: 'answer_ignored', workflowId: token.workflowId } });
+    if (waits) queueMicrotask(() => continueWorkflow(crm, context, workflow, values, message));
+    else context.applied({ kind: 'other', data: { what: 'answer_ignored', workflowId: token.workflowId } });
     return true;
   },
 });
 
-/** A workflow whose time is up has gone on by itself, with IsTimeout=1 (B§6.3); 0 waits for ever. */
+/** A workflow whose time-out has passed continued by itself, with IsTimeout=1 (B§6.3); 0 waits for ever. */
 export function isWaiting(workflow: Workflow, now: number): boolean {
   const { state, startedAt, timeoutDuration } = workflow;
   if (state === 'waiting' && timeoutDuration > 0 && now >= startedAt + timeoutDuration * 1000) {
@@ -39,10 +39,10 @@ export function isWaiting(workflow: Workflow, now: number): boolean {
   return workflow.state === 'waiting';
 }
 
-/** Two answers may have been accepted before the first one was carried out; the second finds the workflow gone on. */
-function goOn(
+/** Two answers may be accepted before the first is carried out; the second then finds that the workflow has continued. */
+function continueWorkflow(
   crm: Crm,
-  surroundings: Surroundings,
+  context: MethodContext,
   workflow: Workflow,
   sent: { readonly [name: string]: unknown },
   message: string | null,
@@ -52,10 +52,10 @@ function goOn(
   workflow.state = 'answered';
   workflow.returnValues = values;
   workflow.logMessage = message;
-  surroundings.applied({ kind: 'workflow_answered', data: { workflowId: workflow.id, values, logMessage: message } });
+  context.applied({ kind: 'workflow_answered', data: { workflowId: workflow.id, values, logMessage: message } });
 }
 
-/** Names are matched without regard to case against RETURN_PROPERTIES; others are ignored (B§6.3). */
+/** Matched against RETURN_PROPERTIES, ignoring case; other names are ignored (B§6.3). */
 function knownValues(
   crm: Crm,
   workflow: Workflow,

@@ -1,13 +1,13 @@
 import type { Clock } from '../../clock.ts';
-import { jsonAnswer, phpDate, timeBlock } from '../front/envelope.ts';
-import type { Answer } from '../front/exchange.ts';
-import type { ReadRequest } from '../front/read-request.ts';
+import { jsonAnswer, phpDate, timeBlock } from '../server/envelope.ts';
+import type { Answer } from '../server/exchange.ts';
+import type { ReadRequest } from '../server/read-request.ts';
 import { oauthError } from './oauth-error.ts';
 import type { OauthState } from './oauth-state.ts';
 
 const PLAIN_TIME = { time: { operating: false, resetAt: 'absent', wholeSeconds: false } } as const;
 
-/** What the trusted host says of an access token (B§4.6). */
+/** What the OAuth host says about an access token (B§4.6). */
 export function appInfo(state: OauthState, { params, bearer }: ReadRequest, clock: Clock): Answer {
   const token = bearer ?? params.auth ?? params.access_token;
   if (typeof token !== 'string' || token === '') throw oauthError('NO_AUTH_FOUND');

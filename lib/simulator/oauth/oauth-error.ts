@@ -2,7 +2,7 @@ import { MethodError } from '../method.ts';
 
 type Row = { readonly status: number; readonly text: string };
 
-/** Errors of the OAuth server with the status they were seen with (B§4.3). */
+/** Errors of the OAuth server with the statuses they were observed with (B§4.3). */
 const ROWS: { readonly [code: string]: Row } = {
   invalid_request: { status: 400, text: 'Invalid request' },
   invalid_client: { status: 401, text: 'The client credentials are invalid' },

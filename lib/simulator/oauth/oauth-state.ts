@@ -19,7 +19,7 @@ export type Application = {
 /** A portal as the OAuth server knows it. */
 export type RegisteredPortal = {
   readonly memberId: string;
-  /** Base of the portal's REST at this moment (a portal can be renamed, B§1.5), ends with `/rest/`. */
+  /** Current base URL of the portal's REST (a portal can be renamed, B§1.5); ends with `/rest/`. */
   clientEndpoint(): string;
   readonly ledger: Ledger;
 };
@@ -34,7 +34,7 @@ export type OauthState = {
   uninstall(memberId: string, clientId: string): void;
   readonly isInstalled: (memberId: string, clientId: string) => boolean;
   readonly issueCode: (owner: TokenOwner) => string;
-  /** The owner a code was issued for, once. */
+  /** The owner that a code was issued for; a code works once. */
   takeCode(code: string): TokenOwner | null;
 };
 

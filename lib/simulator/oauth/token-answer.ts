@@ -1,12 +1,12 @@
-import { jsonAnswer } from '../front/envelope.ts';
-import type { Answer } from '../front/exchange.ts';
-import type { ReadRequest } from '../front/read-request.ts';
 import type { RequestRecord } from '../ledger.ts';
+import { jsonAnswer } from '../server/envelope.ts';
+import type { Answer } from '../server/exchange.ts';
+import type { ReadRequest } from '../server/read-request.ts';
 import { oauthError } from './oauth-error.ts';
 import type { Application, OauthState } from './oauth-state.ts';
 import type { Rotation, TokenOwner, TokenPair } from './token-store.ts';
 
-/** The pair that a call to the OAuth server is about. */
+/** The token pair that a call to the OAuth server presents. */
 export function presentedPair({ tokens }: OauthState, { params, bearer }: ReadRequest): TokenPair | undefined {
   const access = bearer ?? params.auth ?? params.access_token;
   return tokens.byRefresh(String(params.refresh_token)) ?? tokens.byAccess(String(access));
@@ -58,7 +58,7 @@ function checkInstalled(state: OauthState, owner: TokenOwner, { clientId }: Appl
   if (!state.isInstalled(owner.memberId, clientId)) throw oauthError('NOT_INSTALLED');
 }
 
-/** `domain` is the OAuth server, the portal is in `client_endpoint`; a code's answer lacks two fields (B§4.1). */
+/** `domain` is the OAuth server, the portal is in `client_endpoint`; the answer for a code lacks two fields (B§4.1). */
 function describe(state: OauthState, pair: TokenPair, { status }: Application, byCode: boolean): unknown {
   const expires = Math.floor(pair.accessExpiresAt / 1000);
   return {

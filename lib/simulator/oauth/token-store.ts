@@ -8,8 +8,8 @@ const REFRESH_MS = 180 * 24 * ACCESS_MS;
 const GRACE_MS = 60_000;
 
 /**
- * Whether a replaced refresh token is dead at once is not documented (B§4.1):
- * `strict`: yes; `grace`: after 60 s; `family`: yes, and its re-use revokes all that came from the same grant.
+ * It is not documented when a replaced refresh token stops working (B§4.1):
+ * `strict`: at once; `grace`: after 60 s; `family`: at once, and using it revokes every token of the same grant.
  */
 export type Rotation = 'strict' | 'grace' | 'family';
 
@@ -23,7 +23,7 @@ export type TokenOwner = {
 export type TokenPair = TokenOwner & {
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** Counted from 1 per portal and application; 0: handed out in an event or a robot call. */
+  /** Counted from 1 per portal and application; 0: issued in an event or a robot call. */
   readonly generation: number;
   readonly family: number;
   readonly issuedAt: number;
@@ -37,7 +37,7 @@ export type TokenStore = {
   readonly issue: (owner: TokenOwner, origin?: 'grant' | 'outbound') => TokenPair;
   readonly byAccess: (token: string) => TokenPair | undefined;
   byRefresh(token: string): TokenPair | undefined;
-  /** The successor of a pair, or null when its refresh token is not good any more. */
+  /** The successor of a pair, or null if its refresh token no longer works. */
   rotate(pair: TokenPair, rotation: Rotation): TokenPair | null;
   readonly expireAccess: (memberId: string) => void;
   revoke(memberId: string, clientId: string): void;

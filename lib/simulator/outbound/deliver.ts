@@ -1,23 +1,20 @@
 import type { Crm } from '../crm/crm-state.ts';
 import { APP_ONLY_EVENTS, EVENTS_WITH_REFRESH, isMeant } from '../crm/event-names.ts';
-import { type AuthBlock, eventBody } from './event-body.ts';
+import { type AuthSource, eventBody } from './event-body.ts';
 import { PostQueue } from './post-queue.ts';
 import { callRobot, type RobotRun, type StartedRobot } from './robot-run.ts';
 
-/** Makes the `auth` block of a call: with a user his tokens are in it, with `withRefresh` the refresh token too (B§5.2). */
-export type AuthSource = (who: { readonly userId: number | null; readonly withRefresh: boolean }) => AuthBlock;
-
-/** The portal's calls to the outside. */
+/** The portal's outbound calls. */
 export type Outbound = {
   /** For tests: `mode`, `deliveries`, `settled()`. */
   readonly queue: PostQueue;
-  /** Sends a change to everybody who is subscribed; goes into `Surroundings.emit`. */
+  /** Sends a change to all subscribers; the `emit` of a MethodContext. */
   emit(event: string, data: { readonly [key: string]: unknown }, userId: number | null): void;
   /** Runs a robot on an element (B§6.2). */
   callRobot(run: RobotRun): Promise<StartedRobot>;
   /** ONAPPINSTALL to the application's installation path (B§7.1). */
   sendInstall(url: string, userId: number): Promise<number | null>;
-  /** ONAPPUNINSTALL to the subscribers of it and to the given address; all else of the application is removed (B§5.3, B§6.1). */
+  /** ONAPPUNINSTALL to its subscribers and to the given address; removes the application's registrations (B§5.3, B§6.1). */
   uninstall(url: string | null, clean?: boolean): void;
 };
 
@@ -54,7 +51,7 @@ export function createOutbound(crm: Crm, auth: AuthSource): Outbound {
   };
 }
 
-/** Subscriptions and robots are gone after an uninstall, and after an update as well (B§5.3, B§6.1). */
+/** An uninstall removes subscriptions and robots, and so does an update (B§5.3, B§6.1). */
 export function removeApplication(crm: Crm): void {
   crm.subscriptions.length = 0;
   crm.robots.length = 0;

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What an event token says: which run of which robot in which workflow (B§6.2). */
+/** What an event token identifies: one run of a robot in a workflow (B§6.2). */
 export type EventTokenParts = { readonly workflowId: string; readonly activityName: string; readonly eventId: string };
 
 /** `workflowId|activityName|randomId.signature`, signed with the portal's key (B§6.2). */
@@ -9,7 +9,7 @@ export function signEventToken(secret: string, { workflowId, activityName, event
   return `${text}.${signatureOf(secret, text)}`;
 }
 
-/** Null: not signed by this portal. The workflow id itself holds a dot, so the signature is what follows the last one. */
+/** null: not signed by this portal. The workflow id contains a dot, so the signature follows the last one. */
 export function readEventToken(secret: string, token: unknown): EventTokenParts | null {
   if (typeof token !== 'string') return null;
   const dot = token.lastIndexOf('.');

@@ -2,7 +2,7 @@ import { phpText } from '../crm/php-text.ts';
 
 /**
  * A body as PHP's http_build_query writes it (B§5.2): brackets percent-encoded, spaces as `+`, true and false as 1 and 0;
- * null and empty arrays leave no trace.
+ * null and empty arrays are left out.
  */
 export function formBody(fields: { readonly [name: string]: unknown }): string {
   return pairsOf(fields, '')
@@ -18,7 +18,7 @@ function pairsOf(value: unknown, name: string): [string, string][] {
   return [[name, value === false ? '0' : phpText(value)]];
 }
 
-/** PHP's urlencode: everything but letters, digits and `-_.`. */
+/** PHP's urlencode: encodes everything but letters, digits and `-_.`. */
 const encode = (text: string): string =>
   encodeURIComponent(text)
     .replace(/[!'()*~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)

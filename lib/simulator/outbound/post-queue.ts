@@ -1,26 +1,26 @@
-/** How events reach their handlers (B§5.1, Appendix A): once each, twice each, not at all, or the latest first. */
+/** How events reach their handlers (B§5.1, Appendix A): once each, twice each, never, or the latest first. */
 export type DeliveryMode = 'normal' | 'duplicate' | 'lost' | 'unordered';
 
-/** One POST that was made, without its body: that holds tokens. */
+/** One POST that was made, without its body, which holds tokens. */
 export type Delivery = {
   readonly url: string;
   readonly name: string;
-  /** The handler's answer; null when there was none. */
+  /** The handler's HTTP status; null if it did not answer. */
   readonly status: number | null;
 };
 
 type Post = { readonly url: string; readonly name: string; readonly body: string };
 
-/** Events that come late, in the order in which they were queued. */
+/** Events that are held back, in the order in which they were queued. */
 type Delay = { readonly isMeant: (post: Pick<Post, 'url' | 'name'>) => boolean; readonly posts: Post[] };
 
-/** Not documented (B§5.1); short enough for a test's handler that hangs. */
+/** Not documented (B§5.1); short, because a test's handler may hang. */
 const TIME_OUT_MS = 10_000;
 
-/** The OAuth server's queue towards handlers (B§5.1): asynchronous, never repeats anything, whatever the handler answers. */
+/** The OAuth server's queue of calls to handlers (B§5.1): asynchronous; it repeats nothing, whatever the handler answers. */
 export class PostQueue {
   mode: DeliveryMode = 'normal';
-  /** POSTs under way at the same time. With 1 the order is what `mode` says, with more it is anybody's guess. */
+  /** POSTs in progress at the same time. With 1, `mode` determines the order; with more the order is undefined. */
   atOnce = 1;
   readonly deliveries: Delivery[] = [];
   readonly #waiting: Post[] = [];
@@ -38,8 +38,8 @@ export class PostQueue {
   }
 
   /**
-   * Lets others pass what is queued from now on and meant, until the function that is given back is called: no order is
-   * promised, and no time (B§5.1). `settled` does not wait for what is delayed.
+   * Holds back what is queued from now on and matches, until the returned function is called: Bitrix24 promises neither an
+   * order nor a time (B§5.1). `settled` does not wait for what is held back.
    */
   delay(isMeant: Delay['isMeant']): () => void {
     const delay: Delay = { isMeant, posts: [] };
@@ -51,20 +51,20 @@ export class PostQueue {
     };
   }
 
-  /** Resolves when everything queued so far, and what follows from it, has been sent. */
+  /** Resolves when everything queued so far, and everything that follows from it, has been sent. */
   async settled(): Promise<void> {
     if (this.#waiting.length === 0 && this.#running === 0) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  /** Forgets what has not been sent. */
+  /** Discards what has not been sent. */
   drop(): void {
     this.#waiting.length = 0;
     for (const { posts } of this.#delays) posts.length = 0;
     this.#release();
   }
 
-  /** Sends at once, past the queue. */
+  /** Sends immediately, bypassing the queue. */
   async post({ url, name, body }: Post): Promise<Delivery> {
     const delivery = { url, name, status: await statusOf(url, body) };
     this.deliveries.push(delivery);
@@ -104,6 +104,6 @@ async function statusOf(url: string, body: string): Promise<number | null> {
     await answer.arrayBuffer();
     return answer.status;
   } catch {
-    return null; // no answer is recorded and that is all (B§5.1)
+    return null; // Bitrix24 does nothing about a missing answer (B§5.1)
   }
 }

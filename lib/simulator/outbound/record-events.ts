@@ -1,8 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { recordedFiles } from './recorded-files.ts';
 
-/** Renews the recordings in `events/`. */
+/** Rewrites the recordings in `events/`. */
 const folder = new URL('../../../events/', import.meta.url);
 
-await mkdir(new URL('hostile/', folder), { recursive: true });
-for (const [name, content] of recordedFiles()) await writeFile(new URL(name, folder), content);
+for (const [name, content] of recordedFiles()) {
+  const file = fileURLToPath(new URL(name, folder));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+}

@@ -3,7 +3,7 @@ import type { AuthBlock } from './event-body.ts';
 /** Thu, 9 Jan 2025 06:56:47 UTC */
 export const RECORDED_AT = 1_736_405_807_000;
 
-/** The portal of the recordings; all values are invented. */
+/** The portal of the recordings; all values are made up. */
 export const RECORDED_AUTH: AuthBlock = {
   domain: 'acme.bitrix24.com',
   server_endpoint: 'https://oauth.bitrix.info/rest/',

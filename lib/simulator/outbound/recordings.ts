@@ -4,23 +4,26 @@ import { signEventToken } from './event-token.ts';
 import { RECORDED_AT, RECORDED_AUTH, RECORDED_TOKENS } from './recorded-portal.ts';
 import { robotBody } from './robot-body.ts';
 
-/** One POST of the portal as it is on the wire. */
+/** One POST of the portal, as sent on the wire. */
 export type Recording = {
-  /** File name without its end. */
+  /** File name without its extension. */
   readonly name: string;
+  /** Empty: the one recording of its trigger that stands in `events/` itself; variants are in folders. */
+  readonly folder: '' | 'robots/' | 'crm/';
   readonly path: '/install' | '/event' | '/robot';
   readonly body: string;
   /** For the README of the recordings. */
   readonly about: string;
 };
 
-/** Every trigger once, from fixed inputs. `record-events.ts` writes them, a test compares. */
+/** The calls of a portal, from fixed inputs. `record-events.ts` writes them, a test compares. */
 export function recordings(): readonly Recording[] {
   return [...ROBOTS.map(robotRecording), ...EVENTS.flatMap(eventRecordings), ...APP];
 }
 
 type RobotInput = {
   readonly name: string;
+  readonly folder: Recording['folder'];
   readonly about: string;
   readonly className: string;
   readonly type: string;
@@ -35,6 +38,7 @@ const BIZPROC = 'Bitrix\\Crm\\Integration\\BizProc\\Document\\';
 const ROBOTS: readonly RobotInput[] = [
   {
     name: 'robot-deal',
+    folder: '',
     about: 'robot on deal 1: unbind activity 999',
     className: 'CCrmDocumentDeal',
     type: 'DEAL',
@@ -43,6 +47,7 @@ const ROBOTS: readonly RobotInput[] = [
   },
   {
     name: 'robot-lead',
+    folder: 'robots/',
     about: 'robot on lead 7: all its completed e-mails and calls',
     className: 'CCrmDocumentLead',
     type: 'LEAD',
@@ -51,6 +56,7 @@ const ROBOTS: readonly RobotInput[] = [
   },
   {
     name: 'robot-smart-process',
+    folder: 'robots/',
     about: 'robot on an element of smart process 147: activity 999 from contact 5',
     className: `${BIZPROC}Dynamic`,
     type: 'DYNAMIC_147',
@@ -59,6 +65,7 @@ const ROBOTS: readonly RobotInput[] = [
   },
   {
     name: 'robot-smart-invoice',
+    folder: 'robots/',
     about: 'robot on smart invoice 3: two activities',
     className: `${BIZPROC}SmartInvoice`,
     type: 'SMART_INVOICE',
@@ -67,7 +74,7 @@ const ROBOTS: readonly RobotInput[] = [
   },
 ];
 
-function robotRecording({ name, about, className, type, id, properties }: RobotInput): Recording {
+function robotRecording({ name, folder, about, className, type, id, properties }: RobotInput): Recording {
   const number = ROBOTS.findIndex((robot) => robot.name === name);
   const workflowId = `6748c1d2a3b4c5.1234567${number}`;
   const activityName = 'A51601_82584_96831_81132';
@@ -84,7 +91,7 @@ function robotRecording({ name, about, className, type, id, properties }: RobotI
     at: RECORDED_AT,
     auth: { ...RECORDED_TOKENS, refresh_token: 'recorded-refresh-token-of-user-67', ...RECORDED_AUTH },
   });
-  return { name, path: '/robot', body, about };
+  return { name, folder, path: '/robot', body, about };
 }
 
 const EVENTS: readonly (readonly [string, string, number, { readonly [field: string]: unknown }])[] = [
@@ -95,19 +102,24 @@ const EVENTS: readonly (readonly [string, string, number, { readonly [field: str
   ['event-deal-move-to-category', 'ONCRMDEALMOVETOCATEGORY', 209, { ID: 1, CATEGORY_ID: 5, STAGE_ID: 'C5:LOSE' }],
 ];
 
-/** With tokens when a user made the change, without when a robot, a workflow or an agent did (B§5.2). */
+/** One of each source of candidates: an activity that changed, an element that changed (D§6). */
+const TOP_EVENTS = ['event-activity-update', 'event-deal-update'];
+
+/** With tokens if a user made the change, without if a robot, a workflow or an agent did (B§5.2). */
 function eventRecordings([name, event, handlerId, fields]: (typeof EVENTS)[number]): Recording[] {
   const record = (auth: AuthBlock): string =>
     eventBody({ event, handlerId, data: { FIELDS: fields }, at: RECORDED_AT, auth });
   return [
     {
       name,
+      folder: TOP_EVENTS.includes(name) ? '' : 'crm/',
       path: '/event',
       body: record({ ...RECORDED_TOKENS, ...RECORDED_AUTH }),
       about: `${event}, the change of a user`,
     },
     {
       name: `${name}-without-tokens`,
+      folder: 'crm/',
       path: '/event',
       body: record(RECORDED_AUTH),
       about: `${event}, the change of a robot: no tokens`,
@@ -118,6 +130,7 @@ function eventRecordings([name, event, handlerId, fields]: (typeof EVENTS)[numbe
 const APP: readonly Recording[] = [
   {
     name: 'install',
+    folder: '',
     path: '/install',
     about: 'ONAPPINSTALL with access and refresh token',
     body: eventBody({
@@ -130,6 +143,7 @@ const APP: readonly Recording[] = [
   },
   {
     name: 'uninstall',
+    folder: '',
     path: '/event',
     about: 'ONAPPUNINSTALL: no tokens at all',
     body: eventBody({
@@ -142,6 +156,7 @@ const APP: readonly Recording[] = [
   },
   {
     name: 'outbound-webhook',
+    folder: '',
     path: '/event',
     about: 'ONCRMDEALUPDATE of an outbound webhook, with its own application_token',
     body: eventBody({

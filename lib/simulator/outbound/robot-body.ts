@@ -8,7 +8,7 @@ export type RobotCall = {
   readonly documentId: readonly [string, string, string];
   readonly documentType: readonly [string, string, string];
   readonly eventToken: string;
-  /** null becomes the empty string; without any the key is absent (B§6.2). */
+  /** null becomes the empty string; if there are none the key is absent (B§6.2). */
   readonly properties: { readonly [name: string]: unknown };
   readonly useSubscription: boolean;
   /** Seconds, 0 = none. */

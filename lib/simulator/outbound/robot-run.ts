@@ -3,27 +3,27 @@ import { type Crm, entityTypeOf } from '../crm/crm-state.ts';
 import { documentName, type Ref, refOf } from '../crm/elements/entity-types.ts';
 import type { Workflow } from '../crm/workflow.ts';
 import { newSecret } from '../new-secret.ts';
-import type { AuthSource } from './deliver.ts';
+import type { AuthSource } from './event-body.ts';
 import { signEventToken } from './event-token.ts';
 import type { PostQueue } from './post-queue.ts';
 import { robotBody } from './robot-body.ts';
 
 type Triple = readonly [string, string, string];
 
-/** One execution of a robot, as its designer has set it up. */
+/** One run of a robot, as configured by the workflow's designer. */
 export type RobotRun = {
   /** Default `unbind_activity`. */
   readonly code?: string;
-  /** On which element, `deal:1`; or `documentId`, which may be anything. */
+  /** The element it runs on, `deal:1`; or `documentId`, which may be anything. */
   readonly element?: string;
   readonly documentId?: Triple;
   readonly documentType?: Triple;
   readonly properties?: { readonly [name: string]: unknown };
-  /** Default: what the robot was registered with, `Y` unless that is `N`. */
+  /** Default: as registered; `Y` unless that is `N`. */
   readonly useSubscription?: boolean;
-  /** Seconds; default 0, no time-out. */
+  /** Seconds; default 0: no time-out. */
   readonly timeoutDuration?: number;
-  /** Whose token is sent; default the robot's AUTH_USER_ID, else user 1. */
+  /** Whose token is sent; default: the robot's AUTH_USER_ID, else user 1. */
   readonly userId?: number;
   readonly workflowId?: string;
 };
@@ -31,13 +31,13 @@ export type RobotRun = {
 export type StartedRobot = {
   readonly workflowId: string;
   readonly eventToken: string;
-  /** The handler's answer; null when there was none. */
+  /** The handler's HTTP status; null if it did not answer. */
   readonly status: number | null;
 };
 
 /**
- * Starts a workflow at the robot's step and calls the robot's handler (B§6.2). Sent once whatever the answer is: no retry for
- * robots either. The workflow waits if it was told to, until bizproc.event.send or its time-out.
+ * Starts a workflow at the robot's step and calls the robot's handler (B§6.2). Sent once, whatever the answer: robot calls are
+ * not retried. A workflow that was told to wait does so until bizproc.event.send or its time-out.
  */
 export async function callRobot(crm: Crm, queue: PostQueue, auth: AuthSource, run: RobotRun): Promise<StartedRobot> {
   const code = run.code ?? 'unbind_activity';
@@ -88,5 +88,5 @@ export function documentIdOf(crm: Crm, ref: Ref): Triple {
   return ['crm', document.className, documentName(ref)];
 }
 
-/** The id without its last number: `DEAL_1` is of `DEAL`, `DYNAMIC_147_1` of `DYNAMIC_147`. */
+/** The id without its last number: `DEAL_1` is a `DEAL`, `DYNAMIC_147_1` a `DYNAMIC_147`. */
 const documentTypeOf = ([module, className, id]: Triple): Triple => [module, className, id.replace(/_\d+$/, '')];

@@ -1,7 +1,7 @@
 import type { Activity } from '../../../lib/simulator/crm/activities/activity.ts';
 import { type Crm, itemsOf } from '../../../lib/simulator/crm/crm-state.ts';
 import { type Ref, refKey } from '../../../lib/simulator/crm/elements/entity-types.ts';
-import { semanticsOf } from '../../../lib/simulator/crm/elements/item.ts';
+import { semanticsOf } from '../../../lib/simulator/crm/elements/item-fields.ts';
 
 /**
  * The five shipped rules once more, in words of the portal's own state and without a line of the product: what its runs are

@@ -3,7 +3,7 @@ import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts
 import { jobIdOf } from './audit-keys.ts';
 import type { Played } from './play-triggers.ts';
 
-/** Workflows that wait although their call was accepted, or that have gone on with other numbers than their records. */
+/** Workflows that still wait although their call was accepted, or that continued with other numbers than their records. */
 export function checkAnswers(portal: SimulatedPortal, own: readonly Played[], records: readonly Outcome[]): string[] {
   const byJob = Map.groupBy(records, ({ id }) => id.slice(0, id.indexOf('/')));
   return own.flatMap(({ trigger: { eventToken, workflowId }, accepted }) => {
@@ -21,7 +21,7 @@ function expectedOf(records: readonly Outcome[]) {
   const numberOf = (status: Outcome['status']) => String(records.filter((record) => record.status === status).length);
   const statuses = [...new Set(records.map(({ status }) => status))];
   return {
-    // A job that was given up before it was planned has no commands.
+    // A job that failed before it was planned has no commands.
     status: statuses.length > 1 ? 'partial' : (statuses[0] ?? 'failed'),
     unbound: numberOf('unbound'),
     refused: numberOf('refused'),

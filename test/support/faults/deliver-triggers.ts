@@ -9,10 +9,10 @@ import { PostQueue } from '../../../lib/simulator/outbound/post-queue.ts';
 import { callRobot, type RobotRun } from '../../../lib/simulator/outbound/robot-run.ts';
 import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import { newLife } from '../virtual/life.ts';
-import { type Ground, watchStores } from '../virtual/worker-sandbox.ts';
+import { type StageContext, watchStores } from '../virtual/worker-sandbox.ts';
 import { type Fate, type PortWatch, watchPort } from './watch-port.ts';
 
-/** One POST of a portal, as it is on the wire. */
+/** One POST of a portal, as sent on the wire. */
 export type Trigger = {
   readonly kind: 'robot' | 'event';
   readonly portal: SimulatedPortal;
@@ -22,7 +22,7 @@ export type Trigger = {
   readonly eventToken: string | null;
 };
 
-/** Keeps what the portal would send, instead of sending it. */
+/** Keeps what the portal would send instead of sending it. */
 class Outbox extends PostQueue {
   last = '';
   override async post({ url, name, body }: { url: string; name: string; body: string }) {
@@ -31,10 +31,10 @@ class Outbox extends PostQueue {
   }
 }
 
-/** Starts a workflow that waits at the robot, and gives the call that the portal makes. */
+/** Starts a workflow that waits at the robot, and returns the call that the portal makes. */
 export async function robotTrigger(portal: SimulatedPortal, run: RobotRun): Promise<Trigger> {
   const outbox = new Outbox();
-  const { workflowId, eventToken } = await callRobot(portal.crm(), outbox, portal.ground.outboundAuth, run);
+  const { workflowId, eventToken } = await callRobot(portal.crm(), outbox, portal.backendContext.outboundAuth, run);
   return { kind: 'robot', portal, body: outbox.last, workflowId, eventToken };
 }
 
@@ -43,7 +43,7 @@ export function eventTrigger(
   event: string,
   fields: { readonly [name: string]: unknown },
 ): Trigger {
-  const auth = portal.ground.outboundAuth({ userId: 1, withRefresh: false });
+  const auth = portal.backendContext.outboundAuth({ userId: 1, withRefresh: false });
   const body = eventBody({ event, handlerId: 1, data: { FIELDS: fields }, at: portal.clock.now(), auth });
   return { kind: 'event', portal, body, workflowId: null, eventToken: null };
 }
@@ -51,9 +51,9 @@ export function eventTrigger(
 /** null: the function died before it answered, or failed. */
 export type Deliver = (trigger: Trigger) => Promise<Reply | null>;
 
-/** The functions behind the URLs, each delivery in an instance of its own that can be killed; the grants are remembered. */
-export function openIngress({ clock, stores, log, fateOf, seen }: Ground): Deliver {
-  // The memory outlives the instances, so reading into it fails at most.
+/** The functions behind the URLs. Each delivery runs in its own instance, which can be killed; all share the grants' memory. */
+export function openIngress({ clock, stores, log, fateOf, seen }: StageContext): Deliver {
+  // That memory outlives the instances, so reading into it can fail but not be killed.
   const survived = (fate: Fate): Fate => (fate.startsWith('killed') ? 'throttled' : fate);
   const reading: PortWatch = { clock, life: newLife(), fateOf: (call) => survived(fateOf(call)), seen };
   const cache = grantCache(watchPort('grants', stores.grants, reading), clock);

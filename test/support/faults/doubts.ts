@@ -4,13 +4,13 @@ import type { VirtualStage } from '../virtual/virtual-stage.ts';
 import { bindingKey } from './audit-keys.ts';
 
 const DELETE = 'crm.activity.binding.delete';
-/** The longest that a worker lives. */
+/** The longest that an invocation of the worker lasts. */
 const FUNCTION_MS = 90_000;
 
 /**
- * Whether the product may not know what became of an attempt: the answer was lost on the wire, or the worker that had noted
- * its intent died, or a store failed it, before it had kept what it was told. Of such an attempt D§3 presumes that it did
- * what it was sent for when the binding is gone.
+ * Whether the product cannot know what an attempt did: its answer was lost on the wire, or the worker that had stored the
+ * intent died, or was failed by a store, before it had recorded the answer. If the binding is gone, D§3 presumes that such an
+ * attempt removed it.
  */
 export function doubtsOf(stage: VirtualStage, portal: SimulatedPortal): (record: Outcome) => boolean {
   const struck = portal.ledger.requests.filter(({ fault }) => fault !== null).flatMap(({ commands }) => commands);

@@ -3,8 +3,8 @@ import type { SimulatedOauthServer } from '../../../lib/simulator/oauth-server.t
 import { seededRandom } from '../virtual/seeded-random.ts';
 
 /**
- * What may happen to a refresh before it took effect. A pair whose answer is lost is lost for good when tokens are for one
- * use: the one unavoidable case, which has a test of its own.
+ * What may happen to a refresh before it takes effect. If the answer with a new pair is lost while tokens work only once, the
+ * grant is lost: the one unavoidable case, which has a test of its own.
  */
 const TROUBLES: readonly [FaultKind, ...FaultKind[]] = [
   'close',
@@ -15,7 +15,7 @@ const TROUBLES: readonly [FaultKind, ...FaultKind[]] = [
   { status: 200, body: '{"access_token":"half' },
 ];
 
-/** Puts trouble in the way of the next request to the OAuth server, with the given probability. */
+/** Makes the next request to the OAuth server meet trouble, with the given probability. */
 export function disturbOauth(seed: string, probability: number, oauth: SimulatedOauthServer): () => void {
   const random = seededRandom(`${seed} oauth`);
   return () => {

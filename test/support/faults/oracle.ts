@@ -7,28 +7,28 @@ import { doubtsOf } from './doubts.ts';
 import type { Played } from './play-triggers.ts';
 import type { PlannedCommand } from './trigger-plan.ts';
 
-/** What an audit has found. Texts say which portal, activity and element. */
+/** What an audit found. The texts name portal, activity and element. */
 export type Audit = {
   readonly commands: number;
-  /** Commands of accepted triggers without a record, or with another end than any that is possible. */
+  /** Commands of accepted triggers that have no record, or one that is impossible. */
   readonly lost: string[];
-  /** Records that the portal's ledger does not bear out. */
+  /** Records that the portal's ledger does not confirm. */
   readonly contradictions: string[];
   /**
-   * `unbound` although somebody else's removal, or nobody's, is in the ledger: an attempt got no answer and the binding is
-   * gone. That is how D§3 defines `unbound`; without such an attempt it is a contradiction.
+   * `unbound` although the ledger shows somebody else's removal, or none: an attempt got no answer and the binding is gone.
+   * D§3 defines this as `unbound`; without such an attempt it is a contradiction.
    */
   readonly presumed: string[];
-  /** Ids that were recorded with two different ends. */
+  /** Ids that were recorded with two different outcomes. */
   readonly rerecorded: string[];
-  /** Robots that were not answered, or not truly. */
+  /** Robots that were not answered, or not truthfully. */
   readonly answers: string[];
-  /** Deletes that reached a binding which an earlier delete of the same command had removed. */
+  /** Deletes that reached a binding after an earlier delete of the same command had removed it. */
   readonly secondDeletes: string[];
   readonly failed: number;
 };
 
-/** What must be empty, cut to what a person reads. */
+/** Everything that must be empty, shortened for a reader. */
 export const wrongIn = ({ lost, contradictions, rerecorded, answers }: Audit): readonly string[] => [
   ...firstOf('lost', lost),
   ...firstOf('contradiction', contradictions),
@@ -90,7 +90,7 @@ function recordsOf({ trigger, planned }: Played, command: PlannedCommand, record
   });
 }
 
-/** Every command of an accepted trigger has exactly one record, with an end that is possible. */
+/** Every command of an accepted trigger has exactly one record, with a possible outcome. */
 function checkCommands(
   found: Audit,
   { memberId }: SimulatedPortal,
@@ -104,7 +104,7 @@ function checkCommands(
       const ends = own.map(endOf);
       const possible = ['failed', ...command.mayEnd, ...(own.some(isDoubtful) ? ['unbound'] : [])];
       if (ends.length === 1 && ends.every((end) => possible.includes(end))) continue;
-      // A trigger that was never accepted may have been stored all the same: its answer was lost.
+      // A trigger that was never accepted may still have been stored: its answer was lost.
       if (!one.accepted && ends.length === 0) continue;
       found.lost.push(
         `${memberId} ${one.planned.kind} ${commandKey(command)}: [${ends.join(', ')}] for ${command.mayEnd.join(' or ')}`,
@@ -113,13 +113,13 @@ function checkCommands(
   }
 }
 
-/** `unbound` if and only if exactly our removal is in the ledger. */
+/** `unbound` if and only if our own removal is in the ledger. */
 function checkLedger(found: Audit, { memberId, ledger }: SimulatedPortal, { records, isDoubtful }: Evidence): void {
   const removals = ledger.changes.filter(({ kind }) => kind === 'binding_removed');
   const removed = countOf(removals.map(({ data }) => bindingKey(data)));
-  const claims = records.filter(({ status }) => status === 'unbound');
-  const unbound = countOf(claims.map(bindingKey));
-  const presumed = new Set(claims.filter(isDoubtful).map(bindingKey));
+  const recorded = records.filter(({ status }) => status === 'unbound');
+  const unbound = countOf(recorded.map(bindingKey));
+  const presumed = new Set(recorded.filter(isDoubtful).map(bindingKey));
   for (const key of new Set([...removed.keys(), ...unbound.keys()])) {
     const [is, said] = [removed.get(key) ?? 0, unbound.get(key) ?? 0];
     if (is === said) continue;
@@ -128,7 +128,7 @@ function checkLedger(found: Audit, { memberId, ledger }: SimulatedPortal, { reco
   }
 }
 
-/** Every binding is in the end as its record says. */
+/** In the end every binding is as its record says. */
 function checkState(found: Audit, portal: SimulatedPortal, records: readonly Outcome[]): void {
   const { activities, bindings } = portal.crm();
   for (const record of records) {

@@ -3,7 +3,7 @@ import type { VirtualStage } from '../virtual/virtual-stage.ts';
 import { eventTrigger, robotTrigger, type Trigger } from './deliver-triggers.ts';
 import type { PlannedTrigger } from './trigger-plan.ts';
 
-/** A trigger that was played: what was planned, what was sent, and whether the product took it. */
+/** A trigger that was played: what was planned, what was sent, and whether the product accepted it. */
 export type Played = {
   readonly planned: PlannedTrigger;
   readonly trigger: Trigger;
@@ -12,16 +12,16 @@ export type Played = {
   accepted: boolean;
 };
 
-/** The second delivery and further ones come this much later at most. */
+/** The latest that repeated deliveries come after the first one. */
 const LATEST_REPEAT_S = 90;
 
-/** Delivers every trigger 1 to 5 times within `seconds` and what the repeats take, in an order of their own. */
+/** Delivers every trigger 1 to 5 times, in random order: the first time within `seconds`, then repeats. */
 export async function playTriggers(
-  { ground, deliver, clock, portals }: VirtualStage,
+  { context, deliver, clock, portals }: VirtualStage,
   plan: readonly PlannedTrigger[],
   seconds: number,
 ): Promise<Played[]> {
-  const random = seededRandom(`${ground.seed} deliveries`);
+  const random = seededRandom(`${context.seed} deliveries`);
   const played: Played[] = [];
   const bySecond = new Map<number, Played[]>();
   for (const planned of plan) {

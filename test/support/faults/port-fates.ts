@@ -7,12 +7,12 @@ export type PortTrouble = { readonly throttled: number; readonly lost: number; r
 export const NO_TROUBLE: PortTrouble = { throttled: 0, lost: 0, killed: 0 };
 
 /**
- * Calls at which a death cannot be survived when refresh tokens are for one use (D§4): between the token answer and its
- * storing. That ends in an alarm, by design, and has a test of its own.
+ * Calls at which a death loses the grant if refresh tokens work only once (D§4): between the token's arrival and its storing.
+ * By design that ends in an alarm; it has a test of its own.
  */
 const UNSURVIVABLE = new Set(['oauth.refresh', 'grants.write']);
 
-/** Decides what becomes of each call; every portal has its own stream, so that portals do not disturb each other's luck. */
+/** Decides the fate of each call; every portal has its own random stream, so that portals do not affect each other. */
 export function portFates(seed: string, trouble: PortTrouble): (call: PortCall) => Fate {
   const streams = new Map<string, Random>();
   const streamOf = (portal: string): Random => {

@@ -2,13 +2,12 @@ import type { RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
 import type { Fault, FaultKind } from '../../../lib/simulator/fault-script.ts';
 import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import { type Random, seededRandom } from '../virtual/seeded-random.ts';
-import { methodsIn } from './methods-in.ts';
 
 const html = (status: number): FaultKind => ({ status, body: `<html><body>${status}</body></html>` });
 const error = (code: string): FaultKind => ({ error: { code } });
-/** A portal goes on with a request for up to a minute after its client has gone (B§3, B§8.3). */
+/** A portal works on a request for up to a minute after its client has gone (B§3, B§8.3). */
 const LONGEST_LATE_MS = 60_000;
-/** Not whole: that is how the servers' clock tells it from a time for which a client waits (stage-portals.ts). */
+/** Never a whole number: that is how the servers' clock recognises a late change (stage-portals.ts). */
 const lateMs = (random: Random): number => random.between(1, LONGEST_LATE_MS) - 0.5;
 
 type Trouble = (portal: SimulatedPortal, call: RestCall, random: Random) => void;
@@ -18,13 +17,19 @@ const whole =
   (portal, { method }, random) =>
     portal.script({ ...fault(random), method });
 
-/** Strikes one command of the batch; a plain call is struck as a whole. */
-const inside =
+/** Strikes one command of a batch; a plain call is struck as a whole. */
+const inBatch =
   (fault: (random: Random) => Fault): Trouble =>
   (portal, call, random) => {
     if (call.method !== 'batch') return portal.script({ ...fault(random), method: call.method });
     portal.script({ ...fault(random), inBatch: true, nth: random.between(1, methodsIn(call).length) });
   };
+
+/** The methods that a request calls, in order: those of a batch, or its own. */
+function methodsIn({ method, params }: RestCall): string[] {
+  if (method !== 'batch') return [method];
+  return Object.values(Object(params.cmd)).map((command) => String(command).split('?')[0] ?? '');
+}
 
 /** The activity layer's error of an earlier command (B§2.1): only ever inside a batch, and only of these methods. */
 function staleError(portal: SimulatedPortal, call: RestCall, random: Random): void {
@@ -34,7 +39,7 @@ function staleError(portal: SimulatedPortal, call: RestCall, random: Random): vo
   portal.script({ method, inBatch: true, nth: random.between(1, deletes), kind: error('0') });
 }
 
-/** Every kind of trouble that a portal or the way to it can make; all of them as often. */
+/** Every kind of trouble that a portal or the network can cause, all equally likely. */
 const TROUBLES: readonly [Trouble, ...Trouble[]] = [
   whole(() => ({ kind: 'close', when: 'before' })),
   whole(() => ({ kind: 'close', when: 'after' })),
@@ -50,20 +55,20 @@ const TROUBLES: readonly [Trouble, ...Trouble[]] = [
   whole(() => ({ kind: { status: 200, body: '{"result":{"result":{"c0":tr' }, when: 'after' })),
   whole(() => ({ kind: { status: 200, body: '' }, when: 'after' })),
   (portal) => portal.expireTokens(),
-  inside(() => ({ kind: error('OPERATION_TIME_LIMIT') })),
+  inBatch(() => ({ kind: error('OPERATION_TIME_LIMIT') })),
   staleError,
-  inside(() => ({ kind: error('expired_token') })),
-  inside(() => ({ kind: error('QUERY_LIMIT_EXCEEDED') })),
-  inside(() => ({ kind: 'close', when: 'before' })),
-  inside(() => ({ kind: 'close', when: 'after' })),
-  inside((random) => ({ kind: 'close', when: 'after', late: lateMs(random) })),
+  inBatch(() => ({ kind: error('expired_token') })),
+  inBatch(() => ({ kind: error('QUERY_LIMIT_EXCEEDED') })),
+  inBatch(() => ({ kind: 'close', when: 'before' })),
+  inBatch(() => ({ kind: 'close', when: 'after' })),
+  inBatch((random) => ({ kind: 'close', when: 'after', late: lateMs(random) })),
 ];
 
-/** A manual block (B§8.3): the portal is stopped and probed later, so it is rarer than the rest. */
+/** A manual block (B§8.3): the portal is stopped and probed later, so this is rarer than the rest. */
 const OVERLOAD: Trouble = whole(() => ({ kind: error('OVERLOAD_LIMIT') }));
 const OVERLOADS = 0.01;
 
-/** Puts trouble in the way of the next request with the given probability, from the portal's own stream. */
+/** Makes the next request meet trouble, with the given probability and from the portal's own random stream. */
 export function restFaults(seed: string, probability: number): (portal: SimulatedPortal, call: RestCall) => void {
   const streams = new Map<SimulatedPortal, Random>();
   return (portal, call) => {

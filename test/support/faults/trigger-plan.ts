@@ -7,7 +7,7 @@ export type PlannedCommand = {
   readonly mayEnd: readonly string[];
 };
 
-/** What happens in a portal: a robot is run, or an element has changed. */
+/** What happens in a portal: a robot runs, or an element changes. */
 export type PlannedTrigger = {
   readonly portal: number;
   readonly kind: 'robot' | 'event';
@@ -70,7 +70,7 @@ const boundBoth = (crm: Crm, element: string): PlannedCommand => ({
   mayEnd: UNBOUND,
 });
 
-/** What people do, by how often; each makes one or two triggers. */
+/** What people do, weighted by how often; each scene makes one or two triggers. */
 const SCENES: readonly (readonly [weight: number, scene: (crm: Crm) => PlannedTrigger[]])[] = [
   [60, (crm) => [robot(crm, ...several(crm))]],
   [8, (crm) => [{ ...robot(crm, ...several(crm)), activityIds: [] }]],
@@ -109,14 +109,14 @@ function noActivity(crm: Crm): PlannedTrigger {
   return robot(crm, element, [{ activityId: 900_000 + crm.deals.length, element, mayEnd: ['refused NOT_FOUND'] }]);
 }
 
-/** Two rules ask for the same: one has removed it, the other has found it removed. */
+/** Two robots ask for the same: one removes the binding, the other finds it removed. */
 function twiceTheSame(crm: Crm): PlannedTrigger[] {
   const element = deal(crm);
   const command = { ...boundBoth(crm, element), mayEnd: ['unbound', 'already_unbound'] };
   return [robot(crm, element, [command]), robot(crm, element, [command])];
 }
 
-/** Two rules ask for the only two bindings: one is left. */
+/** Two robots ask for the only two bindings: one of them stays. */
 function bothBindings(crm: Crm): PlannedTrigger[] {
   const elements = [deal(crm), deal(crm)];
   const activityId = activity(crm, ...elements);

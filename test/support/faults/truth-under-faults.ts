@@ -6,15 +6,15 @@ import { LOST_DEALS, planTriggers } from './trigger-plan.ts';
 
 const PORTALS = 20;
 const HOUR_MS = 3_600_000;
-/** Every fifth request of a portal meets trouble; the stores fail more rarely, as there are many calls to them. */
+/** Every fifth request to a portal meets trouble; the stores fail more rarely, since they are called more often. */
 const REST_TROUBLE = 0.2;
 const PORT_TROUBLE = { throttled: 0.002, lost: 0.002, killed: 0.001 };
 
 /**
- * Figure 1: nothing lost, nothing done twice, and every outcome is what the portal's own ledger says. Of `count` triggers the
- * first deliveries come within `seconds`; everything must have come to its end within `hours`, both virtual.
+ * Nothing is lost, nothing is done twice, and every outcome agrees with the portal's own ledger. The first deliveries of
+ * `count` triggers come within `seconds`; everything must be finished within `hours`, both virtual.
  */
-export async function playFigure1(
+export async function playTriggersUnderFaults(
   seed: string,
   { count, seconds, hours }: { readonly count: number; readonly seconds: number; readonly hours: number },
 ): Promise<void> {
@@ -40,10 +40,10 @@ export async function playFigure1(
     const faults = requests.filter(({ fault }) => fault !== null).length;
     const ended = Object.groupBy(stage.invocations, ({ end }) => end);
     console.log(
-      `figure 1: seed ${seed}, ${played.length} triggers, ${played.reduce((sum, one) => sum + one.deliveries, 0)} deliveries, ` +
+      `truth under faults: seed ${seed}, ${played.length} triggers, ${played.reduce((sum, one) => sum + one.deliveries, 0)} deliveries, ` +
         `${found.commands} commands over ${PORTALS} portals; ${requests.length} requests, ${faults} struck, ` +
         `invocations ${JSON.stringify(Object.fromEntries(Object.entries(ended).map(([end, all]) => [end, all?.length])))}, ` +
-        `${stage.reinstalled.length} re-installed, ${stage.queue.dead.length} dead bells; ` +
+        `${stage.reinstalled.length} re-installed, ${stage.queue.dead.length} dead wake-ups; ` +
         `lost ${found.lost.length}, contradictions ${found.contradictions.length}, recorded twice ${found.rerecorded.length}, ` +
         `untrue answers ${found.answers.length}, presumed ${found.presumed.length}, failed ${found.failed}, second deletes ${found.secondDeletes.length}; ` +
         `${((stage.clock.now() - stage.clock.startedAt) / 60_000).toFixed(0)} virtual minutes`,

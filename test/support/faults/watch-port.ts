@@ -1,7 +1,7 @@
 import { forever, type Life } from '../virtual/life.ts';
 import type { VirtualClock } from '../virtual/virtual-clock.ts';
 
-/** One call through a port; `portal` as far as its arguments tell. */
+/** One call through a port; `portal` if its arguments name it. */
 export type PortCall = {
   readonly port: string;
   readonly method: string;
@@ -16,7 +16,7 @@ export type PortWatch = {
   readonly clock: VirtualClock;
   readonly life: Life;
   readonly fateOf: (call: PortCall) => Fate;
-  /** Told of every call that was carried out. */
+  /** Called for every call that was carried out. */
   readonly seen?: (call: PortCall, result: unknown) => void;
 };
 
@@ -28,7 +28,7 @@ class LostAnswer extends Error {
   override readonly name = 'TimeoutError';
 }
 
-/** The port with every call counted by the clock and open to its fate. */
+/** The port, with every call tracked by the clock and exposed to its fate. */
 export function watchPort<Port extends object>(name: string, port: Port, watch: PortWatch): Port {
   return new Proxy(port, {
     get(target, method) {
@@ -43,7 +43,7 @@ export function watchPort<Port extends object>(name: string, port: Port, watch: 
   });
 }
 
-/** The ports' ways to name a portal. */
+/** How the ports' methods name a portal. */
 function portalIn([first]: readonly unknown[]): string | null {
   if (typeof first === 'string') return first;
   const named = Array.isArray(first) ? first[0] : first;
@@ -70,7 +70,7 @@ export async function watched<T>(call: PortCall, carryOut: () => Promise<T>, wat
   return result;
 }
 
-/** A listing is as many calls as it has pages; here each row counts as one. */
+/** A listing is one call for each page; here each row counts as one. */
 async function* listed(call: PortCall, carryOut: () => AsyncIterable<unknown>, watch: PortWatch) {
   const rows = carryOut()[Symbol.asyncIterator]();
   for (;;) {

@@ -1,10 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { Expected } from '../../../lib/simulator/outbound/hostile/request.ts';
 
-/** One file of `events/hostile/`. */
+/** One request of `events/hostile/`. */
 export type HostileFile = {
   readonly name: string;
   readonly attacks: string;
@@ -15,22 +14,23 @@ export type HostileFile = {
   readonly expect: Expected;
 };
 
-/** The ports that the files have for the trap and for the OAuth server. */
+/** The ports of this run that replace those in the files: the trap's and the OAuth server's. */
 export type Ports = { readonly trap: number; readonly oauth: number };
 
 const folder = new URL('../../../events/hostile/', import.meta.url).pathname;
 
 export function hostileFiles(ports: Ports): HostileFile[] {
-  return globSync('*.json', { cwd: folder })
-    .sort()
-    .map((file) => {
-      const { body = '', bodyBase64, ...rest } = JSON.parse(readFileSync(`${folder}${file}`, 'utf8'));
+  return globSync('*.jsonl', { cwd: folder })
+    .flatMap((file) => readFileSync(`${folder}${file}`, 'utf8').trimEnd().split('\n'))
+    .map((line) => {
+      const { body = '', bodyBase64, ...rest } = JSON.parse(line);
       const bytes = bodyBase64 === undefined ? Buffer.from(body) : Buffer.from(bodyBase64, 'base64');
-      return { ...rest, name: basename(file, '.json'), body: withPorts(bytes, ports) };
-    });
+      return { ...rest, body: withPorts(bytes, ports) };
+    })
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** All the same length, or the body is left as it is: no byte of it may move. */
+/** All ports have five digits, so no byte of a body moves. */
 function withPorts(body: Buffer, { trap, oauth }: Ports): Buffer {
   const text = body.toString('latin1');
   return Buffer.from(text.replaceAll('47001', String(trap)).replaceAll('47002', String(oauth)), 'latin1');
@@ -38,7 +38,7 @@ function withPorts(body: Buffer, { trap, oauth }: Ports): Buffer {
 
 export type Answer = { readonly status: number; readonly text: string; readonly ms: number };
 
-/** Sends exactly what the file says: fetch would refuse or repair half of it. */
+/** Sends the request byte for byte: fetch would refuse or repair half of them. */
 export async function sendRaw(base: string, file: HostileFile, agent: Agent): Promise<Answer> {
   const { hostname, port } = new URL(base);
   const { path, method, headers, body } = file;
@@ -58,5 +58,5 @@ export async function sendRaw(base: string, file: HostileFile, agent: Agent): Pr
   return { status: response.statusCode ?? 0, text, ms: performance.now() - started };
 }
 
-/** One connection that is kept, so that nothing but the request itself is measured. */
+/** One connection that is kept open. */
 export const oneConnection = (): Agent => new Agent({ keepAlive: true, maxSockets: 1 });

@@ -2,11 +2,11 @@ import diagnostics from 'node:diagnostics_channel';
 import dns from 'node:dns';
 import { Socket } from 'node:net';
 
-/** What this process, with the whole product in it, sends to others. */
+/** What this process, which runs the whole product, sends to others. */
 export type Traffic = {
-  /** `host:port` of every TCP connection that was begun, also of those that failed. */
+  /** `host:port` of every TCP connection that was started, including those that failed. */
   readonly connections: string[];
-  /** Names that were looked up; addresses need no look-up. */
+  /** Host names that were looked up; addresses need no look-up. */
   readonly lookups: string[];
   /** AWS calls, such as `AmazonSQS.SendMessage`. */
   readonly awsCalls: string[];
@@ -14,7 +14,7 @@ export type Traffic = {
   stop(): void;
 };
 
-/** Listens at Node's own doors, so that no client of whatever library can get past. */
+/** Watches Node's own functions, so that no library's client can bypass it. */
 export function watchTraffic(): Traffic {
   const connections: string[] = [];
   const lookups: string[] = [];
@@ -43,7 +43,7 @@ function watchSockets(connections: string[]): () => void {
   return () => void Reflect.set(Socket.prototype, 'connect', connect);
 }
 
-/** net.connect hands over a list with the options first; others give options, or a port and a host. */
+/** net.connect passes a list with the options first; other callers pass options, or a port and a host. */
 function targetOf([first, second]: readonly unknown[]): string {
   const options: unknown = Array.isArray(first) ? first[0] : first;
   const given = typeof options === 'object' && options !== null ? options : { port: first, host: second };
@@ -70,7 +70,7 @@ function watchDns(lookups: string[]): () => void {
   };
 }
 
-/** The AWS SDK uses Node's own client, which tells about every request. */
+/** The AWS SDK uses Node's own client, which reports every request. */
 function watchHttp(awsCalls: string[]): () => void {
   const note = (message: unknown): void => {
     const { request } = message as { request: { getHeader(name: string): unknown } };

@@ -39,7 +39,7 @@ const WORDS = [
 
 export const word = fc.constantFrom(...WORDS);
 
-/** A part of a name: mostly what means something, otherwise anything that is no bracket. */
+/** A part of a name: mostly a word that means something, otherwise any text without brackets. */
 export const namePart = fc.oneof(
   { weight: 4, arbitrary: word },
   {
@@ -58,7 +58,7 @@ export const brackets = fc.array(
 
 export const value = fc.string({ maxLength: 20, unit: 'binary' }).filter((text) => text.isWellFormed());
 
-/** A form as anybody may send it, already read: texts and groups without a prototype. */
+/** A form as anybody may send it, after reading: texts and groups without a prototype. */
 export const form: fc.Arbitrary<Form> = fc.letrec<{ group: Form; leaf: string }>((tie) => ({
   leaf: fc.oneof(
     value,

@@ -1,12 +1,12 @@
-/** As many rounds as fit into this, and at least so many. */
+/** Measures as many rounds as fit into this, and at least so many. */
 const ENOUGH_MS = 150;
 const LEAST_ROUNDS = 20;
 
 /**
- * The quickest of many rounds, ms. Whatever disturbs one, another process or a collection of the whole heap's garbage, only
- * ever adds, and does not meet them all.
+ * The quickest of many rounds, ms. Disturbances by other processes or the garbage collector only add time, and do not hit
+ * every round. For the soak run: the default run counts steps instead (count-steps.ts).
  */
-function leastMs(work: () => void): number {
+export function leastMs(work: () => void): number {
   let least = Number.POSITIVE_INFINITY;
   const giveUpAt = performance.now() + ENOUGH_MS;
   for (let round = 0; round < LEAST_ROUNDS || performance.now() < giveUpAt; round++) {
@@ -18,8 +18,8 @@ function leastMs(work: () => void): number {
 }
 
 /**
- * How much longer `large` takes than `small` for the same amount, when it is `ratio` times as large: about 1 for work in
- * proportion to the size, `ratio` for quadratic work.
+ * How much longer `large` takes than `small` for the same amount, if it is `ratio` times as large: about 1 for work in
+ * proportion to the size, about `ratio` for quadratic work.
  */
 export const growth = (small: () => void, large: () => void, ratio: number): number =>
   leastMs(large) / (leastMs(small) * ratio);

@@ -1,8 +1,7 @@
 import { expect } from '@jest/globals';
-
 import { groupsOf, ONE_AT_A_TIME, type QueueCase, receiveOne, sendAll } from './queue-under-test.ts';
 
-/** What AWS documents of a FIFO queue; the pages are named in bell-queue-model.ts. */
+/** What AWS documents about FIFO queues; fifo-queue-model.ts names the pages. */
 export const QUEUE_CASES: readonly QueueCase[] = [
   {
     name: 'messages of a group come in the order in which they were sent',

@@ -21,7 +21,7 @@ type Message = {
   receiveCount: number;
 };
 
-/** A receipt handle is good until its message is visible again. */
+/** A receipt handle works until its message is visible again. */
 export class ReceiptExpired extends Error {
   override readonly name = 'ReceiptExpired';
 }
@@ -53,7 +53,7 @@ export class FifoQueueModel implements WakeUpQueue {
     this.#maxReceiveCount = maxReceiveCount;
   }
 
-  /** Without a deduplication id every message has one of its own, as the bells have. */
+  /** Without a deduplication id every message gets one of its own, as wake-ups do. */
   async send(group: string, deduplicationId = `own-${this.#count}`): Promise<void> {
     const now = this.#clock.now();
     if (now < (this.#deduplicated.get(deduplicationId) ?? 0)) return;

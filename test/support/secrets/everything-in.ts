@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** All that somebody could print of a value, of an error above all: its text, its stack, its JSON, and whatever it carries along. */
+/** Everything that could be printed of a value, above all of an error: its text, stack and JSON, and whatever it carries. */
 export function everythingIn(value: unknown): string {
   const { stack, message } = value instanceof Error ? value : { stack: '', message: '' };
   const whole = { depth: 30, showHidden: true, maxArrayLength: null, maxStringLength: null, getters: true } as const;
@@ -23,7 +23,7 @@ function jsonOf(value: unknown): string {
   }
 }
 
-/** Buffers are printed as numbers; here as the text they hold. */
+/** Buffers print as numbers; this returns the text they hold. */
 function* bytesIn(value: unknown, seen: Set<unknown>): Generator<string> {
   if (typeof value !== 'object' || value === null || seen.has(value)) return;
   seen.add(value);

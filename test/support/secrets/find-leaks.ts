@@ -2,7 +2,7 @@ import { SECRET_MARK } from '../../../lib/simulator/new-secret.ts';
 
 const CONTEXT = 60;
 
-/** Where a text holds a secret of the simulated portal, also in other spellings: what stands before each, never the secret. */
+/** Where a text holds a secret of the simulated portal, in any encoding: the text before each, never the secret. */
 export function findLeaks(text: string): string[] {
   return SPELLINGS.flatMap(({ name, sign }) =>
     [...text.matchAll(sign)].map(({ index }) => `${name} behind: …${text.slice(Math.max(0, index - CONTEXT), index)}`),
@@ -32,7 +32,7 @@ function hex(sign: string): string {
   return Buffer.from(sign).toString('hex');
 }
 
-/** What base64 makes of the mark wherever it begins: the signs that depend on nothing but the mark. */
+/** The mark in base64, for each offset: only the characters that depend on nothing but the mark. */
 function inBase64(shift: number): string {
   const encoded = Buffer.from(`${'x'.repeat(shift)}${SECRET_MARK}`).toString('base64');
   const first = Math.ceil((shift * 8) / 6);
@@ -40,7 +40,7 @@ function inBase64(shift: number): string {
   return encoded.slice(first, last).replaceAll('+', '[+-]').replaceAll('/', '[/_]');
 }
 
-/** For what a test has collected of the product's logs. */
+/** For log lines of the product that a test has collected. */
 export function expectNoLeaks(lines: readonly string[]): void {
   const leaks = lines.flatMap(findLeaks);
   if (leaks.length > 0) throw new Error(`secrets were logged: ${leaks.join('; ')}`);

@@ -19,14 +19,14 @@ const FAILURES: readonly Failure[] = [
   (description) => ({ error: { code: 'OVERLOAD_LIMIT', description, status: 503 } }),
 ];
 
-/** On several activities, so that the deletions travel in a batch. */
+/** On several activities, so that the deletions are sent in a batch. */
 async function runRobot(portal: SimulatedPortal, count: number): Promise<void> {
   portal.seed({ activities: [{ id: 300, count, bindings: ['deal:1', 'contact:5'] }] });
   const activity_id = Array.from({ length: count }, (_, index) => String(300 + index));
   await portal.act({ do: 'callRobot', element: 'deal:1', properties: { activity_id } });
 }
 
-/** The life of a portal in this product, with everything that goes well and everything that goes wrong. */
+/** The life of a portal in this product, with everything that can go well or wrong. */
 export const FLOWS: { readonly [name: string]: (stage: SecretStage) => Promise<void> } = {
   async 'an installation before the credentials are known'({ portal, oauth, stack, post, cli, quiet }) {
     await portal.installAt(`${stack.url}/install`);

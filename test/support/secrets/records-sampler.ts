@@ -3,9 +3,9 @@ import { awsClients } from '../../../lib/aws/aws-clients.ts';
 import type { Config } from '../../../lib/config.ts';
 import { namesOf } from '../../../lib/config.ts';
 
-/** Raw items and messages as they are stored, also those that are there for a moment only. */
+/** Raw items and messages as they are stored, including those that exist only for a moment. */
 export type RecordsSampler = {
-  /** Each stored form once, as `table {item}`. */
+  /** Each stored form of an item once, as `table {item}`. */
   seen(): string[];
   /** What is stored now. */
   now(): Promise<string[]>;
@@ -47,7 +47,7 @@ export function sampleRecords(config: Config): RecordsSampler {
   };
 }
 
-/** A page of the local SQS that shows its messages without receiving them. */
+/** The local SQS has a page that shows its messages without receiving them. */
 async function messagesIn({ queueUrl }: Config): Promise<string[]> {
   const { origin } = new URL(queueUrl);
   const { bells, deadBells } = namesOf('local');

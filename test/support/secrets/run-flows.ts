@@ -5,8 +5,8 @@ import { openSecretStage, type SecretStage } from './secret-stage.ts';
 import { thrownErrors } from './thrown-errors.ts';
 
 /**
- * A program of its own, so that its standard output and error are all that the product writes there. What was stored,
- * answered and thrown goes to the file that it is given. With `plant` it leaks on purpose.
+ * A program of its own, so that its standard output and error hold everything that the product writes there. What was stored,
+ * answered and thrown goes to the file named as its first argument. With `plant` it leaks on purpose.
  */
 export type Report = {
   readonly answers: readonly string[];
@@ -36,7 +36,7 @@ async function run(stage: SecretStage): Promise<Report> {
   return { answers: stage.answers, errors, records: stage.records.seen(), whileOwed, left };
 }
 
-/** A paused portal keeps its jobs, and with them the credential for the answer. */
+/** A paused portal keeps its jobs, and with them the credential for the answer to a robot. */
 async function recordsWhileOwed({ portal, records, cli, quiet }: SecretStage): Promise<string[]> {
   portal.seed({ activities: [{ id: 900, bindings: ['deal:1', 'contact:5'] }] });
   await cli(['portal', 'pause', portal.memberId]);

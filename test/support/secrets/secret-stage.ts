@@ -11,7 +11,7 @@ import { type RecordsSampler, sampleRecords } from './records-sampler.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** The product with the log of a deployed function, a portal, and another one of the same OAuth server. */
+/** The product with the log of a deployed function, a portal, and a second portal of the same OAuth server. */
 export type SecretStage = {
   readonly oauth: SimulatedOauthServer;
   readonly portal: SimulatedPortal;
@@ -19,13 +19,13 @@ export type SecretStage = {
   readonly stack: LocalStack;
   readonly records: RecordsSampler;
   readonly answers: string[];
-  /** POSTs a form to the product, and keeps the answer. */
+  /** POSTs a form to the product and keeps the answer. */
   readonly post: (path: string, body: string, contentType?: string) => Promise<number>;
-  /** One command of the command line, as a person sees it and as a program does; both go to this process's own outputs. */
+  /** One command of the command line, with and without --json; both write to this process's own outputs. */
   readonly cli: (argv: readonly string[], stdin?: string) => Promise<void>;
-  /** One more portal with the application installed: what breaks one portal keeps it from being served for a while. */
+  /** One more portal with the application installed: a portal that was broken is not served for a while. */
   readonly newPortal: () => Promise<SimulatedPortal>;
-  /** Until nothing is under way; what waits for a later time is left. */
+  /** Waits until nothing is in progress; work that waits for a later time is left. */
   readonly quiet: () => Promise<void>;
   close(): Promise<void>;
 };

@@ -19,10 +19,10 @@ import type { SecretStage } from './secret-stage.ts';
 /** Nobody listens there. */
 const DEAD = 'http://127.0.0.1:1';
 
-/** Everything that somebody could print of what is thrown or given back when the other side is not there. */
+/** Everything that could be printed of what is thrown or returned when the other side is not there. */
 export async function thrownErrors(stage: SecretStage): Promise<string[]> {
   const shown = [...(await Promise.allSettled(clients(stage))), ...(await Promise.allSettled(functions(stage)))];
-  // What a store gives back is a grant, which is meant to hold its secrets.
+  // What a store returns is a grant, which is meant to hold its secrets.
   const stored = [
     ...(await Promise.allSettled(stores(stage))),
     ...(await Promise.allSettled(disturbed(stage))),
@@ -60,7 +60,7 @@ function clients({ portal, oauth }: SecretStage): Promise<unknown>[] {
   ];
 }
 
-/** Stores whose services are not there. */
+/** Stores whose services cannot be reached. */
 function stores({ portal, oauth, stack }: SecretStage): Promise<unknown>[] {
   const { grants, unconfirmed, jobs } = awsStores(without(stack.config, 'secretsManager', 'dynamodb', 'sqs'));
   const grant = portal.issueGrant();
@@ -111,7 +111,7 @@ function functions({ portal, stack }: SecretStage): Promise<unknown>[] {
   });
 }
 
-/** A Secrets Manager that answers with errors, which repeat a part of what was sent. */
+/** A Secrets Manager that answers with errors that repeat a part of what was sent. */
 function disturbed({ portal, stack }: SecretStage): Promise<unknown>[] {
   const grant = portal.issueGrant();
   const { secretsManager } = stack.aws;
@@ -120,7 +120,7 @@ function disturbed({ portal, stack }: SecretStage): Promise<unknown>[] {
   return errors.map(() => stack.stores.grants.write({ ...grant, memberId: 'disturbed' }, null));
 }
 
-/** Secrets that somebody has edited by hand, and spoilt: JSON.parse quotes what it cannot read. */
+/** Secrets that were edited by hand and broken: JSON.parse quotes what it cannot read. */
 async function broken({ portal, stack }: SecretStage): Promise<Promise<unknown>[]> {
   const config = { ...stack.config, secretPrefix: 'broken' };
   const { secrets } = awsClients(config);
@@ -162,7 +162,7 @@ function without(config: Config, ...services: (keyof NonNullable<Config['localAw
   };
 }
 
-/** As API Gateway hands it over. */
+/** A request as API Gateway hands it over. */
 const gatewayEvent = (body: string) =>
   ({
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -3,8 +3,8 @@ import { everythingIn } from './everything-in.ts';
 import { findLeaks } from './find-leaks.ts';
 
 /**
- * Runs before every test file: whatever it or the product prints in this process must not hold a secret of the simulated
- * portal. Noted first and told at the end, so that a test's own failure is not hidden.
+ * Runs before every test file: nothing that it or the product prints in this process may hold a secret of the simulated portal.
+ * Leaks are collected and reported at the end, so that a test's own failure is not hidden.
  */
 const leaks: string[] = [];
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { parsePhpQuery } from '../../../lib/simulator/front/php-params.ts';
 import { createOutbound, type Outbound } from '../../../lib/simulator/outbound/deliver.ts';
+import { parsePhpQuery } from '../../../lib/simulator/server/php-params.ts';
 import { type PortalFixture, portalFixture } from './portal-fixture.ts';
 
 /** The handler that a portal calls: it keeps what it receives. */
@@ -44,7 +44,7 @@ export async function outboundStage(): Promise<OutboundStage> {
 
 export const ROBOT = { clientId: 'local.app', code: 'unbind_activity', useSubscription: 'Y', authUserId: 67 };
 
-/** A portal whose tokens say whose they are. */
+/** A portal whose tokens name their user. */
 export function portalThatSends(seed: object): PortalFixture & { readonly outbound: Outbound } {
   const portal = portalFixture(seed);
   const outbound = createOutbound(portal.crm, ({ userId, withRefresh }) => ({

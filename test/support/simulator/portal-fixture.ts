@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { type Crm, createCrm } from '../../../lib/simulator/crm/crm.ts';
-import type { Caller, Change, Method, Params, Surroundings } from '../../../lib/simulator/method.ts';
+import type { Caller, Change, Method, MethodContext, Params } from '../../../lib/simulator/method.ts';
 import { MethodError } from '../../../lib/simulator/method.ts';
 import { portalMethods } from '../../../lib/simulator/methods/methods.ts';
 
@@ -8,17 +8,17 @@ export const NOW = Date.parse('2026-11-24T12:00:00Z');
 
 export type Emitted = { readonly event: string; readonly data: unknown; readonly userId: number | null };
 
-/** A portal's methods and data without its front. */
+/** A portal's methods and data without its server. */
 export type PortalFixture = {
   readonly crm: Crm;
-  readonly surroundings: Surroundings;
+  readonly context: MethodContext;
   readonly changes: Omit<Change, 'at'>[];
   readonly emitted: Emitted[];
   readonly clock: Clock & { time: number };
   /** The gap of binding writes, ms. */
   window: number;
   readonly call: (method: string, params?: Params, caller?: Caller) => Promise<unknown>;
-  /** The error code it is refused with; fails when it is not. */
+  /** The error it is refused with; fails if it is not refused. */
   readonly refusal: (method: string, params?: Params, caller?: Caller) => Promise<MethodError>;
   /** An activity's bindings now, as `2:1`. */
   readonly bindings: (activityId: number) => string[];
@@ -38,19 +38,19 @@ export function portalFixture(seed: unknown = {}): PortalFixture {
   const crm = createCrm(seed, clock);
   const changes: Omit<Change, 'at'>[] = [];
   const emitted: Emitted[] = [];
-  const surroundings: Surroundings = {
+  const context: MethodContext = {
     clock,
     applied: (change) => void changes.push(change),
     emit: (event, data, userId) => void emitted.push({ event, data, userId }),
     writeWindowMs: () => fixture.window,
   };
-  const methods = portalMethods(crm, surroundings);
+  const methods = portalMethods(crm, context);
   const call = async (name: string, params: Params = {}, caller = admin()): Promise<unknown> =>
     methodOf(methods[name], name).run(params, caller);
 
   const fixture: PortalFixture = {
     crm: crm,
-    surroundings,
+    context,
     changes,
     emitted,
     clock,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { awsClients } from '../../../lib/aws/aws-clients.ts';
-import { systemClock } from '../../../lib/clock.ts';
+import { type Clock, systemClock } from '../../../lib/clock.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/local-stack.ts';
 import { jsonLinesLog } from '../../../lib/log.ts';
 import { RECORDED_AUTH } from '../../../lib/simulator/outbound/recorded-portal.ts';
@@ -30,16 +30,20 @@ export type HostileStage = {
 
 export type Stored = { readonly jobs: number; readonly wakeUps: number; readonly secrets: string };
 
-export async function openHostileStage(): Promise<HostileStage> {
+export async function openHostileStage({
+  clock = systemClock,
+}: {
+  readonly clock?: Clock;
+} = {}): Promise<HostileStage> {
   const home = mkdtempSync(join(tmpdir(), 'unbind-hostile-'));
   const logged: string[] = [];
   const log = jsonLinesLog(
     (line) => void logged.push(line),
-    () => systemClock.now(),
+    () => clock.now(),
   );
   const { member_id: memberId = '', application_token: applicationToken = '' } = RECORDED_AUTH;
-  const portal = await startSimulatedPortal({ installed: false, memberId, applicationToken });
-  const stack = await startLocalStack({ home, port: 0, log, oauthHosts: [portal.oauth.url], allowHttp: true });
+  const portal = await startSimulatedPortal({ installed: false, clock, memberId, applicationToken });
+  const stack = await startLocalStack({ home, port: 0, log, clock, oauthHosts: [portal.oauth.url], allowHttp: true });
   const trap = await setTrap();
   const stage = {
     portal,

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Numbers that a seed determines; each purpose has a stream of its own, so that they do not disturb each other. */
+/** Random numbers that a seed determines; each purpose has a stream of its own, so that they do not affect each other. */
 export type Random = {
   /** In [0, 1). */
   next(): number;
@@ -44,10 +44,10 @@ function hashOf(text: string): number {
   return hash;
 }
 
-/** The seed of this run: `SEED=…` replays one, otherwise a new one. */
+/** The seed of this run: that of `SEED=…`, which replays a run, or a new one. */
 export const seedOfRun = (): string => process.env.SEED ?? String(randomInt(1_000_000_000));
 
-/** Names the command that replays a seed, in front of what went wrong. */
+/** Puts the command that replays a seed in front of the error's message. */
 export async function replayable<T>(seed: string, command: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();

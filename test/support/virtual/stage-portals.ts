@@ -21,7 +21,7 @@ export type StagePortalsOptions = {
   readonly seedOf: (index: number) => object;
 };
 
-/** Portals that share one OAuth server, with the robot registered; nothing is subscribed, so no echoes are sent. */
+/** Portals that share one OAuth server, with the robot registered; nothing is subscribed, so our own changes raise no events. */
 export async function startStagePortals({
   clock,
   count,
@@ -58,8 +58,8 @@ export async function startStagePortals({
 }
 
 /**
- * The servers' clock. They sleep with a client waiting (a write window) or after it has gone (a late change); a stage uses
- * one of both. Whole milliseconds are the write windows: while they pass, the waiting client does not hold up the time.
+ * The servers' clock. They sleep while a client waits (a write window) or after it has gone (a late change). Whole milliseconds
+ * are write windows: during them the waiting client does not hold up time.
  */
 function serverClock(clock: VirtualClock): PortalClock {
   return {
@@ -76,7 +76,7 @@ function serverClock(clock: VirtualClock): PortalClock {
   };
 }
 
-/** What an installation leaves behind: the grant, and the portal's row. */
+/** Writes what an installation leaves behind: the grant and the portal's row. */
 export async function installOn(
   { portals, oauth }: StagePortals,
   stores: { readonly grants: GrantStore; readonly portals: PortalStore },

@@ -1,12 +1,12 @@
 import type { Clock } from '../../../lib/clock.ts';
 
-/** Turns of the event loop without any call before everything counts as waiting: a batch of reads leaves on the second one. */
+/** Turns of the event loop without any call after which everything counts as waiting: a batch of reads leaves on the second. */
 const QUIET_TURNS = 4;
 const DAY_MS = 86_400_000;
 
 type Sleeper = { readonly until: number; readonly wake: () => void };
 
-/** Everybody waits and nobody sleeps: nothing will ever happen again. */
+/** Everything waits and nothing sleeps: nothing will ever happen again. */
 export class Deadlock extends Error {
   constructor(now: number, startedAt: number) {
     super(`everything waits and nothing will wake it, ${(now - startedAt) / 1000} s after the start`);
@@ -19,18 +19,18 @@ export class Deadlock extends Error {
  *
  *   track ──▶ (real I/O: a store, the portal) ──▶ busy again 0 ── quiet turns ──▶ jump to the earliest sleeper, wake it
  *
- * Quiescence is exact as long as every real I/O runs inside `track`; what is left then is promises of this process, and
- * those have settled after some turns of the event loop. Nothing here waits for the machine's clock.
+ * This is exact as long as all real I/O runs inside `track`: everything else is promises of this process, which have settled
+ * after some turns of the event loop. Nothing here waits for the machine's clock.
  */
 export class VirtualClock implements Clock {
   readonly startedAt: number;
   #now: number;
   #busy = 0;
-  /** Changes with everything that happens, so that a quiet turn can be told. */
+  /** Changes with everything that happens, so that a turn without events can be recognised. */
   #events = 0;
   #watching = false;
   #driven: { readonly fail: (error: Error) => void; readonly limit: number } | null = null;
-  /** By time; of the same time, the first that went to sleep is the first to wake. */
+  /** In order of time; of the same time, whoever fell asleep first wakes first. */
   readonly #sleepers: Sleeper[] = [];
 
   constructor(startedAt = 1_790_000_000_000) {
@@ -83,6 +83,18 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /**
+   * Resolves when the I/O that is still under way after `drive` has ended, and what follows from it: servers that are closed
+   * before that would fail it. Time stands still, so sleepers do not wake any more.
+   */
+  async quiet(): Promise<void> {
+    for (let turns = 0, seen = this.#events; turns < QUIET_TURNS; turns += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#busy > 0 || seen !== this.#events) turns = -1;
+      seen = this.#events;
+    }
+  }
+
   #happened(): void {
     this.#events += 1;
     if (this.#watching || this.#driven === null) return;
@@ -108,7 +120,7 @@ export class VirtualClock implements Clock {
       fail(new Error(`not at an end after ${(limit - this.startedAt) / 1000} s`));
     } else {
       this.#now = Math.max(this.#now, next.until);
-      // All of one moment at once: what they do then happens at the same time, as it would on machines of their own.
+      // Wake all sleepers of one moment at once: they act at the same time, as they would on separate machines.
       const later = this.#sleepers.findIndex(({ until }) => until > this.#now);
       for (const { wake } of this.#sleepers.splice(0, later < 0 ? this.#sleepers.length : later)) wake();
       this.#happened();

@@ -7,9 +7,9 @@ import { type PortWatch, watched } from '../faults/watch-port.ts';
 import type { Random } from './seeded-random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** The way to a portal and back. */
+/** The time that a request and its answer spend on the network. */
 const WAY_MS = 30;
-/** An answer that does not come is waited for, at the longest this much: the engine's own time-out. */
+/** The longest wait for an answer that does not come: the worker's own time-out. */
 const LONGEST_SILENCE_MS = 30_000;
 
 export type VirtualRestClientOptions = {
@@ -24,8 +24,8 @@ export type VirtualRestClientOptions = {
 };
 
 /**
- * The real client, over the real wire, with the time that a portal needs: when the answer is there, the caller sleeps on
- * the virtual clock for as long as the executed commands are said to have taken.
+ * The real client on a real connection, with the time that a portal needs: after the answer has come, the caller sleeps on
+ * the virtual clock for as long as the executed commands claim to have taken.
  */
 export function virtualRestClient(options: VirtualRestClientOptions): RestClient {
   const { clock, portals, watch, name, disturb, silence } = options;
@@ -52,7 +52,7 @@ export function virtualRestClient(options: VirtualRestClientOptions): RestClient
   };
 }
 
-/** What the executed commands are said to have taken. */
+/** The time that the executed commands claim to have taken. */
 function processingMs({ settings }: SimulatedPortal, record: RequestRecord | undefined): number {
   const { operatingSecondsPerCall: seconds } = settings;
   const executed = record?.commands.filter((command) => command.executed) ?? [];

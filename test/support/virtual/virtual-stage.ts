@@ -13,11 +13,11 @@ import { openLocalTables } from './local-tables.ts';
 import { installOn, type StagePortals, type StagePortalsOptions, startStagePortals } from './stage-portals.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { type Invocation, startWorkerFleet } from './worker-fleet.ts';
-import { type Ground, watchStores } from './worker-sandbox.ts';
+import { type StageContext, watchStores } from './worker-sandbox.ts';
 
 export type VirtualStageOptions = Omit<StagePortalsOptions, 'clock'> & {
   readonly seed: string;
-  /** Worker instances at the same time. */
+  /** How many worker instances may run at the same time. */
   readonly workers?: number;
   /** Probability that a REST or OAuth request meets trouble. */
   readonly restTrouble?: number;
@@ -29,19 +29,19 @@ export type VirtualStageOptions = Omit<StagePortalsOptions, 'clock'> & {
 
 export type VirtualStage = {
   readonly clock: VirtualClock;
-  readonly ground: Ground;
+  readonly context: StageContext;
   readonly queue: FifoQueueModel;
   readonly portals: readonly SimulatedPortal[];
   readonly invocations: readonly Invocation[];
   /** Every record that was written, repeated writes included. */
   readonly recorded: readonly Outcome[];
-  /** Grants that died and were renewed by an installation: the one loss that is by design (D§4). */
+  /** Portals whose grant died and was renewed by an installation: the one loss that is by design (D§4). */
   readonly reinstalled: readonly string[];
   readonly logged: readonly string[];
   readonly deliver: Deliver;
-  /** Lets time pass until `main` has ended, with workers and schedule at work. */
+  /** Lets time pass, with workers and the schedule running, until `main` has ended. */
   run<T>(main: () => Promise<T>, limitMs?: number): Promise<T>;
-  /** Resolves when no job of any portal is unfinished, as seen every ten seconds. */
+  /** Resolves when no portal has an unfinished job; checked every ten seconds. */
   settled(): Promise<void>;
   outcomesOf(portal: SimulatedPortal): Promise<Outcome[]>;
   close(): Promise<void>;
@@ -50,7 +50,7 @@ export type VirtualStage = {
 const MINUTE_MS = 60_000;
 const LOOK_MS = 10_000;
 
-/** The product over simulated portals, in virtual time: real stores and wires, the bell queue is the model. */
+/** The product on simulated portals, in virtual time: real stores and wires, but the queue of wake-ups is the model. */
 export async function openVirtualStage(options: VirtualStageOptions): Promise<VirtualStage> {
   const { workers = 10, rules = [] } = options;
   const clock = new VirtualClock();
@@ -65,22 +65,22 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
   const heard = { recorded: [] as Outcome[], logged: [] as string[] };
   const { stores } = tables;
   const config = { ...tables.config, oauthHosts: [simulated.oauth.url], allowHttp: true };
-  const ground = groundOf(options, { clock, config, stores: { ...stores, wakeUps: queue }, ...simulated }, heard);
+  const context = contextOf(options, { clock, config, stores: { ...stores, wakeUps: queue }, ...simulated }, heard);
   const reinstalled: string[] = [];
   const invocations: Invocation[] = [];
   return {
     clock,
-    ground,
+    context,
     queue,
     portals: simulated.portals,
     ...heard,
     reinstalled,
     invocations,
-    deliver: openIngress(ground),
+    deliver: openIngress(context),
     async run(main, limitMs) {
       return clock.drive(async () => {
-        const fleet = startWorkerFleet({ ground, queue, concurrency: workers, invocations });
-        const schedule = startSchedule(ground, simulated, reinstalled);
+        const fleet = startWorkerFleet({ context, queue, concurrency: workers, invocations });
+        const schedule = startSchedule(context, simulated, reinstalled);
         const result = await main();
         fleet.stop();
         schedule.stop();
@@ -90,24 +90,25 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
     async settled() {
       for (let open = true; open; ) {
         await clock.sleep(LOOK_MS);
-        open = await clock.track(() => hasWork(ground));
+        open = await clock.track(() => hasWork(context));
       }
     },
     outcomesOf: ({ memberId }) => Array.fromAsync(tables.stores.outcomes.list({ portal: memberId })),
     async close() {
+      await clock.quiet();
       await simulated.close();
       await tables.close();
     },
   };
 }
 
-type Parts = Pick<Ground, 'clock' | 'config' | 'stores'> & Pick<StagePortals, 'portals' | 'oauth'>;
+type Parts = Pick<StageContext, 'clock' | 'config' | 'stores'> & Pick<StagePortals, 'portals' | 'oauth'>;
 
-function groundOf(
+function contextOf(
   { seed, restTrouble = 0, portTrouble = NO_TROUBLE }: VirtualStageOptions,
   { clock, config, stores, portals, oauth }: Parts,
   { recorded, logged }: { readonly recorded: Outcome[]; readonly logged: string[] },
-): Ground {
+): StageContext {
   const fates = portFates(seed, portTrouble);
   const meetOauth = disturbOauth(seed, restTrouble, oauth);
   return {
@@ -131,29 +132,29 @@ function groundOf(
   };
 }
 
-async function hasWork({ portals, stores }: Ground): Promise<boolean> {
+async function hasWork({ portals, stores }: StageContext): Promise<boolean> {
   for (const { memberId } of portals) {
     if ((await stores.jobs.nextDueAt(memberId)) !== null) return true;
   }
   return false;
 }
 
-/** Rings every minute, as in `serverless.yml`. The person in front of it re-installs the application when a grant has died. */
-function startSchedule(ground: Ground, { portals: simulated }: StagePortals, reinstalled: string[]) {
-  const { clock, log, fateOf, seen } = ground;
+/** Wakes portals every minute, as in `serverless.yml`; also stands for the person who re-installs when a grant is dead. */
+function startSchedule(context: StageContext, { portals: simulated }: StagePortals, reinstalled: string[]) {
+  const { clock, log, fateOf, seen } = context;
   let stopped = false;
-  const round = async (): Promise<void> => {
+  const tick = async (): Promise<void> => {
     const watch = { clock, life: newLife(), fateOf, seen };
-    const { portals, jobs, runs, wakeUps } = watchStores(ground.stores, watch);
+    const { portals, jobs, runs, wakeUps } = watchStores(context.stores, watch);
     const rulesOf = storedRules(portals, log);
     const schedule: Schedule = { portals, jobs, runs, rulesOf, wakeDeps: { portals, wakeUps, clock }, clock, log };
     await Promise.race([runSchedule({ task: 'ring' }, schedule).catch(() => undefined), watch.life.ended]);
-    for (const portal of simulated) await clock.track(() => reinstall(ground, portal, reinstalled));
+    for (const portal of simulated) await clock.track(() => reinstall(context, portal, reinstalled));
   };
   const work = async (): Promise<void> => {
     while (!stopped) {
       await clock.sleep(MINUTE_MS);
-      if (!stopped) await round();
+      if (!stopped) await tick();
     }
   };
   void work();
@@ -164,7 +165,7 @@ function startSchedule(ground: Ground, { portals: simulated }: StagePortals, rei
   };
 }
 
-async function reinstall({ stores }: Ground, portal: SimulatedPortal, reinstalled: string[]): Promise<void> {
+async function reinstall({ stores }: StageContext, portal: SimulatedPortal, reinstalled: string[]): Promise<void> {
   const state = await stores.portals.read(portal.memberId);
   if (state?.stop?.code !== 'GRANT_DEAD') return;
   const stored = await stores.grants.read(portal.memberId);

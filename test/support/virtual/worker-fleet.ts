@@ -1,18 +1,18 @@
 import { processBatch } from '../../../lib/worker/process-batch.ts';
 import type { FifoQueueModel, ReceivedMessage } from '../queue/fifo-queue-model.ts';
-import { type Ground, openWorkerSandbox, type WorkerSandbox } from './worker-sandbox.ts';
+import { openWorkerSandbox, type StageContext, type WorkerSandbox } from './worker-sandbox.ts';
 
 /** As in `serverless.yml` and in lib/aws/lambda/worker-function.ts. */
 const FUNCTION_MS = 90_000;
 const RESERVE_MS = 45_000;
 
 export type Invocation = {
-  /** The instance's name, which its requests bear as their user agent. */
+  /** The instance's name, which its requests carry as their user agent. */
   readonly worker: string;
   readonly portals: readonly string[];
   readonly from: number;
   readonly to: number;
-  /** Of its time, what its code slept. */
+  /** How much of that time its code slept. */
   readonly slept: number;
   readonly end: 'returned' | 'failed' | 'killed' | 'timed out';
 };
@@ -20,7 +20,7 @@ export type Invocation = {
 export type WorkerFleet = { stop(): void };
 
 export type FleetOptions = {
-  readonly ground: Ground;
+  readonly context: StageContext;
   readonly queue: FifoQueueModel;
   /** The event source's maximum concurrency. */
   readonly concurrency: number;
@@ -31,18 +31,18 @@ export type FleetOptions = {
 
 /**
  * Lambda's event source mapping: polls while an instance may run, hands over batches, deletes what is not reported as failed.
- * A batch whose function dies or throws is left to the visibility time-out. A killed instance is replaced by a new one.
+ * The batch of a function that dies or throws is left to the visibility time-out. A killed instance is replaced by a new one.
  */
 export function startWorkerFleet(options: FleetOptions): WorkerFleet {
-  const { ground, queue, concurrency, batchSize = 10, invocations } = options;
-  const { clock } = ground;
+  const { context, queue, concurrency, batchSize = 10, invocations } = options;
+  const { clock } = context;
   const idle: WorkerSandbox[] = [];
   let [running, opened, stopped] = [0, 0, false];
   let freed = Promise.withResolvers<void>();
 
   const invoke = async (wakeUps: readonly ReceivedMessage[]): Promise<void> => {
     opened += 1;
-    const sandbox = idle.pop() ?? openWorkerSandbox(ground, `worker-${opened}`);
+    const sandbox = idle.pop() ?? openWorkerSandbox(context, `worker-${opened}`);
     const [from, before] = [clock.now(), sandbox.slept()];
     const { end, kept } = await runFunction(sandbox, wakeUps, from, clock);
     const portals = [...new Set(wakeUps.map(({ portal }) => portal))];
@@ -84,7 +84,7 @@ async function runFunction(
   { ports, wakeUps: queue, life }: WorkerSandbox,
   wakeUps: readonly ReceivedMessage[],
   from: number,
-  clock: Ground['clock'],
+  clock: StageContext['clock'],
 ): Promise<Ended> {
   let over = false;
   const deadline = { allows: () => from + FUNCTION_MS - clock.now() > RESERVE_MS };
@@ -102,7 +102,7 @@ async function runFunction(
   return ended;
 }
 
-/** What the function itself has given back already is not there any more. */
+/** Removes what is not kept; messages that the function itself removed are gone already. */
 async function giveBack(
   queue: FifoQueueModel,
   wakeUps: readonly ReceivedMessage[],

@@ -14,13 +14,13 @@ import { seededRandom } from './seeded-random.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import { virtualRestClient } from './virtual-rest-client.ts';
 
-/** What all sandboxes of a stage stand on. */
-export type Ground = {
+/** What all sandboxes of a stage share. */
+export type StageContext = {
   readonly seed: string;
   readonly config: Config;
   readonly clock: VirtualClock;
   readonly portals: readonly SimulatedPortal[];
-  /** The bells are the model's. */
+  /** With the model as the queue of wake-ups. */
   readonly stores: AwsStores;
   readonly log: Log;
   readonly fateOf: PortWatch['fateOf'];
@@ -34,20 +34,20 @@ export type WorkerSandbox = {
   readonly ports: WorkerPorts;
   readonly wakeUps: WakeUpQueue;
   readonly life: Life;
-  /** ms that its code slept so far, other than for an answer. */
+  /** How long its code has slept so far, ms; waiting for answers is not counted. */
   readonly slept: () => number;
 };
 
-/** The product's own wiring over ports that are watched. */
-export function openWorkerSandbox(ground: Ground, name: string): WorkerSandbox {
-  const { seed, config, log, portals, disturb, fateOf, seen } = ground;
+/** The product's own wiring on ports that are watched. */
+export function openWorkerSandbox(context: StageContext, name: string): WorkerSandbox {
+  const { seed, config, log, portals, disturb, fateOf, seen } = context;
   const life = newLife();
-  const watch: PortWatch = { clock: ground.clock, life, fateOf, seen };
+  const watch: PortWatch = { clock: context.clock, life, fateOf, seen };
   const random = seededRandom(`${seed} ${name}`);
-  const { clock, slept } = sandboxClock(ground.clock, life);
+  const { clock, slept } = sandboxClock(context.clock, life);
   const watched: Ports = {
-    ...watchStores(ground.stores, watch),
-    client: virtualRestClient({ clock: ground.clock, portals, watch, name, disturb, silence: random }),
+    ...watchStores(context.stores, watch),
+    client: virtualRestClient({ clock: context.clock, portals, watch, name, disturb, silence: random }),
     oauth: watchPort('oauth', oauthClient({ hosts: config.oauthHosts }), watch),
   };
   const { worker: ports, wakeUps } = workerOf({ config, log, clock }, watched);
@@ -60,7 +60,7 @@ export function watchStores(stores: AwsStores, watch: PortWatch): AwsStores {
   return Object.fromEntries(watched) as AwsStores; // the same names
 }
 
-/** A killed process does not wake up; what a living one sleeps is billed. */
+/** A killed process does not wake up; the sleep of a living one is billed. */
 function sandboxClock(clock: VirtualClock, life: Life): { clock: Clock; slept: () => number } {
   let slept = 0;
   return {

@@ -6,7 +6,8 @@ import { readEvent } from '../../../lib/bitrix24/inbound/inbound-event.ts';
 import { readRobotCall } from '../../../lib/bitrix24/inbound/inbound-robot-call.ts';
 import { robotProperties } from '../../../lib/bitrix24/inbound/robot-properties.ts';
 import { form, value } from '../../support/properties/arbitraries.ts';
-import { growth } from '../../support/properties/growth.ts';
+import { PROPERTY_SHAPES } from '../../support/properties/reader-shapes.ts';
+import { growthOf, readerSteps } from '../../support/properties/reader-steps.ts';
 
 /** A call of a portal in which one thing after the other is replaced by anything. */
 const auth = fc.record(
@@ -118,20 +119,10 @@ describe('reading a robot’s properties', () => {
     );
   });
 
-  it.each([
-    ['ids', (size: number) => '1,'.repeat(size / 2)],
-    ['brackets', (size: number) => '['.repeat(size)],
-    ['quotes', (size: number) => '"'.repeat(size)],
-    ['blanks', (size: number) => `1${' '.repeat(size)}x`],
-    ['titles', (size: number) => `${'a '.repeat(size / 2)}[1`],
-    ['digits', (size: number) => '1'.repeat(size)],
-  ])('takes time in proportion to the number of %s', (_name, textOfSize) => {
-    const small = textOfSize(1_000);
-    const large = textOfSize(8_000);
+  const { properties: steps } = readerSteps();
 
-    const reading = (text: string) => () =>
-      void robotProperties({ activity_id: text, element: text, activity_types: text });
-    expect(growth(reading(small), reading(large), 8)).toBeLessThan(2);
+  it.each(PROPERTY_SHAPES)('takes work in proportion to the number of %s', (name) => {
+    expect(growthOf(steps[name])).toBeLessThan(1.1);
   });
 });
 
@@ -197,5 +188,3 @@ function lettersIn(given: unknown): string {
   if (typeof given === 'string') return given.replaceAll(/[\s,;"'[\]]/g, '');
   return typeof given === 'object' && given !== null ? Object.values(given).map(lettersIn).join('') : '';
 }
-
-/** The shortest of some tries, ms. */

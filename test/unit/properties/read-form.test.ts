@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { FormValue } from '../../../lib/bitrix24/inbound/form.ts';
 import { readForm } from '../../../lib/bitrix24/inbound/read-form.ts';
-import { parsePhpQuery } from '../../../lib/simulator/front/php-params.ts';
+import { parsePhpQuery } from '../../../lib/simulator/server/php-params.ts';
 import { brackets, namePart, value } from '../../support/properties/arbitraries.ts';
-import { growth } from '../../support/properties/growth.ts';
+import { FORM_SHAPES } from '../../support/properties/reader-shapes.ts';
+import { growthOf, readerSteps } from '../../support/properties/reader-steps.ts';
 
 const TYPE = 'application/x-www-form-urlencoded';
 const read = (body: string | Uint8Array, type: string | undefined = TYPE) =>
@@ -60,7 +61,7 @@ describe('reading a form', () => {
     expect(Object.getOwnPropertyNames(Object.prototype).join()).toBe(before);
   });
 
-  it('says no without a word of what was sent', () => {
+  it('refuses without repeating anything that was sent', () => {
     fc.assert(
       fc.property(anyBody, (body) => {
         const reading = read(body);
@@ -115,34 +116,21 @@ function plain(given: unknown): unknown {
   return new Map(Object.entries(given).map(([name, inner]) => [name, plain(inner)]));
 }
 
-describe('the time for reading a form grows with its length', () => {
-  it.each([
-    ['pairs', (size: number) => 'a&'.repeat(size / 2)],
-    ['one long name', (size: number) => `${'a'.repeat(size)}=1`],
-    ['opening brackets', (size: number) => '['.repeat(size)],
-    ['closed brackets', (size: number) => `a${'[]'.repeat(size / 2)}=1`],
-    ['open and closed brackets in turn', (size: number) => `a${'[a]['.repeat(size / 4)}`],
-    ['percent signs', (size: number) => `a=${'%'.repeat(size)}`],
-    ['encoded signs', (size: number) => `a=${'%41'.repeat(Math.floor(size / 3))}`],
-    ['plus signs', (size: number) => `a=${'+'.repeat(size)}`],
-    ['equals signs', (size: number) => '='.repeat(size)],
-    ['items of one list', (size: number) => 'a[]=&'.repeat(size / 32)],
-    ['deep names', (size: number) => 'a[b][c][d][e][f][g]=1&'.repeat(size / 32)],
-  ])('of %s', (_name, bodyOfSize) => {
-    const small = Buffer.from(bodyOfSize(2_000));
-    const large = Buffer.from(bodyOfSize(16_000));
+describe('the work of reading a form grows with its length', () => {
+  const { form, hostile } = readerSteps();
 
-    // Eight times the length: a quadratic reader would take eight times as long for the same amount.
-    expect(
-      growth(
-        () => void read(small),
-        () => void read(large),
-        8,
-      ),
-    ).toBeLessThan(2);
+  it.each(FORM_SHAPES)('of %s', (name) => {
+    expect(growthOf(form[name])).toBeLessThan(1.1);
   });
 
-  it('is none at all for 100,000 fields', () => {
+  it('for every request of the hostile corpus: at most ten steps for each byte', () => {
+    const costly = hostile.filter(({ bytes, steps }) => steps > 10_000 + 10 * bytes);
+
+    expect(hostile.length).toBeGreaterThan(300);
+    expect(costly).toEqual([]);
+  });
+
+  it('ends at the limit: 100,000 fields are refused unread', () => {
     expect(read('a&'.repeat(100_000))).toEqual({ kind: 'rejected', reason: 'too_large' });
   });
 });

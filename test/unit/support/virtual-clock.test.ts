@@ -13,7 +13,7 @@ test('an hour of sleep takes no time', async () => {
   expect(clock.now() - clock.startedAt).toBe(HOUR);
 });
 
-test('sleepers wake in the order of their time, those of one time in the order in which they lay down', async () => {
+test('sleepers wake in the order of their times, those of one time in the order in which they fell asleep', async () => {
   const clock = new VirtualClock();
   const woken: string[] = [];
   const sleeper = (name: string, ms: number) => clock.sleep(ms).then(() => woken.push(`${name} ${ms}`));
@@ -38,7 +38,7 @@ test('time stands still while a call over the wire is under way', async () => {
   await close();
 });
 
-test('work that goes on in some turns of the event loop comes before the next sleeper', async () => {
+test('work that continues over some turns of the event loop comes before the next sleeper', async () => {
   const clock = new VirtualClock();
 
   const waited = await clock.drive(async () => {
@@ -51,13 +51,29 @@ test('work that goes on in some turns of the event loop comes before the next sl
   expect(waited).toBe(0);
 });
 
-test('a deadlock is told instead of waited for', async () => {
+test('I/O that outlives the drive is waited for, sleepers are not', async () => {
+  const server = createServer((_, response) => setTimeout(() => response.end('ok'), 20));
+  const { url, close } = await listenOnLoopback(server);
+  const clock = new VirtualClock();
+  const done: string[] = [];
+
+  await clock.drive(async () => {
+    void clock.track(async () => (await fetch(url)).text()).then((text) => done.push(text));
+    void clock.sleep(HOUR).then(() => done.push('slept'));
+  });
+  await clock.quiet();
+
+  expect(done).toEqual(['ok']);
+  await close();
+});
+
+test('a deadlock is reported instead of waited for', async () => {
   const clock = new VirtualClock();
 
   await expect(clock.drive(() => new Promise(() => undefined))).rejects.toThrow(Deadlock);
 });
 
-test('what does not end within its limit is ended', async () => {
+test('what does not end within the limit is ended', async () => {
   const clock = new VirtualClock();
   const endless = async () => {
     for (;;) await clock.sleep(60_000);

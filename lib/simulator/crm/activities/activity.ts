@@ -31,7 +31,7 @@ const PROVIDERS: { readonly [typeId: number]: readonly [string, string] } = {
   4: ['CRM_EMAIL', 'EMAIL'],
 };
 
-/** The provider that goes with a type: those of type 6 are named by the provider alone. */
+/** The provider of an activity type; activities of type 6 are told apart by their provider alone. */
 export const providerOf = (typeId: number): readonly [string, string] => PROVIDERS[typeId] ?? ['CRM_TODO', 'TODO'];
 
 export type ActivityRow = { readonly [field: string]: string | null | readonly [] };

@@ -1,13 +1,13 @@
 import { type Ref, refKey, sameRef } from '../elements/entity-types.ts';
 import { SortedIds } from './sorted-ids.ts';
 
-/** A row of the binding table. The order of an activity's rows is the database's own (B§2.1): by row id. */
+/** A row of the binding table. An activity's rows are in the database's order, by row id (B§2.1). */
 export type BindingRow = Ref & { readonly id: number };
 
 /** What a write changed, compared with the list before it. */
 export type BindingDifference = { readonly removed: readonly Ref[]; readonly added: readonly Ref[] };
 
-/** An activity between DELETE and INSERT: its rows are gone for everybody, and somebody is about to write a list. */
+/** An activity between DELETE and INSERT: nobody sees its rows, and a writer is about to insert a list. */
 type Gap = { readonly before: readonly Ref[]; readonly writers: number };
 
 export class BindingTable {
@@ -26,7 +26,7 @@ export class BindingTable {
     return this.#ofElement.get(refKey(element));
   }
 
-  /** The same as a list of its own, to be gone through while bindings change. */
+  /** The same as a copy, which can be iterated while bindings change. */
   activityIds(element: Ref): number[] {
     const ids = this.activitiesOf(element);
     return ids === undefined ? [] : [...ids.after(0)];
@@ -70,7 +70,7 @@ export class BindingTable {
   }
 
   /**
-   * INSERT, the second half. The last writer wins (B§2.1): what another writer has put there in the meantime is replaced.
+   * INSERT, the second half. The last writer wins (B§2.1): it replaces whatever another writer inserted in the meantime.
    *
    *   A reads 1 2 3          A DELETE         A INSERT 2 3
    *      B reads 1 2 3          B DELETE         B INSERT 1 3     ──▶  1 3: the removal of 1 is lost

@@ -7,7 +7,7 @@ import { ownerOf } from './owner.ts';
 
 const DAY = 86_400_000;
 
-/** Creates a series of activities and the elements they are bound to, except those that are gone. */
+/** Creates a series of activities and the elements they are bound to, except those listed as gone. */
 export function seedActivities(crm: Crm, seed: ActivitySeed, gone: readonly Ref[]): void {
   const absent = new Set(gone.map(refKey));
   const patterns = seed.bindings.map(patternOf);
@@ -47,7 +47,7 @@ export function createActivity(crm: Crm, seed: ActivitySeed, refs: readonly Ref[
   });
 }
 
-/** `contact:1..40000` is the n-th of the range, round and round; `contact:5` is always the same. */
+/** `contact:1..40000` is the n-th of the range, starting over at its end; `contact:5` is always the same. */
 function patternOf(text: string): (n: number) => Ref {
   const range = /^(.+):(\d+)\.\.(\d+)$/.exec(text);
   if (range === null) {

@@ -1,8 +1,8 @@
 const CHUNK = 512;
 
 /**
- * A set of ids in ascending order, kept in chunks: adding, removing and starting at any id cost the same whether it holds
- * a hundred ids or a million. What the database of a portal does with an index on ID (B§2.2, cursor paging).
+ * A set of ids in ascending order, kept in chunks: adding, removing and starting at any id cost the same for a hundred ids
+ * and for a million. It stands for the index on ID in a portal's database (B§2.2, cursor paging).
  */
 export class SortedIds {
   #chunks: number[][] = [];
@@ -12,7 +12,7 @@ export class SortedIds {
     return this.#size;
   }
 
-  /** False: it was in the set already. */
+  /** False: it was already in the set. */
   add(id: number): boolean {
     const at = this.#chunkFor(id);
     const chunk = this.#chunks[at];

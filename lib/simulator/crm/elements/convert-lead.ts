@@ -1,10 +1,10 @@
-import type { Surroundings } from '../../method.ts';
+import type { MethodContext } from '../../method.ts';
 import { type Crm, itemsOf } from '../crm-state.ts';
 import { bindQuietly, emitElement } from './delete-element.ts';
 import { COMPANY, CONTACT, DEAL, LEAD, type Ref } from './entity-types.ts';
 import { ensureItem } from './seed-items.ts';
 
-/** What a lead becomes; what does not exist is created. */
+/** What a lead is converted into; missing elements are created. */
 export type Conversion = {
   readonly id: number;
   readonly dealId?: number | undefined;
@@ -13,27 +13,27 @@ export type Conversion = {
 };
 
 /**
- * Converting a lead first adds bindings to all its activities, then sets the stage (B§2.3): whoever hears ONCRMLEADUPDATE finds
+ * Converting a lead first adds bindings to all its activities, then sets the stage (B§2.3): a handler of ONCRMLEADUPDATE finds
  * both. The bindings are added without an ONCRMACTIVITYUPDATE [I].
  */
-export function convertLead(crm: Crm, surroundings: Surroundings, conversion: Conversion, userId: number | null): void {
+export function convertLead(crm: Crm, context: MethodContext, conversion: Conversion, userId: number | null): void {
   const lead = itemsOf(crm, LEAD).get(conversion.id);
   if (lead === undefined) throw new Error('no such lead');
   const targets = targetsOf(conversion);
   for (const ref of targets) {
     if (itemsOf(crm, ref.entityTypeId).has(ref.entityId)) continue;
     ensureItem(crm, ref);
-    emitElement(surroundings, 'ADD', ref, userId);
+    emitElement(context, 'ADD', ref, userId);
   }
   const element = { entityTypeId: LEAD, entityId: lead.id };
   for (const activityId of crm.bindings.activityIds(element)) {
-    for (const ref of targets) bindQuietly(crm, surroundings, activityId, ref);
+    for (const ref of targets) bindQuietly(crm, context, activityId, ref);
   }
   if (conversion.contactId !== undefined) lead.contactIds = [conversion.contactId];
   if (conversion.companyId !== undefined) lead.companyId = conversion.companyId;
   lead.stageId = 'CONVERTED';
   lead.updatedTime = crm.clock.now();
-  emitElement(surroundings, 'UPDATE', element, userId);
+  emitElement(context, 'UPDATE', element, userId);
 }
 
 function targetsOf({ dealId, contactId, companyId }: Conversion): Ref[] {

@@ -1,43 +1,44 @@
-import type { Surroundings } from '../../method.ts';
+import type { MethodContext } from '../../method.ts';
 import { type Crm, itemsOf } from '../crm-state.ts';
 import { COMPANY, CONTACT, LEAD, QUOTE, type Ref, sameRef } from './entity-types.ts';
-import { type Item, semanticsOf } from './item.ts';
+import type { Item } from './item.ts';
+import { semanticsOf } from './item-fields.ts';
 
 /**
  * What deleting an element does to its activities (B§2.3): all its binding rows go; activities left without any are deleted,
  * with an event; survivors that belonged to it get the binding with the smallest row id as owner, by SQL and so without an
  * event. A converted lead's activities go to its contact or company first. A quote leaves its rows behind.
  */
-export function deleteElement(crm: Crm, surroundings: Surroundings, ref: Ref, userId: number | null): void {
+export function deleteElement(crm: Crm, context: MethodContext, ref: Ref, userId: number | null): void {
   const item = itemsOf(crm, ref.entityTypeId).get(ref.entityId);
   if (item === undefined) throw new Error('no such element');
   if (ref.entityTypeId !== QUOTE) {
     const heir = heirOf(crm, item);
     for (const activityId of crm.bindings.activityIds(ref)) {
-      if (heir !== undefined) bindQuietly(crm, surroundings, activityId, heir);
-      unbindQuietly(crm, surroundings, activityId, ref, userId);
+      if (heir !== undefined) bindQuietly(crm, context, activityId, heir);
+      unbindQuietly(crm, context, activityId, ref, userId);
     }
   }
   itemsOf(crm, ref.entityTypeId).remove(ref.entityId);
-  emitElement(surroundings, 'DELETE', ref, userId);
+  emitElement(context, 'DELETE', ref, userId);
 }
 
 /** Removes an activity with its bindings. */
-export function deleteActivity(crm: Crm, surroundings: Surroundings, activityId: number, userId: number | null): void {
+export function deleteActivity(crm: Crm, context: MethodContext, activityId: number, userId: number | null): void {
   if (!crm.activities.has(activityId)) throw new Error('no such activity');
   for (const { entityTypeId, entityId } of crm.bindings.clear(activityId)) {
-    surroundings.applied({ kind: 'binding_removed', data: { activityId, entityTypeId, entityId } });
+    context.applied({ kind: 'binding_removed', data: { activityId, entityTypeId, entityId } });
   }
   crm.activities.remove(activityId);
-  surroundings.applied({ kind: 'activity_deleted', data: { activityId } });
-  surroundings.emit('ONCRMACTIVITYDELETE', { FIELDS: { ID: activityId } }, userId);
+  context.applied({ kind: 'activity_deleted', data: { activityId } });
+  context.emit('ONCRMACTIVITYDELETE', { FIELDS: { ID: activityId } }, userId);
 }
 
 /** Adds a row by SQL: no event, no new owner. */
-export function bindQuietly(crm: Crm, surroundings: Surroundings, activityId: number, ref: Ref): void {
+export function bindQuietly(crm: Crm, context: MethodContext, activityId: number, ref: Ref): void {
   if (crm.bindings.rows(activityId).some((row) => sameRef(row, ref))) return;
   crm.bindings.insert(activityId, [ref]);
-  surroundings.applied({ kind: 'binding_added', data: { activityId, ...ref } });
+  context.applied({ kind: 'binding_added', data: { activityId, ...ref } });
 }
 
 const KINDS: { readonly [entityTypeId: number]: string } = {
@@ -48,18 +49,18 @@ const KINDS: { readonly [entityTypeId: number]: string } = {
   7: 'QUOTE',
 };
 
-/** ONCRMDEALUPDATE and its like; smart processes and invoices share ONCRMDYNAMICITEM… (B§5.2). */
+/** ONCRMDEALUPDATE and the like; smart processes and invoices share ONCRMDYNAMICITEM… (B§5.2). */
 export function emitElement(
-  surroundings: Surroundings,
+  context: MethodContext,
   change: 'ADD' | 'UPDATE' | 'DELETE',
   { entityTypeId, entityId }: Ref,
   userId: number | null,
 ): void {
   const kind = KINDS[entityTypeId];
-  if (kind !== undefined) surroundings.emit(`ONCRM${kind}${change}`, { FIELDS: { ID: entityId } }, userId);
+  if (kind !== undefined) context.emit(`ONCRM${kind}${change}`, { FIELDS: { ID: entityId } }, userId);
   else {
     const fields = { ID: entityId, ENTITY_TYPE_ID: entityTypeId };
-    surroundings.emit(`ONCRMDYNAMICITEM${change}`, { FIELDS: fields }, userId);
+    context.emit(`ONCRMDYNAMICITEM${change}`, { FIELDS: fields }, userId);
   }
 }
 
@@ -70,18 +71,12 @@ function heirOf(crm: Crm, item: Item): Ref | undefined {
   return item.companyId > 0 ? { entityTypeId: COMPANY, entityId: item.companyId } : undefined;
 }
 
-function unbindQuietly(
-  crm: Crm,
-  surroundings: Surroundings,
-  activityId: number,
-  ref: Ref,
-  userId: number | null,
-): void {
+function unbindQuietly(crm: Crm, context: MethodContext, activityId: number, ref: Ref, userId: number | null): void {
   crm.bindings.remove(activityId, ref);
-  surroundings.applied({ kind: 'binding_removed', data: { activityId, ...ref } });
+  context.applied({ kind: 'binding_removed', data: { activityId, ...ref } });
   const [first] = crm.bindings.rows(activityId);
   if (first === undefined) {
-    deleteActivity(crm, surroundings, activityId, userId);
+    deleteActivity(crm, context, activityId, userId);
     return;
   }
   const activity = crm.activities.get(activityId);

@@ -1,4 +1,4 @@
-/** What an activity is bound to (B§2.3). */
+/** A reference to the element that an activity is bound to (B§2.3). */
 export type Ref = { readonly entityTypeId: number; readonly entityId: number };
 
 export const LEAD = 1;
@@ -37,7 +37,7 @@ const type = (
 
 const BIZPROC = 'Bitrix\\Crm\\Integration\\BizProc\\Document\\';
 
-/** In the order in which crm.enum.ownertype lists them. */
+/** In the order of crm.enum.ownertype. */
 export const SYSTEM_TYPES: readonly EntityType[] = [
   type(LEAD, 'Lead', 'LEAD', 'L', true, 'CCrmDocumentLead'),
   type(DEAL, 'Deal', 'DEAL', 'D', true, 'CCrmDocumentDeal'),

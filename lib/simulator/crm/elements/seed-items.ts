@@ -4,7 +4,7 @@ import { COMPANY, CONTACT, DEAL, LEAD, QUOTE, type Ref, SMART_INVOICE } from './
 import type { Item } from './item.ts';
 import { directoryOf, type Stage, stagePrefix, standardStages } from './stages.ts';
 
-/** Fills the world with the seed's elements. */
+/** Creates the seed's elements. */
 export function seedItems(crm: Crm, seed: CrmSeed): void {
   const lists: readonly (readonly [number, readonly ItemSeed[]])[] = [
     [LEAD, seed.leads],
@@ -20,7 +20,7 @@ export function seedItems(crm: Crm, seed: CrmSeed): void {
   for (const { entityTypeId, ...item } of seed.smartItems) seedSeries(crm, entityTypeId, item);
 }
 
-/** Creates an element with nothing but an id, unless there is one: what a binding refers to exists. */
+/** Creates an element that has nothing but an id, unless it exists: whatever a binding refers to must exist. */
 export function ensureItem(crm: Crm, { entityTypeId, entityId }: Ref): Item {
   return itemsOf(crm, entityTypeId).get(entityId) ?? createItem(crm, entityTypeId, { ...BARE, id: entityId });
 }
@@ -48,7 +48,7 @@ export function createItem(crm: Crm, entityTypeId: number, seed: ItemSeed): Item
   });
 }
 
-/** A stage as a person writes it, with or without its pipeline's prefix. A code of no directory is kept as it is. */
+/** A stage as a person writes it, with or without its pipeline's prefix. A code that is in no directory is kept as it is. */
 export function stageIdOf(crm: Crm, entityTypeId: number, categoryId: number, stageId?: string): string | null {
   const directory = directoryOf(entityTypeId, categoryId);
   if (directory === null) return null;
@@ -58,7 +58,7 @@ export function stageIdOf(crm: Crm, entityTypeId: number, categoryId: number, st
   return stages.some(({ statusId }) => statusId === full) ? full : stageId;
 }
 
-/** A pipeline comes with the standard stages, besides those a seed has given it. */
+/** Gives a pipeline the standard stages, in addition to those of a seed. */
 export function ensureStages(crm: Crm, entityTypeId: number, categoryId: number): void {
   const directory = directoryOf(entityTypeId, categoryId);
   if (directory === null || crm.pipelines.has(directory)) return;
@@ -66,7 +66,7 @@ export function ensureStages(crm: Crm, entityTypeId: number, categoryId: number)
   for (const stage of standardStages(entityTypeId, categoryId)) putStage(crm, stage);
 }
 
-/** Adds a stage to the end of its directory, or gives a stage that is there another name and meaning. */
+/** Adds a stage to the end of its directory, or changes the name and meaning of an existing one. */
 export function putStage(crm: Crm, stage: Omit<Stage, 'id' | 'sort'>): void {
   const rows = crm.stages.filter(({ directory }) => directory === stage.directory);
   const known = rows.find(({ statusId }) => statusId === stage.statusId);

@@ -22,7 +22,7 @@ export function directoryOf(entityTypeId: number, categoryId: number): string | 
   return entityTypeId >= 128 ? `DYNAMIC_${entityTypeId}_STAGE_${categoryId}` : null;
 }
 
-/** What stands before a stage code: `C5:` in pipeline 5, `DT147_3:` in a smart process (B§2.3). */
+/** The prefix of a stage code: `C5:` in pipeline 5, `DT147_3:` in a smart process (B§2.3). */
 export function stagePrefix(entityTypeId: number, categoryId: number): string {
   if (entityTypeId === DEAL) return categoryId === 0 ? '' : `C${categoryId}:`;
   return entityTypeId === SMART_INVOICE || entityTypeId >= 128 ? `DT${entityTypeId}_${categoryId}:` : '';
@@ -74,7 +74,7 @@ const KINDS: { readonly [entityTypeId: number]: string } = {
   [SMART_INVOICE]: 'invoice',
 };
 
-/** The stages a portal has for a type and pipeline before anybody changes them. */
+/** The stages of a type and pipeline in a new portal. */
 export function standardStages(entityTypeId: number, categoryId: number): (NewStage & { categoryId: number | null })[] {
   const directory = directoryOf(entityTypeId, categoryId);
   if (directory === null) return [];

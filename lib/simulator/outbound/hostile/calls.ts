@@ -5,7 +5,7 @@ const ROBOT = { path: '/robot' };
 const INSTALL = { path: '/install' };
 const WRONG = { application_token: WRONG_TOKEN };
 
-/** Names of events in other spellings; a right sender may use any case (B§5.2), a wrong one none. */
+/** Event names in other spellings; the real sender may use any case (B§5.2). */
 const EVENTS: readonly HostileRequest[] = [
   request(
     'event-camel-case',
@@ -62,7 +62,7 @@ const EVENTS: readonly HostileRequest[] = [
   ),
 ];
 
-/** Calls at the wrong address, or of two kinds at once. */
+/** Calls to the wrong route, or of two kinds at once. */
 const CONFUSED: readonly HostileRequest[] = [
   request('event-at-robot', 'an event at the address of robots', event(), 400, ROBOT),
   request('robot-at-event', 'a robot at the address of events', robot(), 400, EVENT),
@@ -85,7 +85,7 @@ function frame(): string {
   return 'AUTH_ID=forged&AUTH_EXPIRES=3600&REFRESH_ID=forged&member_id=d897063e1ce7c5eb9f04b9751eef5915&status=L&PLACEMENT=DEFAULT&PLACEMENT_OPTIONS=undefined';
 }
 
-/** Installations that lack something, or bring too much. */
+/** Installations that lack something or carry too much. */
 const INSTALLATIONS: readonly HostileRequest[] = [
   request(
     'install-without-access-token',

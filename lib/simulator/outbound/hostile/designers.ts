@@ -2,7 +2,7 @@ import { type HostileRequest, request, robot } from './request.ts';
 
 const ROBOT = { path: '/robot' };
 
-/** What cannot be understood must never be taken for empty: an empty `activity_id` means all activities of the element. */
+/** An unreadable value must never count as empty: an empty `activity_id` would mean all activities of the element. */
 const PROPERTIES: readonly (readonly [string, string, { readonly [name: string]: unknown }])[] = [
   ['id-hexadecimal', 'a hexadecimal activity', { activity_id: '0x10' }],
   ['id-2-to-53', 'an activity where numbers stop being exact', { activity_id: '9007199254740993' }],
@@ -19,7 +19,7 @@ const PROPERTIES: readonly (readonly [string, string, { readonly [name: string]:
   ['flag-unknown', 'a flag that is neither yes nor no', { activity_id: '999', completed_only: 'perhaps' }],
 ];
 
-/** Of a right sender. A workflow that waits is told; where nobody waits the call itself is refused. */
+/** From the real sender. A waiting workflow is told; where none waits the call itself is refused. */
 export const DESIGNERS: readonly HostileRequest[] = [
   ...PROPERTIES.map(([name, attacks, properties]) =>
     request(

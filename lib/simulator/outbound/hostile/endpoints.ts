@@ -2,7 +2,7 @@ import { type HostileRequest, install, request } from './request.ts';
 
 const INSTALL = { path: '/install' };
 
-/** Spellings of addresses that must not be called. Port 47001 is a trap on this machine. */
+/** Spellings of addresses that must not be called. Port 47001 stands for a trap on the test's machine. */
 const SPELLINGS: readonly (readonly [string, string, string])[] = [
   ['plain-host', 'somebody else’s host', 'https://evil.example/rest/'],
   ['loopback', 'this machine', 'http://127.0.0.1:47001/rest/'],
@@ -47,7 +47,7 @@ const SPELLINGS: readonly (readonly [string, string, string])[] = [
   ['upper-case', 'the trusted address in upper case', 'HTTP://127.0.0.1:47002/REST/'],
 ];
 
-/** Where secrets would be sent to, if a host from a request were called (B§9). */
+/** Where secrets would go if a host named in a request were called (B§9). */
 export const ENDPOINTS: readonly HostileRequest[] = [
   ...SPELLINGS.map(([name, attacks, address]) =>
     request(

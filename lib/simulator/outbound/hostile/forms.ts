@@ -3,14 +3,14 @@ import { event, FORM, type HostileRequest, request, robot } from './request.ts';
 
 const ROBOT = { path: '/robot' };
 const good = event();
-/** The good form and one more pair. */
+/** The valid form and one more pair. */
 const plus = (pair: string): string => `${good}&${pair}`;
 const bytes = (...parts: (string | readonly number[])[]): Uint8Array =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))));
 const times = (count: number, part: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => part(index)).join('&');
 
-/** Names that reach for what objects inherit. */
+/** Names that reach for inherited properties of objects. */
 const PROTOTYPES: readonly HostileRequest[] = [
   request(
     'prototype-key',
@@ -84,7 +84,7 @@ const SHAPES: readonly HostileRequest[] = [
   request('empty', 'no body', '', 400),
 ];
 
-/** Bytes that are no text, or another text than they seem. */
+/** Bytes that are not text, or not the text they seem to be. */
 const ENCODINGS: readonly HostileRequest[] = [
   request('utf8-stray-byte', 'a byte that is not UTF-8', bytes(good, '&x=', [0xff]), 400),
   request('utf8-truncated', 'the first half of a character', bytes(good, '&x=', [0xd0]), 400),
@@ -123,12 +123,12 @@ const ENCODINGS: readonly HostileRequest[] = [
   ),
 ];
 
-/** As gzip writes it, but stored without compression and without a checksum, so that the bytes are the same everywhere. */
+/** As gzip writes it, but uncompressed and without a checksum, so that the bytes are the same everywhere. */
 function gzipStored(text: string): Uint8Array {
   return bytes([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3], [...deflateRawSync(text, { level: 0 })]);
 }
 
-/** Brackets that do not match, and names that mean two things. */
+/** Brackets that do not match, and ambiguous names. */
 const NAMES: readonly HostileRequest[] = [
   request('bracket-open', 'a bracket that is not closed', plus('data%5BFIELDS=1'), 400),
   request('bracket-close', 'a bracket that was not opened', plus('data%5D=1'), 400),

@@ -4,7 +4,7 @@ const ROBOT = { path: '/robot' };
 const INSTALL = { path: '/install' };
 const STRANGER = 'ffffffffffffffffffffffffffffffff';
 
-/** Names of portals that are none: the name becomes a part of a secret's name (D§4). */
+/** Invalid portal names: the name becomes part of a secret's name (D§4). */
 const NAMES: readonly (readonly [string, string, unknown, number])[] = [
   ['upper-case', 'the member_id in upper case', 'D897063E1CE7C5EB9F04B9751EEF5915', 403],
   ['space-behind', 'a space behind the member_id', 'd897063e1ce7c5eb9f04b9751eef5915 ', 400],
@@ -33,7 +33,7 @@ const NAMES: readonly (readonly [string, string, unknown, number])[] = [
   ['list', 'two portals at once', ['d897063e1ce7c5eb9f04b9751eef5915', STRANGER], 400],
 ];
 
-/** Portals that nobody has installed, and what is no portal. */
+/** Portals without the application, and names that are not portals. */
 export const PORTALS: readonly HostileRequest[] = [
   request('unknown-portal', 'a member_id that has not installed the application', event({ member_id: STRANGER }), 403),
   request('unknown-portal-robot', 'the same for a robot', robot({}, { member_id: STRANGER }), 403, ROBOT),

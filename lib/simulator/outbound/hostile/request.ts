@@ -3,17 +3,17 @@ import { formBody } from '../form-body.ts';
 import { RECORDED_AT, RECORDED_AUTH, RECORDED_TOKENS } from '../recorded-portal.ts';
 
 export type Expected = {
-  /** One status, or those of which one is right. */
+  /** The status, or several of which any is right. */
   readonly status: number | readonly number[];
-  /** The trusted OAuth host is asked once, and nobody else: a forged installation can only be told by its answer (B§4.6). */
+  /** The trusted OAuth host is asked once, and nobody else: only its answer exposes a forged installation (B§4.6). */
   readonly asksOauth?: true;
-  /** The code that the waiting workflow gets: what a designer typed wrong is accepted and explained (D§7). */
+  /** The code that the waiting workflow gets: a designer's typing error is accepted and explained (D§7). */
   readonly explained?: string;
 };
 
 /**
- * One request of somebody hostile, as it is on the wire, towards the portal of the recordings. Two ports stand for those of
- * the run that sends it: 47001 of a trap that nobody may call, 47002 of the OAuth server.
+ * One hostile request as sent on the wire, about the portal of the recordings. Two ports stand for those of the run that
+ * sends it: 47001 for a trap that nobody may call, 47002 for the OAuth server.
  */
 export type HostileRequest = {
   readonly name: string;
@@ -33,7 +33,7 @@ export const WRONG_TOKEN = '00000000000000000000000000000000';
 
 type Difference = Partial<Pick<HostileRequest, 'path' | 'method' | 'headers'>>;
 
-/** A form that is POSTed to /event, unless said otherwise. */
+/** A form POSTed to /event, unless stated otherwise. */
 export function request(
   name: string,
   attacks: string,
@@ -45,7 +45,7 @@ export function request(
   return { name, attacks, path, method, headers, body, expect };
 }
 
-/** Values that take the place of the recorded ones; `undefined` takes one away. */
+/** Values that replace the recorded ones; `undefined` removes one. */
 type Fields = { readonly [name: string]: unknown };
 
 const OWN_AUTH: Fields = { ...RECORDED_TOKENS, ...RECORDED_AUTH };
@@ -62,7 +62,7 @@ export const event = (auth: Fields = {}, top: Fields = {}, fields: Fields = { ID
     auth: { ...OWN_AUTH, ...auth },
   });
 
-/** ONAPPINSTALL for the recorded portal, with tokens that nobody has issued. */
+/** ONAPPINSTALL for the recorded portal, with tokens that were never issued. */
 export const install = (auth: Fields = {}, top: Fields = {}): string =>
   formBody({
     event: 'ONAPPINSTALL',

@@ -4,7 +4,7 @@ const EVENT = { path: '/event' };
 const ROBOT = { path: '/robot' };
 const INSTALL = { path: '/install' };
 
-/** Tokens that are almost the right one. */
+/** Tokens that are almost right. */
 const NEAR_MISSES: readonly (readonly [string, string, string, number])[] = [
   ['last-sign', 'all but the last sign of the application_token', `${TOKEN.slice(0, -1)}f`, 403],
   ['first-sign', 'all but the first sign of the application_token', `6${TOKEN.slice(1)}`, 403],
@@ -40,7 +40,7 @@ function fullWidth(text: string): string {
 
 const WRONG = { application_token: WRONG_TOKEN };
 
-/** Who pretends to be the portal. */
+/** Senders that pretend to be the portal. */
 export const SENDERS: readonly HostileRequest[] = [
   request('wrong-application-token', 'a known portal with another application_token', event(WRONG), 403, EVENT),
   request(

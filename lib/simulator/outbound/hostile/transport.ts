@@ -3,7 +3,7 @@ import { event, FORM, type HostileRequest, request, robot, WRONG_TOKEN } from '.
 const good = event();
 const json = JSON.stringify({ event: 'ONCRMDEALUPDATE', data: { FIELDS: { ID: 1 } }, auth: { member_id: 'x' } });
 
-/** Bodies of other types, and what pretends to be of the right one. */
+/** Other content types, and some that only resemble the right one. */
 const TYPES: readonly (readonly [string, string, string, string | null])[] = [
   ['json', 'JSON', json, 'application/json'],
   ['json-deep', 'JSON 20,000 levels deep', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'application/json'],
@@ -48,7 +48,7 @@ const PATHS: readonly (readonly [string, string, string])[] = [
   ['bad-escape', 'a broken escape in the path', '/event%zz'],
 ];
 
-/** What is around the body. */
+/** Everything around the body: content types, verbs, paths, headers. */
 export const TRANSPORT: readonly HostileRequest[] = [
   ...TYPES.map(([name, attacks, body, type]) =>
     request(`type-${name}`, attacks, body, 415, { headers: type === null ? {} : { 'content-type': type } }),

@@ -80,16 +80,15 @@ describe('readForm', () => {
   });
 
   test.each([
-    ['brackets', '['.repeat(65_000)],
-    ['closed brackets', 'a[]'.repeat(20_000)],
-    ['ampersands', '&'.repeat(65_000)],
-    ['one long name', 'a'.repeat(65_000)],
-    ['appended items', Array.from({ length: 500 }, () => 'a[]=1').join('&')],
-  ])('reads a hostile body of %s in a moment', (_, body) => {
-    const started = performance.now();
+    ['brackets', '['.repeat(65_000), 'broken_brackets'],
+    ['closed brackets', 'a[]'.repeat(20_000), 'broken_brackets'],
+    ['ampersands', '&'.repeat(65_000), 'form'],
+    ['one long name', 'a'.repeat(65_000), 'form'],
+    ['appended items', Array.from({ length: 500 }, () => 'a[]=1').join('&'), 'form'],
+  ])('comes to an end with the largest body of %s', (_, body, end) => {
+    const reading = read(body);
 
-    read(body);
-
-    expect(performance.now() - started).toBeLessThan(200);
+    // What it costs: test/unit/properties/read-form.test.ts counts it, test/faults/readers-growth.soak.ts measures it.
+    expect(reading.kind === 'rejected' ? reading.reason : reading.kind).toBe(end);
   });
 });

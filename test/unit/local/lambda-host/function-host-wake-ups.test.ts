@@ -141,14 +141,15 @@ test('the time-out of a bell is prolonged while it is worked, unless the worker 
   await until(async () => (await deadline()) > first);
 
   // A prolongation that is under way may still come after the first try.
+  let hidden = 0;
   await until(async () => {
     await stage.aws.stores.wakeUps.hide(handle, 600);
-    const hidden = await deadline();
+    hidden = await deadline();
     await new Promise((resolve) => setTimeout(resolve, 30));
     return (await deadline()) === hidden;
   });
 
   door.resolve();
   await idle();
-  expect(await deadline()).toBeGreaterThan(Date.now() + 500_000);
+  expect(await deadline()).toBe(hidden);
 });

@@ -59,7 +59,7 @@ describe('crm.activity.get', () => {
     expect([refusal.code, refusal.message, refusal.status]).toEqual(['', description, 400]);
   });
 
-  it('lets read who is responsible or may read something it is bound to', async () => {
+  it('lets those read it who are responsible or may read something it is bound to', async () => {
     const portal = portalFixture({
       ...seed,
       activities: [...seed.activities, { id: 1002, responsibleId: 7, bindings: ['lead:7'] }],
@@ -71,7 +71,7 @@ describe('crm.activity.get', () => {
 });
 
 describe('crm.activity.list', () => {
-  it('gives 50 rows a page, with total and where the next one starts', async () => {
+  it('returns 50 rows a page, with the total and the start of the next page', async () => {
     const portal = portalFixture({ activities: [{ id: 1, count: 120, bindings: ['deal:1'] }] });
     const order = { ID: 'ASC' };
 
@@ -120,7 +120,7 @@ describe('crm.activity.list', () => {
     expect((await list(portalFixture({ activities }), { filter: bound([3, 5]) })).ids).toEqual([1, 2]);
   });
 
-  it('gives an activity once for every pair that it matches', async () => {
+  it('returns an activity once for every pair that it matches', async () => {
     const activities = [
       { id: 1, bindings: ['deal:1', 'contact:5'] },
       { id: 2, bindings: ['contact:5'] },
@@ -131,7 +131,7 @@ describe('crm.activity.list', () => {
     expect([page.ids, page.total]).toEqual([[1, 1, 2], 3]);
   });
 
-  it('takes pairs with one key, and a filter that is no list of pairs for none', async () => {
+  it('accepts pairs with one key, and ignores a filter that is not a list of pairs', async () => {
     const activities = [
       { id: 1, bindings: ['contact:5', 'contact:6'] },
       { id: 2, bindings: ['deal:5'] },

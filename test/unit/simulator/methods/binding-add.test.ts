@@ -37,7 +37,7 @@ describe('crm.activity.binding.add', () => {
     expect((await portal.refusal('crm.activity.binding.add', params, caller)).code).toBe(code);
   });
 
-  it('trims a list of more than 100 bindings without a word', async () => {
+  it('silently trims a list of more than 100 bindings', async () => {
     const bindings = Array.from({ length: 100 }, (_, n) => `contact:${n + 1}`);
     const portal = portalFixture({ deals: [{ id: 1 }], activities: [{ id: 999, bindings }] });
 

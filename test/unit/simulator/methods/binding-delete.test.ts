@@ -4,7 +4,7 @@ import { deal, SEED } from '../../../support/simulator/bindings-seed.ts';
 import { admin, employee, portalFixture } from '../../../support/simulator/portal-fixture.ts';
 
 describe('crm.activity.binding.delete', () => {
-  it('removes the binding, says so in the ledger and raises ONCRMACTIVITYUPDATE', async () => {
+  it('removes the binding, records it in the ledger and raises ONCRMACTIVITYUPDATE', async () => {
     const portal = portalFixture(SEED);
 
     const result = await portal.call('crm.activity.binding.delete', { activityId: '999', ...deal }, employee());
@@ -66,7 +66,7 @@ describe('crm.activity.binding.delete', () => {
 });
 
 describe('an error of the activity layer', () => {
-  it('stays for the next binding command of the same request, if the portal is told so', async () => {
+  it('affects the next binding command of the same request, if so configured', async () => {
     const portal = portalFixture({ ...SEED, quirks: { staleActivityErrors: true } });
     const request = admin();
     await expect(portal.call('crm.activity.get', { id: 5 }, request)).rejects.toBeInstanceOf(MethodError);

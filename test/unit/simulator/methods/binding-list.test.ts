@@ -15,7 +15,7 @@ describe('crm.activity.binding.list', () => {
     ]);
   });
 
-  it('misses an activity that does not exist', async () => {
+  it('refuses an activity that does not exist', async () => {
     const refusal = await portalFixture(SEED).refusal('crm.activity.binding.list', { activityId: 5 });
 
     expect(refusal.code).toBe('NOT_FOUND');

@@ -30,7 +30,7 @@ describe('crm.activity.binding.move', () => {
     expect((await portalFixture(SEED).refusal('crm.activity.binding.move', { ...params })).code).toBe(code);
   });
 
-  it('answers "0" for unequal types when asked to do as the source does', async () => {
+  it('answers "0" for unequal types if configured to follow the source', async () => {
     const portal = portalFixture({ ...SEED, quirks: { moveErrorsWithoutCode: true } });
 
     expect((await portal.refusal('crm.activity.binding.move', { ...move([2, 1], [3, 5]) })).code).toBe('0');

@@ -38,7 +38,7 @@ describe('crm.item.get', () => {
     expect(await portalFixture(SEED).call('crm.item.get', { entityTypeId, id })).toMatchObject({ item: fields });
   });
 
-  it('has stageSemanticId of leads and deals only, unless told otherwise', async () => {
+  it('has stageSemanticId for leads and deals only, unless configured otherwise', async () => {
     const params = { entityTypeId: 31, id: 3 };
 
     const plain = await portalFixture(SEED).call('crm.item.get', params);
@@ -48,7 +48,7 @@ describe('crm.item.get', () => {
     expect(told).toMatchObject({ item: { stageSemanticId: 'F' } });
   });
 
-  it('says when an element came into its stage, unless it is a quote', async () => {
+  it('shows when an element entered its stage, unless it is a quote', async () => {
     const portal = portalFixture({ ...SEED, quotes: [{ id: 9, stageId: 'DECLAINED' }] });
 
     expect(await portal.call('crm.item.get', { entityTypeId: 2, id: 1 })).toHaveProperty('item.movedTime');
@@ -126,7 +126,7 @@ describe('crm.item.list', () => {
     expect(await ids(portal, { entityTypeId: 2, order: { stageId: 'ASC' } })).toEqual([2, 1, 4, 3]);
   });
 
-  it('wants an object for a filter', async () => {
+  it('requires an object as the filter', async () => {
     const refusal = await portalFixture(SEED).refusal('crm.item.list', { entityTypeId: 2, filter: 'x' });
 
     expect(refusal.message).toBe('Invalid value {x} to match with parameter {filter}. Should be value of type array.');
@@ -161,7 +161,7 @@ describe('crm.status.list', () => {
 });
 
 describe('crm.enum.ownertype', () => {
-  it('lists the smart processes that there are', async () => {
+  it('lists the existing smart processes', async () => {
     const types = await portalFixture(SEED).call('crm.enum.ownertype');
 
     expect(types).toContainEqual({ ID: 2, NAME: 'Deal', SYMBOL_CODE: 'DEAL', SYMBOL_CODE_SHORT: 'D' });

@@ -13,7 +13,7 @@ const unbind = (portal: PortalFixture, entityId: number): Promise<unknown> =>
 const list = (portal: PortalFixture): Promise<unknown> => portal.call('crm.activity.binding.list', { activityId: 999 });
 
 describe('a binding write with a window', () => {
-  it('loses an update when two deletes of one activity run at once: both say true, one binding is back', async () => {
+  it('loses an update when two deletes of one activity run at once: both answer true, one binding is back', async () => {
     const portal = fixture();
 
     const answers = await Promise.all([unbind(portal, 1), unbind(portal, 2)]);
@@ -22,7 +22,7 @@ describe('a binding write with a window', () => {
     expect(portal.bindings(999)).toEqual(['2:1', '3:5']);
   });
 
-  it('says in the ledger what really happened, the return included', async () => {
+  it('records in the ledger what really happened, including the binding that came back', async () => {
     const portal = fixture();
 
     await Promise.all([unbind(portal, 1), unbind(portal, 2)]);

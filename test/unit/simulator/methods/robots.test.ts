@@ -87,7 +87,7 @@ describe('bizproc.robot.*', () => {
     },
   );
 
-  it('misses an unknown code, and something to update', async () => {
+  it('refuses an unknown code, and an update without fields', async () => {
     const portal = portalFixture();
     await portal.call('bizproc.robot.add', ROBOT);
 
@@ -126,7 +126,7 @@ describe('bizproc.event.send', () => {
     });
   const EVENT_TOKEN = signEventToken('s', { workflowId: 'w.1', activityName: 'A1', eventId: 'e' });
 
-  it('lets the workflow go on after the answer, with values under the registered names', async () => {
+  it('lets the workflow continue after the answer, with values under the registered names', async () => {
     const portal = waiting();
     const params = { EVENT_TOKEN, RETURN_VALUES: { STATUS: 'unbound', other: 1 }, LOG_MESSAGE: 'done' };
 
@@ -138,7 +138,7 @@ describe('bizproc.event.send', () => {
     ]);
   });
 
-  it('says true to a token that was used up, and changes nothing', async () => {
+  it('answers true to a used token, and changes nothing', async () => {
     const portal = waiting();
     await portal.call('bizproc.event.send', { EVENT_TOKEN, RETURN_VALUES: { status: 'first' } });
 
@@ -148,7 +148,7 @@ describe('bizproc.event.send', () => {
     expect(portal.changes.map(({ kind }) => kind)).toEqual(['workflow_answered', 'other']);
   });
 
-  it('counts only the first of two answers that are under way at once', async () => {
+  it('counts only the first of two simultaneous answers', async () => {
     const portal = waiting();
 
     await Promise.all(
@@ -158,7 +158,7 @@ describe('bizproc.event.send', () => {
     expect(portal.crm.workflows.get('w.1')).toMatchObject({ returnValues: { status: 'a' }, answers: 2 });
   });
 
-  it('ignores an answer after the time-out: the workflow went on with IsTimeout', async () => {
+  it('ignores an answer after the time-out: the workflow continued with IsTimeout', async () => {
     const portal = waiting();
     portal.clock.time += 60_000;
 
@@ -185,7 +185,7 @@ describe('bizproc.event.send', () => {
     },
   );
 
-  it('refuses a used token when asked to do as the documentation says', async () => {
+  it('refuses a used token if configured to follow the documentation', async () => {
     const portal = waiting({ quirks: { refuseUsedTokens: true } });
     await portal.call('bizproc.event.send', { EVENT_TOKEN });
 

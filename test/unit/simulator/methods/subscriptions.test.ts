@@ -41,7 +41,7 @@ describe('event.bind', () => {
     expect(await portal.call('event.bind', { ...BIND, auth_type: 1 })).toBe(true);
   });
 
-  it('ties who is no admin to his own user id', async () => {
+  it('ties a caller who is not an admin to their own user id', async () => {
     const portal = portalFixture();
 
     await portal.call('event.bind', BIND, employee(7));

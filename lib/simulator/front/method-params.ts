@@ -1,7 +1,0 @@
-import type { Params } from '../method.ts';
-
-/** Belong to the call, not to the method: taken away before it runs. */
-const OF_THE_CALL = ['auth', 'access_token', 'auth_connector', 'state'];
-
-export const methodParams = (params: Params): Params =>
-  Object.fromEntries(Object.entries(params).filter(([name]) => !OF_THE_CALL.includes(name)));
