@@ -62,7 +62,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
     name: 'carry out what was decided before a long rest',
     file: 'lib/cleanup/sweep/refresh-stale-state.ts',
     from: 'now - (resumedAt ?? 0) < HOLDS_MS',
-    to: 'turnAt !== null',
+    to: 'resumedAt !== null',
     tests: ['test/integration/cleanup/old-decisions'],
   },
   {

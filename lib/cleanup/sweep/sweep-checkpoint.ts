@@ -53,7 +53,7 @@ export function advanced(checkpoint: SweepCheckpoint, state: SweepState): SweepC
 export function drained(checkpoint: SweepCheckpoint): SweepCheckpoint {
   if (checkpoint.held !== null) return checkpoint;
   const { sources, chunks } = checkpoint.state;
-  const nothing = { candidates: [], listed: [], decided: [], weighed: [] };
+  const nothing = { candidates: [], listed: [], decided: [], evaluated: [] } satisfies Partial<SweepState>;
   return {
     ...checkpoint,
     held: { ...checkpoint.state, ...nothing, sources, chunks },

@@ -62,7 +62,7 @@ export class Sweeper {
     };
 
     await runs.addSeen(portal, start.seenAs, start.evaluated);
-    const begin = { ...start, weighed: [], sources: findableSources(start, queries, directory) };
+    const begin: SweepState = { ...start, evaluated: [], sources: findableSources(start, queries, directory) };
     const anew = await refreshStaleState(begin, { rules, ask: deps.ask, now: began });
     let swept: Settling = await settle(anew.state, rules, facts, deps);
     let refusal = directory.refusal ?? anew.refusal;

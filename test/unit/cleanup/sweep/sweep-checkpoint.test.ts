@@ -15,6 +15,12 @@ it('what is held back for the next run counts what was done since', () => {
   expect(leftOf({ ...checkpoint, state: { ...checkpoint.state, ...counts } })).toMatchObject(counts);
 });
 
+it('what is held back for the next run does not repeat what is already noted as evaluated', () => {
+  const { held } = drained({ ...begun, state: { ...begun.state, evaluated: [1, 2] } });
+
+  expect(held).toMatchObject({ evaluated: [] });
+});
+
 describe('what a run has left that was stopped', () => {
   const decided = [{ activityId: 1, element: deal(1), rule: 0 }];
 
