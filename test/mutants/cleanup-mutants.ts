@@ -75,8 +75,8 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   {
     name: 'end as complete although something could not be read',
     file: 'lib/cleanup/sweep/end-sweep.ts',
-    from: "(refusal === null ? 'through' : 'unreadable')",
-    to: "'through'",
+    from: "(refusal === null ? 'completed' : 'unreadable')",
+    to: "'completed'",
     tests: ['test/integration/cleanup-cli/unreadable'],
   },
   {

@@ -57,7 +57,7 @@ export const planApply =
     await deps.plans.noteApplied(portal, plan.id, job.id, { done, next: unread ?? next });
     const isCompleted = next >= plan.items;
     if (run.stopping || isCompleted) {
-      const why: RunEnd = !isCompleted ? 'stopped' : unread === null ? 'through' : 'unreadable';
+      const why: RunEnd = !isCompleted ? 'stopped' : unread === null ? 'completed' : 'unreadable';
       const code = unread === null ? null : checkpoint.refusal;
       await closeRun(portal, { ...run, why, done, code }, deps);
       return { ...NOTHING_LEFT, code: isCompleted ? code : STOPPED };

@@ -11,11 +11,18 @@ export type Run = {
 };
 
 /**
- * Why a run ended: it went `through` all there was, or all of it but what Bitrix24 did not let it read (`unreadable`); a
+ * Why a run ended: it `completed` all there was, or all of it but what Bitrix24 did not let it read (`unreadable`); a
  * person stopped it, its schedule gave it no more time, the rules are not wanted any more as they were when it began, the
  * plan that it applies is there no longer, or the place is at which it was to go on with one.
  */
-export type RunEnd = 'through' | 'unreadable' | 'stopped' | 'time_is_up' | 'rules_changed' | 'plan_gone' | 'place_gone';
+export type RunEnd =
+  | 'completed'
+  | 'unreadable'
+  | 'stopped'
+  | 'time_limit'
+  | 'rules_changed'
+  | 'plan_gone'
+  | 'checkpoint_lost';
 
 /**
  * `at`: when, ms. `done`: how many items of its plan were through then, by it and those before; null: it applied none, and
@@ -60,8 +67,8 @@ export type Undone = {
   readonly after: string | null;
   /** How many of what it has unbound were looked at. */
   readonly count: number;
-  /** Nothing is behind that. */
-  readonly through: boolean;
+  /** There is nothing more to look at. */
+  readonly completed: boolean;
   /** The undos that did this. */
   readonly by: readonly string[];
 };

@@ -24,14 +24,14 @@ const ITEMS_AT_ONCE = 1_000;
 
 /**
  * A run of the schedule goes on where another one has left off, as long as the rules are the same; what a person starts looks
- * at everything. `rules_changed`, `place_gone`: it was to go on with a plan that is not to be gone on with any more.
+ * at everything. `rules_changed`, `checkpoint_lost`: it was to go on with a plan that is not to be gone on with any more.
  */
 export async function beginSweep(
   work: SweepWork,
   run: Run,
   rules: readonly Rule[],
   deps: BeginSweepDeps,
-): Promise<SweepCheckpoint | 'rules_changed' | 'place_gone'> {
+): Promise<SweepCheckpoint | 'rules_changed' | 'checkpoint_lost'> {
   const { portal, plan, isScheduled } = work;
   const carry = isScheduled ? await deps.runs.carry(portal, plan === null ? 'sweep' : 'plan') : null;
   const carried = carry?.rules === run.rules ? carry : null;
@@ -41,7 +41,7 @@ export async function beginSweep(
     return await takenUp(carried, carried.plan, work, deps);
   const before = await deps.plans.read(portal, plan);
   if (before === null) return initialCheckpoint(run, rules);
-  if (!isMadeBy(before, work.id)) return before.rules === run.rules ? 'place_gone' : 'rules_changed';
+  if (!isMadeBy(before, work.id)) return before.rules === run.rules ? 'checkpoint_lost' : 'rules_changed';
   await deps.plans.dropItems(portal, plan, 0);
   return initialCheckpoint(run, rules);
 }

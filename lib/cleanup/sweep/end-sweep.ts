@@ -25,11 +25,11 @@ export type SweepContext = SweepWork & {
 };
 
 /** `early`: why it ends although there may be more. What came too late to keep the run from anything is no reason. */
-export async function endSweep(context: SweepContext, early: RunEnd = 'time_is_up'): Promise<Planned> {
+export async function endSweep(context: SweepContext, early: RunEnd = 'time_limit'): Promise<Planned> {
   const { portal, run, plan, checkpoint, deps } = context;
   const { state, refusal } = checkpoint;
   const isAll = leftOf(checkpoint) === null && state.decided.length === 0 && isCompleted(state);
-  const why = isAll ? (refusal === null ? 'through' : 'unreadable') : early;
+  const why = isAll ? (refusal === null ? 'completed' : 'unreadable') : early;
   if (plan !== null) await writePlan(context, plan, why);
   await leaveToNext(context, why);
   await closeRun(portal, { ...run, why, code: refusal }, deps);
@@ -38,7 +38,7 @@ export async function endSweep(context: SweepContext, early: RunEnd = 'time_is_u
 
 /** The schedule goes on with what its own runs have left; a run of a person's that was through leaves nothing to do. */
 async function leaveToNext({ portal, plan, isScheduled, checkpoint, deps: { runs } }: SweepContext, why: RunEnd) {
-  const isAll = why === 'through' || why === 'unreadable';
+  const isAll = why === 'completed' || why === 'unreadable';
   if (!isScheduled && (plan !== null || !isAll)) return;
   const { rules, byRule, refusal } = checkpoint;
   if (plan === null) {
@@ -49,7 +49,7 @@ async function leaveToNext({ portal, plan, isScheduled, checkpoint, deps: { runs
     const left = leftOf(checkpoint);
     const carried = { id: plan, byRule, code: refusal, by: null };
     // Who stops a plan does not want more of it.
-    const isLeft = left !== null && why === 'time_is_up';
+    const isLeft = left !== null && why === 'time_limit';
     await runs.setCarry(portal, 'plan', isLeft ? { rules, state: encodeState(left), plan: carried } : null);
   }
 }
@@ -63,12 +63,12 @@ export async function writePlan(context: SweepContext, id: string, why: RunEnd |
   await deps.plans.write(portal, {
     id,
     run: run.id,
-    state: why === null ? 'planning' : why === 'through' ? 'ready' : 'stopped',
-    ended: why === null || why === 'through' ? null : why,
+    state: why === null ? 'planning' : why === 'completed' ? 'ready' : 'stopped',
+    ended: why === null || why === 'completed' ? null : why,
     code: checkpoint.refusal,
     createdAt,
     rules: run.rules,
-    share: why === 'through' || why === 'unreadable' ? 1 : volume.progress,
+    share: why === 'completed' || why === 'unreadable' ? 1 : volume.progress,
     weighed: evaluatedCount,
     items: plannedCount,
     spared: exemptCount,

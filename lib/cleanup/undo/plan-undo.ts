@@ -35,7 +35,7 @@ export const planUndo =
     const page = await undoPage(job, deps);
     if (run.stopping || page.length === 0) {
       const isCompleted = page.length === 0;
-      await closeRun(job.portal, { ...run, why: isCompleted ? 'through' : 'stopped' }, deps);
+      await closeRun(job.portal, { ...run, why: isCompleted ? 'completed' : 'stopped' }, deps);
       return { ...NOTHING_LEFT, code: isCompleted ? null : STOPPED };
     }
     return await stepsFor(job, page, ask, deps);

@@ -107,16 +107,16 @@ const commandId = ({ id }: Job, { activityId, entityTypeId, entityId }: Outcome)
 async function note(
   job: Job,
   { run, after, count }: UndoCheckpoint,
-  through: boolean,
+  completed: boolean,
   { runs }: UndoSource,
 ): Promise<void> {
   const { portal, id, counts } = job;
   if ((counts.failed ?? 0) > 0) {
-    await runs.setUndone(portal, run, { after: null, count: 0, through: false, by: [] });
+    await runs.setUndone(portal, run, { after: null, count: 0, completed: false, by: [] });
     return;
   }
   const before = after === null ? [] : ((await runs.undone(portal, run))?.by ?? []);
-  await runs.setUndone(portal, run, { after, count, through, by: [...new Set([...before, id])] });
+  await runs.setUndone(portal, run, { after, count, completed, by: [...new Set([...before, id])] });
 }
 
 export const isUndoable = ({ status }: Outcome): boolean => status === 'unbound';

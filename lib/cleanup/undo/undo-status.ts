@@ -22,7 +22,7 @@ export type UndoStatus =
   /** `left` outcomes of `runs` are missing; `id` is free for the undo of them. */
   | { readonly kind: 'missing'; readonly id: string; readonly runs: readonly string[]; readonly left: number }
   /** Everything was looked at: by these undos. */
-  | { readonly kind: 'through'; readonly by: readonly string[] };
+  | { readonly kind: 'completed'; readonly by: readonly string[] };
 
 export async function undoStatus(portal: string, plan: AppliedPlan, deps: UndoStatusDeps): Promise<UndoStatus> {
   const undo = await latestUndo(portal, plan, deps);
@@ -35,7 +35,7 @@ export async function undoStatus(portal: string, plan: AppliedPlan, deps: UndoSt
   const unbound = runs.filter((run) => run.unbound > 0);
   if (unbound.length === 0) return { kind: 'nothing_unbound' };
   const missing = unbound.filter(({ left }) => left > 0);
-  if (missing.length === 0) return { kind: 'through', by: [...new Set(unbound.flatMap(({ by }) => by))] };
+  if (missing.length === 0) return { kind: 'completed', by: [...new Set(unbound.flatMap(({ by }) => by))] };
   const left = missing.reduce((sum, run) => sum + run.left, 0);
   return { kind: 'missing', id: undo.id, runs: missing.map(({ run }) => run), left };
 }
@@ -53,7 +53,7 @@ async function latestUndo(portal: string, plan: AppliedPlan, { jobs }: UndoStatu
 async function statusOf(portal: string, run: string, deps: UndoStatusDeps) {
   const [unbound, undone] = await Promise.all([unboundBy(portal, run, deps), deps.runs.undone(portal, run)]);
   // Of what is through the runs may have unbound something twice.
-  const left = undone?.through === true ? 0 : Math.max(0, unbound - (undone?.count ?? 0));
+  const left = undone?.completed === true ? 0 : Math.max(0, unbound - (undone?.count ?? 0));
   return { run, unbound, left, by: undone?.by ?? [] };
 }
 

@@ -30,7 +30,7 @@ describe('cleanup plan', () => {
 
     const [plan, ...items] = records;
     expect(code).toBe(0);
-    expect(plan).toMatchObject({ portal: stage.member, state: 'ready', ended: 'through', items: 20 });
+    expect(plan).toMatchObject({ portal: stage.member, state: 'ready', ended: 'completed', items: 20 });
     expect(plan).toMatchObject({ byRule: { 'lost-deals': 20 } });
     expect(items).toHaveLength(20);
     expect(items[0]).toEqual({

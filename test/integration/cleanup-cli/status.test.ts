@@ -50,8 +50,8 @@ describe('cleanup status', () => {
 
     expect(code).toBe(0);
     expect(records.map(({ run, counts, ended }) => [run, counts, ended])).toEqual([
-      ['sweep:20261125T030000Z', {}, 'through'],
-      [SWEEP, { unbound: 20 }, 'through'],
+      ['sweep:20261125T030000Z', {}, 'completed'],
+      [SWEEP, { unbound: 20 }, 'completed'],
     ]);
     expect(records[1]).toMatchObject({ kind: 'sweep', status: 'finished', code: null, done: 20 });
     expect(Date.parse(String(records[1]?.endedAt))).toBeGreaterThanOrEqual(Date.parse(String(records[1]?.since)));
@@ -82,7 +82,7 @@ describe('cleanup status', () => {
 
     const run = 'sweep:20261126T030000Z';
     const text = await stage.text(['cleanup', 'status', '--run', run]);
-    expect(await statusOf(run)).toMatchObject({ status: 'finished', ended: 'time_is_up' });
+    expect(await statusOf(run)).toMatchObject({ status: 'finished', ended: 'time_limit' });
     expect(text.stdout).toBe(`${run}: time is up: nothing\n`);
     await stage.deps.runs.setSettings(stage.member, { mode: 'apply', minutes: 60 });
   });

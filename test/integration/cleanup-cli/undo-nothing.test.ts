@@ -39,7 +39,7 @@ it('an undo of outcomes binds what was unbound, and says of each other one that 
   const exempted = await Array.fromAsync(stage.deps.marks.exemptions(stage.member));
 
   expect(code).toBe(1);
-  expect(records[0]).toMatchObject({ ended: 'through', counts: { bound: 3, skipped: 50 }, done: 53, total: 53 });
+  expect(records[0]).toMatchObject({ ended: 'completed', counts: { bound: 3, skipped: 50 }, done: 53, total: 53 });
   expect(records.slice(1)).toMatchObject([{ status: 'skipped', code: 'NOT_UNBOUND', count: 50 }]);
   expect(stage.bindings(2_001)).toEqual(['2:1', '3:5']);
   expect(exempted).toHaveLength(3);

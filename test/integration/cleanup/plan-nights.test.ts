@@ -56,7 +56,7 @@ describe('a plan of the schedule for which one night is too short', () => {
       const ids = await itemsOf('20261121T010000Z');
       const afterwards = await night(24, 60);
 
-      expect(first).toMatchObject({ id: '20261121T010000Z', state: 'stopped', ended: 'time_is_up' });
+      expect(first).toMatchObject({ id: '20261121T010000Z', state: 'stopped', ended: 'time_limit' });
       expect(second).toMatchObject({ id: '20261121T010000Z', createdAt: first?.createdAt });
       expect(others).toEqual([]);
       expect(second?.items).toBeGreaterThan(first?.items ?? COUNT);

@@ -78,7 +78,7 @@ it('what a crash has left behind the items that the plan counts is not done', as
   await stage.stores.plans.addItems(stage.member, plan, COUNT, [left]);
   const { end, removals } = await status(await apply(plan));
 
-  expect(end).toMatchObject({ why: 'through', done: COUNT });
+  expect(end).toMatchObject({ why: 'completed', done: COUNT });
   expect(removals).toBe(COUNT);
   expect(stage.portal.crm().bindings.rows(500)).toHaveLength(2);
 });

@@ -92,7 +92,7 @@ describe('a plan that was given up', () => {
       expect(twice).toBe(`redrive:redrive:plan:${plan}`);
       expect(await planStatus(twice, plan)).toMatchObject({
         code: null,
-        ended: 'through',
+        ended: 'completed',
         plan: { state: 'ready', items: ALL.length + 1 },
         items: [...ALL, more].toSorted((one, other) => one - other),
       });
@@ -115,9 +115,9 @@ describe('a plan that was given up', () => {
       await stage.drain(stage.newWorker());
 
       const { plan, items, ended } = await planStatus(again, 'one');
-      expect(first).toMatchObject({ ended: 'time_is_up', plan: { state: 'stopped' } });
+      expect(first).toMatchObject({ ended: 'time_limit', plan: { state: 'stopped' } });
       expect(first.items.length).toBeGreaterThan(0);
-      expect(ended).toBe('through');
+      expect(ended).toBe('completed');
       expect(plan).toMatchObject({ state: 'ready', items: items.length, createdAt: first.plan?.createdAt });
       expect(items).toEqual(ALL.filter((id) => id !== gone));
       expect(bindingLists() - lists).toBeLessThan(COUNT);
@@ -139,7 +139,7 @@ describe('a plan that was given up', () => {
       await stage.drain(stage.newWorker());
 
       const after = await planStatus(again, 'one');
-      expect(after).toMatchObject({ code: 'PLACE_GONE', ended: 'place_gone' });
+      expect(after).toMatchObject({ code: 'PLACE_GONE', ended: 'checkpoint_lost' });
       expect([after.plan, after.items]).toEqual([before.plan, before.items]);
     },
     LONG_MS,

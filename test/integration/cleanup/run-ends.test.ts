@@ -57,7 +57,7 @@ describe('a sweep whose time is up', () => {
     await stage.drain(stage.newWorker());
 
     expect(first).toBe(120);
-    expect(await endOf('sweep:a')).toBe('through');
+    expect(await endOf('sweep:a')).toBe('completed');
     expect(carry).toBeNull();
     expect(removals()).toBe(132);
   });
@@ -68,7 +68,7 @@ describe('a sweep whose time is up', () => {
     await drainWith('sweep', 3, anHourPasses);
 
     expect(await stage.stores.jobs.read(stage.member, 'sweep:a')).toMatchObject({ code: 'ACCESS_DENIED' });
-    expect(await endOf('sweep:a')).toBe('time_is_up');
+    expect(await endOf('sweep:a')).toBe('time_limit');
     expect(await stage.stores.runs.carry(stage.member, 'sweep')).not.toBeNull();
   });
 });
@@ -80,7 +80,7 @@ describe('a plan', () => {
     await drainWith('plan', 2, anHourPasses);
 
     expect(await stage.stores.plans.read(stage.member, 'p')).toMatchObject({ state: 'stopped' });
-    expect(await endOf('plan:p')).toBe('time_is_up');
+    expect(await endOf('plan:p')).toBe('time_limit');
   });
 });
 
@@ -102,7 +102,7 @@ it('a run that is worked once more after its end was noted goes on, and ends onc
 
   const history = await stage.stores.runs.history(stage.member);
   expect(history).toEqual([
-    { id: 'sweep:a', since: killed?.since, end: { at: expect.any(Number), why: 'through', done: null, code: null } },
+    { id: 'sweep:a', since: killed?.since, end: { at: expect.any(Number), why: 'completed', done: null, code: null } },
   ]);
   expect(history[0]?.end?.at).toBeGreaterThanOrEqual((killed?.since ?? 0) + HOUR_MS);
   expect(await stage.stores.runs.current(stage.member)).toBeNull();

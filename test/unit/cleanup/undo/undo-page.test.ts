@@ -69,9 +69,9 @@ describe('the pages of an undo', () => {
     const pages = await pagesOf('undo:p:1', bothRuns);
 
     expect(first.map((undoing) => undoing.outcome.activityId)).toEqual(from(100, 45));
-    expect(begun).toEqual({ after: null, count: 0, through: false, by: ['undo:p:1'] });
+    expect(begun).toEqual({ after: null, count: 0, completed: false, by: ['undo:p:1'] });
     expect(pages).toEqual([from(100, 45), from(145, 15), from(200, 45), from(245, 5)]);
-    const completed = { through: true, by: ['undo:p:1'] };
+    const completed = { completed: true, by: ['undo:p:1'] };
     expect(await runs.undone(portal, 'apply:p:1')).toMatchObject({ count: 60, ...completed });
     expect(await runs.undone(portal, 'apply:p:2')).toMatchObject({ count: 50, ...completed });
   });
@@ -79,7 +79,7 @@ describe('the pages of an undo', () => {
   it('of several runs begin where an earlier undo was stopped; those of one run at its beginning', async () => {
     await aws.stores.outcomes.record(outcomes('apply:p:1', from(100, 60)));
     const after = 'apply:p:1/unbind/149/2:1';
-    await aws.stores.runs.setUndone(portal, 'apply:p:1', { after, count: 50, through: false, by: ['undo:p:1'] });
+    await aws.stores.runs.setUndone(portal, 'apply:p:1', { after, count: 50, completed: false, by: ['undo:p:1'] });
 
     const several = await pagesOf('undo:p:2', bothRuns);
     const one = await pagesOf('undo:x', { kind: 'undo', run: 'apply:p:1' });
@@ -144,5 +144,5 @@ it('how far a plan is undone is known by its outcomes too, when the jobs of its 
   const after = await undoStatus(portal, plan, aws.stores);
 
   expect(before).toEqual({ kind: 'missing', id: 'undo:p:1', runs: ['apply:p:1'], left: 60 });
-  expect(after).toEqual({ kind: 'through', by: ['undo:x'] });
+  expect(after).toEqual({ kind: 'completed', by: ['undo:x'] });
 });
