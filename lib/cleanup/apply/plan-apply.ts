@@ -169,7 +169,8 @@ async function nextSteps(
     met.add(idOf(item));
     if (skip === null) changes += 1;
     const { activityId, element, rule } = item;
-    steps.push({ action: 'unbind', activityId, element, rule, skip, checkpoint: encodeCheckpoint(at) });
+    const after = at;
+    steps.push({ action: 'unbind', activityId, element, rule, skip, checkpointAfter: () => encodeCheckpoint(after) });
   }
   return { steps, checkpoint: encodeCheckpoint(at), code: null };
 }

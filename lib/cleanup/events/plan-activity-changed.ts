@@ -2,11 +2,10 @@ import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../../jobs/planner.ts';
 import { decideActivities, firstOf, readBindingsOf } from '../rules/decide-activities.ts';
-import { decideActivity } from '../rules/decide-activity.ts';
+import { decideActivity, removalStep } from '../rules/decide-activity.ts';
 import { NO_MARKS } from '../rules/exemptions.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { type PreparedRule, prepareRule } from '../rules/matches.ts';
-import { removalStep } from '../rules/removal-step.ts';
 import type { Rule } from '../rules/rule.ts';
 import { NO_STAGES } from '../rules/stage-directory.ts';
 import type { EventDeps } from './rule-dependencies.ts';
@@ -47,7 +46,7 @@ async function planActivity(
   const evaluated = await decideActivities(activities, bound, { portal, ask, rules: prepared, facts, marks, now });
   const removals = evaluated.flatMap((one) => one.removals);
   const refusal = (read.ok ? null : read.code) ?? directory.refusal ?? facts.refusal;
-  return { steps: removals.map((removal) => removalStep(activityId, removal, {})), checkpoint: null, code: refusal };
+  return { steps: removals.map((removal) => removalStep(activityId, removal)), checkpoint: null, code: refusal };
 }
 
 /** The elements of which something has to be known; null when no rule can take anything, whatever the activity is like. */

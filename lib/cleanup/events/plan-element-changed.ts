@@ -3,11 +3,11 @@ import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../../jobs/planner.ts';
 import { decideActivities, firstOf, readBindingsOf, type Scales } from '../rules/decide-activities.ts';
+import { removalStep } from '../rules/decide-activity.ts';
 import { itemsOf, unseen } from '../rules/element-facts.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { activityFilter, activityPage, elementById, elementsById } from '../rules/list-calls.ts';
 import { concernsActivity, concernsElement, prepareRule } from '../rules/matches.ts';
-import { removalStep } from '../rules/removal-step.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { EventDeps, RuleDeps } from './rule-dependencies.ts';
 
@@ -64,7 +64,7 @@ async function planElement(
   const last = activities.at(-1);
   return {
     steps: evaluated.flatMap(({ activity: { id }, removals }) =>
-      removals.map((removal) => removalStep(id, removal, { after: id })),
+      removals.map((removal) => removalStep(id, removal, () => ({ after: id }))),
     ),
     checkpoint: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
     code: refusal ?? firstOf(refused) ?? facts.refusal,

@@ -1,5 +1,6 @@
 import { type Element, elementKey } from '../../bitrix24/crm/element.ts';
 import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
+import type { Step } from '../../jobs/planner.ts';
 import type { ElementFacts } from './element-facts.ts';
 import type { Marks } from './exemptions.ts';
 import { concernsElement, matchesBinding, type PreparedRule } from './matches.ts';
@@ -124,6 +125,13 @@ function takenBy(
 const isCertain = (key: string, { gone, doubtful }: Existence): boolean => !gone.has(key) && !doubtful.has(key);
 const keysOf = (all: readonly { readonly key: string }[]): Set<string> => new Set(all.map(({ key }) => key));
 const elementsOf = (all: readonly Bound[]): Element[] => all.map(({ element }) => element);
+
+/** What a rule wants done. `checkpointAfter`: where the job goes on after it. */
+export const removalStep = (
+  activityId: number,
+  { element, rule }: Removal,
+  checkpointAfter: Step['checkpointAfter'] = () => ({}),
+): Step => ({ action: 'unbind', activityId, element, rule, skip: null, checkpointAfter });
 
 /** The database gives them in any order (B§2.1); the same bindings are to lead to the same decision. */
 const inOrder = (bindings: readonly Element[]): Bound[] =>

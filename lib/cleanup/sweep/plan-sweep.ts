@@ -1,6 +1,6 @@
 import type { Job } from '../../jobs/job.ts';
 import { NOTHING_LEFT, type Planned, type Planner } from '../../jobs/planner.ts';
-import { removalStep } from '../rules/removal-step.ts';
+import { removalStep } from '../rules/decide-activity.ts';
 import type { Rule } from '../rules/rule.ts';
 import { closeRun, holdRun } from '../runs/acquire-run.ts';
 import { codeOfEnd } from '../runs/run-end-codes.ts';
@@ -54,11 +54,9 @@ async function removed(context: SweepContext): Promise<Planned> {
   const after = (done: number) =>
     encodeCheckpoint({ ...checkpoint, state: { ...checkpoint.state, decided: decided.slice(done) } });
   return {
-    steps: decided.map(({ activityId, element, rule }, index) => {
-      const step = removalStep(activityId, { element, rule: context.rules[rule]?.name ?? '' }, {});
-      // The place as a text is needed for the last step that fits only.
-      return Object.defineProperty({ ...step }, 'checkpoint', { get: () => after(index + 1), enumerable: true });
-    }),
+    steps: decided.map(({ activityId, element, rule }, index) =>
+      removalStep(activityId, { element, rule: context.rules[rule]?.name ?? '' }, () => after(index + 1)),
+    ),
     checkpoint: after(decided.length),
     code: checkpoint.refusal,
   };

@@ -50,15 +50,15 @@ async function stepsFor(job: Job, page: readonly Undoing[], ask: Ask, { marks, c
   const absent = elements.filter((element) => facts.of(element)?.state === 'absent');
   await facts.read(absent, ask);
 
-  const steps = page.map(({ outcome, cursor }): Step => {
+  const steps = page.map(({ outcome, checkpoint }): Step => {
     const element = elementOf(outcome);
     const skip = reasonAgainst(outcome, bound, facts);
     if (skip === null) bound.bound.get(outcome.activityId)?.push(element);
-    return { action: 'bind', activityId: outcome.activityId, element, skip, checkpoint: cursor };
+    return { action: 'bind', activityId: outcome.activityId, element, skip, checkpointAfter: () => checkpoint };
   });
   // Before anything is bound: an event of it must find the exemption.
   await marks.exempt(job.portal, steps.filter(({ skip }) => skip === null).map(pairOf), job.id, clock.now());
-  return { steps, checkpoint: steps.at(-1)?.checkpoint ?? null, code: null };
+  return { steps, checkpoint: page.at(-1)?.checkpoint ?? null, code: null };
 }
 
 const elementOf = ({ entityTypeId, entityId }: Outcome): Element => ({ entityTypeId, entityId });

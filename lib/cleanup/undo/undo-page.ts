@@ -11,7 +11,7 @@ export type UndoSource = {
 };
 
 /** An outcome to undo, and where the job goes on behind it. */
-export type Undoing = { readonly outcome: Outcome; readonly cursor: Checkpoint };
+export type Undoing = { readonly outcome: Outcome; readonly checkpoint: Checkpoint };
 
 /** Behind which outcome of which run an undo is, and how many of what that run has unbound lie before. */
 type UndoCheckpoint = { readonly run: string; readonly after: string | null; readonly count: number };
@@ -46,7 +46,7 @@ async function pageOfNamed({ portal, cursor }: Job, named: readonly string[], { 
   const byBinding = Map.groupBy(all, (outcome) => `${outcome.activityId} ${elementKey(outcome)}`);
   const once = new Set([...byBinding.values()].map((same) => same.find(isUndoable) ?? same[0]));
   const left = all.filter((outcome) => once.has(outcome) && (after === null || outcome.id > after));
-  return left.slice(0, AT_ONCE).map((outcome) => ({ outcome, cursor: { after: outcome.id } }));
+  return left.slice(0, AT_ONCE).map((outcome) => ({ outcome, checkpoint: { after: outcome.id } }));
 }
 
 async function readUndoCheckpoint(
@@ -86,7 +86,7 @@ async function unboundBehind(
     for (const outcome of page.filter(isUndoable)) {
       before += 1;
       if (!bound.has(commandId(job, outcome)))
-        found.push({ outcome, cursor: { run, after: outcome.id, count: before } });
+        found.push({ outcome, checkpoint: { run, after: outcome.id, count: before } });
     }
   }
   return found.slice(0, AT_ONCE);

@@ -52,7 +52,7 @@ async function pagesOf(id: string, task: Task): Promise<number[][]> {
     const page = await undoPage(await job(id, task, cursor), aws.stores);
     if (page.length === 0) return pages;
     pages.push(page.map((undoing) => undoing.outcome.activityId));
-    cursor = page.at(-1)?.cursor ?? null;
+    cursor = page.at(-1)?.checkpoint ?? null;
   }
 }
 
