@@ -5,14 +5,14 @@ import type { JobStore } from '../../jobs/job-store.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../../jobs/planner.ts';
-import type { Exemptions } from '../rules/exemptions.ts';
+import type { ExemptionStore } from '../rules/exemption-store.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
-import { prepareRule } from '../rules/matches.ts';
+import { prepareRule } from '../rules/prepared-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { StageDirectories } from '../rules/stage-directory.ts';
-import { closeRun, holdRun } from '../runs/acquire-run.ts';
+import { acquireRun, closeRun } from '../runs/acquire-run.ts';
 import type { Plan, PlanItem, PlanStore } from '../runs/plan-store.ts';
-import { PLAN_GONE, STOPPED } from '../runs/run-end-codes.ts';
+import { PLAN_NOT_FOUND, STOPPED } from '../runs/run-end-codes.ts';
 import type { RunEnd, RunStore } from '../runs/run-store.ts';
 import type { SkipCode } from '../runs/skip-code.ts';
 import { type ApplyCheckpoint, encodeCheckpoint, initialCheckpoint, readApplyCheckpoint } from './apply-checkpoint.ts';
@@ -24,7 +24,7 @@ export type ApplyDeps = {
   readonly runs: RunStore;
   readonly outcomes: Pick<OutcomeStore, 'known'>;
   readonly jobs: Pick<JobStore, 'read'>;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   readonly stages: StageDirectories;
   readonly clock: Clock;
 };
@@ -48,10 +48,10 @@ export const planApply =
     const plan = await deps.plans.read(portal, task.plan);
     if (plan === null) {
       await closeRun(portal, { id: job.id, since: deps.clock.now(), why: 'plan_gone' }, deps);
-      return { ...NOTHING_LEFT, code: PLAN_GONE };
+      return { ...NOTHING_LEFT, code: PLAN_NOT_FOUND };
     }
 
-    const run = await holdRun(job, async () => plan.rules, deps);
+    const run = await acquireRun(job, async () => plan.rules, deps);
     const checkpoint = readApplyCheckpoint(job.cursor) ?? initialCheckpoint(plan);
     const { next, done, unread } = checkpoint;
     await deps.plans.noteApplied(portal, plan.id, job.id, { done, next: unread ?? next });
@@ -62,21 +62,21 @@ export const planApply =
       await closeRun(portal, { ...run, why, done, code }, deps);
       return { ...NOTHING_LEFT, code: isCompleted ? code : STOPPED };
     }
-    const steps = await nextSteps(job, plan, await checked(portal, plan, checkpoint, ask, deps), deps);
+    const steps = await nextSteps(job, plan, await checkAhead(portal, plan, checkpoint, ask, deps), deps);
     if (steps !== null) return steps;
     await closeRun(portal, { ...run, why: 'plan_gone', done, code: checkpoint.refusal }, deps);
-    return { ...NOTHING_LEFT, code: PLAN_GONE };
+    return { ...NOTHING_LEFT, code: PLAN_NOT_FOUND };
   };
 
 /** Checks ahead, so that reads fill their requests as well as removals do; the few that are left of the last time once more. */
-async function checked(
+async function checkAhead(
   portal: string,
   plan: Plan,
   checkpoint: ApplyCheckpoint,
   ask: Ask,
   deps: ApplyDeps,
 ): Promise<ApplyCheckpoint> {
-  const { plans, stages, marks, clock } = deps;
+  const { plans, stages, exemptions, clock } = deps;
   const now = clock.now();
   const { next, checkedTo, callMs } = checkpoint;
   const isEnough = checkedTo - next >= ENOUGH || checkedTo >= plan.items;
@@ -91,7 +91,7 @@ async function checked(
   const window = items.slice(0, uncut(items, fits, next + items.length >= plan.items));
   const directory = await stages.of(portal, written, ask);
   const facts = new KnownFacts(directory);
-  const against = await recheckItems(window, { portal, ask, rules, facts, directory, marks, now });
+  const against = await recheckItems(window, { portal, ask, rules, facts, directory, exemptions, now });
   const skips = against.flatMap((one, index) => (one === null ? [] : [[next + index, one.skip] as const]));
   return {
     ...checkpoint,
@@ -147,7 +147,7 @@ async function nextSteps(
   const { items } = await plans.page(job.portal, plan.id, checkpoint.next, count);
   if (items.length === 0) return null;
   const own = await outcomes.known(job.portal, items.map(idIn(job.id)));
-  const settled = checkpoint.again ? await settledBefore(job, plan, items, outcomes) : new Set<PlanItem>();
+  const settled = checkpoint.again ? await readEarlierOutcomes(job, plan, items, outcomes) : new Set<PlanItem>();
   const idOf = idIn(job.id);
 
   const steps: Step[] = [];
@@ -180,7 +180,7 @@ const idIn =
   ({ activityId, element }: PlanItem): string =>
     commandOf(run, 'unbind', activityId, element).id;
 
-async function settledBefore(
+async function readEarlierOutcomes(
   { id, portal }: Job,
   { applied }: Plan,
   items: readonly PlanItem[],

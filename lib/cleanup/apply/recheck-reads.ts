@@ -4,7 +4,7 @@ import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
 import { inParts } from '../../in-parts.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import { activityPage } from '../rules/list-calls.ts';
-import type { PreparedRule } from '../rules/matches.ts';
+import type { PreparedRule } from '../rules/prepared-rule.ts';
 import type { PlanItem } from '../runs/plan-store.ts';
 
 export type RulesByName = ReadonlyMap<string, PreparedRule>;

@@ -2,12 +2,17 @@ import { isFullPage, readActivities } from '../../bitrix24/crm/activity-list.ts'
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../../jobs/planner.ts';
-import { decideActivities, firstOf, readBindingsOf, type Scales } from '../rules/decide-activities.ts';
+import {
+  type DecideActivitiesDeps,
+  decideActivities,
+  firstRefusal,
+  readBindingsOf,
+} from '../rules/decide-activities.ts';
 import { removalStep } from '../rules/decide-activity.ts';
 import { itemsOf, unseen } from '../rules/element-facts.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { activityFilter, activityPage, elementById, elementsById } from '../rules/list-calls.ts';
-import { concernsActivity, concernsElement, prepareRule } from '../rules/matches.ts';
+import { concernsActivity, concernsElement, prepareRule } from '../rules/prepared-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { EventDeps, RuleDeps } from './rule-dependencies.ts';
 
@@ -20,7 +25,7 @@ export const planElementChanged =
     const rules = (await deps.rulesOf(portal)).filter(({ element }) => element === task.element.entityTypeId);
     if (rules.length === 0) return NOTHING_LEFT;
     // Together with the activities that have changed.
-    await deps.isEcho(portal, null, job);
+    await deps.isOwnChange(portal, null, job);
     return await planElement(task.element, rules, job, { ...deps, ask });
   };
 
@@ -29,7 +34,7 @@ async function planElement(
   element: Element,
   rules: readonly Rule[],
   { portal, cursor, createdAt }: Job,
-  { ask, clock, marks, stages }: RuleDeps & { readonly ask: Ask },
+  { ask, clock, exemptions, stages }: RuleDeps & { readonly ask: Ask },
 ): Promise<Planned> {
   const now = clock.now();
   const above = Number(cursor?.after ?? 0);
@@ -59,14 +64,23 @@ async function planElement(
     ask,
   );
   // The event says that the element has changed, whatever Bitrix24 refused before.
-  const scales: Scales = { portal, ask, rules: prepared, facts, marks, now, only: element, changedAt: createdAt };
-  const evaluated = await decideActivities(concerned, bound, scales);
+  const deps: DecideActivitiesDeps = {
+    portal,
+    ask,
+    rules: prepared,
+    facts,
+    exemptions,
+    now,
+    only: element,
+    changedAt: createdAt,
+  };
+  const evaluated = await decideActivities(concerned, bound, deps);
   const last = activities.at(-1);
   return {
     steps: evaluated.flatMap(({ activity: { id }, removals }) =>
       removals.map((removal) => removalStep(id, removal, () => ({ after: id }))),
     ),
     checkpoint: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
-    code: refusal ?? firstOf(refused) ?? facts.refusal,
+    code: refusal ?? firstRefusal(refused) ?? facts.refusal,
   };
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { Exemptions } from '../rules/exemptions.ts';
+import type { ExemptionStore } from '../rules/exemption-store.ts';
 import type { RulesOf } from '../rules/portal-rules.ts';
 import type { StageDirectories } from '../rules/stage-directory.ts';
 import type { ReadActivity } from './batched-activity-reads.ts';
@@ -9,9 +9,9 @@ import type { IsOwnChange } from './own-changes.ts';
 export type RuleDeps = {
   readonly rulesOf: RulesOf;
   readonly stages: StageDirectories;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   readonly clock: Clock;
 };
 
 /** The same for what events are behind. */
-export type EventDeps = RuleDeps & { readonly isEcho: IsOwnChange; readonly readActivity: ReadActivity };
+export type EventDeps = RuleDeps & { readonly isOwnChange: IsOwnChange; readonly readActivity: ReadActivity };

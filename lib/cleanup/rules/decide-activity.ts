@@ -2,8 +2,8 @@ import { type Element, elementKey } from '../../bitrix24/crm/element.ts';
 import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
 import type { Step } from '../../jobs/planner.ts';
 import type { ElementFacts } from './element-facts.ts';
-import type { Marks } from './exemptions.ts';
-import { concernsElement, matchesBinding, type PreparedRule } from './matches.ts';
+import type { ActivityExemptions } from './exemption-store.ts';
+import { concernsElement, matchesBinding, type PreparedRule } from './prepared-rule.ts';
 
 /** A refused pair rests so long, unless something changes (D§6). */
 export const REST_MS = 30 * 86_400_000;
@@ -17,7 +17,7 @@ export type ActivityCase = {
   readonly bindings: readonly Element[];
   /** Those that the activity itself fulfils, in the order of the list. */
   readonly rules: readonly PreparedRule[];
-  readonly marks: Marks;
+  readonly exemptions: ActivityExemptions;
   /** null: not read yet. */
   readonly factsOf: FactsOf;
   /** ms */
@@ -44,19 +44,19 @@ export type Decision =
 export function decideActivity(subject: ActivityCase): Decision {
   const bindings = inOrder(subject.bindings);
   const existence = existenceOf(bindings, subject.factsOf);
-  const staying = new Set(bindings.filter(({ key }) => !isOpen(key, subject)).map(({ key }) => key));
+  const staying = new Set(bindings.filter(({ key }) => !mayBeTaken(key, subject)).map(({ key }) => key));
   for (;;) {
     const { taken, needed } = takenBy(subject, bindings, { ...existence, staying });
     if (needed.size > 0) return { kind: 'needs', elements: [...needed.values()] };
 
     const keys = keysOf(taken);
     const left = bindings.filter(({ key }) => !keys.has(key) && isCertain(key, existence));
-    const counted = taken.findLast(({ element, prepared }) => {
+    const relying = taken.findLast(({ element, prepared }) => {
       const binding = { element, facts: subject.factsOf(element), others: elementsOf(left), now: subject.now };
       return matchesBinding(prepared, binding) === 'no';
     });
-    if (counted !== undefined) {
-      staying.add(counted.key);
+    if (relying !== undefined) {
+      staying.add(relying.key);
       continue;
     }
     return {
@@ -71,7 +71,7 @@ type Taken = Bound & { readonly prepared: PreparedRule };
 
 /** By key. A deleted quote still holds the activity where nobody sees it (B§2.3): it is no binding that remains. */
 type Existence = {
-  readonly gone: ReadonlySet<string>;
+  readonly discounted: ReadonlySet<string>;
   /** Nobody knows yet whether they exist. */
   readonly doubtful: ReadonlySet<string>;
 };
@@ -82,18 +82,18 @@ function existenceOf(bindings: readonly Bound[], factsOf: FactsOf): Existence {
     .map(({ element, key }) => ({ key, state: factsOf(element)?.state ?? 'absent' }));
   const doubtful = quotes.filter(({ state }) => state === 'absent');
   // What must not be read is not counted on.
-  const gone = quotes.filter(({ state }) => state === 'missing' || state === 'unreadable');
-  return { gone: keysOf(gone), doubtful: keysOf(doubtful) };
+  const discounted = quotes.filter(({ state }) => state === 'missing' || state === 'unreadable');
+  return { discounted: keysOf(discounted), doubtful: keysOf(doubtful) };
 }
 
-const isOpen = (key: string, { marks, only }: ActivityCase): boolean =>
-  !marks.exempt.has(key) && (only === undefined || elementKey(only) === key);
+const mayBeTaken = (key: string, { exemptions, only }: ActivityCase): boolean =>
+  !exemptions.exempt.has(key) && (only === undefined || elementKey(only) === key);
 
 /** One way through the rules. `staying`: bindings that no rule may take. */
 function takenBy(
   subject: ActivityCase,
   bindings: readonly Bound[],
-  { gone, doubtful, staying }: Existence & { readonly staying: ReadonlySet<string> },
+  { discounted, doubtful, staying }: Existence & { readonly staying: ReadonlySet<string> },
 ): { readonly taken: readonly Taken[]; readonly needed: ReadonlyMap<string, Element> } {
   const { now } = subject;
   const taken: Taken[] = [];
@@ -104,7 +104,7 @@ function takenBy(
       if (prepared.rule.element !== element.entityTypeId || staying.has(key) || needed.has(key)) continue;
       const facts = subject.factsOf(element);
       if (concernsElement(prepared, { element, facts, now }) === 'no') continue;
-      const others = remaining.filter((other) => other.key !== key && !gone.has(other.key));
+      const others = remaining.filter((other) => other.key !== key && !discounted.has(other.key));
       const certain = others.filter((other) => !doubtful.has(other.key));
       const match = matchesBinding(prepared, { element, facts, others: elementsOf(certain), now });
       if (match === 'no') {
@@ -122,7 +122,8 @@ function takenBy(
   return { taken, needed };
 }
 
-const isCertain = (key: string, { gone, doubtful }: Existence): boolean => !gone.has(key) && !doubtful.has(key);
+const isCertain = (key: string, { discounted, doubtful }: Existence): boolean =>
+  !discounted.has(key) && !doubtful.has(key);
 const keysOf = (all: readonly { readonly key: string }[]): Set<string> => new Set(all.map(({ key }) => key));
 const elementsOf = (all: readonly Bound[]): Element[] => all.map(({ element }) => element);
 
@@ -143,13 +144,13 @@ const inOrder = (bindings: readonly Element[]): Bound[] =>
 export function rests(
   key: string,
   facts: ElementFacts | null,
-  { marks, updatedAt, now }: Pick<ActivityCase, 'marks' | 'updatedAt' | 'now'>,
+  { exemptions, updatedAt, now }: Pick<ActivityCase, 'exemptions' | 'updatedAt' | 'now'>,
 ): 'yes' | 'no' | 'unknown' {
-  const refusedAt = marks.refused.get(key);
+  const refusedAt = exemptions.refused.get(key);
   if (refusedAt === undefined || now - refusedAt >= REST_MS) return 'no';
   const isAfter = (time: number | null, than: number): boolean => time !== null && time > than + CLOCKS_MS;
   // Our own request has changed the activity, never the element.
-  if (isAfter(updatedAt, Math.max(refusedAt, marks.ownChangeAt ?? 0))) return 'no';
+  if (isAfter(updatedAt, Math.max(refusedAt, exemptions.ownChangeAt ?? 0))) return 'no';
   if (facts === null) return 'unknown';
   return isAfter(facts.updatedAt, refusedAt) ? 'no' : 'yes';
 }

@@ -10,7 +10,7 @@ export type RulesOf = (portal: string) => Promise<readonly Rule[]>;
  * Rules that cannot be read any more are no rules: nothing is removed on a guess. Those who ask at the same time share one
  * read, so that what they go on to ask of the portal travels together.
  */
-export function storedRules(portals: Pick<PortalStore, 'readRules'>, log: Log): RulesOf {
+export function portalRules(portals: Pick<PortalStore, 'readRules'>, log: Log): RulesOf {
   const reading = new Map<string, Promise<readonly Rule[]>>();
   return (portal) => {
     const underWay = reading.get(portal);

@@ -10,7 +10,7 @@ const LOOK_AGAIN_MS = 5_000;
 export type AcquireRunDeps = { readonly runs: RunStore; readonly jobs: Pick<JobStore, 'read'>; readonly clock: Clock };
 
 /** `stopping`: a person wants it to end now. */
-export type HeldRun = Run & { readonly stopping: boolean };
+export type AcquiredRun = Run & { readonly stopping: boolean };
 
 /**
  * Makes the job the portal's run, or finds that it is; another one that is not over puts it off. `rules` are those of the
@@ -22,24 +22,24 @@ export type HeldRun = Run & { readonly stopping: boolean };
  *
  * The history is written first: a crash in between leaves a run in it that is about to begin.
  */
-export async function holdRun(
+export async function acquireRun(
   { portal, id }: Pick<Job, 'portal' | 'id'>,
   rules: () => Promise<string>,
   { runs, jobs, clock }: AcquireRunDeps,
-): Promise<HeldRun> {
+): Promise<AcquiredRun> {
   const [current, stopping] = await Promise.all([runs.current(portal), runs.isAskedToStop(portal, id)]);
   if (current?.id === id) return { ...current, stopping };
   const run: Run = { id, since: clock.now(), rules: await rules() };
   // What is not wanted any more need not wait for its turn.
   if (stopping) return { ...run, stopping };
 
-  if (current !== null && !(await isOver(portal, current.id, jobs))) throw laterThan(clock);
+  if (current !== null && !(await isOver(portal, current.id, jobs))) throw tryLater(clock);
   await runs.noteBegun(portal, run);
-  if (!(await runs.begin(portal, run, current?.id ?? null))) throw laterThan(clock);
+  if (!(await runs.begin(portal, run, current?.id ?? null))) throw tryLater(clock);
   return { ...run, stopping };
 }
 
-export type Closing = Pick<Run, 'id' | 'since'> & {
+export type RunClosing = Pick<Run, 'id' | 'since'> & {
   readonly why: RunEnd;
   readonly done?: number;
   /** Bitrix24's, for what could not be read. */
@@ -49,7 +49,7 @@ export type Closing = Pick<Run, 'id' | 'since'> & {
 /** Makes room for the portal's next run. Why this one has ended is noted first: a crash in between repeats both. */
 export async function closeRun(
   portal: string,
-  { id, since, why, done, code }: Closing,
+  { id, since, why, done, code }: RunClosing,
   { runs, clock }: Pick<AcquireRunDeps, 'runs' | 'clock'>,
 ): Promise<void> {
   await runs.noteEnded(portal, { id, since }, { at: clock.now(), why, done: done ?? null, code: code ?? null });
@@ -61,4 +61,4 @@ export async function isOver(portal: string, id: string, jobs: Pick<JobStore, 'r
   return phase === 'finished' || phase === 'failed';
 }
 
-const laterThan = (clock: Clock): NotNow => new NotNow(clock.now() + LOOK_AGAIN_MS, 'ANOTHER_RUN');
+const tryLater = (clock: Clock): NotNow => new NotNow(clock.now() + LOOK_AGAIN_MS, 'ANOTHER_RUN');

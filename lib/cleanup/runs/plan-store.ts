@@ -1,4 +1,4 @@
-import type { Pair } from '../rules/exemptions.ts';
+import type { Pair } from '../rules/exemption-store.ts';
 import type { RunEnd } from './run-store.ts';
 
 /** One removal that a plan proposes. */

@@ -15,7 +15,7 @@ const CODES = {
 type Early = keyof typeof CODES;
 
 export const STOPPED = CODES.stopped;
-export const PLAN_GONE = CODES.plan_gone;
+export const PLAN_NOT_FOUND = CODES.plan_gone;
 
 /** null: this end has no code of its own. */
 export const codeOfEnd = (why: RunEnd): string | null => (isEarly(why) ? CODES[why] : null);

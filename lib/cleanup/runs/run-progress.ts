@@ -45,9 +45,9 @@ async function phaseOf({ portal, id, phase }: Job, { runs }: ProgressDeps): Prom
   return (await runs.current(portal))?.id === id ? 'running' : 'queued';
 }
 
-type HowFar = Pick<RunProgress, 'done' | 'total' | 'share'>;
+type ProgressFigures = Pick<RunProgress, 'done' | 'total' | 'share'>;
 
-async function volumeOf(job: Job, deps: ProgressDeps): Promise<HowFar> {
+async function volumeOf(job: Job, deps: ProgressDeps): Promise<ProgressFigures> {
   const { portal, task, phase, cursor } = job;
   if (task.kind === 'plan') {
     const plan = await deps.plans.read(portal, task.plan);

@@ -11,7 +11,7 @@ import type { RunStore } from './run-store.ts';
 /** What the schedule asks for: wake-ups that got lost, or a sweep of every portal that has rules. */
 export type ScheduledTask = { readonly task: 'ring' } | { readonly task: 'sweep'; readonly due: string };
 
-export type Schedule = {
+export type ScheduledTaskDeps = {
   readonly portals: PortalStore;
   readonly jobs: Pick<JobStore, 'add' | 'nextDueAt' | 'read'>;
   readonly runs: Pick<RunStore, 'current' | 'settings' | 'carry'>;
@@ -28,21 +28,21 @@ const FORGOTTEN_MS = 300_000;
 const PORTALS_AT_ONCE = 10;
 
 /** Goes through all portals. One that fails, or is slow, does not keep the others from their turn. */
-export async function runSchedule(scheduled: ScheduledTask, schedule: Schedule): Promise<void> {
-  await pMap(schedule.portals.list(), (state) => lookAfter(state, scheduled, schedule), {
+export async function runScheduledTask(scheduled: ScheduledTask, deps: ScheduledTaskDeps): Promise<void> {
+  await pMap(deps.portals.list(), (state) => runForPortal(state, scheduled, deps), {
     concurrency: PORTALS_AT_ONCE,
   });
 }
 
-async function lookAfter(state: PortalState, scheduled: ScheduledTask, schedule: Schedule): Promise<void> {
+async function runForPortal(state: PortalState, scheduled: ScheduledTask, deps: ScheduledTaskDeps): Promise<void> {
   const { portal, uninstalledAt } = state;
   // A portal without the application has nothing to sweep; what it had waiting is still to be ended.
   if (uninstalledAt === undefined ? state.paused : scheduled.task === 'sweep') return;
   try {
-    if (scheduled.task === 'sweep') await addSweep(portal, scheduled.due, schedule);
-    else await wakeForgotten(state, schedule);
+    if (scheduled.task === 'sweep') await addSweep(portal, scheduled.due, deps);
+    else await wakeForLostWakeUp(state, deps);
   } catch (error) {
-    schedule.log.error('schedule_failed', { portal, task: scheduled.task, error: errorName(error) });
+    deps.log.error('schedule_failed', { portal, task: scheduled.task, error: errorName(error) });
   }
 }
 
@@ -53,7 +53,7 @@ async function lookAfter(state: PortalState, scheduled: ScheduledTask, schedule:
 async function addSweep(
   portal: string,
   due: string,
-  { jobs, runs, rulesOf, wakeDeps, clock, log }: Schedule,
+  { jobs, runs, rulesOf, wakeDeps, clock, log }: ScheduledTaskDeps,
 ): Promise<void> {
   const rules = await rulesOf(portal);
   if (rules.length === 0) return;
@@ -75,15 +75,15 @@ async function addSweep(
 }
 
 /** A plan whose time was up is made to its end, in as many nights as it takes, before another one is begun. */
-async function unfinishedPlan(portal: string, rules: string, runs: Schedule['runs']): Promise<string | null> {
+async function unfinishedPlan(portal: string, rules: string, runs: ScheduledTaskDeps['runs']): Promise<string | null> {
   const carry = await runs.carry(portal, 'plan');
   return carry?.rules === rules && carry.plan?.by === null ? carry.plan.id : null;
 }
 
 /** Rings portals with work that is due and no bell, or one that was never heard; stopped ones when their probe is due. */
-async function wakeForgotten(
+async function wakeForLostWakeUp(
   { portal, stop, wokenAt, uninstalledAt }: PortalState,
-  { portals, jobs, wakeDeps, clock }: Schedule,
+  { portals, jobs, wakeDeps, clock }: ScheduledTaskDeps,
 ) {
   const now = clock.now();
   if (stop !== null && now < stop.probeAt && uninstalledAt === undefined) return;

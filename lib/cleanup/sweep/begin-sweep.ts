@@ -1,4 +1,4 @@
-import { prepareRule } from '../rules/matches.ts';
+import { prepareRule } from '../rules/prepared-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Plan, PlanPage, PlanStore } from '../runs/plan-store.ts';
 import type { CarriedPlan, Carry, Run, RunStore } from '../runs/run-store.ts';
@@ -38,37 +38,37 @@ export async function beginSweep(
   if (plan === null) return carried === null ? initialCheckpoint(run, rules) : checkpointIn(carried);
 
   if (carried?.plan?.id === plan && isTakenBy(carried.plan, work.id))
-    return await takenUp(carried, carried.plan, work, deps);
+    return await takeUpPlan(carried, carried.plan, work, deps);
   const before = await deps.plans.read(portal, plan);
   if (before === null) return initialCheckpoint(run, rules);
-  if (!isMadeBy(before, work.id)) return before.rules === run.rules ? 'checkpoint_lost' : 'rules_changed';
+  if (!wasMadeBy(before, work.id)) return before.rules === run.rules ? 'checkpoint_lost' : 'rules_changed';
   await deps.plans.dropItems(portal, plan, 0);
   return initialCheckpoint(run, rules);
 }
 
-const isTakenBy = ({ by }: CarriedPlan, id: string): boolean => by === null || firstTry(by) === firstTry(id);
+const isTakenBy = ({ by }: CarriedPlan, id: string): boolean => by === null || originalId(by) === originalId(id);
 
 /** What was applied of a plan stays as it was shown. */
-const isMadeBy = ({ id: plan, applied }: Plan, id: string): boolean =>
-  firstTry(id) === `plan:${plan}` && applied.length === 0;
+const wasMadeBy = ({ id: plan, applied }: Plan, id: string): boolean =>
+  originalId(id) === `plan:${plan}` && applied.length === 0;
 
 /** A job that failed is driven again under a name of its own, as often as somebody likes. */
-const firstTry = (id: string): string => id.replace(/^(redrive:)+/, '');
+const originalId = (id: string): string => id.replace(/^(redrive:)+/, '');
 
 function checkpointIn({ rules, state, plan }: Carry): SweepCheckpoint {
-  return { state: decodeState(state), rules, byRule: plan?.byRule ?? {}, held: null, refusal: plan?.code ?? null };
+  return { state: decodeState(state), rules, byRule: plan?.byRule ?? {}, heldBack: null, refusal: plan?.code ?? null };
 }
 
 function initialCheckpoint(run: Run, rules: readonly Rule[]): SweepCheckpoint {
   const queries = queriesOf(rules.map((rule) => prepareRule(rule, run.since)));
-  return { state: initialState(queries.length, run.id), rules: run.rules, byRule: {}, held: null, refusal: null };
+  return { state: initialState(queries.length, run.id), rules: run.rules, byRule: {}, heldBack: null, refusal: null };
 }
 
 /**
  * A run that was given up behind the place has found and seen more: that is found again, on other pages, and nothing is seen
  * but what the plan holds up to here. The carry comes last: a crash before it repeats all.
  */
-async function takenUp(
+async function takeUpPlan(
   carry: Carry,
   made: CarriedPlan,
   { id, portal }: SweepWork,

@@ -1,5 +1,5 @@
 import type { Activity } from '../../bitrix24/crm/activity.ts';
-import { concernsActivity, type PreparedRule } from '../rules/matches.ts';
+import { concernsActivity, type PreparedRule } from '../rules/prepared-rule.ts';
 import type { Candidate } from './sweep-state.ts';
 
 /** An activity that has to be weighed, with the rules that concern it, by number; null: none does. */

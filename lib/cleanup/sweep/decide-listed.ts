@@ -1,22 +1,22 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
 import { type Decision, decideActivity } from '../rules/decide-activity.ts';
-import { type Exemptions, type Marks, NO_MARKS } from '../rules/exemptions.ts';
+import { type ActivityExemptions, type ExemptionStore, NO_EXEMPTIONS } from '../rules/exemption-store.ts';
 import type { KnownFacts } from '../rules/known-facts.ts';
-import type { PreparedRule } from '../rules/matches.ts';
+import type { PreparedRule } from '../rules/prepared-rule.ts';
 import type { Decided, Listed } from './sweep-state.ts';
 
 export type DecideListedDeps = {
   readonly portal: string;
   readonly rules: readonly PreparedRule[];
   readonly facts: KnownFacts;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   /** ms */
   readonly now: number;
   /** With so many removals the rest waits for its turn. */
   readonly most: number;
 };
 
-export type Settled = {
+export type ListedDecisions = {
   /** Those that wait: for facts, and for which, or for their turn. */
   readonly listed: readonly Listed[];
   readonly needed: readonly Element[];
@@ -27,15 +27,15 @@ export type Settled = {
 };
 
 /** Decides what can be decided by now. */
-export async function decideListed(listed: readonly Listed[], deps: DecideListedDeps): Promise<Settled> {
-  const first = listed.map((one) => ({ one, decision: decide(one, NO_MARKS, deps) }));
+export async function decideListed(listed: readonly Listed[], deps: DecideListedDeps): Promise<ListedDecisions> {
+  const first = listed.map((one) => ({ one, decision: decide(one, NO_EXEMPTIONS, deps) }));
   const hit = first.filter(({ decision }) => decision.kind === 'decided' && decision.removals.length > 0);
-  const marks = await deps.marks.of(
+  const exemptions = await deps.exemptions.of(
     deps.portal,
     hit.map(({ one }) => one.id),
   );
   const last = first.map(({ one, decision }) => {
-    const own = marks.get(one.id);
+    const own = exemptions.get(one.id);
     return own === undefined ? { one, decision } : { one, decision: decide(one, own, deps), wanted: decision };
   });
   let room = deps.most;
@@ -61,11 +61,11 @@ const removalsIn = (decision: Decision): number => (decision.kind === 'decided' 
 
 function decide(
   { updatedAt, bindings, rules: numbers }: Listed,
-  marks: Marks,
+  exemptions: ActivityExemptions,
   { rules, facts, now }: DecideListedDeps,
 ) {
   const own = numbers.flatMap((number) => rules[number] ?? []);
-  return decideActivity({ updatedAt, bindings, rules: own, marks, factsOf: facts.of, now });
+  return decideActivity({ updatedAt, bindings, rules: own, exemptions, factsOf: facts.of, now });
 }
 
 function decidedOf({ id }: Listed, decision: Decision, rules: readonly PreparedRule[]): Decided[] {

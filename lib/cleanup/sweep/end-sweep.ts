@@ -2,12 +2,12 @@ import type { JobStore } from '../../jobs/job-store.ts';
 import { NOTHING_LEFT, type Planned } from '../../jobs/planner.ts';
 import type { RuleDeps } from '../events/rule-dependencies.ts';
 import type { Rule } from '../rules/rule.ts';
-import { closeRun, type HeldRun } from '../runs/acquire-run.ts';
+import { type AcquiredRun, closeRun } from '../runs/acquire-run.ts';
 import type { PlanStore } from '../runs/plan-store.ts';
 import { codeOfEnd } from '../runs/run-end-codes.ts';
 import type { RunEnd, RunStore } from '../runs/run-store.ts';
 import type { SweepWork } from './begin-sweep.ts';
-import { leftOf, leftUndone, type SweepCheckpoint } from './sweep-checkpoint.ts';
+import { heldBackState, type SweepCheckpoint, unfinishedState } from './sweep-checkpoint.ts';
 import { encodeState, isCompleted } from './sweep-state.ts';
 
 export type SweepPlannerDeps = RuleDeps & {
@@ -18,7 +18,7 @@ export type SweepPlannerDeps = RuleDeps & {
 
 /** One turn of a run that sweeps. */
 export type SweepContext = SweepWork & {
-  readonly run: HeldRun;
+  readonly run: AcquiredRun;
   readonly rules: readonly Rule[];
   readonly checkpoint: SweepCheckpoint;
   readonly deps: SweepPlannerDeps;
@@ -28,25 +28,25 @@ export type SweepContext = SweepWork & {
 export async function endSweep(context: SweepContext, early: RunEnd = 'time_limit'): Promise<Planned> {
   const { portal, run, plan, checkpoint, deps } = context;
   const { state, refusal } = checkpoint;
-  const isAll = leftOf(checkpoint) === null && state.decided.length === 0 && isCompleted(state);
+  const isAll = heldBackState(checkpoint) === null && state.decided.length === 0 && isCompleted(state);
   const why = isAll ? (refusal === null ? 'completed' : 'unreadable') : early;
   if (plan !== null) await writePlan(context, plan, why);
-  await leaveToNext(context, why);
+  await storeCarry(context, why);
   await closeRun(portal, { ...run, why, code: refusal }, deps);
   return { ...NOTHING_LEFT, code: codeOfEnd(why) ?? refusal };
 }
 
 /** The schedule goes on with what its own runs have left; a run of a person's that was through leaves nothing to do. */
-async function leaveToNext({ portal, plan, isScheduled, checkpoint, deps: { runs } }: SweepContext, why: RunEnd) {
+async function storeCarry({ portal, plan, isScheduled, checkpoint, deps: { runs } }: SweepContext, why: RunEnd) {
   const isAll = why === 'completed' || why === 'unreadable';
   if (!isScheduled && (plan !== null || !isAll)) return;
   const { rules, byRule, refusal } = checkpoint;
   if (plan === null) {
     // Who stops a run of the schedule does not want it to go over the same again for ever.
-    const left = why === 'stopped' ? leftUndone(checkpoint) : leftOf(checkpoint);
+    const left = why === 'stopped' ? unfinishedState(checkpoint) : heldBackState(checkpoint);
     await runs.setCarry(portal, 'sweep', left === null ? null : { rules, state: encodeState(left) });
   } else {
-    const left = leftOf(checkpoint);
+    const left = heldBackState(checkpoint);
     const carried = { id: plan, byRule, code: refusal, by: null };
     // Who stops a plan does not want more of it.
     const isLeft = left !== null && why === 'time_limit';

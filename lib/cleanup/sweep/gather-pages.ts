@@ -3,7 +3,7 @@ import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Ask, Read } from '../../jobs/planner.ts';
 import { itemsOf } from '../rules/element-facts.ts';
 import type { KnownFacts } from '../rules/known-facts.ts';
-import { concernsActivity, concernsElement, type PreparedRule } from '../rules/matches.ts';
+import { concernsActivity, concernsElement, type PreparedRule } from '../rules/prepared-rule.ts';
 import type { StageDirectory } from '../rules/stage-directory.ts';
 import { candidateOf } from './candidate-of.ts';
 import type { SweepQuery } from './sweep-queries.ts';
@@ -41,7 +41,7 @@ export const isFull = (read: Read, { by }: SweepQuery): boolean =>
   read.ok && (by === 'activities' ? isFullPage(read.result) : itemsOf(read.result).length >= PAGE);
 
 /** Takes up what a page of a source holds above `from`, and tells all its ids, ascending. */
-export function takeSource(
+export function gatherSource(
   read: Read,
   query: SweepQuery,
   number: number,
@@ -50,7 +50,7 @@ export function takeSource(
   from = 0,
 ): number[] {
   if (query.by === 'activities') {
-    takeActivities(read, query, number, deps, gathered);
+    gatherActivities(read, query, number, deps, gathered);
     const activities = read.ok ? readActivities(read.result) : [];
     return [...new Set(activities.map(({ id }) => id))].sort((a, b) => a - b);
   }
@@ -68,7 +68,7 @@ export function takeSource(
 }
 
 /** Takes up the activities of a page that a rule of the pass concerns. Null: it was the last page, otherwise its last id. */
-export function takeActivities(
+export function gatherActivities(
   read: Read,
   query: SweepQuery,
   number: number,

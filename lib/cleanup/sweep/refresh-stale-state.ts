@@ -1,5 +1,5 @@
 import type { Ask } from '../../jobs/planner.ts';
-import type { PreparedRule } from '../rules/matches.ts';
+import type { PreparedRule } from '../rules/prepared-rule.ts';
 import { readActivitiesOf } from '../rules/read-activities-of.ts';
 import { candidateOf } from './candidate-of.ts';
 import type { SweepState } from './sweep-state.ts';
@@ -7,13 +7,13 @@ import type { SweepState } from './sweep-state.ts';
 /** For so long what was read holds. The portal may have been paused, stopped or resting since. */
 const HOLDS_MS = 60_000;
 
-export type BegunAnew = { readonly state: SweepState; readonly refusal: string | null };
+export type RefreshedState = { readonly state: SweepState; readonly refusal: string | null };
 
 /** What was begun before a long rest is weighed again, from the activity on. */
 export async function refreshStaleState(
   state: SweepState,
   { rules, ask, now }: { readonly rules: readonly PreparedRule[]; readonly ask: Ask; readonly now: number },
-): Promise<BegunAnew> {
+): Promise<RefreshedState> {
   const { resumedAt, candidates, listed, decided, evaluatedCount } = state;
   const decidedIds = new Set(decided.map(({ activityId }) => activityId));
   const ids = new Set([...decidedIds, ...[...listed, ...candidates].map(({ id }) => id)]);

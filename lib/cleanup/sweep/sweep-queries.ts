@@ -1,6 +1,6 @@
 import type { RestCall, RestParams } from '../../bitrix24/rest/rest-call.ts';
 import { activityFilter, activityPage, elementPage, type IdWindow } from '../rules/list-calls.ts';
-import type { PreparedRule } from '../rules/matches.ts';
+import type { PreparedRule } from '../rules/prepared-rule.ts';
 import type { Rule, Selection, Stage } from '../rules/rule.ts';
 import { type StageDirectory, saysSemantics } from '../rules/stage-directory.ts';
 

@@ -2,7 +2,7 @@ import { PAGE } from '../../bitrix24/crm/activity-list.ts';
 import { bindingsOf, readBindings } from '../../bitrix24/crm/bindings.ts';
 import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Read } from '../../jobs/planner.ts';
-import { type GatherDeps, type Gathered, isFull, takeActivities, takeSource } from './gather-pages.ts';
+import { type GatherDeps, type Gathered, gatherActivities, gatherSource, isFull } from './gather-pages.ts';
 import { splitRange } from './split-range.ts';
 import { activitiesOf, type SweepQuery, sourcePage } from './sweep-queries.ts';
 import { boundIn, type Candidate, type Chunk, MOST_WAITING, type Source, type SweepState } from './sweep-state.ts';
@@ -140,7 +140,7 @@ function chunkWork(chunk: Chunk, deps: GatherDeps): Work {
   return {
     call: activitiesOf(query, chunk.ids, chunk.above, deps.now),
     learn: (read, gathered) => {
-      const last = takeActivities(read, query, chunk.query, deps, gathered);
+      const last = gatherActivities(read, query, chunk.query, deps, gathered);
       if (last !== null) gathered.chunks.push({ ...chunk, above: last });
     },
   };
@@ -154,7 +154,7 @@ function sourceWork(source: Source, deps: GatherDeps): Work[] {
   const call = (backwards: boolean) => sourcePage(query, { ...window, backwards }, deps.directory, deps.now);
   if (!source.whole) {
     const learn: Work['learn'] = (read, gathered) => {
-      const ids = takeSource(read, query, source.query, deps, gathered);
+      const ids = gatherSource(read, query, source.query, deps, gathered);
       const last = ids.at(-1);
       if (last !== undefined && isFull(read, query)) gathered.sources.push({ ...source, above: last });
     };
@@ -165,7 +165,7 @@ function sourceWork(source: Source, deps: GatherDeps): Work[] {
     {
       call: call(false),
       learn: (read, gathered) => {
-        const ids = takeSource(read, query, source.query, deps, gathered);
+        const ids = gatherSource(read, query, source.query, deps, gathered);
         gathered.spans.set(source.query, spanOf(ids, ids));
         first = isFull(read, query) ? ids : [];
       },
@@ -174,7 +174,7 @@ function sourceWork(source: Source, deps: GatherDeps): Work[] {
       call: call(true),
       learn: (read, gathered) => {
         if (first.length === 0) return;
-        const last = takeSource(read, query, source.query, deps, gathered, first.at(-1));
+        const last = gatherSource(read, query, source.query, deps, gathered, first.at(-1));
         gathered.sources.push(...splitRange(source.query, first, last));
         gathered.spans.set(source.query, spanOf(first, last));
       },

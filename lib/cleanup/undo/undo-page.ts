@@ -11,7 +11,7 @@ export type UndoSource = {
 };
 
 /** An outcome to undo, and where the job goes on behind it. */
-export type Undoing = { readonly outcome: Outcome; readonly checkpoint: Checkpoint };
+export type UndoItem = { readonly outcome: Outcome; readonly checkpoint: Checkpoint };
 
 /** Behind which outcome of which run an undo is, and how many of what that run has unbound lie before. */
 type UndoCheckpoint = { readonly run: string; readonly after: string | null; readonly count: number };
@@ -24,14 +24,14 @@ const AT_ONCE = 45;
  * are named are all there, so that nothing of what was asked for goes without a word. How far that is of each run is kept
  * beyond the job, so that the undo of a plan can go on where another one was stopped.
  */
-export async function undoPage(job: Job, source: UndoSource): Promise<readonly Undoing[]> {
+export async function undoPage(job: Job, source: UndoSource): Promise<readonly UndoItem[]> {
   const { task } = job;
   if (task.kind !== 'undo') return [];
   if ('outcomes' in task) return await pageOfNamed(job, task.outcomes, source);
   const runs = 'run' in task ? [task.run] : task.runs;
   for (let checkpoint = await readUndoCheckpoint(job, runs, source); checkpoint !== null; ) {
     const found = await unboundBehind(job, checkpoint, source);
-    await note(job, checkpoint, found.length === 0, source);
+    await noteUndone(job, checkpoint, found.length === 0, source);
     if (found.length > 0) return found;
     checkpoint = await checkpointIn(job, runs[runs.indexOf(checkpoint.run) + 1], source);
   }
@@ -75,8 +75,8 @@ async function unboundBehind(
   job: Job,
   { run, after, count }: UndoCheckpoint,
   { outcomes }: UndoSource,
-): Promise<Undoing[]> {
-  const found: Undoing[] = [];
+): Promise<UndoItem[]> {
+  const found: UndoItem[] = [];
   for (let [behind, before] = [after, count]; found.length < AT_ONCE; ) {
     const page = await outcomes.pageOfJob(job.portal, run, behind, AT_ONCE);
     const last = page.at(-1);
@@ -104,7 +104,7 @@ const commandId = ({ id }: Job, { activityId, entityTypeId, entityId }: Outcome)
   commandOf(id, 'bind', activityId, { entityTypeId, entityId }).id;
 
 /** What has failed is to be tried again: whoever goes on after this job begins anew. */
-async function note(
+async function noteUndone(
   job: Job,
   { run, after, count }: UndoCheckpoint,
   completed: boolean,

@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await stage.setRules([LOST_DEALS]);
-  const { marks } = stage.deps;
-  await marks.release(stage.member, await Array.fromAsync(marks.exemptions(stage.member)));
+  const { exemptions } = stage.deps;
+  await exemptions.release(stage.member, await Array.fromAsync(exemptions.list(stage.member)));
   stage.lostDeals();
 });
 afterAll(async () => {

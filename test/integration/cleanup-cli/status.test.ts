@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { holdRun } from '../../../lib/cleanup/runs/acquire-run.ts';
+import { acquireRun } from '../../../lib/cleanup/runs/acquire-run.ts';
 import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 import { type CleanupCliStage, openCleanupCli, type Row } from '../../support/stage/cleanup-cli-stage.ts';
 
@@ -111,7 +111,7 @@ describe('cleanup status', () => {
     const { jobs } = stage.stack.stores;
     const job = { portal: stage.member, lane: 'sweep', trigger: 'cleanup', task: { kind: 'sweep' } } as const;
     await jobs.add({ ...job, id: 'sweep:lost', cause: 'x' }, clock.now());
-    await holdRun({ portal: stage.member, id: 'sweep:lost' }, async () => '[]', { ...stage.deps, jobs });
+    await acquireRun({ portal: stage.member, id: 'sweep:lost' }, async () => '[]', { ...stage.deps, jobs });
     const added = await jobs.read(stage.member, 'sweep:lost');
     const end = { phase: 'failed', cursor: null, counts: { failed: 1 }, code: 'INTERNAL_ERROR', dueAt: 0 } as const;
     if (added !== null) await jobs.advance(added, end, clock.now());

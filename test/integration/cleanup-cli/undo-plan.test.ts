@@ -101,7 +101,10 @@ describe('undo --plan', () => {
     const second = await stage.json(['undo', '--plan', plan]);
 
     const gone = { status: 'skipped', code: 'ELEMENT_GONE', count: 2 };
-    expect(first).toMatchObject({ code: 1, records: [{ ended: 'completed', counts: { bound: 18, skipped: 2 } }, gone] });
+    expect(first).toMatchObject({
+      code: 1,
+      records: [{ ended: 'completed', counts: { bound: 18, skipped: 2 } }, gone],
+    });
     expect(second).toMatchObject({ code: 1, records: [{ status: 'done', counts: { bound: 18, skipped: 2 } }, gone] });
     expect(second.stderr).toContain(`undo --portal ${stage.member} --run apply:${plan}:1`);
     expect(additions()).toBe(18);

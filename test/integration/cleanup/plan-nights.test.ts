@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { storedRules } from '../../../lib/cleanup/rules/portal-rules.ts';
-import { runSchedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
+import { portalRules } from '../../../lib/cleanup/rules/portal-rules.ts';
+import { runScheduledTask } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
 import { startApply, startPlan, stopRun } from '../../../lib/cleanup/runs/start-run.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
@@ -32,10 +32,10 @@ async function begin(day: number, minutes: number): Promise<void> {
   const { stores, member, clock } = stage;
   await stores.runs.setSettings(member, { mode: 'plan', minutes });
   const log = { info: ignore, warn: ignore, error: ignore };
-  const rulesOf = storedRules(stores.portals, log);
+  const rulesOf = portalRules(stores.portals, log);
   const due = `2026-11-${day}T01:00:00Z`;
   const { wakeDeps } = stage.deps;
-  await runSchedule({ task: 'sweep', due }, { ...stores, rulesOf, wakeDeps, clock, log });
+  await runScheduledTask({ task: 'sweep', due }, { ...stores, rulesOf, wakeDeps, clock, log });
 }
 const ignore = (): void => undefined;
 

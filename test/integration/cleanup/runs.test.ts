@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await stage.setRules([LOST_DEALS, CONVERTED_LEADS]);
-  const { marks } = stage.deps;
-  await marks.release(stage.member, await Array.fromAsync(marks.exemptions(stage.member)));
+  const { exemptions } = stage.deps;
+  await exemptions.release(stage.member, await Array.fromAsync(exemptions.list(stage.member)));
 });
 afterAll(() => stage.close());
 
@@ -126,12 +126,12 @@ describe('an undo', () => {
     expect(stage.changes('binding_added')).toHaveLength(30);
 
     await stage.sweep('2026-11-24T03:00:00Z');
-    const exemptions = await Array.fromAsync(stage.deps.marks.exemptions(stage.member));
+    const exemptions = await Array.fromAsync(stage.deps.exemptions.list(stage.member));
     expect(exemptions).toHaveLength(30);
     expect(exemptions.filter(({ activityId, element }) => !isBound(activityId, element))).toEqual([]);
 
     const released = exemptions.slice(0, 3);
-    await stage.deps.marks.release(stage.member, released);
+    await stage.deps.exemptions.release(stage.member, released);
     await stage.sweep('2026-11-25T03:00:00Z');
     expect(released.filter(({ activityId, element }) => isBound(activityId, element))).toEqual([]);
   });

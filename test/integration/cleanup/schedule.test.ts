@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { holdRun } from '../../../lib/cleanup/runs/acquire-run.ts';
-import { runSchedule, type Schedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
+import { acquireRun } from '../../../lib/cleanup/runs/acquire-run.ts';
+import { runScheduledTask, type ScheduledTaskDeps } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
 import { startApply, startPlan, startSweep, stopRun } from '../../../lib/cleanup/runs/start-run.ts';
 import { NotNow } from '../../../lib/jobs/planner.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const schedule = (): Schedule => ({
+const schedule = (): ScheduledTaskDeps => ({
   ...stage.stores,
   rulesOf: async () => [],
   wakeDeps: stage.deps.wakeDeps,
@@ -24,7 +24,7 @@ const ignore = (): void => undefined;
 
 async function fire(due: string): Promise<void> {
   const rules = JSON.parse((await stage.stores.portals.readRules(stage.member)) ?? '[]');
-  await runSchedule({ task: 'sweep', due }, { ...schedule(), rulesOf: async () => rules });
+  await runScheduledTask({ task: 'sweep', due }, { ...schedule(), rulesOf: async () => rules });
 }
 
 const seedDeals = (count: number): void =>
@@ -152,7 +152,7 @@ describe('the schedule', () => {
     const { portals } = stage.stores;
     for (let n = 1; n <= 30; n++) await portals.add(`portal-${n}`, stage.clock.now());
     let [now, most, asked] = [0, 0, 0];
-    const jobs: Schedule['jobs'] = {
+    const jobs: ScheduledTaskDeps['jobs'] = {
       add: () => Promise.reject(new Error('nothing is added')),
       read: () => Promise.resolve(null),
       async nextDueAt(portal) {
@@ -165,7 +165,7 @@ describe('the schedule', () => {
       },
     };
 
-    await runSchedule({ task: 'ring' }, { ...schedule(), jobs });
+    await runScheduledTask({ task: 'ring' }, { ...schedule(), jobs });
 
     expect(asked).toBe(31);
     expect(most).toBe(10);
@@ -203,7 +203,7 @@ describe('a plan that is being applied', () => {
 
 describe('runs of one portal', () => {
   const hold = (id: string) =>
-    holdRun({ portal: stage.member, id }, async () => '[]', { ...stage.stores, clock: stage.clock });
+    acquireRun({ portal: stage.member, id }, async () => '[]', { ...stage.stores, clock: stage.clock });
   const add = (id: string) =>
     stage.stores.jobs.add(
       { portal: stage.member, id, lane: 'sweep', trigger: 'cleanup', cause: id, task: { kind: 'sweep' } },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { batchedOwnChanges, type OwnChanges } from '../../../../lib/cleanup/events/own-changes.ts';
-import { recordOutcomeMarks } from '../../../../lib/cleanup/rules/record-outcome-marks.ts';
 import { ruleSchema } from '../../../../lib/cleanup/rules/rule.ts';
+import { ruleAwareOutcomeStore } from '../../../../lib/cleanup/rules/rule-aware-outcome-store.ts';
 import type { Outcome } from '../../../../lib/jobs/outcome.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
@@ -100,7 +100,7 @@ describe('a recorded outcome', () => {
       outcome({ portal, status, activityId: index + 1 }),
     );
   const recordBy = (rules: readonly object[], portal: string) =>
-    recordOutcomeMarks(aws.stores.outcomes, {
+    ruleAwareOutcomeStore(aws.stores.outcomes, {
       ...aws.stores,
       rulesOf: async () => rules.map((rule) => ruleSchema.parse(rule)),
     }).record(ended(portal));

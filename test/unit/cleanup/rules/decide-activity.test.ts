@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { unseen } from '../../../../lib/cleanup/rules/element-facts.ts';
-import { call, contact, deal, decide, lost, of, quote, removed } from '../../../support/cleanup/deciding.ts';
+import { call, contact, deal, decide, lost, of, quote, removed } from '../../../support/cleanup/decide.ts';
 
 describe('one binding', () => {
   it.each([

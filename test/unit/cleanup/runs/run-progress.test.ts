@@ -11,7 +11,7 @@ const cursorAt = (share: number | null) => {
     state: { ...state, volume: { ...state.volume, progress: share } },
     rules: '[]',
     byRule: {},
-    held: null,
+    heldBack: null,
     refusal: null,
   });
 };

@@ -1,22 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
-import { drained, leftOf, leftUndone, type SweepCheckpoint } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
+import {
+  heldBackState,
+  holdBackPages,
+  type SweepCheckpoint,
+  unfinishedState,
+} from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
 import { initialState } from '../../../../lib/cleanup/sweep/sweep-state.ts';
 
-const begun: SweepCheckpoint = { state: initialState(1, 'run'), rules: '[]', byRule: {}, held: null, refusal: null };
+const begun: SweepCheckpoint = {
+  state: initialState(1, 'run'),
+  rules: '[]',
+  byRule: {},
+  heldBack: null,
+  refusal: null,
+};
 const deal = (entityId: number) => ({ entityTypeId: 2, entityId });
 
 it('what is held back for the next run counts what was done since', () => {
   const counts = { evaluatedCount: 10, plannedCount: 2, exemptCount: 8 };
-  const checkpoint = drained({
+  const checkpoint = holdBackPages({
     ...begun,
     state: { ...begun.state, evaluatedCount: 5, plannedCount: 1, exemptCount: 3 },
   });
 
-  expect(leftOf({ ...checkpoint, state: { ...checkpoint.state, ...counts } })).toMatchObject(counts);
+  expect(heldBackState({ ...checkpoint, state: { ...checkpoint.state, ...counts } })).toMatchObject(counts);
 });
 
 it('what is held back for the next run does not repeat what is already noted as evaluated', () => {
-  const { held } = drained({ ...begun, state: { ...begun.state, evaluated: [1, 2] } });
+  const { heldBack: held } = holdBackPages({ ...begun, state: { ...begun.state, evaluated: [1, 2] } });
 
   expect(held).toMatchObject({ evaluated: [] });
 });
@@ -27,20 +38,20 @@ describe('what a run has left that was stopped', () => {
   it('is what it was about to do, and the rest of the way', () => {
     const state = { ...begun.state, decided };
 
-    expect(leftUndone({ ...begun, state })).toEqual(state);
+    expect(unfinishedState({ ...begun, state })).toEqual(state);
   });
 
   it('is also what it had held back, when its time was up before', () => {
-    const left = leftUndone({ ...drained(begun), state: { ...begun.state, decided, sources: [] } });
+    const left = unfinishedState({ ...holdBackPages(begun), state: { ...begun.state, decided, sources: [] } });
 
     expect(left).toMatchObject({ sources: begun.state.sources, decided });
   });
 
   it('is what it was about to do at the very end of the way', () => {
-    expect(leftUndone({ ...begun, state: { ...begun.state, decided, sources: [] } })).toMatchObject({ decided });
+    expect(unfinishedState({ ...begun, state: { ...begun.state, decided, sources: [] } })).toMatchObject({ decided });
   });
 
   it('is nothing when it was through', () => {
-    expect(leftUndone({ ...begun, state: { ...begun.state, sources: [] } })).toBeNull();
+    expect(unfinishedState({ ...begun, state: { ...begun.state, sources: [] } })).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { KnownFacts } from '../../../../lib/cleanup/rules/known-facts.ts';
-import { prepareRule } from '../../../../lib/cleanup/rules/matches.ts';
+import { prepareRule } from '../../../../lib/cleanup/rules/prepared-rule.ts';
 import { readRules } from '../../../../lib/cleanup/rules/read-rules.ts';
 import { NO_STAGES } from '../../../../lib/cleanup/rules/stage-directory.ts';
 import { queriesOf } from '../../../../lib/cleanup/sweep/sweep-queries.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import {
-  advanced,
-  drained,
+  advanceCheckpoint,
   encodeCheckpoint,
+  holdBackPages,
   progressAt,
   type SweepCheckpoint,
 } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
@@ -51,13 +51,13 @@ const begun: SweepCheckpoint = {
   },
   rules: '[]',
   byRule: {},
-  held: null,
+  heldBack: null,
   refusal: null,
 };
 const start: SweepCheckpoint = { ...begun, state: initialState(1, 'r') };
 
 it('a place knows its progress, and tells it when it was stored', () => {
-  const checkpoint = advanced(start, begun.state);
+  const checkpoint = advanceCheckpoint(start, begun.state);
 
   expect(checkpoint.state.volume.progress).toBe(0.1);
   expect(progressAt(encodeCheckpoint(checkpoint))).toBe(0.1);
@@ -66,11 +66,11 @@ it('a place knows its progress, and tells it when it was stored', () => {
 });
 
 it('what is held back for the next run is not gone through', () => {
-  const held = drained(advanced(start, begun.state));
+  const held = holdBackPages(advanceCheckpoint(start, begun.state));
   const { state } = held;
-  const later = advanced(held, { ...state, volume: { ...state.volume, asked: state.volume.asked + 9 } });
+  const later = advanceCheckpoint(held, { ...state, volume: { ...state.volume, asked: state.volume.asked + 9 } });
 
-  expect(later.held?.sources).toHaveLength(1);
+  expect(later.heldBack?.sources).toHaveLength(1);
   expect(later.state.volume.progress).toBeGreaterThan(0.1);
   expect(later.state.volume.progress).toBeLessThan(0.2);
 });

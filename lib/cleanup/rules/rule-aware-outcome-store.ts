@@ -2,18 +2,22 @@ import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 import type { OwnChanges } from '../events/own-changes.ts';
 import type { SkipCode } from '../runs/skip-code.ts';
-import type { Exemptions } from './exemptions.ts';
+import type { ExemptionStore } from './exemption-store.ts';
 import type { RulesOf } from './portal-rules.ts';
 
-export type Noting = { readonly marks: Exemptions; readonly ownChanges: OwnChanges; readonly rulesOf: RulesOf };
+export type RuleAwareOutcomeDeps = {
+  readonly exemptions: ExemptionStore;
+  readonly ownChanges: OwnChanges;
+  readonly rulesOf: RulesOf;
+};
 
 /**
  * Records outcomes, and notes what they mean for rules (D§6): what Bitrix24 refused to a rule rests, and what we have unbound
  * comes back as an event. Notes come first: a crash in between repeats both.
  */
-export const recordOutcomeMarks = (outcomes: OutcomeStore, noting: Noting): OutcomeStore => ({
+export const ruleAwareOutcomeStore = (outcomes: OutcomeStore, deps: RuleAwareOutcomeDeps): OutcomeStore => ({
   async record(ended) {
-    for (const [portal, own] of Map.groupBy(ended, (outcome) => outcome.portal)) await note(portal, own, noting);
+    for (const [portal, own] of Map.groupBy(ended, (outcome) => outcome.portal)) await noteForRules(portal, own, deps);
     await outcomes.record(ended);
   },
   known: (portal, ids) => outcomes.known(portal, ids),
@@ -22,18 +26,23 @@ export const recordOutcomeMarks = (outcomes: OutcomeStore, noting: Noting): Outc
   list: (filter) => outcomes.list(filter),
 });
 
-async function note(portal: string, ended: readonly Outcome[], { marks, ownChanges, rulesOf }: Noting): Promise<void> {
+async function noteForRules(
+  portal: string,
+  ended: readonly Outcome[],
+  { exemptions, ownChanges, rulesOf }: RuleAwareOutcomeDeps,
+): Promise<void> {
   const latest = Math.max(...ended.map(({ at }) => Date.parse(at)));
   const changed = ended.filter((outcome) => isBoundOrUnbound(outcome) && isAnswered(outcome));
   const unbound = changed.filter(({ status }) => status === 'unbound');
-  const refused = ended.filter(({ status, trigger }) => status === 'refused' && ofRule(trigger));
+  const refused = ended.filter(({ status, trigger }) => status === 'refused' && isOfRule(trigger));
   const notBound = ended.filter(
-    (outcome) => isBinding(outcome) && ['refused', 'skipped'].includes(outcome.status) && outcome.code !== NEVER_MEANT,
+    (outcome) =>
+      isBinding(outcome) && ['refused', 'skipped'].includes(outcome.status) && outcome.code !== NOTHING_TO_BIND,
   );
-  if (changed.length > 0) await marks.noteOwnChange(portal, activitiesIn(changed), latest);
-  if (refused.length > 0) await marks.noteRefused(portal, refused.map(pairOf), latest);
+  if (changed.length > 0) await exemptions.noteOwnChange(portal, activitiesIn(changed), latest);
+  if (refused.length > 0) await exemptions.noteRefused(portal, refused.map(pairOf), latest);
   // An undo exempts what it is about to bind (D§6); what it could not bind needs no exemption.
-  if (notBound.length > 0) await marks.release(portal, notBound.map(pairOf));
+  if (notBound.length > 0) await exemptions.release(portal, notBound.map(pairOf));
   // Without rules nobody looks at what has changed. What is bound again can give a rule what it asks for.
   if (unbound.length > 0 && (await rulesOf(portal)).length > 0) {
     const from = Math.min(...unbound.map(({ at, durationMs }) => Date.parse(at) - durationMs));
@@ -50,14 +59,14 @@ const isBoundOrUnbound = ({ status }: Outcome): boolean => status === 'unbound' 
 const isAnswered = ({ attempts }: Outcome): boolean => attempts === 1;
 
 /** Nobody was about to bind that, so nobody has exempted it for this. */
-const NEVER_MEANT: SkipCode = 'NOT_UNBOUND';
+const NOTHING_TO_BIND: SkipCode = 'NOT_UNBOUND';
 
 const activitiesIn = (outcomes: readonly Outcome[]): number[] => [
   ...new Set(outcomes.map(({ activityId }) => activityId)),
 ];
 
 /** Robots and people know what they want; only rules must not insist. */
-const ofRule = (trigger: Outcome['trigger']): boolean => trigger === 'event' || trigger === 'cleanup';
+const isOfRule = (trigger: Outcome['trigger']): boolean => trigger === 'event' || trigger === 'cleanup';
 
 /** A command's id says what it was to do. */
 const isBinding = ({ id }: Outcome): boolean => id.includes('/bind/');

@@ -1,9 +1,9 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Clock } from '../../clock.ts';
 import { type Ask, NotNow } from '../../jobs/planner.ts';
-import type { Exemptions } from '../rules/exemptions.ts';
+import type { ExemptionStore } from '../rules/exemption-store.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
-import { type PreparedRule, prepareRule } from '../rules/matches.ts';
+import { type PreparedRule, prepareRule } from '../rules/prepared-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import { needsDirectory, type StageDirectories, type StageDirectory } from '../rules/stage-directory.ts';
 import type { RunStore } from '../runs/run-store.ts';
@@ -20,13 +20,13 @@ export type SweepDeps = {
   readonly rules: readonly Rule[];
   readonly ask: Ask;
   readonly stages: StageDirectories;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   readonly runs: Pick<RunStore, 'seen' | 'addSeen'>;
   readonly clock: Clock;
 };
 
 /** `refusal`: Bitrix24's code for the first thing that could not be read. */
-export type Swept = { readonly state: SweepState; readonly refusal: string | null };
+export type SweepResult = { readonly state: SweepState; readonly refusal: string | null };
 
 /** So many requests at a time: robots and events of the portal come next. */
 const MOST_ROUNDS = 4;
@@ -38,14 +38,14 @@ const FRESH_MS = 120_000;
 const MOST_KNOWN = 5_000;
 
 /** `isBlind`: without stages, as nobody could read them. */
-type Memory = { readonly facts: KnownFacts; readonly at: number; readonly isBlind: boolean };
+type Memory = { readonly facts: KnownFacts; readonly at: number; readonly isWithoutStages: boolean };
 
 /** Goes on with sweeps, a few full requests at a time. It remembers facts of elements in between, and nothing else. */
 export class Sweeper {
   readonly #memory = new Map<string, Memory>();
 
   /** Until there is enough to be done, or nothing is left. What a request that cannot be made leaves undone stays as it was. */
-  async sweep(start: SweepState, deps: SweepDeps): Promise<Swept> {
+  async sweep(start: SweepState, deps: SweepDeps): Promise<SweepResult> {
     const { portal, clock, runs } = deps;
     const began = clock.now();
     const rules = deps.rules.map((rule) => prepareRule(rule, began));
@@ -63,37 +63,37 @@ export class Sweeper {
 
     await runs.addSeen(portal, start.seenAs, start.evaluated);
     const begin: SweepState = { ...start, evaluated: [], sources: findableSources(start, queries, directory) };
-    const anew = await refreshStaleState(begin, { rules, ask: deps.ask, now: began });
-    let swept: Settling = await settle(anew.state, rules, facts, deps);
-    let refusal = directory.refusal ?? anew.refusal;
-    for (let n = 0; n < MOST_ROUNDS && goesOn(swept.state) && clock.now() - began < MOST_MS; n++) {
+    const refreshed = await refreshStaleState(begin, { rules, ask: deps.ask, now: began });
+    let current: DecidedState = await decideState(refreshed.state, rules, facts, deps);
+    let refusal = directory.refusal ?? refreshed.refusal;
+    for (let n = 0; n < MOST_ROUNDS && needsMore(current.state) && clock.now() - began < MOST_MS; n++) {
       try {
-        const { state, gathered } = await sendSweepRequest(swept.state, { ...round, needed: swept.needed });
+        const { state, gathered } = await sendSweepRequest(current.state, { ...round, needed: current.needed });
         refusal ??= gathered.refusal;
-        swept = await settle(await mergeGathered(state, gathered, deps), rules, facts, deps);
+        current = await decideState(await mergeGathered(state, gathered, deps), rules, facts, deps);
       } catch (error) {
         if (n === 0 || !(error instanceof NotNow)) throw error;
         break;
       }
     }
-    return { state: swept.state, refusal: refusal ?? facts.refusal };
+    return { state: current.state, refusal: refusal ?? facts.refusal };
   }
 
   #factsOf(portal: string, { seenAs, listed }: SweepState, now: number, directory: StageDirectory): KnownFacts {
     const key = `${portal} ${seenAs}`;
     const known = this.#memory.get(key);
-    const isBlind = directory.refusal !== null;
-    const isOfUse = known !== undefined && (isBlind || !known.isBlind);
-    if (isOfUse && now - known.at < FRESH_MS && known.facts.size < MOST_KNOWN) return known.facts;
+    const isWithoutStages = directory.refusal !== null;
+    const isUsable = known !== undefined && (isWithoutStages || !known.isWithoutStages);
+    if (isUsable && now - known.at < FRESH_MS && known.facts.size < MOST_KNOWN) return known.facts;
     const facts = new KnownFacts(directory);
     // Whoever waits for many facts would wait for ever if some were forgotten before the last has come.
-    if (isOfUse)
+    if (isUsable)
       facts.learnFrom(
         known.facts,
         listed.flatMap(({ bindings }) => bindings),
       );
     if (known === undefined) this.#memory.clear();
-    this.#memory.set(key, { facts, at: now, isBlind });
+    this.#memory.set(key, { facts, at: now, isWithoutStages });
     return facts;
   }
 }
@@ -102,9 +102,9 @@ export class Sweeper {
 const findableSources = ({ sources }: SweepState, queries: readonly SweepQuery[], { refusal }: StageDirectory) =>
   sources.filter(({ query }) => refusal === null || !queries[query]?.rules.some(({ rule }) => needsDirectory(rule)));
 
-type Settling = { readonly state: SweepState; readonly needed: readonly Element[] };
+type DecidedState = { readonly state: SweepState; readonly needed: readonly Element[] };
 
-const goesOn = (state: SweepState): boolean => state.decided.length < ENOUGH && !isCompleted(state);
+const needsMore = (state: SweepState): boolean => state.decided.length < ENOUGH && !isCompleted(state);
 
 /** Adds what a round has brought; activities that the run has met before are left out. */
 async function mergeGathered(state: SweepState, gathered: Gathered, { portal, runs }: SweepDeps): Promise<SweepState> {
@@ -131,12 +131,12 @@ async function mergeGathered(state: SweepState, gathered: Gathered, { portal, ru
   };
 }
 
-async function settle(
+async function decideState(
   state: SweepState,
   rules: readonly PreparedRule[],
   facts: KnownFacts,
-  { portal, marks, clock }: SweepDeps,
-): Promise<Settling> {
+  { portal, exemptions, clock }: SweepDeps,
+): Promise<DecidedState> {
   const now = clock.now();
   const {
     listed,
@@ -148,7 +148,7 @@ async function settle(
     portal,
     rules,
     facts,
-    marks,
+    exemptions,
     now,
     most: MOST_WAITING.decided - state.decided.length,
   });

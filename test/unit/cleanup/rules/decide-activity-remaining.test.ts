@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { elementKey } from '../../../../lib/bitrix24/crm/element.ts';
 import { type ElementFacts, unseen } from '../../../../lib/cleanup/rules/element-facts.ts';
-import { company, contact, deal, decide, lead, lost, of, quote, removed } from '../../../support/cleanup/deciding.ts';
+import { company, contact, deal, decide, lead, lost, of, quote, removed } from '../../../support/cleanup/decide.ts';
 
 describe('several bindings', () => {
   it('leave one behind, the same one in whatever order the database gives them', () => {

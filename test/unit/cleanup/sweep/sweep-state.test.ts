@@ -43,7 +43,7 @@ function fullState(): SweepState {
 it('the fullest place of a run fits the record that it is kept in', () => {
   const state = fullState();
   const byRule = Object.fromEntries(RULE_NUMBERS.map((rule) => [`${'n'.repeat(61)}${rule}`, 1_000_000]));
-  const cursor = encodeCheckpoint({ state, rules: '[]', byRule, held: null, refusal: 'ACCESS_DENIED' });
+  const cursor = encodeCheckpoint({ state, rules: '[]', byRule, heldBack: null, refusal: 'ACCESS_DENIED' });
 
   expect(boundIn(state.listed)).toBeGreaterThan(7_000);
   expect(JSON.stringify(cursor).length).toBeLessThan(MOST_CHARACTERS);
@@ -60,7 +60,7 @@ it('the rules of an activity are kept, be they few or many', () => {
 });
 
 it('a place says what could not be read; one that was stored before anybody said so knows of nothing', () => {
-  const checkpoint = { state: initialState(1, 'r'), rules: '[]', byRule: {}, held: null, refusal: '' };
+  const checkpoint = { state: initialState(1, 'r'), rules: '[]', byRule: {}, heldBack: null, refusal: '' };
   const { refusal: _, ...old } = encodeCheckpoint(checkpoint);
 
   expect(readSweepCheckpoint(encodeCheckpoint(checkpoint), '[]')).toEqual(checkpoint);

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { readRules } from '../../../../lib/cleanup/rules/read-rules.ts';
 import { StageDirectories } from '../../../../lib/cleanup/rules/stage-directory.ts';
-import { type SweepDeps, Sweeper } from '../../../../lib/cleanup/sweep/sweep.ts';
 import { initialState } from '../../../../lib/cleanup/sweep/sweep-state.ts';
+import { type SweepDeps, Sweeper } from '../../../../lib/cleanup/sweep/sweeper.ts';
 
 const clock = { now: () => 0, sleep: () => Promise.resolve() };
 
@@ -18,7 +18,7 @@ function emptyPortal(): { readonly deps: SweepDeps; readonly noted: unknown[] } 
       rules: reading.rules,
       ask: async () => ({ ok: true, result: [] }),
       stages: new StageDirectories(clock),
-      marks: { of: async () => new Map() } as unknown as SweepDeps['marks'],
+      exemptions: { of: async () => new Map() } as unknown as SweepDeps['exemptions'],
       runs: {
         seen: async () => new Set<number>(),
         addSeen: async (portal, run, ids) => void noted.push([portal, run, ids]),

@@ -4,7 +4,7 @@ import type { Element } from '../../bitrix24/crm/element.ts';
 export type Pair = { readonly activityId: number; readonly element: Element };
 
 /** What is noted about the bindings of one activity, by element key. */
-export type Marks = {
+export type ActivityExemptions = {
   /** A person bound them again: exempt from rules until released (D§6). Since when, ms. */
   readonly exempt: ReadonlyMap<string, number>;
   /** Bitrix24 refused: when, ms. Rules leave them alone until something changes (D§6). */
@@ -26,20 +26,20 @@ export type RestingPair = Pair & {
   readonly since: number;
 };
 
-export const NO_MARKS: Marks = { exempt: new Map(), refused: new Map(), ownChangeAt: null };
+export const NO_EXEMPTIONS: ActivityExemptions = { exempt: new Map(), refused: new Map(), ownChangeAt: null };
 
 /** Port: what is noted about pairs of activity and element. Implemented over DynamoDB; refusals expire by themselves. */
-export interface Exemptions {
+export interface ExemptionStore {
   /** Of the given activities those that have any. Consistent. */
-  of(portal: string, activityIds: readonly number[]): Promise<ReadonlyMap<number, Marks>>;
+  of(portal: string, activityIds: readonly number[]): Promise<ReadonlyMap<number, ActivityExemptions>>;
   noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void>;
   /** Our own change of these activities is no reason to try what was refused again. */
   noteOwnChange(portal: string, activityIds: readonly number[], at: number): Promise<void>;
   exempt(portal: string, pairs: readonly Pair[], run: string, at: number): Promise<void>;
   release(portal: string, pairs: readonly Pair[]): Promise<void>;
-  exemptions(portal: string): AsyncIterable<Exemption>;
+  list(portal: string): AsyncIterable<Exemption>;
   /** Refusals as they were noted: also those that something has changed since, as that is only seen when it is looked at. */
-  resting(portal: string): AsyncIterable<RestingPair>;
+  listResting(portal: string): AsyncIterable<RestingPair>;
   /** Rules may try them again. */
   forgetRefused(portal: string, pairs: readonly Pair[]): Promise<void>;
 }
