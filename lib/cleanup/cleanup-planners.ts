@@ -30,7 +30,7 @@ export type CleanupStores = {
 
 type CleanupKind = 'element_changed' | 'activity_changed' | 'sweep' | 'plan' | 'apply' | 'undo';
 
-/** The planners of everything that rules are behind, and of its undoing. */
+/** The planners of everything that rules do, and of its undo. */
 export function cleanupPlanners(stores: CleanupStores, clock: Clock, log: Log): Pick<Planners, CleanupKind> {
   const rulesOf = portalRules(stores.portals, log);
   const deps = { ...stores, rulesOf, stages: new StageDirectories(clock), clock };
@@ -50,7 +50,7 @@ export function cleanupPlanners(stores: CleanupStores, clock: Clock, log: Log): 
   };
 }
 
-/** Nobody waits for an event: that something of what it is about could not be read is for the log. */
+/** No caller waits for the outcome of an event, so what could not be read is logged. */
 const loggingUnreadable =
   (planner: Planner, log: Log): Planner =>
   async (job, ask) => {

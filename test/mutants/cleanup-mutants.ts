@@ -61,7 +61,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   {
     name: 'carry out what was decided before a long rest',
     file: 'lib/cleanup/sweep/refresh-stale-state.ts',
-    from: 'now - (resumedAt ?? 0) < HOLDS_MS',
+    from: 'now - (resumedAt ?? 0) < SWEEP_STATE_HOLDS_MS',
     to: 'resumedAt !== null',
     tests: ['test/integration/cleanup/old-decisions'],
   },

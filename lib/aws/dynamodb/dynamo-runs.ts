@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type CleanupSettings, DEFAULT_SETTINGS } from '../../cleanup/runs/cleanup-settings.ts';
 import type { Carry, CarryKind, Run, RunOver, RunRecord, RunStore, Undone } from '../../cleanup/runs/run-store.ts';
+import { type CleanupSettings, DEFAULT_SETTINGS } from '../../cleanup/runs/run-store.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { getItems, putItems } from './batch-items.ts';
 import { DynamoRunHistory } from './dynamo-run-history.ts';

@@ -1,6 +1,5 @@
 import middy from '@middy/core';
-import { readScheduledTask } from '../../cleanup/runs/read-scheduled-task.ts';
-import { runScheduledTask, type ScheduledTaskDeps } from '../../cleanup/runs/run-scheduled-task.ts';
+import { readScheduledTask, runScheduledTask, type ScheduledTaskDeps } from '../../cleanup/runs/run-scheduled-task.ts';
 import { type MaintainGrantsDeps, maintainGrants } from '../../installation/maintain-grants.ts';
 
 /** The Lambda function that EventBridge invokes: every minute, and once a day for the sweep. */

@@ -5,6 +5,14 @@ import type { JobStore } from '../../jobs/job-store.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../../jobs/planner.ts';
+import {
+  CHECK_HOLDS_MS,
+  CHECK_MS,
+  ENOUGH_STEPS,
+  LEAST_CHECK_CALLS,
+  MOST_CHECK_CALLS,
+  MOST_PLAN_ITEMS,
+} from '../policy.ts';
 import type { ExemptionStore } from '../rules/exemption-store.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { prepareRule } from '../rules/prepared-rule.ts';
@@ -29,17 +37,7 @@ export type ApplyDeps = {
   readonly clock: Clock;
 };
 
-/** Steps that fill a request. */
-const ENOUGH = 50;
-/** Checked at a time: as many items as four full requests of reads allow, one when the portal is slow. */
-const MOST_CALLS = 200;
-const LEAST_CALLS = 50;
-const CHECK_MS = 10_000;
-const MOST_CHECKED = 1_000;
-/** A check that is older is done again. */
-const FRESH_MS = 60_000;
-
-/** Does exactly what a plan says, as far as it still holds (D§6). */
+/** Removes exactly what a plan lists, as far as the rules still match (D§6). */
 export const planApply =
   (deps: ApplyDeps): Planner =>
   async (job, ask) => {
@@ -68,7 +66,7 @@ export const planApply =
     return { ...NOTHING_LEFT, code: PLAN_NOT_FOUND };
   };
 
-/** Checks ahead, so that reads fill their requests as well as removals do; the few that are left of the last time once more. */
+/** Checks many items ahead, so that reads fill their requests as removals do. Items left over are checked again. */
 async function checkAhead(
   portal: string,
   plan: Plan,
@@ -79,16 +77,16 @@ async function checkAhead(
   const { plans, stages, exemptions, clock } = deps;
   const now = clock.now();
   const { next, checkedTo, callMs } = checkpoint;
-  const isEnough = checkedTo - next >= ENOUGH || checkedTo >= plan.items;
-  if (isEnough && now - checkpoint.checkedAt < FRESH_MS) return checkpoint;
+  const isEnough = checkedTo - next >= ENOUGH_STEPS || checkedTo >= plan.items;
+  if (isEnough && now - checkpoint.checkedAt < CHECK_HOLDS_MS) return checkpoint;
 
   const written = JSON.parse(plan.rules) as Rule[]; // written by the run that made the plan
   const rules = new Map(written.map((rule) => [rule.name, prepareRule(rule, now)]));
-  // Behind those that it counts there may be some that nobody was shown.
-  const { items } = await plans.page(portal, plan.id, next, Math.min(MOST_CHECKED, plan.items - next));
-  const most = callMs === 0 ? LEAST_CALLS : Math.floor(CHECK_MS / callMs);
-  const fits = fittingItems(items, rules, Math.max(LEAST_CALLS, Math.min(MOST_CALLS, most)));
-  const window = items.slice(0, uncut(items, fits, next + items.length >= plan.items));
+  // After a crash the plan may hold more items than it counts, which nobody was shown.
+  const { items } = await plans.page(portal, plan.id, next, Math.min(MOST_PLAN_ITEMS, plan.items - next));
+  const most = callMs === 0 ? LEAST_CHECK_CALLS : Math.floor(CHECK_MS / callMs);
+  const fits = fittingItems(items, rules, Math.max(LEAST_CHECK_CALLS, Math.min(MOST_CHECK_CALLS, most)));
+  const window = items.slice(0, wholeActivities(items, fits, next + items.length >= plan.items));
   const directory = await stages.of(portal, written, ask);
   const facts = new KnownFacts(directory);
   const against = await recheckItems(window, { portal, ask, rules, facts, directory, exemptions, now });
@@ -103,9 +101,9 @@ async function checkAhead(
   };
 }
 
-/** How many items, from the first on, can be checked with the calls there are. */
+/** How many items, from the first on, can be checked with so many calls. */
 function fittingItems(items: readonly PlanItem[], rules: RulesByName, mostCalls: number): number {
-  let fits = Math.min(items.length, ENOUGH);
+  let fits = Math.min(items.length, ENOUGH_STEPS);
   let tooMany = items.length + 1;
   while (tooMany - fits > 1) {
     const middle = Math.floor((fits + tooMany) / 2);
@@ -116,10 +114,10 @@ function fittingItems(items: readonly PlanItem[], rules: RulesByName, mostCalls:
 }
 
 /**
- * The items of one activity, which a plan holds side by side, are checked together: none may count on a binding that the next
- * one takes. `isEnd`: the plan has no more items.
+ * How many items to check so that those of one activity, which a plan holds side by side, are checked together: none may rely
+ * on a binding that the next one removes. `isEnd`: the plan has no more items.
  */
-function uncut(items: readonly PlanItem[], fits: number, isEnd: boolean): number {
+function wholeActivities(items: readonly PlanItem[], fits: number, isEnd: boolean): number {
   const cuts = (at: number): boolean =>
     at === items.length ? !isEnd : items[at - 1]?.activityId === items[at]?.activityId;
   let end = fits;
@@ -133,9 +131,9 @@ const UNREADABLE: SkipCode = 'UNREADABLE';
 const isUnread = (outcome: Outcome | undefined): boolean => outcome?.code === UNREADABLE;
 
 /**
- * An item that this run has an outcome of is passed: a page of the plan can hold it twice. What could not be read is recorded
- * as such, and the next run of the plan begins at the first of it; what earlier runs have settled behind that stays settled.
- * null: the plan counts more items than there are, as they have expired before it.
+ * An item with an outcome of this run is passed: a plan can hold it twice. Items that could not be read are recorded as such,
+ * and the next run of the plan begins at the first of them; what earlier runs have done after that item stays done. null: the
+ * plan counts more items than there are, as they have expired before it.
  */
 async function nextSteps(
   job: Job,
@@ -143,7 +141,7 @@ async function nextSteps(
   checkpoint: ApplyCheckpoint,
   { plans, outcomes }: ApplyDeps,
 ): Promise<Planned | null> {
-  const count = Math.min(2 * ENOUGH, checkpoint.checkedTo - checkpoint.next);
+  const count = Math.min(2 * ENOUGH_STEPS, checkpoint.checkedTo - checkpoint.next);
   const { items } = await plans.page(job.portal, plan.id, checkpoint.next, count);
   if (items.length === 0) return null;
   const own = await outcomes.known(job.portal, items.map(idIn(job.id)));
@@ -155,7 +153,7 @@ async function nextSteps(
   let changes = 0;
   let at = checkpoint;
   for (const item of items) {
-    if (changes >= ENOUGH) break;
+    if (changes >= ENOUGH_STEPS) break;
     const isPassed = own.has(idOf(item)) || met.has(idOf(item)) || settled.has(item);
     const skip = checkpoint.skips[at.next] ?? null;
     const isLeft = isPassed ? isUnread(own.get(idOf(item))) : skip === UNREADABLE;

@@ -31,21 +31,21 @@ export type RecheckDeps = {
   readonly now: number;
 };
 
-/** Why an item is to be left alone. `refusal`: Bitrix24's code, when what it says could not be read. */
+/** Why an item is left alone. `refusal`: Bitrix24's code if something could not be read. */
 export type SkipReason = { readonly skip: SkipCode; readonly refusal: string | null };
 
 type State = {
   readonly activities: ReadonlyMap<number, Activity>;
-  /** Bindings of some activities; what goes is taken out, so that nothing counts on it. */
+  /** Bindings of some activities, without those that are to be removed, so that no other item relies on them. */
   readonly bound: Map<number, Element[]>;
-  /** What of an activity could not be read: Bitrix24's code. */
+  /** Activities of which something could not be read, with Bitrix24's code. */
   readonly refused: ReadonlyMap<number, string>;
-  /** Items of which a list has told that enough remains. */
+  /** Items for which a list has shown that enough other bindings remain. */
   readonly boundElsewhere: ReadonlySet<PlanItem>;
   readonly exemptions: ReadonlyMap<number, ActivityExemptions>;
 };
 
-/** Looks at the portal's state again: for each item null, or why it is to be left alone. */
+/** Reads the portal's state again and tells for each item why it is to be left alone, or null if it is not. */
 export async function recheckItems(items: readonly PlanItem[], deps: RecheckDeps): Promise<(SkipReason | null)[]> {
   const { portal, ask, facts } = deps;
   const reads = readsFor(items, deps.rules);
@@ -61,7 +61,7 @@ export async function recheckItems(items: readonly PlanItem[], deps: RecheckDeps
   const boundElsewhere = new Set(items.filter(isFound));
   const asked = new Set(reads.bindings);
   const unclear = items.filter((item) => !boundElsewhere.has(item)).map(({ activityId }) => activityId);
-  // A list was asked for fewer types than the rule allows.
+  // The lists ask for fewer types than the rules allow, so the bindings of the other activities are read.
   const more = await readBindingsOf(
     [...new Set(unclear)].filter((id) => !asked.has(id)),
     ask,
@@ -76,7 +76,7 @@ export async function recheckItems(items: readonly PlanItem[], deps: RecheckDeps
   return keepReliedOnBindings(items, reasons, { ...state, bound: known }, deps);
 }
 
-/** What a rule asks to be bound besides can be taken by a later item: then the earlier binding stays after all. */
+/** A binding that a rule relies on may be removed by a later item: then the earlier item is left alone after all. */
 function keepReliedOnBindings(
   items: readonly PlanItem[],
   reasons: readonly (SkipReason | null)[],
@@ -98,7 +98,7 @@ function keepReliedOnBindings(
   }
 }
 
-/** Whether those exist that may have been left behind; what a list does not show is asked for alone. */
+/** Reads whether elements exist whose bindings survive their deletion; one that a list does not show is read alone. */
 async function readDoubtful(bindings: readonly Element[], { facts, ask }: RecheckDeps): Promise<void> {
   const doubtful = bindings.filter(mayBeLeftBehind);
   await facts.read(
@@ -139,13 +139,13 @@ function skipReasonOf(item: PlanItem, state: State, deps: RecheckDeps): SkipReas
   return null;
 }
 
-/** What could not be read does not match, and has not changed for that. */
+/** An element that could not be read does not match, but that does not mean that it has changed. */
 function elementSkipReason({ rule }: PreparedRule, element: Element, { facts, directory }: RecheckDeps): SkipReason {
   const refusal = facts.refusalOf(element) ?? (needsDirectory(rule) ? directory.refusal : null);
   return refusal === null ? skipFor('ELEMENT_CHANGED') : unreadable(refusal);
 }
 
-/** `also`: what is taken from the activity besides. */
+/** `also`: other items that remove bindings of the same activity. */
 function bindingSkipReason(
   item: PlanItem,
   state: State,
@@ -163,7 +163,7 @@ function bindingSkipReason(
   const { facts, now } = deps;
   const matches = (remaining: readonly Element[]): boolean =>
     matchesBinding(rule, { element, facts: facts.of(element), others: remaining, now }) === 'yes';
-  // An activity that is bound to what does not exist is bound to nothing there (B§2.3).
+  // A binding to an element that no longer exists does not count (B§2.3).
   const remaining = others.filter((other) => !mayBeLeftBehind(other) || facts.of(other)?.state === 'present');
   if (matches(remaining)) return null;
   const refusal = others.map(facts.refusalOf).find((code) => code !== null);

@@ -2,12 +2,12 @@ import type { Activity } from '../../bitrix24/crm/activity.ts';
 import { bindingsOf, readBindings } from '../../bitrix24/crm/bindings.ts';
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Ask } from '../../jobs/planner.ts';
+import { MOST_FACT_READS } from '../policy.ts';
 import { type Decision, decideActivity, type Removal } from './decide-activity.ts';
 import { type ActivityExemptions, type ExemptionStore, NO_EXEMPTIONS } from './exemption-store.ts';
 import type { KnownFacts } from './known-facts.ts';
 import { concernsActivity, type PreparedRule } from './prepared-rule.ts';
 
-/** What activities are weighed with. */
 export type DecideActivitiesDeps = {
   readonly portal: string;
   readonly ask: Ask;
@@ -16,29 +16,26 @@ export type DecideActivitiesDeps = {
   readonly exemptions: ExemptionStore;
   /** ms */
   readonly now: number;
-  /** Only the binding to this element is in question. */
+  /** Only the binding to this element may be removed. */
   readonly only?: Element;
-  /** Refusals before this do not count any more, ms: the element has changed since. */
+  /** Refusals before this time (ms) no longer count: the element has changed since. */
   readonly changedAt?: number;
 };
 
 export type EvaluatedActivity = { readonly activity: Activity; readonly removals: readonly Removal[] };
 
-/** An activity, its bindings and the rules that it fulfils itself. */
+/** An activity, its bindings and the rules whose conditions it meets itself. */
 type Concerned = {
   readonly activity: Activity;
   readonly bindings: readonly Element[];
   readonly rules: readonly PreparedRule[];
 };
 
-/** Reading facts can show that others are needed; every round knows more. */
-const MOST_ROUNDS = 5;
-
 export type BindingsRead = {
-  /** What each activity is bound to; one that is gone: nothing. */
+  /** What each activity is bound to; nothing if it no longer exists. */
   readonly bound: ReadonlyMap<number, Element[]>;
   readonly missing: ReadonlySet<number>;
-  /** Those that Bitrix24 would not tell of, and its code. */
+  /** Activities whose bindings Bitrix24 refused to tell, with its code. */
   readonly refused: ReadonlyMap<number, string>;
 };
 
@@ -60,13 +57,13 @@ export async function readBindingsOf(activityIds: readonly number[], ask: Ask): 
   return { bound, missing, refused };
 }
 
-/** The first of the codes. */
 export const firstRefusal = (refused: ReadonlyMap<number, string>): string | null =>
   refused.values().next().value ?? null;
 
 /**
- * Which bindings of these activities the rules take away; none of one that is not in `bound`. Reads of several jobs that are
- * weighed at the same time share requests, so what is read from elsewhere (the marks) is read last.
+ * Which bindings of these activities the rules remove; none of an activity that is not in `bound`. The exemptions are read
+ * last, as they come from a table: jobs that are planned at the same time should reach their reads from the portal together,
+ * so that these share requests.
  */
 export async function decideActivities(
   activities: readonly Activity[],
@@ -94,7 +91,7 @@ async function decideAll(
   exemptions: ReadonlyMap<number, ActivityExemptions>,
   deps: DecideActivitiesDeps,
 ): Promise<EvaluatedActivity[]> {
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let read = 0; read < MOST_FACT_READS; read++) {
     const decisions = all.map((one) => ({
       ...one,
       decision: decide(one, exemptions.get(one.activity.id) ?? NO_EXEMPTIONS, deps),
@@ -108,7 +105,7 @@ async function decideAll(
     }
     await deps.facts.read(needed, deps.ask);
   }
-  throw new Error('the facts of an element stay unknown');
+  throw new Error('the facts of an element are still unknown after reading them');
 }
 
 const decide = (

@@ -1,22 +1,22 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
 
-/** A binding that may or may not be there. */
+/** A binding, whether or not it exists at the moment. */
 export type Pair = { readonly activityId: number; readonly element: Element };
 
-/** What is noted about the bindings of one activity, by element key. */
+/** What keeps rules away from the bindings of one activity, by element key. */
 export type ActivityExemptions = {
-  /** A person bound them again: exempt from rules until released (D§6). Since when, ms. */
+  /** An undo bound them again: exempt from rules until a person releases them (D§6). Since when, ms. */
   readonly exempt: ReadonlyMap<string, number>;
-  /** Bitrix24 refused: when, ms. Rules leave them alone until something changes (D§6). */
+  /** Bitrix24 refused to remove them: when, ms. Rules leave them alone for a while (D§6). */
   readonly refused: ReadonlyMap<string, number>;
-  /** When we have changed the activity ourselves since something of it was refused, ms. */
+  /** When we last changed the activity ourselves after a refusal, ms; null: never. */
   readonly ownChangeAt: number | null;
 };
 
 export type Exemption = Pair & {
   /** ms */
   readonly since: number;
-  /** The undo that asked for it. */
+  /** The undo that made it. */
   readonly run: string;
 };
 
@@ -28,18 +28,21 @@ export type RestingPair = Pair & {
 
 export const NO_EXEMPTIONS: ActivityExemptions = { exempt: new Map(), refused: new Map(), ownChangeAt: null };
 
-/** Port: what is noted about pairs of activity and element. Implemented over DynamoDB; refusals expire by themselves. */
+/**
+ * Port: which bindings rules leave alone, for good (exempt) or for a while (refused by Bitrix24). Implemented over DynamoDB;
+ * refusals expire by themselves.
+ */
 export interface ExemptionStore {
-  /** Of the given activities those that have any. Consistent. */
+  /** Those of the given activities for which something is noted. A consistent read. */
   of(portal: string, activityIds: readonly number[]): Promise<ReadonlyMap<number, ActivityExemptions>>;
   noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void>;
-  /** Our own change of these activities is no reason to try what was refused again. */
+  /** Our own change of these activities is no reason to try again what was refused. */
   noteOwnChange(portal: string, activityIds: readonly number[], at: number): Promise<void>;
   exempt(portal: string, pairs: readonly Pair[], run: string, at: number): Promise<void>;
   release(portal: string, pairs: readonly Pair[]): Promise<void>;
   list(portal: string): AsyncIterable<Exemption>;
-  /** Refusals as they were noted: also those that something has changed since, as that is only seen when it is looked at. */
+  /** All refusals that have not expired, even if the activity or element has changed since: only reading those would tell. */
   listResting(portal: string): AsyncIterable<RestingPair>;
-  /** Rules may try them again. */
+  /** Lets rules try them again. */
   forgetRefused(portal: string, pairs: readonly Pair[]): Promise<void>;
 }

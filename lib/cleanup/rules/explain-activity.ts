@@ -12,7 +12,7 @@ import { concernsActivity, type PreparedRule, prepareRule } from './prepared-rul
 import type { Rule } from './rule.ts';
 import type { StageDirectories } from './stage-directory.ts';
 
-/** One condition of a rule on one binding. `field` is empty for what every rule asks for. */
+/** One condition of a rule, checked on one binding. `field` is empty for the condition that every rule has. */
 export type Check = {
   readonly field: string;
   readonly wanted: string;
@@ -24,10 +24,10 @@ export type RuleOnBinding = {
   readonly rule: string;
   readonly enabled: boolean;
   readonly element: Element;
-  /** All checks hold. */
+  /** Whether all checks hold. */
   readonly matches: boolean;
   readonly checks: readonly Check[];
-  /** It matches, and still the binding stays. `counted`: another removal leaves it as what has to remain. */
+  /** Why the binding stays although it matches; `counted`: it has to remain because of another removal. */
   readonly kept: 'exempt' | 'resting' | 'counted' | 'disabled' | null;
 };
 
@@ -38,7 +38,7 @@ export type Explanation =
       readonly bindings: readonly Element[];
       readonly rules: readonly RuleOnBinding[];
     }
-  /** Bitrix24's code: the activity does not exist, or must not be read. */
+  /** With Bitrix24's code: the activity does not exist, or we may not read it. */
   | { readonly kind: 'unreadable'; readonly code: string };
 
 export type ExplainDeps = {
@@ -51,7 +51,7 @@ export type ExplainDeps = {
 };
 
 /**
- * What each rule, switched on or not, makes of each binding of its type, and why. The same conditions decide here and
+ * What each rule, enabled or not, decides about each binding of its type, and why: by the same conditions that decide
  * everywhere else.
  */
 export async function explainActivity(
@@ -100,7 +100,7 @@ type Subject = {
   readonly now: number;
 };
 
-/** What the enabled rules together would take. */
+/** What the enabled rules together would remove. */
 function removalsBy(
   rules: readonly PreparedRule[],
   { activity, bindings, facts, exemptions, now }: Subject,

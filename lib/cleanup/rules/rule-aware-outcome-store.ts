@@ -12,8 +12,8 @@ export type RuleAwareOutcomeDeps = {
 };
 
 /**
- * Records outcomes, and notes what they mean for rules (D§6): what Bitrix24 refused to a rule rests, and what we have unbound
- * comes back as an event. Notes come first: a crash in between repeats both.
+ * An outcome store that also notes what outcomes mean for rules (D§6): a pair that Bitrix24 refused to a rule rests, and our
+ * own unbinding comes back as an event. The notes come first, so that a crash in between repeats both.
  */
 export const ruleAwareOutcomeStore = (outcomes: OutcomeStore, deps: RuleAwareOutcomeDeps): OutcomeStore => ({
   async record(ended) {
@@ -41,9 +41,9 @@ async function noteForRules(
   );
   if (changed.length > 0) await exemptions.noteOwnChange(portal, activitiesIn(changed), latest);
   if (refused.length > 0) await exemptions.noteRefused(portal, refused.map(pairOf), latest);
-  // An undo exempts what it is about to bind (D§6); what it could not bind needs no exemption.
+  // An undo exempts what it is about to bind (D§6). What it could not bind needs no exemption.
   if (notBound.length > 0) await exemptions.release(portal, notBound.map(pairOf));
-  // Without rules nobody looks at what has changed. What is bound again can give a rule what it asks for.
+  // Without rules nothing reads such events. Bindings are not expected: a new binding can make a rule match.
   if (unbound.length > 0 && (await rulesOf(portal)).length > 0) {
     const from = Math.min(...unbound.map(({ at, durationMs }) => Date.parse(at) - durationMs));
     await ownChanges.expect(portal, activitiesIn(unbound), { from, to: latest });
@@ -53,22 +53,22 @@ async function noteForRules(
 const isBoundOrUnbound = ({ status }: Outcome): boolean => status === 'unbound' || status === 'bound';
 
 /**
- * The one call that was made has said so, just now. What only a later look has shown was done at another time, and its event
- * may be over: nothing follows from that.
+ * The one call that was made was answered just now. If several attempts were made, the change may be older, and its event may
+ * have come already: then none is expected.
  */
 const isAnswered = ({ attempts }: Outcome): boolean => attempts === 1;
 
-/** Nobody was about to bind that, so nobody has exempted it for this. */
+/** Skipped because it had not been unbound: no exemption was made for that. */
 const NOTHING_TO_BIND: SkipCode = 'NOT_UNBOUND';
 
 const activitiesIn = (outcomes: readonly Outcome[]): number[] => [
   ...new Set(outcomes.map(({ activityId }) => activityId)),
 ];
 
-/** Robots and people know what they want; only rules must not insist. */
+/** Only rules give up after a refusal: a robot or a person may try again. */
 const isOfRule = (trigger: Outcome['trigger']): boolean => trigger === 'event' || trigger === 'cleanup';
 
-/** A command's id says what it was to do. */
+/** The id of a command tells its action. */
 const isBinding = ({ id }: Outcome): boolean => id.includes('/bind/');
 
 const pairOf = ({ activityId, entityTypeId, entityId }: Outcome) => ({

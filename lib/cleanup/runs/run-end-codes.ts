@@ -17,10 +17,10 @@ type Early = keyof typeof CODES;
 export const STOPPED = CODES.stopped;
 export const PLAN_NOT_FOUND = CODES.plan_gone;
 
-/** null: this end has no code of its own. */
+/** The job's code for a run that ended like that; null: that end has no code of its own. */
 export const codeOfEnd = (why: RunEnd): string | null => (isEarly(why) ? CODES[why] : null);
 
-/** null: it is no code of an end. */
+/** How a run with this code of its job ended; null: the code is not about an end. */
 export const endOfCode = (code: string): Early | null => ENDS.find((why) => CODES[why] === code) ?? null;
 
 const ENDS = Object.keys(CODES) as Early[]; // its own keys

@@ -1,3 +1,4 @@
+import { MOST_PLAN_ITEMS } from '../policy.ts';
 import { prepareRule } from '../rules/prepared-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Plan, PlanPage, PlanStore } from '../runs/plan-store.ts';
@@ -6,11 +7,11 @@ import type { SweepCheckpoint } from './sweep-checkpoint.ts';
 import { queriesOf } from './sweep-queries.ts';
 import { decodeState, encodeState, initialState } from './sweep-state.ts';
 
-/** What a job asks for. */
+/** What the job of a sweep asks for. */
 export type SweepWork = {
   readonly id: string;
   readonly portal: string;
-  /** The plan that is to be made; null: what is found is removed. */
+  /** The plan to make; null: what is found is removed. */
   readonly plan: string | null;
   readonly isScheduled: boolean;
 };
@@ -20,11 +21,9 @@ export type BeginSweepDeps = {
   readonly plans: Pick<PlanStore, 'read' | 'page' | 'dropItems'>;
 };
 
-const ITEMS_AT_ONCE = 1_000;
-
 /**
- * A run of the schedule goes on where another one has left off, as long as the rules are the same; what a person starts looks
- * at everything. `rules_changed`, `checkpoint_lost`: it was to go on with a plan that is not to be gone on with any more.
+ * Where a sweep starts. A scheduled sweep resumes where the one before it stopped, as long as the rules are the same; one that
+ * a person starts covers everything. `rules_changed`, `checkpoint_lost`: it should resume a plan that cannot be resumed.
  */
 export async function beginSweep(
   work: SweepWork,
@@ -48,11 +47,11 @@ export async function beginSweep(
 
 const isTakenBy = ({ by }: CarriedPlan, id: string): boolean => by === null || originalId(by) === originalId(id);
 
-/** What was applied of a plan stays as it was shown. */
+/** The same job may make its plan anew, unless some of the plan was applied already: then it stays as it was shown. */
 const wasMadeBy = ({ id: plan, applied }: Plan, id: string): boolean =>
   originalId(id) === `plan:${plan}` && applied.length === 0;
 
-/** A job that failed is driven again under a name of its own, as often as somebody likes. */
+/** A failed job that is redriven gets a new id each time. */
 const originalId = (id: string): string => id.replace(/^(redrive:)+/, '');
 
 function checkpointIn({ rules, state, plan }: Carry): SweepCheckpoint {
@@ -65,8 +64,9 @@ function initialCheckpoint(run: Run, rules: readonly Rule[]): SweepCheckpoint {
 }
 
 /**
- * A run that was given up behind the place has found and seen more: that is found again, on other pages, and nothing is seen
- * but what the plan holds up to here. The carry comes last: a crash before it repeats all.
+ * Resumes a plan at the carried checkpoint. A run that was given up after it may have added items and noted activities as
+ * seen: those items are dropped and found again, and only the activities of the items that are kept count as seen. The carry
+ * is written last, so that a crash before it repeats everything.
  */
 async function takeUpPlan(
   carry: Carry,
@@ -79,7 +79,7 @@ async function takeUpPlan(
   const state = isAgain ? { ...checkpoint.state, seenAs: id } : checkpoint.state;
   await plans.dropItems(portal, made.id, state.plannedCount);
   for (let from: number | null = isAgain ? 0 : null; from !== null; ) {
-    const { items, next }: PlanPage = await plans.page(portal, made.id, from, ITEMS_AT_ONCE);
+    const { items, next }: PlanPage = await plans.page(portal, made.id, from, MOST_PLAN_ITEMS);
     await runs.addSeen(portal, id, [...new Set(items.map(({ activityId }) => activityId))]);
     from = next;
   }

@@ -12,21 +12,22 @@ export type DecideListedDeps = {
   readonly exemptions: ExemptionStore;
   /** ms */
   readonly now: number;
-  /** With so many removals the rest waits for its turn. */
+  /** After this many removals the other activities wait. */
   readonly most: number;
 };
 
 export type ListedDecisions = {
-  /** Those that wait: for facts, and for which, or for their turn. */
+  /** Those that still wait, for facts or because there are enough removals. */
   readonly listed: readonly Listed[];
+  /** The elements whose facts they wait for. */
   readonly needed: readonly Element[];
   readonly decided: readonly Decided[];
   readonly evaluated: readonly number[];
-  /** How many removals there would be more, were nothing exempt and nothing refused before. */
+  /** How many more removals there would be if nothing were exempt or had been refused. */
   readonly exempt: number;
 };
 
-/** Decides what can be decided by now. */
+/** Decides those activities whose facts are all known. */
 export async function decideListed(listed: readonly Listed[], deps: DecideListedDeps): Promise<ListedDecisions> {
   const first = listed.map((one) => ({ one, decision: decide(one, NO_EXEMPTIONS, deps) }));
   const hit = first.filter(({ decision }) => decision.kind === 'decided' && decision.removals.length > 0);

@@ -10,7 +10,7 @@ import { advanceCheckpoint, encodeCheckpoint, holdBackPages, readSweepCheckpoint
 import { isCompleted } from './sweep-state.ts';
 import { Sweeper } from './sweeper.ts';
 
-/** A sweep that removes what it finds, or one that only plans it: the same way through the portal. */
+/** A sweep that removes what it finds, or one that only plans it: both go the same way through the portal. */
 export function planSweep(deps: SweepPlannerDeps): Planner {
   const sweeper = new Sweeper();
   return async (job, ask) => {
@@ -27,10 +27,10 @@ export function planSweep(deps: SweepPlannerDeps): Planner {
       return { ...NOTHING_LEFT, code: codeOfEnd(checkpoint) };
     }
 
-    const timeIsUp = task.until !== undefined && deps.clock.now() >= task.until;
-    const context = { ...work, run, rules, checkpoint: timeIsUp ? holdBackPages(checkpoint) : checkpoint, deps };
+    const isTimeUp = task.until !== undefined && deps.clock.now() >= task.until;
+    const context = { ...work, run, rules, checkpoint: isTimeUp ? holdBackPages(checkpoint) : checkpoint, deps };
     if (run.stopping) return await endSweep(context, 'stopped');
-    // A plan shows by which rules it was made; a sweep must not go on with rules that somebody has changed.
+    // A plan shows the rules it was made by. A sweep must stop when the rules are changed.
     if (work.plan === null && run.rules !== wanted) return await endSweep(context, 'rules_changed');
     const { state, refusal } = await sweeper.sweep(context.checkpoint.state, { ...deps, portal, rules, ask });
     const seen = { ...context.checkpoint, refusal: checkpoint.refusal ?? refusal };
@@ -62,7 +62,7 @@ async function planRemovals(context: SweepContext): Promise<Planned> {
   };
 }
 
-/** What was found goes into the plan, page by page; a page that is made again replaces itself. */
+/** Adds what was found to the plan, page by page; after a crash the same page is written again. */
 async function addToPlan(context: SweepContext, plan: string): Promise<Planned> {
   const { portal, rules, checkpoint, deps } = context;
   const { decided, plannedCount } = checkpoint.state;

@@ -1,4 +1,5 @@
 import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
+import { MOST_BINDINGS } from '../../bitrix24/limits.ts';
 import type { Clock } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
@@ -23,10 +24,7 @@ export type UndoDeps = {
   readonly clock: Clock;
 };
 
-/** Bitrix24 keeps no more bindings of one activity, and drops the others without a word (B§2.1). */
-const MOST_BINDINGS = 100;
-
-/** Binds again what was unbound, as far as that is possible, and keeps rules from undoing it once more (D§6). */
+/** Binds again what was unbound, as far as possible, and keeps rules from removing it again (D§6). */
 export const planUndo =
   (deps: UndoDeps): Planner =>
   async (job, ask) => {
@@ -61,7 +59,7 @@ async function stepsFor(
     if (skip === null) bound.bound.get(outcome.activityId)?.push(element);
     return { action: 'bind', activityId: outcome.activityId, element, skip, checkpointAfter: () => checkpoint };
   });
-  // Before anything is bound: an event of it must find the exemption.
+  // Before anything is bound: the event of a new binding must find the exemption.
   await exemptions.exempt(job.portal, steps.filter(({ skip }) => skip === null).map(pairOf), job.id, clock.now());
   return { steps, checkpoint: page.at(-1)?.checkpoint ?? null, code: null };
 }
@@ -70,7 +68,7 @@ const elementOf = ({ entityTypeId, entityId }: Outcome): Element => ({ entityTyp
 
 const pairOf = ({ activityId, element }: Step): Pair => ({ activityId, element });
 
-/** What Bitrix24 would do wrong without a word; what it refuses by itself is left to it. */
+/** Catches what Bitrix24 would do wrong silently; what it refuses is left to it. */
 function skipCodeOf(outcome: Outcome, { bound, missing }: BindingsRead, facts: KnownFacts): SkipCode | null {
   if (!isUndoable(outcome)) return 'NOT_UNBOUND';
   if (missing.has(outcome.activityId)) return 'ACTIVITY_GONE';

@@ -1,6 +1,6 @@
 import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
 import { elementName } from '../../bitrix24/crm/parse-element.ts';
-import { REST_MS } from '../../cleanup/rules/decide-activity.ts';
+import { REFUSAL_RESTS_MS } from '../../cleanup/policy.ts';
 import type { Pair } from '../../cleanup/rules/exemption-store.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
@@ -84,7 +84,7 @@ async function leftAlone({ stores, clock }: CommandContext, filter: ExemptionFil
   }
   if (run !== undefined) return found;
   for await (const one of stores.exemptions.listResting(portal)) {
-    const rests = clock.now() - one.since < REST_MS;
+    const rests = clock.now() - one.since < REFUSAL_RESTS_MS;
     if (rests && matches(one, filter)) found.push({ ...one, why: 'refused', run: null });
   }
   return found;

@@ -1,11 +1,11 @@
 import { expect, it } from '@jest/globals';
+import { MOST_WAITING } from '../../../../lib/cleanup/policy.ts';
 import { encodeCheckpoint, readSweepCheckpoint } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
 import {
   boundIn,
   decodeState,
   encodeState,
   initialState,
-  MOST_WAITING,
   type SweepState,
 } from '../../../../lib/cleanup/sweep/sweep-state.ts';
 
