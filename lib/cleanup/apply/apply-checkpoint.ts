@@ -38,17 +38,17 @@ export function encodeCheckpoint({ skips, ...rest }: ApplyCheckpoint): Checkpoin
 }
 
 /** Checkpoints of earlier releases do not say what could not be read, and count all passed items as completed. */
-export function readApplyCheckpoint(cursor: Checkpoint | null): ApplyCheckpoint | null {
-  if (cursor === null) return null;
+export function readApplyCheckpoint(stored: Checkpoint | null): ApplyCheckpoint | null {
+  if (stored === null) return null;
   return {
-    next: Number(cursor.next),
-    checkedTo: Number(cursor.checkedTo),
-    checkedAt: Number(cursor.checkedAt),
-    callMs: Number(cursor.callMs),
-    skips: JSON.parse(String(cursor.skips)) as ApplyCheckpoint['skips'], // written above
-    done: Number(cursor.done ?? cursor.next),
-    unread: typeof cursor.unread === 'number' ? cursor.unread : null,
-    refusal: typeof cursor.refusal === 'string' ? cursor.refusal : null,
-    again: cursor.again === true,
+    next: Number(stored.next),
+    checkedTo: Number(stored.checkedTo),
+    checkedAt: Number(stored.checkedAt),
+    callMs: Number(stored.callMs),
+    skips: JSON.parse(String(stored.skips)) as ApplyCheckpoint['skips'], // written above
+    done: Number(stored.done ?? stored.next),
+    unread: typeof stored.unread === 'number' ? stored.unread : null,
+    refusal: typeof stored.refusal === 'string' ? stored.refusal : null,
+    again: stored.again === true,
   };
 }

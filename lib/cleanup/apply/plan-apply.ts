@@ -89,15 +89,15 @@ async function checkAhead(
   const window = items.slice(0, wholeActivities(items, fits, next + items.length >= plan.items));
   const directory = await stages.of(portal, written, ask);
   const facts = new KnownFacts(directory);
-  const against = await recheckItems(window, { portal, ask, rules, facts, directory, exemptions, now });
-  const skips = against.flatMap((one, index) => (one === null ? [] : [[next + index, one.skip] as const]));
+  const reasons = await recheckItems(window, { portal, ask, rules, facts, directory, exemptions, now });
+  const skips = reasons.flatMap((one, index) => (one === null ? [] : [[next + index, one.skip] as const]));
   return {
     ...checkpoint,
     checkedTo: next + window.length,
     checkedAt: now,
     callMs: Math.max(1, (clock.now() - now) / Math.max(1, callsOf(readsFor(window, rules)))),
     skips: Object.fromEntries(skips),
-    refusal: checkpoint.refusal ?? against.find((one) => one?.refusal)?.refusal ?? null,
+    refusal: checkpoint.refusal ?? reasons.find((one) => one?.refusal)?.refusal ?? null,
   };
 }
 
@@ -145,7 +145,7 @@ async function nextSteps(
   const { items } = await plans.page(job.portal, plan.id, checkpoint.next, count);
   if (items.length === 0) return null;
   const own = await outcomes.known(job.portal, items.map(idIn(job.id)));
-  const settled = checkpoint.again ? await readEarlierOutcomes(job, plan, items, outcomes) : new Set<PlanItem>();
+  const doneEarlier = checkpoint.again ? await readEarlierOutcomes(job, plan, items, outcomes) : new Set<PlanItem>();
   const idOf = idIn(job.id);
 
   const steps: Step[] = [];
@@ -154,14 +154,14 @@ async function nextSteps(
   let at = checkpoint;
   for (const item of items) {
     if (changes >= ENOUGH_STEPS) break;
-    const isPassed = own.has(idOf(item)) || met.has(idOf(item)) || settled.has(item);
+    const isPassed = own.has(idOf(item)) || met.has(idOf(item)) || doneEarlier.has(item);
     const skip = checkpoint.skips[at.next] ?? null;
     const isLeft = isPassed ? isUnread(own.get(idOf(item))) : skip === UNREADABLE;
     at = {
       ...at,
       next: at.next + 1,
       unread: at.unread ?? (isLeft ? at.next : null),
-      done: at.done + (isLeft || settled.has(item) ? 0 : 1),
+      done: at.done + (isLeft || doneEarlier.has(item) ? 0 : 1),
     };
     if (isPassed) continue;
     met.add(idOf(item));
@@ -184,13 +184,13 @@ async function readEarlierOutcomes(
   items: readonly PlanItem[],
   outcomes: ApplyDeps['outcomes'],
 ): Promise<ReadonlySet<PlanItem>> {
-  const settled = new Set<PlanItem>();
+  const doneEarlier = new Set<PlanItem>();
   for (const run of applied.filter((other) => other !== id)) {
     const known = await outcomes.known(portal, items.map(idIn(run)));
     for (const item of items) {
       const outcome = known.get(idIn(run)(item));
-      if (outcome !== undefined && !isUnread(outcome)) settled.add(item);
+      if (outcome !== undefined && !isUnread(outcome)) doneEarlier.add(item);
     }
   }
-  return settled;
+  return doneEarlier;
 }

@@ -75,12 +75,12 @@ export async function decideActivities(
     return rules.length > 0 ? [{ activity, bindings: bound.get(activity.id) ?? [], rules }] : [];
   });
   const first = await decideAll(all, new Map(), deps);
-  const hit = first.filter(({ removals }) => removals.length > 0).map(({ activity }) => activity.id);
-  if (hit.length === 0) return [];
+  const affected = first.filter(({ removals }) => removals.length > 0).map(({ activity }) => activity.id);
+  if (affected.length === 0) return [];
 
-  const exemptions = await deps.exemptions.of(deps.portal, hit);
+  const exemptions = await deps.exemptions.of(deps.portal, affected);
   if (exemptions.size === 0) return first.filter(({ removals }) => removals.length > 0);
-  const again = all.filter(({ activity }) => hit.includes(activity.id));
+  const again = all.filter(({ activity }) => affected.includes(activity.id));
   return (await decideAll(again, withoutOutdated(exemptions, deps), deps)).filter(
     ({ removals }) => removals.length > 0,
   );

@@ -122,7 +122,7 @@ const isCertain = (key: string, { discounted, doubtful }: Existence): boolean =>
 const keysOf = (all: readonly { readonly key: string }[]): Set<string> => new Set(all.map(({ key }) => key));
 const elementsOf = (all: readonly Bound[]): Element[] => all.map(({ element }) => element);
 
-/** What a rule wants done. `checkpointAfter`: where the job goes on after it. */
+/** What a rule wants done. `checkpointAfter`: where the job resumes after it. */
 export const removalStep = (
   activityId: number,
   { element, rule }: Removal,

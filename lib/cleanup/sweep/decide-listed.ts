@@ -30,28 +30,28 @@ export type ListedDecisions = {
 /** Decides those activities whose facts are all known. */
 export async function decideListed(listed: readonly Listed[], deps: DecideListedDeps): Promise<ListedDecisions> {
   const first = listed.map((one) => ({ one, decision: decide(one, NO_EXEMPTIONS, deps) }));
-  const hit = first.filter(({ decision }) => decision.kind === 'decided' && decision.removals.length > 0);
+  const affected = first.filter(({ decision }) => decision.kind === 'decided' && decision.removals.length > 0);
   const exemptions = await deps.exemptions.of(
     deps.portal,
-    hit.map(({ one }) => one.id),
+    affected.map(({ one }) => one.id),
   );
   const last = first.map(({ one, decision }) => {
     const own = exemptions.get(one.id);
     return own === undefined ? { one, decision } : { one, decision: decide(one, own, deps), wanted: decision };
   });
   let room = deps.most;
-  const settled = last.filter(({ decision }) => {
+  const decidedNow = last.filter(({ decision }) => {
     if (decision.kind !== 'decided' || (room <= 0 && decision.removals.length > 0)) return false;
     room -= decision.removals.length;
     return true;
   });
-  const ids = new Set(settled.map(({ one }) => one.id));
+  const ids = new Set(decidedNow.map(({ one }) => one.id));
   return {
     listed: listed.filter(({ id }) => !ids.has(id)),
     needed: last.flatMap(({ decision }) => (decision.kind === 'needs' ? decision.elements : [])),
-    decided: settled.flatMap(({ one, decision }) => decidedOf(one, decision, deps.rules)),
+    decided: decidedNow.flatMap(({ one, decision }) => decidedOf(one, decision, deps.rules)),
     evaluated: [...ids],
-    exempt: settled.reduce(
+    exempt: decidedNow.reduce(
       (sum, { decision, wanted = decision }) => sum + removalsIn(wanted) - removalsIn(decision),
       0,
     ),

@@ -27,20 +27,20 @@ export function encodeCheckpoint({ state, rules, byRule, heldBack, refusal }: Sw
 }
 
 /** null: the run starts. A checkpoint for other rules is useless, as its rule numbers mean others. */
-export function readSweepCheckpoint(cursor: Checkpoint | null, rules: string): SweepCheckpoint | null {
-  if (cursor === null || typeof cursor.state !== 'string' || cursor.rules !== keyOf(rules)) return null;
+export function readSweepCheckpoint(stored: Checkpoint | null, rules: string): SweepCheckpoint | null {
+  if (stored === null || typeof stored.state !== 'string' || stored.rules !== keyOf(rules)) return null;
   return {
-    state: decodeState(cursor.state),
+    state: decodeState(stored.state),
     rules,
-    byRule: JSON.parse(String(cursor.byRule)) as SweepCheckpoint['byRule'], // written above
-    heldBack: typeof cursor.held === 'string' ? decodeState(cursor.held) : null,
-    refusal: typeof cursor.refusal === 'string' ? cursor.refusal : null,
+    byRule: JSON.parse(String(stored.byRule)) as SweepCheckpoint['byRule'], // written above
+    heldBack: typeof stored.held === 'string' ? decodeState(stored.held) : null,
+    refusal: typeof stored.refusal === 'string' ? stored.refusal : null,
   };
 }
 
 /** How much of the sweep is done, 0 to 1; null: it has not begun, or that is not known. */
-export const progressAt = (cursor: Checkpoint | null): number | null =>
-  typeof cursor?.state === 'string' ? decodeState(cursor.state).volume.progress : null;
+export const progressAt = (stored: Checkpoint | null): number | null =>
+  typeof stored?.state === 'string' ? decodeState(stored.state).volume.progress : null;
 
 /** The checkpoint after another request. What is held back still counts as work ahead. */
 export function advanceCheckpoint(checkpoint: SweepCheckpoint, state: SweepState): SweepCheckpoint {
