@@ -200,7 +200,7 @@ describe('undo', () => {
     expect(code).toBe(1);
     expect(records).toMatchObject([
       { kind: 'undo', of: `apply:${plan}:1`, counts: { bound: 17, already_bound: 1, skipped: 2 } },
-      { status: 'skipped', code: 'ELEMENT_GONE', count: 2, meaning: 'the element does not exist any more' },
+      { status: 'skipped', code: 'ELEMENT_GONE', count: 2, meaning: 'the element no longer exists' },
     ]);
     expect(stderr).toContain(`rules release --portal ${stage.member} --run ${String(records[0]?.run)}`);
     expect(stage.bindings(102)).toEqual(['2:3', '3:3']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ActivityExemptions, NO_EXEMPTIONS } from '../../../../lib/cleanup/rules/exemption-store.ts';
-import { call, daysAgo, deal, decide, lost, NOW, of, removed } from '../../../support/cleanup/decide.ts';
+import { call, daysAgo, deal, decide, lost, NOW, of, removedElements } from '../../../support/cleanup/decide.ts';
 
 describe('a pair that was refused', () => {
   const refused = (at: number): ActivityExemptions => ({ ...NO_EXEMPTIONS, refused: new Map([['2:1', at]]) });
@@ -20,7 +20,7 @@ describe('a pair that was refused', () => {
       ['2:1'],
     ],
     [
-      'rests when nobody but ourselves has changed the activity',
+      'rests if only we ourselves have changed the activity',
       {
         exemptions: { ...refused(daysAgo(20)), ownChangeAt: daysAgo(1) },
         facts: [{ ...lost, element: deal(1), updatedAt: null }],
@@ -28,23 +28,23 @@ describe('a pair that was refused', () => {
       [],
     ],
     [
-      'rests no longer when the element has changed before we have changed the activity',
+      'rests no longer when the element changed before we changed the activity',
       { exemptions: { ...refused(daysAgo(11)), ownChangeAt: daysAgo(1) } },
       ['2:1'],
     ],
     [
-      'rests for 30 days, whatever we have changed',
+      'rests for 30 days only, whatever we have changed',
       { exemptions: { ...refused(daysAgo(30)), ownChangeAt: daysAgo(1) } },
       ['2:1'],
     ],
-    ['is looked at before that is said', { exemptions: refused(daysAgo(0.5)), facts: [] }, ['needs']],
+    ['needs its element read first', { exemptions: refused(daysAgo(0.5)), facts: [] }, ['needs']],
   ])('%s', (_case, given, expected) => {
-    expect(removed(decide([rule], given))).toEqual(expected);
+    expect(removedElements(decide([rule], given))).toEqual(expected);
   });
 });
 
-it('a pair that a person has bound again is exempt, and remains for the others to count on', () => {
+it('a pair that an undo has bound again is exempt, and other bindings may rely on it', () => {
   const exemptions: ActivityExemptions = { ...NO_EXEMPTIONS, exempt: new Map([['2:1', NOW]]) };
 
-  expect(removed(decide([of({})], { bindings: [deal(1), deal(2)], exemptions }))).toEqual(['2:2']);
+  expect(removedElements(decide([of({})], { bindings: [deal(1), deal(2)], exemptions }))).toEqual(['2:2']);
 });

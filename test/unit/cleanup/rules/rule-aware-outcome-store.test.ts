@@ -24,7 +24,7 @@ describe('outcomes', () => {
   };
   const at = (ms: number): string => new Date(ms).toISOString();
 
-  it('of rules are noted when they are refused, and when we change the activity afterwards', async () => {
+  it('of rules are noted if refused, and so is our own change of the activity afterwards', async () => {
     const [{ exemptions, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
     const store = ruleAwareOutcomeStore(outcomes, { exemptions, ownChanges, rulesOf: NO_RULES });
     const refused = { ...outcome, portal, status: 'refused', trigger: 'cleanup', at: at(1000) } as const;
@@ -50,7 +50,7 @@ describe('outcomes', () => {
     expect(await store.pageOfJob(portal, 'k', unbound.id, 5)).toEqual([]);
   });
 
-  it('of an undo that could bind nothing end the exemption that was made for it', async () => {
+  it('of an undo that could not bind end the exemption that was made for it', async () => {
     const [{ exemptions, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
     const pairs = [1, 2, 3, 4].map((id) => ({ activityId: 1, element: deal(id) }));
     await exemptions.exempt(portal, pairs, 'undo:1', 2000);
@@ -75,7 +75,7 @@ describe('outcomes', () => {
     expect([...((await exemptions.of(portal, [1])).get(1)?.exempt.keys() ?? [])].sort()).toEqual(['2:1', '2:2']);
   });
 
-  it('of robots and people are not', async () => {
+  it('of robots and people are not noted', async () => {
     const [{ exemptions, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
     const refused = { ...outcome, portal, status: 'refused', at: at(1000) } as const;
 

@@ -32,26 +32,26 @@ it('what is held back for the next run does not repeat what is already noted as 
   expect(held).toMatchObject({ evaluated: [] });
 });
 
-describe('what a run has left that was stopped', () => {
+describe('what a stopped run has left', () => {
   const decided = [{ activityId: 1, element: deal(1), rule: 0 }];
 
-  it('is what it was about to do, and the rest of the way', () => {
+  it('is what it was about to do, and everything not read yet', () => {
     const state = { ...begun.state, decided };
 
     expect(unfinishedState({ ...begun, state })).toEqual(state);
   });
 
-  it('is also what it had held back, when its time was up before', () => {
+  it('is also what it had held back at its time limit', () => {
     const left = unfinishedState({ ...holdBackPages(begun), state: { ...begun.state, decided, sources: [] } });
 
     expect(left).toMatchObject({ sources: begun.state.sources, decided });
   });
 
-  it('is what it was about to do at the very end of the way', () => {
+  it('is what it was about to do when everything was read', () => {
     expect(unfinishedState({ ...begun, state: { ...begun.state, decided, sources: [] } })).toMatchObject({ decided });
   });
 
-  it('is nothing when it was through', () => {
+  it('is nothing when it was completed', () => {
     expect(unfinishedState({ ...begun, state: { ...begun.state, sources: [] } })).toBeNull();
   });
 });

@@ -9,7 +9,7 @@ import {
 import { initialState } from '../../../../lib/cleanup/sweep/sweep-state.ts';
 import { initialVolume, withAsked, withBrought } from '../../../../lib/cleanup/sweep/sweep-volume.ts';
 
-it('what was asked and what it has brought is counted for each query', () => {
+it('what was asked and what the answers brought is counted for each query', () => {
   const asked = withAsked(initialVolume(2), { commands: 50, pages: [0, 0, 1], activityPages: [1, 1] });
   const brought = withBrought(asked, {
     spans: new Map([[0, 900]]),
@@ -37,7 +37,7 @@ it('what was asked and what it has brought is counted for each query', () => {
   });
 });
 
-/** 100 of 1,000 ids are gone through, with 2 pages and 98 candidates. */
+/** 100 of 1,000 ids are read, with 2 pages and 98 candidates. */
 const begun: SweepCheckpoint = {
   state: {
     ...initialState(1, 'r'),
@@ -56,7 +56,7 @@ const begun: SweepCheckpoint = {
 };
 const start: SweepCheckpoint = { ...begun, state: initialState(1, 'r') };
 
-it('a place knows its progress, and tells it when it was stored', () => {
+it('a checkpoint has its progress, also when it was stored', () => {
   const checkpoint = advanceCheckpoint(start, begun.state);
 
   expect(checkpoint.state.volume.progress).toBe(0.1);
@@ -65,7 +65,7 @@ it('a place knows its progress, and tells it when it was stored', () => {
   expect(progressAt(null)).toBeNull();
 });
 
-it('what is held back for the next run is not gone through', () => {
+it('what is held back for the next run counts as not read', () => {
   const held = holdBackPages(advanceCheckpoint(start, begun.state));
   const { state } = held;
   const later = advanceCheckpoint(held, { ...state, volume: { ...state.volume, asked: state.volume.asked + 9 } });

@@ -35,7 +35,7 @@ const outcome = (job: string, activityId: number, status: Status, action = 'unbi
 const outcomes = (job: string, ids: readonly number[], status: Status = 'unbound') =>
   ids.map((id) => outcome(job, id, status));
 
-/** Ids of three digits, so that their order is that of their texts. */
+/** Ids of three digits, so that they sort as texts. */
 const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
 async function job(id: string, task: Task, cursor: Checkpoint | null = null, counts: Counts = {}): Promise<Job> {
@@ -45,7 +45,7 @@ async function job(id: string, task: Task, cursor: Checkpoint | null = null, cou
   return { ...added, cursor, counts };
 }
 
-/** All pages of a job, each from where the one before has led. */
+/** All pages of a job, each from the checkpoint of the one before. */
 async function pagesOf(id: string, task: Task): Promise<number[][]> {
   const pages: number[][] = [];
   for (let cursor: Checkpoint | null = null; ; ) {
@@ -59,7 +59,7 @@ async function pagesOf(id: string, task: Task): Promise<number[][]> {
 const bothRuns = { kind: 'undo', runs: ['apply:p:1', 'apply:p:2'], total: 110 } as const;
 
 describe('the pages of an undo', () => {
-  it('of several runs hold what these have unbound, one run after the other, and tell how far each is', async () => {
+  it('of several runs hold what these have unbound, one run after the other, and note how far each is undone', async () => {
     const { outcomes: records, runs } = aws.stores;
     await records.record([...outcomes('apply:p:1', from(100, 60)), ...outcomes('apply:p:1', [500], 'refused')]);
     await records.record(outcomes('apply:p:2', from(200, 50)));
@@ -76,7 +76,7 @@ describe('the pages of an undo', () => {
     expect(await runs.undone(portal, 'apply:p:2')).toMatchObject({ count: 50, ...completed });
   });
 
-  it('of several runs begin where an earlier undo was stopped; those of one run at its beginning', async () => {
+  it('of several runs start where an earlier undo was stopped; those of one run at its beginning', async () => {
     await aws.stores.outcomes.record(outcomes('apply:p:1', from(100, 60)));
     const after = 'apply:p:1/unbind/149/2:1';
     await aws.stores.runs.setUndone(portal, 'apply:p:1', { after, count: 50, completed: false, by: ['undo:p:1'] });
@@ -88,7 +88,7 @@ describe('the pages of an undo', () => {
     expect(one.flat()).toEqual(from(100, 60));
   });
 
-  it('begin anew after something has failed, whoever goes on', async () => {
+  it('start over after something has failed', async () => {
     await aws.stores.outcomes.record(outcomes('apply:p:1', from(100, 60)));
     const cursor = { run: 'apply:p:1', after: 'apply:p:1/unbind/159/2:1', count: 60 };
 
@@ -108,7 +108,7 @@ describe('the pages of an undo', () => {
     expect(page.map((undoing) => undoing.outcome.activityId)).toEqual([101]);
   });
 
-  it('of named outcomes hold all, of several of one binding that which can be undone', async () => {
+  it('of named outcomes hold all, and of several about one binding the one that can be undone', async () => {
     const own = [...outcomes('apply:p:1', from(100, 50), 'refused'), ...outcomes('apply:p:1', from(200, 50))];
     const named = [...own, ...outcomes('apply:p:0', from(200, 50), 'skipped'), ...outcomes('apply:p:2', from(200, 50))];
     await aws.stores.outcomes.record(named);

@@ -32,7 +32,7 @@ const LOST = { name: 'lost', element: 'deal', when: { stage: 'failed' }, activit
 const WON = { name: 'won', enabled: false, element: 'deal', when: { stage: 'success' } };
 
 describe('for one activity', () => {
-  it('each rule says of each binding whether it matches, and what was found in place of what was wanted', async () => {
+  it('each rule tells for each binding whether it matches, and what was found instead of what it wants', async () => {
     stage.portal.seed({
       deals: [
         { id: 1, stageId: 'LOSE' },
@@ -62,7 +62,7 @@ describe('for one activity', () => {
     ]);
   });
 
-  it('a binding that matches and stays says why', async () => {
+  it('a binding that matches and stays comes with the reason', async () => {
     const deals = [1, 2, 3].map((id) => ({ id, stageId: 'LOSE' }));
     stage.portal.seed({ deals, activities: [{ id: 8, typeId: 2, bindings: ['deal:1', 'deal:2', 'deal:3'] }] });
     await stage.stores.exemptions.exempt(
@@ -83,7 +83,7 @@ describe('for one activity', () => {
     expect(kept).toEqual(['exempt', 'resting', null]);
   });
 
-  it('that is not there, there is nothing to explain', async () => {
+  it('that does not exist, there is nothing to explain', async () => {
     expect(await explain(4_711, [LOST])).toEqual({ kind: 'unreadable', code: 'NOT_FOUND' });
   });
 });
