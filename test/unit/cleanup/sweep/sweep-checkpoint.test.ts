@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  advanceCheckpoint,
+  encodeCheckpoint,
   heldBackState,
   holdBackPages,
+  progressAt,
+  readSweepCheckpoint,
   type SweepCheckpoint,
   unfinishedState,
 } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
@@ -54,4 +58,50 @@ describe('what a stopped run has left', () => {
   it('is nothing when it was completed', () => {
     expect(unfinishedState({ ...begun, state: { ...begun.state, sources: [] } })).toBeNull();
   });
+});
+
+it('a checkpoint tells what could not be read, unless it is of a release that did not note that', () => {
+  const checkpoint = { state: initialState(1, 'r'), rules: '[]', byRule: {}, heldBack: null, refusal: '' };
+  const { refusal: _, ...old } = encodeCheckpoint(checkpoint);
+
+  expect(readSweepCheckpoint(encodeCheckpoint(checkpoint), '[]')).toEqual(checkpoint);
+  expect(readSweepCheckpoint(old, '[]')).toEqual({ ...checkpoint, refusal: null });
+});
+
+/** 100 of 1,000 ids are read, with 2 pages and 98 candidates. */
+const underWay: SweepCheckpoint = {
+  state: {
+    ...initialState(1, 'r'),
+    sources: [{ query: 0, above: 100, below: 1_001, whole: false }],
+    evaluatedCount: 98,
+    volume: {
+      asked: 100,
+      progress: null,
+      queries: [{ span: 1_000, pages: 2, elements: 0, activityPages: 0, candidates: 98 }],
+    },
+  },
+  rules: '[]',
+  byRule: {},
+  heldBack: null,
+  refusal: null,
+};
+const start: SweepCheckpoint = { ...underWay, state: initialState(1, 'r') };
+
+it('a checkpoint has its progress, also when it was stored', () => {
+  const checkpoint = advanceCheckpoint(start, underWay.state);
+
+  expect(checkpoint.state.volume.progress).toBe(0.1);
+  expect(progressAt(encodeCheckpoint(checkpoint))).toBe(0.1);
+  expect(progressAt(encodeCheckpoint(start))).toBeNull();
+  expect(progressAt(null)).toBeNull();
+});
+
+it('what is held back for the next run counts as not read', () => {
+  const held = holdBackPages(advanceCheckpoint(start, underWay.state));
+  const { state } = held;
+  const later = advanceCheckpoint(held, { ...state, volume: { ...state.volume, asked: state.volume.asked + 9 } });
+
+  expect(later.heldBack?.sources).toHaveLength(1);
+  expect(later.state.volume.progress).toBeGreaterThan(0.1);
+  expect(later.state.volume.progress).toBeLessThan(0.2);
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { undoPage } from '../../../../lib/cleanup/undo/undo-page.ts';
-import { undoStatus } from '../../../../lib/cleanup/undo/undo-status.ts';
 import type { Checkpoint, Counts, Job, Task } from '../../../../lib/jobs/job.ts';
 import type { Outcome, Status } from '../../../../lib/jobs/outcome.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
@@ -117,32 +116,4 @@ describe('the pages of an undo', () => {
 
     expect(pages).toEqual([from(100, 45), [...from(145, 5), ...from(200, 40)], from(240, 10)]);
   });
-});
-
-it('how far a plan is undone is known by its outcomes too, when the jobs of its runs are kept no longer', async () => {
-  await aws.stores.outcomes.record(outcomes('apply:p:1', from(100, 60)));
-  const plan = {
-    id: 'p',
-    run: 'plan:p',
-    state: 'ready',
-    ended: null,
-    code: null,
-    createdAt: 0,
-    rules: '[]',
-    weighed: 60,
-    items: 60,
-    spared: 0,
-    byRule: {},
-    done: 60,
-    next: 60,
-    applied: ['apply:p:1'],
-    share: null,
-  } as const;
-
-  const before = await undoStatus(portal, plan, aws.stores);
-  await pagesOf('undo:x', { kind: 'undo', run: 'apply:p:1' });
-  const after = await undoStatus(portal, plan, aws.stores);
-
-  expect(before).toEqual({ kind: 'missing', id: 'undo:p:1', runs: ['apply:p:1'], left: 60 });
-  expect(after).toEqual({ kind: 'completed', by: ['undo:x'] });
 });
