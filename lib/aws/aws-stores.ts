@@ -1,5 +1,5 @@
 import type { OwnChanges } from '../cleanup/events/own-changes.ts';
-import type { Exemptions } from '../cleanup/rules/exemptions.ts';
+import type { ExemptionStore } from '../cleanup/rules/exemption-store.ts';
 import type { PlanStore } from '../cleanup/runs/plan-store.ts';
 import type { RunStore } from '../cleanup/runs/run-store.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -36,7 +36,7 @@ export type AwsStores = {
   readonly outcomes: OutcomeStore;
   readonly intents: IntentStore;
   readonly wakeUps: WakeUpQueue;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   readonly ownChanges: OwnChanges;
   readonly runs: RunStore;
   readonly plans: PlanStore;
@@ -58,7 +58,7 @@ export function awsStores(
     outcomes: new DynamoOutcomes(dynamo, { table: tables.outcomes, keepDays, clock }),
     intents: new DynamoIntents(dynamo, tables.portals),
     wakeUps: new SqsWakeUps(sqs, queueUrl),
-    marks: new DynamoExemptions(dynamo, { table: tables.outcomes, clock }),
+    exemptions: new DynamoExemptions(dynamo, { table: tables.outcomes, clock }),
     ownChanges: new DynamoOwnChanges(dynamo, { table: tables.outcomes, clock }),
     runs: new DynamoRuns(dynamo, { table: tables.outcomes, keepDays, clock }),
     plans: new DynamoPlans(dynamo, { table: tables.outcomes, keepDays, clock }),

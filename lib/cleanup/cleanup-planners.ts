@@ -10,8 +10,8 @@ import { batchedActivityReads } from './events/batched-activity-reads.ts';
 import { batchedOwnChanges, type OwnChanges } from './events/own-changes.ts';
 import { planActivityChanged } from './events/plan-activity-changed.ts';
 import { planElementChanged } from './events/plan-element-changed.ts';
-import type { Exemptions } from './rules/exemptions.ts';
-import { storedRules } from './rules/portal-rules.ts';
+import type { ExemptionStore } from './rules/exemption-store.ts';
+import { portalRules } from './rules/portal-rules.ts';
 import { StageDirectories } from './rules/stage-directory.ts';
 import type { PlanStore } from './runs/plan-store.ts';
 import type { RunStore } from './runs/run-store.ts';
@@ -22,7 +22,7 @@ export type CleanupStores = {
   readonly portals: Pick<PortalStore, 'readRules'>;
   readonly jobs: Pick<JobStore, 'read'>;
   readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   readonly ownChanges: OwnChanges;
   readonly runs: RunStore;
   readonly plans: PlanStore;
@@ -30,19 +30,19 @@ export type CleanupStores = {
 
 type CleanupKind = 'element_changed' | 'activity_changed' | 'sweep' | 'plan' | 'apply' | 'undo';
 
-/** The planners of everything that rules are behind, and of its undoing. */
+/** The planners of everything that rules do, and of its undo. */
 export function cleanupPlanners(stores: CleanupStores, clock: Clock, log: Log): Pick<Planners, CleanupKind> {
-  const rulesOf = storedRules(stores.portals, log);
+  const rulesOf = portalRules(stores.portals, log);
   const deps = { ...stores, rulesOf, stages: new StageDirectories(clock), clock };
   const eventDeps = {
     ...deps,
-    isEcho: batchedOwnChanges(stores.ownChanges, clock),
+    isOwnChange: batchedOwnChanges(stores.ownChanges, clock),
     readActivity: batchedActivityReads(),
   };
   const sweep = planSweep(deps);
   return {
-    element_changed: tracing(planElementChanged(eventDeps), log),
-    activity_changed: tracing(planActivityChanged(eventDeps), log),
+    element_changed: loggingUnreadable(planElementChanged(eventDeps), log),
+    activity_changed: loggingUnreadable(planActivityChanged(eventDeps), log),
     sweep,
     plan: sweep,
     apply: planApply(deps),
@@ -50,8 +50,8 @@ export function cleanupPlanners(stores: CleanupStores, clock: Clock, log: Log): 
   };
 }
 
-/** Nobody waits for an event: that something of what it is about could not be read is for the log. */
-const tracing =
+/** No caller waits for the outcome of an event, so what could not be read is logged. */
+const loggingUnreadable =
   (planner: Planner, log: Log): Planner =>
   async (job, ask) => {
     const planned = await planner(job, ask);

@@ -66,5 +66,5 @@ const step = (activityId: number, element: Element, skip: string | null, cursor:
   activityId,
   element,
   skip,
-  checkpoint: cursor,
+  checkpointAfter: () => cursor,
 });

@@ -18,8 +18,11 @@ export type Step = {
   readonly rule?: string;
   /** Why it is not done after all: recorded as `skipped` with this code. */
   readonly skip: string | null;
-  /** Where the job would go on after this step, should no more steps fit. */
-  readonly checkpoint: Checkpoint;
+  /**
+   * Where the job goes on after this step, should no more steps fit: asked of one step at most, as the checkpoint of a sweep is
+   * a long text.
+   */
+  readonly checkpointAfter: () => Checkpoint;
 };
 
 export type Planned = {

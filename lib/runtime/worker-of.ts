@@ -6,8 +6,8 @@ import { type OauthClient, oauthClient } from '../bitrix24/rest/oauth-client.ts'
 import { RATES } from '../bitrix24/rest/rate-budget.ts';
 import type { RestClient } from '../bitrix24/rest/rest-client.ts';
 import { cleanupPlanners } from '../cleanup/cleanup-planners.ts';
-import { storedRules } from '../cleanup/rules/portal-rules.ts';
-import { recordOutcomeMarks } from '../cleanup/rules/record-outcome-marks.ts';
+import { portalRules } from '../cleanup/rules/portal-rules.ts';
+import { ruleAwareOutcomeStore } from '../cleanup/rules/rule-aware-outcome-store.ts';
 import { planRegister } from '../installation/plan-register.ts';
 import { planUnbind } from '../jobs/plan-unbind.ts';
 import { NOTHING_LEFT } from '../jobs/planner.ts';
@@ -48,7 +48,7 @@ export function workerOf(
   };
   const worker: WorkerPorts = {
     jobs,
-    outcomes: recordOutcomeMarks(outcomes, { ...ports, rulesOf: storedRules(portals, log) }),
+    outcomes: ruleAwareOutcomeStore(outcomes, { ...ports, rulesOf: portalRules(portals, log) }),
     intents,
     portals,
     planners: {

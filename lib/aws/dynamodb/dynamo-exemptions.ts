@@ -1,6 +1,12 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Element } from '../../bitrix24/crm/element.ts';
-import type { Exemption, Exemptions, Marks, Pair, RestingPair } from '../../cleanup/rules/exemptions.ts';
+import type {
+  ActivityExemptions,
+  Exemption,
+  ExemptionStore,
+  Pair,
+  RestingPair,
+} from '../../cleanup/rules/exemption-store.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { getItems } from './batch-items.ts';
 import { type Condition, updateItem } from './update-item.ts';
@@ -14,14 +20,14 @@ const REFUSED = 'refused:';
 /** Beside the elements of what was refused. */
 const OWN_CHANGE = 'ownChange';
 
-type MarkItem = { readonly portal: string; readonly id: string } & { readonly [attribute: string]: unknown };
+type ExemptionItem = { readonly portal: string; readonly id: string } & { readonly [attribute: string]: unknown };
 type Change = { readonly set: { readonly [attribute: string]: unknown }; readonly remove?: readonly string[] };
 
 /**
  * Two items per activity beside the outcomes, `exempt:<activity>` and `refused:<activity>`, with an attribute for each
  * element: writers change their attribute alone. They have no `at`, so they are in no list of outcomes.
  */
-export class DynamoExemptions implements Exemptions {
+export class DynamoExemptions implements ExemptionStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #clock: Clock;
@@ -32,13 +38,13 @@ export class DynamoExemptions implements Exemptions {
     this.#clock = clock;
   }
 
-  async of(portal: string, activityIds: readonly number[]): Promise<ReadonlyMap<number, Marks>> {
+  async of(portal: string, activityIds: readonly number[]): Promise<ReadonlyMap<number, ActivityExemptions>> {
     const items = await this.#read(
       portal,
       [EXEMPT, REFUSED].flatMap((kind) => activityIds.map((id) => `${kind}${id}`)),
     );
     const byActivity = Map.groupBy(items, ({ id }) => activityOf(id));
-    return new Map([...byActivity].map(([id, own]) => [id, marksOf(own)]));
+    return new Map([...byActivity].map(([id, own]) => [id, exemptionsIn(own)]));
   }
 
   async noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void> {
@@ -75,7 +81,7 @@ export class DynamoExemptions implements Exemptions {
     return this.#remove(portal, REFUSED, pairs);
   }
 
-  async *exemptions(portal: string): AsyncIterable<Exemption> {
+  async *list(portal: string): AsyncIterable<Exemption> {
     for await (const { item, element, value } of this.#marked(portal, EXEMPT)) {
       const run = String(Reflect.get(Object(value), 'run'));
       yield { activityId: activityOf(item.id), element, since: timeOf(value), run };
@@ -83,7 +89,7 @@ export class DynamoExemptions implements Exemptions {
   }
 
   /** Expired ones are left out by us: the service removes them up to some days late, the local one never. */
-  async *resting(portal: string): AsyncIterable<RestingPair> {
+  async *listResting(portal: string): AsyncIterable<RestingPair> {
     for await (const { item, element, value } of this.#marked(portal, REFUSED)) {
       if (Number(item.expiresAt) * 1000 <= this.#clock.now()) continue;
       yield { activityId: activityOf(item.id), element, since: timeOf(value) };
@@ -101,7 +107,7 @@ export class DynamoExemptions implements Exemptions {
       },
     );
     for await (const { Items = [] } of pages) {
-      for (const item of Items as MarkItem[]) {
+      for (const item of Items as ExemptionItem[]) {
         for (const [attribute, value] of Object.entries(item)) {
           const element = elementOf(attribute);
           if (element !== null) yield { item, element, value };
@@ -117,10 +123,10 @@ export class DynamoExemptions implements Exemptions {
     await this.#perActivity(portal, kind, pairs, changeOf, only);
   }
 
-  async #read(portal: string, ids: readonly string[]): Promise<MarkItem[]> {
+  async #read(portal: string, ids: readonly string[]): Promise<ExemptionItem[]> {
     const keys = [...new Set(ids)].map((id) => ({ portal, id }));
     const access = { client: this.#client, table: this.#table, clock: this.#clock };
-    return (await getItems(keys, access)) as MarkItem[]; // written by this file alone
+    return (await getItems(keys, access)) as ExemptionItem[]; // written by this file alone
   }
 
   async #perActivity(
@@ -154,14 +160,14 @@ function elementOf(attribute: string): Element | null {
   return entityId === undefined ? null : { entityTypeId: Number(entityTypeId), entityId: Number(entityId) };
 }
 
-const marksOf = (items: readonly MarkItem[]): Marks => {
+const exemptionsIn = (items: readonly ExemptionItem[]): ActivityExemptions => {
   const own = items.find(({ id }) => id.startsWith(REFUSED))?.[OWN_CHANGE];
   const ownChangeAt = typeof own === 'number' ? own : null;
   return { exempt: times(items, EXEMPT), refused: times(items, REFUSED), ownChangeAt };
 };
 
 /** When the elements were marked, by element key. */
-function times(items: readonly MarkItem[], kind: string): Map<string, number> {
+function times(items: readonly ExemptionItem[], kind: string): Map<string, number> {
   return new Map(
     items
       .filter(({ id }) => id.startsWith(kind))

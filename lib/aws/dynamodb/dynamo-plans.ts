@@ -9,6 +9,7 @@ import {
 import type { Plan, PlanItem, PlanPage, PlanStore } from '../../cleanup/runs/plan-store.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { inParts } from '../../in-parts.ts';
+import { readRunEnd } from './read-run-end.ts';
 import { updateItem } from './update-item.ts';
 
 const DAY_SECONDS = 86_400;
@@ -177,11 +178,12 @@ function planOf(item: Record<string, unknown>): Plan {
   const {
     run = null,
     share = state === 'ready' ? 1 : null,
-    ended = null,
+    ended: end = null,
     code = null,
     next = done,
     spared = 0,
   } = stored;
   const id = stored.id.slice(planKey('').length);
+  const ended = end === null ? null : readRunEnd(end);
   return { id, run, state, ended, code, createdAt, rules, share, weighed, items, spared, byRule, applied, done, next };
 }

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { RunRecord } from '../../cleanup/runs/run-store.ts';
+import { readRunEnd } from './read-run-end.ts';
 import { type Condition, updateItem } from './update-item.ts';
 
 /** Nightly sweeps of a month, and what people do besides. About 6 KB. */
@@ -51,9 +52,9 @@ export class DynamoRunHistory {
   }
 }
 
-/** Older ones do not say what could not be read. */
+/** Older records do not say what could not be read, and use other words for why a run ended. */
 const recordOf = ({ id, since, end }: RunRecord): RunRecord => ({
   id,
   since,
-  end: end === null ? null : { ...end, code: end.code ?? null },
+  end: end === null ? null : { ...end, why: readRunEnd(end.why), code: end.code ?? null },
 });

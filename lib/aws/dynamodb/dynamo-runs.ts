@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type CleanupSettings, DEFAULT_SETTINGS } from '../../cleanup/runs/cleanup-settings.ts';
 import type { Carry, CarryKind, Run, RunOver, RunRecord, RunStore, Undone } from '../../cleanup/runs/run-store.ts';
+import { type CleanupSettings, DEFAULT_SETTINGS } from '../../cleanup/runs/run-store.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { getItems, putItems } from './batch-items.ts';
 import { DynamoRunHistory } from './dynamo-run-history.ts';
@@ -116,12 +116,14 @@ export class DynamoRuns implements RunStore {
   async undone(portal: string, run: string): Promise<Undone | null> {
     const item = await this.#get({ portal, id: `undone:${run}` });
     if (item === undefined) return null;
-    const { after, count, through, by } = item as Undone; // written below
-    return { after, count, through, by };
+    // The table says `through` for `completed`, as it always has.
+    const { after, count, through, by } = item as Omit<Undone, 'completed'> & { through: boolean }; // written below
+    return { after, count, completed: through, by };
   }
 
   async setUndone(portal: string, run: string, undone: Undone): Promise<void> {
-    const Item = { portal, id: `undone:${run}`, ...undone, expiresAt: this.#daysFromNow(this.#keepDays) };
+    const { completed: through, ...rest } = undone;
+    const Item = { portal, id: `undone:${run}`, ...rest, through, expiresAt: this.#daysFromNow(this.#keepDays) };
     await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
   }
 

@@ -1,22 +1,22 @@
 import type { Checkpoint } from '../../jobs/job.ts';
 import type { Plan } from '../runs/plan-store.ts';
 
-/** Where a run is that applies a plan. Items below `next` are passed; those below `checkedTo` were checked at `checkedAt` (ms). */
+/** How far a run has applied a plan. Items before `next` are passed, those before `checkedTo` checked at `checkedAt` (ms). */
 export type ApplyCheckpoint = {
   readonly next: number;
   readonly checkedTo: number;
   readonly checkedAt: number;
-  /** How long a call of that took, ms; 0: not known yet. */
+  /** How long one call of that check took, ms; 0: not known yet. */
   readonly callMs: number;
-  /** Items behind `next` that are left alone, and why. */
+  /** Items from `next` on that are left alone, and why. */
   readonly skips: { readonly [item: string]: string };
-  /** How many items are through, by this run and those before. */
+  /** How many items are completed, by this run and earlier ones. */
   readonly done: number;
-  /** The first item that could not be read, where the next run begins; null: none. */
+  /** The first item that could not be read: the next run begins there; null: none. */
   readonly unread: number | null;
   /** Bitrix24's code for what could not be read. */
   readonly refusal: string | null;
-  /** Runs before have passed items behind the place where this one began. */
+  /** Whether earlier runs have passed items beyond the one where this run began. */
   readonly again: boolean;
 };
 
@@ -32,23 +32,23 @@ export const initialCheckpoint = ({ next, done }: Plan): ApplyCheckpoint => ({
   again: next < done,
 });
 
-export function encodeCheckpoint({ skips, ...place }: ApplyCheckpoint): Checkpoint {
-  const ahead = Object.entries(skips).filter(([item]) => Number(item) >= place.next);
-  return { ...place, skips: JSON.stringify(Object.fromEntries(ahead)) };
+export function encodeCheckpoint({ skips, ...rest }: ApplyCheckpoint): Checkpoint {
+  const ahead = Object.entries(skips).filter(([item]) => Number(item) >= rest.next);
+  return { ...rest, skips: JSON.stringify(Object.fromEntries(ahead)) };
 }
 
-/** One that was stored before anything was said of what could not be read has passed what is through. */
-export function readApplyCheckpoint(cursor: Checkpoint | null): ApplyCheckpoint | null {
-  if (cursor === null) return null;
+/** Checkpoints of earlier releases do not say what could not be read, and count all passed items as completed. */
+export function readApplyCheckpoint(stored: Checkpoint | null): ApplyCheckpoint | null {
+  if (stored === null) return null;
   return {
-    next: Number(cursor.next),
-    checkedTo: Number(cursor.checkedTo),
-    checkedAt: Number(cursor.checkedAt),
-    callMs: Number(cursor.callMs),
-    skips: JSON.parse(String(cursor.skips)) as ApplyCheckpoint['skips'], // written above
-    done: Number(cursor.done ?? cursor.next),
-    unread: typeof cursor.unread === 'number' ? cursor.unread : null,
-    refusal: typeof cursor.refusal === 'string' ? cursor.refusal : null,
-    again: cursor.again === true,
+    next: Number(stored.next),
+    checkedTo: Number(stored.checkedTo),
+    checkedAt: Number(stored.checkedAt),
+    callMs: Number(stored.callMs),
+    skips: JSON.parse(String(stored.skips)) as ApplyCheckpoint['skips'], // written above
+    done: Number(stored.done ?? stored.next),
+    unread: typeof stored.unread === 'number' ? stored.unread : null,
+    refusal: typeof stored.refusal === 'string' ? stored.refusal : null,
+    again: stored.again === true,
   };
 }

@@ -4,9 +4,9 @@ import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import { readBindingsOf } from '../rules/decide-activities.ts';
 import { rests } from '../rules/decide-activity.ts';
-import { type Exemptions, type Marks, NO_MARKS } from '../rules/exemptions.ts';
+import { type ActivityExemptions, type ExemptionStore, NO_EXEMPTIONS } from '../rules/exemption-store.ts';
 import type { KnownFacts } from '../rules/known-facts.ts';
-import { concernsActivity, concernsElement, matchesBinding, type PreparedRule } from '../rules/matches.ts';
+import { concernsActivity, concernsElement, matchesBinding, type PreparedRule } from '../rules/prepared-rule.ts';
 import { readActivitiesOf } from '../rules/read-activities-of.ts';
 import { needsDirectory, type StageDirectory } from '../rules/stage-directory.ts';
 import type { PlanItem } from '../runs/plan-store.ts';
@@ -26,27 +26,27 @@ export type RecheckDeps = {
   readonly rules: RulesByName;
   readonly facts: KnownFacts;
   readonly directory: Pick<StageDirectory, 'refusal'>;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   /** ms */
   readonly now: number;
 };
 
-/** Why an item is to be left alone. `refusal`: Bitrix24's code, when what it says could not be read. */
-export type Against = { readonly skip: SkipCode; readonly refusal: string | null };
+/** Why an item is left alone. `refusal`: Bitrix24's code if something could not be read. */
+export type SkipReason = { readonly skip: SkipCode; readonly refusal: string | null };
 
 type State = {
   readonly activities: ReadonlyMap<number, Activity>;
-  /** Bindings of some activities; what goes is taken out, so that nothing counts on it. */
+  /** Bindings of some activities, without those that are to be removed, so that no other item relies on them. */
   readonly bound: Map<number, Element[]>;
-  /** What of an activity could not be read: Bitrix24's code. */
+  /** Activities of which something could not be read, with Bitrix24's code. */
   readonly refused: ReadonlyMap<number, string>;
-  /** Items of which a list has told that enough remains. */
+  /** Items for which a list has shown that enough other bindings remain. */
   readonly boundElsewhere: ReadonlySet<PlanItem>;
-  readonly marks: ReadonlyMap<number, Marks>;
+  readonly exemptions: ReadonlyMap<number, ActivityExemptions>;
 };
 
-/** Looks at the portal's state again: for each item null, or why it is to be left alone. */
-export async function recheckItems(items: readonly PlanItem[], deps: RecheckDeps): Promise<(Against | null)[]> {
+/** Reads the portal's state again and tells for each item why it is to be left alone, or null if it is not. */
+export async function recheckItems(items: readonly PlanItem[], deps: RecheckDeps): Promise<(SkipReason | null)[]> {
   const { portal, ask, facts } = deps;
   const reads = readsFor(items, deps.rules);
   const [activities, bound, elsewhere] = await Promise.all([
@@ -61,7 +61,7 @@ export async function recheckItems(items: readonly PlanItem[], deps: RecheckDeps
   const boundElsewhere = new Set(items.filter(isFound));
   const asked = new Set(reads.bindings);
   const unclear = items.filter((item) => !boundElsewhere.has(item)).map(({ activityId }) => activityId);
-  // A list was asked for fewer types than the rule allows.
+  // The lists ask for fewer types than the rules allow, so the bindings of the other activities are read.
   const more = await readBindingsOf(
     [...new Set(unclear)].filter((id) => !asked.has(id)),
     ask,
@@ -69,36 +69,36 @@ export async function recheckItems(items: readonly PlanItem[], deps: RecheckDeps
   const known = new Map([...bound.bound, ...more.bound]);
   await readDoubtful([...known.values()].flat(), deps);
 
-  const marks = await deps.marks.of(portal, reads.activities);
+  const exemptions = await deps.exemptions.of(portal, reads.activities);
   const refused = new Map([...more.refused, ...bound.refused, ...activities.refused]);
-  const state = { activities: activities.activities, bound: new Map(known), refused, boundElsewhere, marks };
-  const against = items.map((item) => reasonAgainst(item, state, deps));
-  return keepingWhatCountsOnOthers(items, against, { ...state, bound: known }, deps);
+  const state = { activities: activities.activities, bound: new Map(known), refused, boundElsewhere, exemptions };
+  const reasons = items.map((item) => skipReasonOf(item, state, deps));
+  return keepReliedOnBindings(items, reasons, { ...state, bound: known }, deps);
 }
 
-/** What a rule asks to be bound besides can be taken by a later item: then the earlier binding stays after all. */
-function keepingWhatCountsOnOthers(
+/** A binding that a rule relies on may be removed by a later item: then the earlier item is left alone after all. */
+function keepReliedOnBindings(
   items: readonly PlanItem[],
-  against: readonly (Against | null)[],
+  reasons: readonly (SkipReason | null)[],
   state: State,
   deps: RecheckDeps,
-): (Against | null)[] {
-  const all = [...against];
+): (SkipReason | null)[] {
+  const all = [...reasons];
   for (;;) {
     const taken = items.filter((_, index) => all[index] === null);
     const byActivity = Map.groupBy(taken, ({ activityId }) => activityId);
     const wrong = items.findIndex((item, index) => {
       const also = (byActivity.get(item.activityId) ?? []).filter((other) => other !== item);
-      return all[index] === null && also.length > 0 && reasonByBindings(item, state, deps, also) !== null;
+      return all[index] === null && also.length > 0 && bindingSkipReason(item, state, deps, also) !== null;
     });
     const item = items[wrong];
     if (item === undefined) return all;
     const also = taken.filter((other) => other !== item && other.activityId === item.activityId);
-    all[wrong] = reasonByBindings(item, state, deps, also);
+    all[wrong] = bindingSkipReason(item, state, deps, also);
   }
 }
 
-/** Whether those exist that may have been left behind; what a list does not show is asked for alone. */
+/** Reads whether elements exist whose bindings survive their deletion; one that a list does not show is read alone. */
 async function readDoubtful(bindings: readonly Element[], { facts, ask }: RecheckDeps): Promise<void> {
   const doubtful = bindings.filter(mayBeLeftBehind);
   await facts.read(
@@ -111,64 +111,64 @@ async function readDoubtful(bindings: readonly Element[], { facts, ask }: Rechec
   );
 }
 
-const because = (skip: SkipCode): Against => ({ skip, refusal: null });
-const unread = (refusal: string): Against => ({ skip: 'UNREADABLE', refusal });
+const skipFor = (skip: SkipCode): SkipReason => ({ skip, refusal: null });
+const unreadable = (refusal: string): SkipReason => ({ skip: 'UNREADABLE', refusal });
 
-function reasonAgainst(item: PlanItem, state: State, deps: RecheckDeps): Against | null {
+function skipReasonOf(item: PlanItem, state: State, deps: RecheckDeps): SkipReason | null {
   const { activityId, element } = item;
   const { now } = deps;
   const rule = deps.rules.get(item.rule);
-  if (rule === undefined) return because('ACTIVITY_GONE');
+  if (rule === undefined) return skipFor('ACTIVITY_GONE');
   const refusal = state.refused.get(activityId);
-  if (refusal !== undefined) return unread(refusal);
+  if (refusal !== undefined) return unreadable(refusal);
   const activity = state.activities.get(activityId);
-  if (activity === undefined) return because('ACTIVITY_GONE');
-  if (!concernsActivity(rule, activity)) return because('ACTIVITY_CHANGED');
+  if (activity === undefined) return skipFor('ACTIVITY_GONE');
+  if (!concernsActivity(rule, activity)) return skipFor('ACTIVITY_CHANGED');
 
   const facts = deps.facts.of(element);
-  if (concernsElement(rule, { element, facts, now }) !== 'yes') return elementAgainst(rule, element, deps);
-  const against = reasonByBindings(item, state, deps);
-  if (against !== null) return against;
+  if (concernsElement(rule, { element, facts, now }) !== 'yes') return elementSkipReason(rule, element, deps);
+  const reasons = bindingSkipReason(item, state, deps);
+  if (reasons !== null) return reasons;
 
-  const marks = state.marks.get(activityId) ?? NO_MARKS;
+  const exemptions = state.exemptions.get(activityId) ?? NO_EXEMPTIONS;
   const key = elementKey(element);
-  if (marks.exempt.has(key)) return because('EXEMPT');
-  if (rests(key, facts, { marks, updatedAt: activity.updatedAt, now }) === 'yes') return because('RESTING');
+  if (exemptions.exempt.has(key)) return skipFor('EXEMPT');
+  if (rests(key, facts, { exemptions, updatedAt: activity.updatedAt, now }) === 'yes') return skipFor('RESTING');
   const bindings = state.bound.get(activityId);
   if (bindings !== undefined) state.bound.set(activityId, without(bindings, element));
   return null;
 }
 
-/** What could not be read does not match, and has not changed for that. */
-function elementAgainst({ rule }: PreparedRule, element: Element, { facts, directory }: RecheckDeps): Against {
+/** An element that could not be read does not match, but that does not mean that it has changed. */
+function elementSkipReason({ rule }: PreparedRule, element: Element, { facts, directory }: RecheckDeps): SkipReason {
   const refusal = facts.refusalOf(element) ?? (needsDirectory(rule) ? directory.refusal : null);
-  return refusal === null ? because('ELEMENT_CHANGED') : unread(refusal);
+  return refusal === null ? skipFor('ELEMENT_CHANGED') : unreadable(refusal);
 }
 
-/** `also`: what is taken from the activity besides. */
-function reasonByBindings(
+/** `also`: other items that remove bindings of the same activity. */
+function bindingSkipReason(
   item: PlanItem,
   state: State,
   deps: RecheckDeps,
   also: readonly PlanItem[] = [],
-): Against | null {
+): SkipReason | null {
   const { activityId, element } = item;
   const rule = deps.rules.get(item.rule);
   const bindings = state.bound.get(activityId);
   if (rule === undefined || bindings === undefined || state.boundElsewhere.has(item)) return null;
   const own = without(bindings, element);
-  if (own.length === bindings.length) return because('NOT_BOUND');
+  if (own.length === bindings.length) return skipFor('NOT_BOUND');
 
   const others = also.reduce<readonly Element[]>((left, other) => without(left, other.element), own);
   const { facts, now } = deps;
   const matches = (remaining: readonly Element[]): boolean =>
     matchesBinding(rule, { element, facts: facts.of(element), others: remaining, now }) === 'yes';
-  // An activity that is bound to what does not exist is bound to nothing there (B§2.3).
+  // A binding to an element that no longer exists does not count (B§2.3).
   const remaining = others.filter((other) => !mayBeLeftBehind(other) || facts.of(other)?.state === 'present');
   if (matches(remaining)) return null;
   const refusal = others.map(facts.refusalOf).find((code) => code !== null);
-  if (refusal !== undefined && matches(others)) return unread(refusal);
-  return because(remaining.length === 0 ? 'LAST_BINDING' : 'NOT_BOUND_ELSEWHERE');
+  if (refusal !== undefined && matches(others)) return unreadable(refusal);
+  return skipFor(remaining.length === 0 ? 'LAST_BINDING' : 'NOT_BOUND_ELSEWHERE');
 }
 
 const without = (bindings: readonly Element[], element: Element): Element[] =>

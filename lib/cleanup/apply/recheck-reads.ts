@@ -3,39 +3,37 @@ import { type Element, elementKey } from '../../bitrix24/crm/element.ts';
 import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
 import { inParts } from '../../in-parts.ts';
 import type { Ask } from '../../jobs/planner.ts';
+import { ACTIVITIES_PER_LIST } from '../policy.ts';
 import { activityPage } from '../rules/list-calls.ts';
-import type { PreparedRule } from '../rules/matches.ts';
+import type { PreparedRule } from '../rules/prepared-rule.ts';
 import type { PlanItem } from '../runs/plan-store.ts';
 
 export type RulesByName = ReadonlyMap<string, PreparedRule>;
 
-/** What has to be read again before items of a plan are carried out. */
+/** What has to be read again before items of a plan are removed. */
 export type RecheckReads = {
   readonly activities: readonly number[];
-  /** Elements of which the rules want to know something. */
+  /** Elements that the rules have conditions on. */
   readonly elements: readonly Element[];
-  /** Those of them that a rule wants to be missing. */
+  /** Elements that a rule requires to be missing. */
   readonly doubtful: readonly Element[];
-  /** Activities of which all bindings have to be known. */
+  /** Activities whose bindings all have to be read. */
   readonly bindings: readonly number[];
-  /** Activities of which a list can tell that something remains: they are bound to an element of some types. */
+  /** Activities for which a list can show that enough remains: those that are bound to an element of some types. */
   readonly elsewhere: readonly Question[];
 };
 
 type Question = { readonly types: readonly number[]; readonly ids: readonly number[] };
 
-/** By types, as `typesKey` writes them: activities that are bound to an element of one of them. */
+/** By types (`typesKey`): the activities that are bound to an element of one of them. */
 export type BoundElsewhere = ReadonlyMap<string, ReadonlySet<number>>;
 
-/** An activity comes once for each of its bindings that match (B§2.2), and a page has 50 rows. */
-const IDS_PER_LIST = 20;
-
-/** Contacts and companies: what activities are bound to besides, for the most part. */
+/** Contacts and companies: what most activities are also bound to. */
 const USUAL_TYPES = [3, 4];
 
 /**
- * That another binding remains, or one that the rule asks for, is told by a list for 20 activities at a time; what it does
- * not find is looked at alone. Bitrix24 itself refuses to take the last one away (B§2.1), but then the pair rests.
+ * One list shows for 20 activities whether another binding remains, or one that the rule asks for; the bindings of those it
+ * does not show are read one by one. Bitrix24 itself refuses to remove the last binding (B§2.1), but then the pair rests.
  */
 export function readsFor(items: readonly PlanItem[], rules: RulesByName): RecheckReads {
   const taken = takenTypes(items);
@@ -57,7 +55,7 @@ export function readsFor(items: readonly PlanItem[], rules: RulesByName): Rechec
   };
 }
 
-/** Types of elements that items take each activity away from. */
+/** By activity: the types of the elements it is unbound from. */
 export const takenTypes = (items: readonly PlanItem[]): ReadonlyMap<number, readonly number[]> =>
   new Map(
     [...Map.groupBy(items, ({ activityId }) => activityId)].map(([id, own]) => [
@@ -66,9 +64,7 @@ export const takenTypes = (items: readonly PlanItem[]): ReadonlyMap<number, read
     ]),
   );
 
-/**
- * The types by which a list can tell that enough remains: none that is taken away, and none whose elements may be missing.
- */
+/** The types by which a list can show that enough remains: none that is unbound, none whose bindings survive a deletion. */
 export function typesElsewhere(
   { activityId, rule }: PlanItem,
   taken: ReadonlyMap<number, readonly number[]>,
@@ -83,18 +79,18 @@ export function typesElsewhere(
 
 export const typesKey = (types: readonly number[]): string => types.join(' ');
 
-/** How many calls that takes, as far as it can be known. */
+/** How many calls these reads take, as far as can be told beforehand. */
 export function callsOf({ activities, elements, doubtful, bindings, elsewhere }: RecheckReads): number {
   const byType = Map.groupBy(elements, ({ entityTypeId }) => entityTypeId);
   const facts = [...byType.values()].reduce((sum, own) => sum + Math.ceil(own.length / PAGE), 0);
-  const lists = elsewhere.reduce((sum, { ids }) => sum + Math.ceil(ids.length / IDS_PER_LIST), 0);
+  const lists = elsewhere.reduce((sum, { ids }) => sum + Math.ceil(ids.length / ACTIVITIES_PER_LIST), 0);
   return Math.ceil(activities.length / PAGE) + facts + doubtful.length + bindings.length + lists;
 }
 
-/** What a refused list does not tell is looked at alone. */
+/** If a list is refused, the bindings of its activities are read one by one. */
 export async function readBoundElsewhere(questions: readonly Question[], ask: Ask): Promise<BoundElsewhere> {
   const found = questions.map(async ({ types, ids }) => {
-    const parts = await Promise.all(inParts(ids, IDS_PER_LIST).map((part) => boundTo(types, part, ask)));
+    const parts = await Promise.all(inParts(ids, ACTIVITIES_PER_LIST).map((part) => boundTo(types, part, ask)));
     return [typesKey(types), new Set(parts.flat())] as const;
   });
   return new Map(await Promise.all(found));

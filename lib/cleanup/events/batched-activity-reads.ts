@@ -2,7 +2,7 @@ import type { Activity } from '../../bitrix24/crm/activity.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import { type ReadActivities, readActivitiesOf } from '../rules/read-activities-of.ts';
 
-/** null: there is none, or it must not be read. */
+/** null: it does not exist, or we may not read it. */
 export type ActivityRead =
   | { readonly ok: true; readonly activity: Activity | null }
   | { readonly ok: false; readonly code: string };
@@ -11,7 +11,7 @@ export type ReadActivity = (activityId: number, ask: Ask) => Promise<ActivityRea
 
 type Gathering = { readonly ids: Set<number>; readonly read: Promise<ReadActivities> };
 
-/** One list tells of 50 activities (B§2.2): those who ask in the same moment share it. */
+/** One list returns 50 activities (B§2.2): jobs that ask in the same moment share it. */
 export function batchedActivityReads(): ReadActivity {
   const gathering = new WeakMap<Ask, Gathering>();
   return async (activityId, ask) => {
@@ -24,11 +24,11 @@ export function batchedActivityReads(): ReadActivity {
   };
 }
 
-/** Leaves when everybody who is about to ask has asked, and before requests do. */
-function gather(ask: Ask, leave: () => void): Gathering {
+/** Closes the batch when all jobs of this moment have asked, but before any request is sent. */
+function gather(ask: Ask, close: () => void): Gathering {
   const ids = new Set<number>();
   const read = new Promise<void>((resolve) => process.nextTick(resolve)).then(() => {
-    leave();
+    close();
     return readActivitiesOf([...ids], ask);
   });
   return { ids, read };

@@ -1,36 +1,36 @@
 import type { Clock } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
 
-/** From before the request was sent until it was answered, ms. */
+/** The time from before a request was sent until it was answered, ms. */
 export type OwnChange = { readonly from: number; readonly to: number };
 
-/** What has arrived about an activity: how many events, and when the portal built them, ms (B§5.1). */
+/** The events that arrived about an activity: how many, and when the portal built them, ms (B§5.1). */
 export type Arrival = Pick<Job, 'events' | 'builtAt'>;
 
 /**
- * Port: events that our own unbinding raises (B§2.1, B§5.7) and that have not arrived yet. Implemented over DynamoDB. An event
- * does not say who has made the change. So they are counted, one for each activity that a request of ours has changed, as
- * identical ones of a hit are merged (B§5.1); and each must have been built when we were at it.
+ * Port: events of our own unbinding (B§2.1, B§5.7) that have not arrived yet. Implemented over DynamoDB. An event does not say
+ * who made the change, so they are counted: one for each activity that one of our requests changed, as Bitrix24 merges
+ * identical events of a hit (B§5.1). An event counts as ours only if it was built while our request was running.
  */
 export interface OwnChanges {
-  /** Notes that a request has changed these activities. */
+  /** Notes that a request of ours changed these activities. */
   expect(portal: string, activityIds: readonly number[], change: OwnChange): Promise<void>;
   /**
-   * Strikes off the events that have arrived, by activity. Returns the activities of which all of them were expected. What did
-   * not arrive for ten minutes is expected no more.
+   * Crosses off the events that arrived. Returns the activities whose events were all expected. An event that does not arrive
+   * within ten minutes is no longer expected.
    */
   take(portal: string, arrived: ReadonlyMap<number, Arrival>, now: number): Promise<ReadonlySet<number>>;
 }
 
-/** Whether our own unbinding alone explains what has arrived about the activity. */
+/** Whether all events that arrived about the activity come from our own unbinding. */
 export type IsOwnChange = (portal: string, activityId: number | null, arrival: Arrival) => Promise<boolean>;
 
 /**
- * Those who ask at the same time share one look, and all of them go on together: so does what they ask of the portal, which
- * is why jobs without an activity ask as well.
+ * Jobs that ask at the same time share one read, and all continue together, so that their reads from the portal share requests.
+ * That is why jobs without an activity ask as well.
  */
 export function batchedOwnChanges(ownChanges: OwnChanges, clock: Clock): IsOwnChange {
-  const gathering = new Map<string, { readonly arrived: Map<number, Arrival>; readonly found: Looked }>();
+  const gathering = new Map<string, { readonly arrived: Map<number, Arrival>; readonly found: Found }>();
   return async (portal, activityId, arrival) => {
     let gathered = gathering.get(portal);
     if (gathered === undefined) {
@@ -48,6 +48,6 @@ export function batchedOwnChanges(ownChanges: OwnChanges, clock: Clock): IsOwnCh
   };
 }
 
-type Looked = Promise<ReadonlySet<number>>;
+type Found = Promise<ReadonlySet<number>>;
 
 const nextBatch = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

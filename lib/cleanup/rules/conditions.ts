@@ -7,34 +7,34 @@ import type { Rule, Selection } from './rule.ts';
 
 const DAY_MS = 86_400_000;
 
-/** An element under a rule's eyes. */
+/** An element that a rule is about. */
 export type ElementCase = {
   readonly element: Element;
-  /** null: not read yet. */
+  /** null: not yet read. */
   readonly facts: ElementFacts | null;
   /** ms */
   readonly now: number;
 };
 
-/** One binding to it. */
+/** A binding to that element. */
 export type BindingCase = ElementCase & {
-  /** What the activity is bound to besides, after everything that is planned so far. */
+  /** What else the activity stays bound to, after the removals that are planned so far. */
   readonly others: readonly Element[];
 };
 
 /**
- * One condition of a rule on what `Subject` describes. `holds` is null when that depends on what was not read yet. What was
- * found is put into words only when somebody wants to read it.
+ * One condition of a rule on a `Subject`. `holds` is null if that depends on something that is not yet read. `found` is
+ * text for people, made only when it is shown.
  */
 export type Condition<Subject> = {
-  /** As in the rule, `when.stage`; what every rule asks for has no field there. */
+  /** The field of the rule (`when.stage`); empty for the condition that every rule has. */
   readonly field: string;
   readonly wanted: string;
   readonly holds: (subject: Subject) => boolean | null;
   readonly found: (subject: Subject) => string;
 };
 
-/** The one predicate (D§6), in three parts. What fails the first part needs no look at its bindings. */
+/** The first of three parts of a rule's predicate (D§6). The bindings of an activity that fails it need not be read. */
 export const activityConditions = ({ activities }: Rule, now: number): Condition<Activity>[] => {
   const { completed, types, olderThanDays, responsible } = activities;
   return [
@@ -50,7 +50,7 @@ export const activityConditions = ({ activities }: Rule, now: number): Condition
     })),
     condition('activities.olderThanDays', olderThanDays, (wanted) => ({
       wanted: `created ${wanted} days ago or earlier`,
-      // LAST_UPDATED would not do: our own unbinding changes it. An age that is unknown is not old.
+      // Not LAST_UPDATED: our own unbinding changes it. An unknown age does not count as old.
       holds: ({ createdAt }: Activity) => createdAt !== null && now - createdAt >= wanted * DAY_MS,
       found: ({ createdAt }: Activity) => daysAgo(createdAt, now),
     })),
@@ -62,7 +62,7 @@ export const activityConditions = ({ activities }: Rule, now: number): Condition
   ].flat();
 };
 
-/** The second part: what the activity is bound to besides. */
+/** The second part: what else the activity is bound to. */
 export function bindingConditions({ when: { alsoBoundTo } }: Rule): Condition<BindingCase>[] {
   return [
     {
@@ -90,7 +90,7 @@ export function elementConditions({ element: type, when }: Rule): Condition<Elem
     })),
     condition('when.missing', missing, () => ({
       wanted: 'the element does not exist',
-      // A list that does not show an element leaves it open whether it is missing or must not be read (B§2.3).
+      // A list that does not show an element does not tell whether it is missing or unreadable (B§2.3).
       holds: ({ facts }: ElementCase) =>
         facts === null || facts.state === 'absent' ? null : facts.state === 'missing',
       found: ({ facts }: ElementCase) => facts?.state ?? 'not read',
@@ -98,27 +98,27 @@ export function elementConditions({ element: type, when }: Rule): Condition<Elem
     condition('when.stage', stage, (wanted) => ({
       wanted: wanted.join(' or '),
       holds: onFacts((facts) => facts.stage !== null && wanted.includes(facts.stage)),
-      found: inWords((facts) => facts.stage),
+      found: factText((facts) => facts.stage),
     })),
     condition('when.pipelines', pipelines, (wanted) => ({
       wanted: selectionText(wanted),
       holds: onFacts((facts) => isSelected(wanted, facts.pipeline)),
-      found: inWords((facts) => facts.pipeline),
+      found: factText((facts) => facts.pipeline),
     })),
     condition('when.closedForDays', closedForDays, (wanted) => ({
       wanted: `closed ${wanted} days ago or earlier`,
       holds: onFacts(({ movedAt }, now) => movedAt !== null && now - movedAt >= wanted * DAY_MS),
-      found: inWords(({ movedAt }, now) => daysAgo(movedAt, now)),
+      found: factText(({ movedAt }, now) => daysAgo(movedAt, now)),
     })),
     condition('when.responsible', responsible, (wanted) => ({
       wanted: selectionText(wanted),
       holds: onFacts((facts) => isSelected(wanted, facts.responsibleId)),
-      found: inWords((facts) => facts.responsibleId),
+      found: factText((facts) => facts.responsibleId),
     })),
   ].flat();
 }
 
-/** Nothing when the rule does not ask for it. */
+/** No condition if the rule does not have the field. */
 function condition<Wanted, Subject>(
   field: string,
   wanted: Wanted | undefined,
@@ -127,20 +127,20 @@ function condition<Wanted, Subject>(
   return wanted === undefined ? [] : [{ field, ...make(wanted) }];
 }
 
-/** Unknown until the element was read; an element that cannot be read fulfils nothing. */
+/** Unknown until the element is read; an element that cannot be read meets no condition. */
 const onFacts =
   (test: (facts: ElementFacts, now: number) => boolean) =>
   ({ facts, now }: ElementCase): boolean | null =>
     facts === null ? null : facts.state === 'present' && test(facts, now);
 
-const inWords =
+const factText =
   (word: (facts: ElementFacts, now: number) => string | number | null) =>
   ({ facts, now }: ElementCase): string => {
     if (facts === null) return 'not read';
     return facts.state === 'present' ? String(word(facts, now) ?? 'unknown') : `the element is ${facts.state}`;
   };
 
-/** What is unknown is not among those that are wanted. */
+/** An unknown value is never selected. */
 const isSelected = (selection: Selection, value: number | null): boolean =>
   value !== null && ('include' in selection ? selection.include.includes(value) : !selection.exclude.includes(value));
 

@@ -2,49 +2,46 @@ import type { Activity } from '../../bitrix24/crm/activity.ts';
 import { bindingsOf, readBindings } from '../../bitrix24/crm/bindings.ts';
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Ask } from '../../jobs/planner.ts';
+import { MOST_FACT_READS } from '../policy.ts';
 import { type Decision, decideActivity, type Removal } from './decide-activity.ts';
-import { type Exemptions, type Marks, NO_MARKS } from './exemptions.ts';
+import { type ActivityExemptions, type ExemptionStore, NO_EXEMPTIONS } from './exemption-store.ts';
 import type { KnownFacts } from './known-facts.ts';
-import { concernsActivity, type PreparedRule } from './matches.ts';
+import { concernsActivity, type PreparedRule } from './prepared-rule.ts';
 
-/** What activities are weighed with. */
-export type Scales = {
+export type DecideActivitiesDeps = {
   readonly portal: string;
   readonly ask: Ask;
   readonly rules: readonly PreparedRule[];
   readonly facts: KnownFacts;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   /** ms */
   readonly now: number;
-  /** Only the binding to this element is in question. */
+  /** Only the binding to this element may be removed. */
   readonly only?: Element;
-  /** Refusals before this do not count any more, ms: the element has changed since. */
+  /** Refusals before this time (ms) no longer count: the element has changed since. */
   readonly changedAt?: number;
 };
 
-export type Evaluated = { readonly activity: Activity; readonly removals: readonly Removal[] };
+export type EvaluatedActivity = { readonly activity: Activity; readonly removals: readonly Removal[] };
 
-/** An activity, its bindings and the rules that it fulfils itself. */
-type OnScales = {
+/** An activity, its bindings and the rules whose conditions it meets itself. */
+type Concerned = {
   readonly activity: Activity;
   readonly bindings: readonly Element[];
   readonly rules: readonly PreparedRule[];
 };
 
-/** Reading facts can show that others are needed; every round knows more. */
-const MOST_ROUNDS = 5;
-
-export type BoundTo = {
-  /** What each activity is bound to; one that is gone: nothing. */
+export type BindingsRead = {
+  /** What each activity is bound to; nothing if it no longer exists. */
   readonly bound: ReadonlyMap<number, Element[]>;
-  readonly gone: ReadonlySet<number>;
-  /** Those that Bitrix24 would not tell of, and its code. */
+  readonly missing: ReadonlySet<number>;
+  /** Activities whose bindings Bitrix24 refused to tell, with its code. */
   readonly refused: ReadonlyMap<number, string>;
 };
 
-export async function readBindingsOf(activityIds: readonly number[], ask: Ask): Promise<BoundTo> {
+export async function readBindingsOf(activityIds: readonly number[], ask: Ask): Promise<BindingsRead> {
   const bound = new Map<number, Element[]>();
-  const gone = new Set<number>();
+  const missing = new Set<number>();
   const refused = new Map<number, string>();
   await Promise.all(
     activityIds.map(async (id) => {
@@ -54,47 +51,50 @@ export async function readBindingsOf(activityIds: readonly number[], ask: Ask): 
         return;
       }
       bound.set(id, read.ok ? readBindings(read.result) : []);
-      if (!read.ok) gone.add(id);
+      if (!read.ok) missing.add(id);
     }),
   );
-  return { bound, gone, refused };
+  return { bound, missing, refused };
 }
 
-/** The first of the codes. */
-export const firstOf = (refused: ReadonlyMap<number, string>): string | null => refused.values().next().value ?? null;
+export const firstRefusal = (refused: ReadonlyMap<number, string>): string | null =>
+  refused.values().next().value ?? null;
 
 /**
- * Which bindings of these activities the rules take away; none of one that is not in `bound`. Reads of several jobs that are
- * weighed at the same time share requests, so what is read from elsewhere (the marks) is read last.
+ * Which bindings of these activities the rules remove; none of an activity that is not in `bound`. The exemptions are read
+ * last, as they come from a table: jobs that are planned at the same time should reach their reads from the portal together,
+ * so that these share requests.
  */
 export async function decideActivities(
   activities: readonly Activity[],
   bound: ReadonlyMap<number, readonly Element[]>,
-  scales: Scales,
-): Promise<Evaluated[]> {
-  const all = activities.flatMap((activity): OnScales[] => {
-    const rules = scales.rules.filter((rule) => concernsActivity(rule, activity));
+  deps: DecideActivitiesDeps,
+): Promise<EvaluatedActivity[]> {
+  const all = activities.flatMap((activity): Concerned[] => {
+    const rules = deps.rules.filter((rule) => concernsActivity(rule, activity));
     return rules.length > 0 ? [{ activity, bindings: bound.get(activity.id) ?? [], rules }] : [];
   });
-  const first = await decideAll(all, new Map(), scales);
-  const hit = first.filter(({ removals }) => removals.length > 0).map(({ activity }) => activity.id);
-  if (hit.length === 0) return [];
+  const first = await decideAll(all, new Map(), deps);
+  const affected = first.filter(({ removals }) => removals.length > 0).map(({ activity }) => activity.id);
+  if (affected.length === 0) return [];
 
-  const marks = await scales.marks.of(scales.portal, hit);
-  if (marks.size === 0) return first.filter(({ removals }) => removals.length > 0);
-  const again = all.filter(({ activity }) => hit.includes(activity.id));
-  return (await decideAll(again, withoutOld(marks, scales), scales)).filter(({ removals }) => removals.length > 0);
+  const exemptions = await deps.exemptions.of(deps.portal, affected);
+  if (exemptions.size === 0) return first.filter(({ removals }) => removals.length > 0);
+  const again = all.filter(({ activity }) => affected.includes(activity.id));
+  return (await decideAll(again, withoutOutdated(exemptions, deps), deps)).filter(
+    ({ removals }) => removals.length > 0,
+  );
 }
 
 async function decideAll(
-  all: readonly OnScales[],
-  marks: ReadonlyMap<number, Marks>,
-  scales: Scales,
-): Promise<Evaluated[]> {
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  all: readonly Concerned[],
+  exemptions: ReadonlyMap<number, ActivityExemptions>,
+  deps: DecideActivitiesDeps,
+): Promise<EvaluatedActivity[]> {
+  for (let read = 0; read < MOST_FACT_READS; read++) {
     const decisions = all.map((one) => ({
       ...one,
-      decision: decide(one, marks.get(one.activity.id) ?? NO_MARKS, scales),
+      decision: decide(one, exemptions.get(one.activity.id) ?? NO_EXEMPTIONS, deps),
     }));
     const needed = decisions.flatMap(({ decision }) => (decision.kind === 'needs' ? decision.elements : []));
     if (needed.length === 0) {
@@ -103,24 +103,31 @@ async function decideAll(
         removals: decision.kind === 'decided' ? decision.removals : [],
       }));
     }
-    await scales.facts.read(needed, scales.ask);
+    await deps.facts.read(needed, deps.ask);
   }
-  throw new Error('the facts of an element stay unknown');
+  throw new Error('the facts of an element are still unknown after reading them');
 }
 
-const decide = ({ activity, bindings, rules }: OnScales, marks: Marks, { facts, now, only }: Scales): Decision =>
+const decide = (
+  { activity, bindings, rules }: Concerned,
+  exemptions: ActivityExemptions,
+  { facts, now, only }: DecideActivitiesDeps,
+): Decision =>
   decideActivity({
     updatedAt: activity.updatedAt,
     bindings,
     rules,
-    marks,
+    exemptions,
     factsOf: facts.of,
     now,
     ...(only === undefined ? {} : { only }),
   });
 
-function withoutOld(marks: ReadonlyMap<number, Marks>, { changedAt }: Scales): ReadonlyMap<number, Marks> {
-  if (changedAt === undefined) return marks;
-  const young = ({ refused }: Marks) => new Map([...refused].filter(([, at]) => at >= changedAt));
-  return new Map([...marks].map(([id, of]) => [id, { ...of, refused: young(of) }]));
+function withoutOutdated(
+  exemptions: ReadonlyMap<number, ActivityExemptions>,
+  { changedAt }: DecideActivitiesDeps,
+): ReadonlyMap<number, ActivityExemptions> {
+  if (changedAt === undefined) return exemptions;
+  const recent = ({ refused }: ActivityExemptions) => new Map([...refused].filter(([, at]) => at >= changedAt));
+  return new Map([...exemptions].map(([id, of]) => [id, { ...of, refused: recent(of) }]));
 }

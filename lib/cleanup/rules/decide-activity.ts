@@ -1,61 +1,57 @@
 import { type Element, elementKey } from '../../bitrix24/crm/element.ts';
 import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
+import type { Step } from '../../jobs/planner.ts';
+import { CLOCK_SKEW_MS, REFUSAL_RESTS_MS } from '../policy.ts';
 import type { ElementFacts } from './element-facts.ts';
-import type { Marks } from './exemptions.ts';
-import { concernsElement, matchesBinding, type PreparedRule } from './matches.ts';
+import type { ActivityExemptions } from './exemption-store.ts';
+import { concernsElement, matchesBinding, type PreparedRule } from './prepared-rule.ts';
 
-/** A refused pair rests so long, unless something changes (D§6). */
-export const REST_MS = 30 * 86_400_000;
-/** The portal's clock and ours differ, and our own request changes the activity: a change so soon after it is no change. */
-const CLOCKS_MS = 2_000;
-
-/** All that decides over one activity. */
+/** Everything that the decision on one activity depends on. */
 export type ActivityCase = {
   /** LAST_UPDATED, ms. */
   readonly updatedAt: number | null;
   readonly bindings: readonly Element[];
-  /** Those that the activity itself fulfils, in the order of the list. */
+  /** Those whose conditions the activity itself meets, in the order of the portal's list. */
   readonly rules: readonly PreparedRule[];
-  readonly marks: Marks;
-  /** null: not read yet. */
+  readonly exemptions: ActivityExemptions;
   readonly factsOf: FactsOf;
   /** ms */
   readonly now: number;
-  /** Only this binding is in question: nothing happened to the others. */
+  /** Only this binding may be removed: nothing happened to the others. */
   readonly only?: Element;
 };
 
-/** null: not read yet. */
+/** null: not yet read. */
 export type FactsOf = (element: Element) => ElementFacts | null;
 
 export type Removal = { readonly element: Element; readonly rule: string };
 
 export type Decision =
   | { readonly kind: 'decided'; readonly removals: readonly Removal[] }
-  /** These elements have to be read before it can be said. */
+  /** These elements have to be read first. */
   | { readonly kind: 'needs'; readonly elements: readonly Element[] };
 
 /**
- * Which bindings of the activity go: rule by rule, each on what the rules before it leave, so that never the last one goes
- * and no two bindings count on each other to remain (D§6). What counted on a binding that a later rule takes stays, and
- * the rules are gone through again.
+ * Decides which bindings of the activity to remove. Each rule sees what the rules before it leave, so the last binding
+ * always stays, and no two bindings are removed because of each other (D§6). A removal that relied on a binding which a
+ * later rule takes is dropped, and the rules are applied again.
  */
 export function decideActivity(subject: ActivityCase): Decision {
   const bindings = inOrder(subject.bindings);
   const existence = existenceOf(bindings, subject.factsOf);
-  const staying = new Set(bindings.filter(({ key }) => !isOpen(key, subject)).map(({ key }) => key));
+  const staying = new Set(bindings.filter(({ key }) => !mayBeTaken(key, subject)).map(({ key }) => key));
   for (;;) {
     const { taken, needed } = takenBy(subject, bindings, { ...existence, staying });
     if (needed.size > 0) return { kind: 'needs', elements: [...needed.values()] };
 
     const keys = keysOf(taken);
     const left = bindings.filter(({ key }) => !keys.has(key) && isCertain(key, existence));
-    const counted = taken.findLast(({ element, prepared }) => {
+    const relying = taken.findLast(({ element, prepared }) => {
       const binding = { element, facts: subject.factsOf(element), others: elementsOf(left), now: subject.now };
       return matchesBinding(prepared, binding) === 'no';
     });
-    if (counted !== undefined) {
-      staying.add(counted.key);
+    if (relying !== undefined) {
+      staying.add(relying.key);
       continue;
     }
     return {
@@ -68,10 +64,10 @@ export function decideActivity(subject: ActivityCase): Decision {
 type Bound = { readonly element: Element; readonly key: string };
 type Taken = Bound & { readonly prepared: PreparedRule };
 
-/** By key. A deleted quote still holds the activity where nobody sees it (B§2.3): it is no binding that remains. */
+/** By element key. A binding to a deleted quote is invisible (B§2.3), so it does not count as one that remains. */
 type Existence = {
-  readonly gone: ReadonlySet<string>;
-  /** Nobody knows yet whether they exist. */
+  readonly discounted: ReadonlySet<string>;
+  /** It is not yet known whether they exist. */
   readonly doubtful: ReadonlySet<string>;
 };
 
@@ -80,19 +76,19 @@ function existenceOf(bindings: readonly Bound[], factsOf: FactsOf): Existence {
     .filter(({ element }) => mayBeLeftBehind(element))
     .map(({ element, key }) => ({ key, state: factsOf(element)?.state ?? 'absent' }));
   const doubtful = quotes.filter(({ state }) => state === 'absent');
-  // What must not be read is not counted on.
-  const gone = quotes.filter(({ state }) => state === 'missing' || state === 'unreadable');
-  return { gone: keysOf(gone), doubtful: keysOf(doubtful) };
+  // A quote that we may not read does not count either.
+  const discounted = quotes.filter(({ state }) => state === 'missing' || state === 'unreadable');
+  return { discounted: keysOf(discounted), doubtful: keysOf(doubtful) };
 }
 
-const isOpen = (key: string, { marks, only }: ActivityCase): boolean =>
-  !marks.exempt.has(key) && (only === undefined || elementKey(only) === key);
+const mayBeTaken = (key: string, { exemptions, only }: ActivityCase): boolean =>
+  !exemptions.exempt.has(key) && (only === undefined || elementKey(only) === key);
 
-/** One way through the rules. `staying`: bindings that no rule may take. */
+/** Applies all rules once. `staying`: bindings that no rule may take. */
 function takenBy(
   subject: ActivityCase,
   bindings: readonly Bound[],
-  { gone, doubtful, staying }: Existence & { readonly staying: ReadonlySet<string> },
+  { discounted, doubtful, staying }: Existence & { readonly staying: ReadonlySet<string> },
 ): { readonly taken: readonly Taken[]; readonly needed: ReadonlyMap<string, Element> } {
   const { now } = subject;
   const taken: Taken[] = [];
@@ -103,7 +99,7 @@ function takenBy(
       if (prepared.rule.element !== element.entityTypeId || staying.has(key) || needed.has(key)) continue;
       const facts = subject.factsOf(element);
       if (concernsElement(prepared, { element, facts, now }) === 'no') continue;
-      const others = remaining.filter((other) => other.key !== key && !gone.has(other.key));
+      const others = remaining.filter((other) => other.key !== key && !discounted.has(other.key));
       const certain = others.filter((other) => !doubtful.has(other.key));
       const match = matchesBinding(prepared, { element, facts, others: elementsOf(certain), now });
       if (match === 'no') {
@@ -121,27 +117,35 @@ function takenBy(
   return { taken, needed };
 }
 
-const isCertain = (key: string, { gone, doubtful }: Existence): boolean => !gone.has(key) && !doubtful.has(key);
+const isCertain = (key: string, { discounted, doubtful }: Existence): boolean =>
+  !discounted.has(key) && !doubtful.has(key);
 const keysOf = (all: readonly { readonly key: string }[]): Set<string> => new Set(all.map(({ key }) => key));
 const elementsOf = (all: readonly Bound[]): Element[] => all.map(({ element }) => element);
 
-/** The database gives them in any order (B§2.1); the same bindings are to lead to the same decision. */
+/** What a rule wants done. `checkpointAfter`: where the job resumes after it. */
+export const removalStep = (
+  activityId: number,
+  { element, rule }: Removal,
+  checkpointAfter: Step['checkpointAfter'] = () => ({}),
+): Step => ({ action: 'unbind', activityId, element, rule, skip: null, checkpointAfter });
+
+/** Bitrix24 returns bindings in any order (B§2.1); the same bindings have to lead to the same decision. */
 const inOrder = (bindings: readonly Element[]): Bound[] =>
   bindings
     .map((element) => ({ element, key: elementKey(element) }))
     .sort((a, b) => a.element.entityTypeId - b.element.entityTypeId || a.element.entityId - b.element.entityId);
 
-/** Whether a refusal still keeps the pair from being tried. */
+/** Whether a refusal still keeps rules from trying the pair again. */
 export function rests(
   key: string,
   facts: ElementFacts | null,
-  { marks, updatedAt, now }: Pick<ActivityCase, 'marks' | 'updatedAt' | 'now'>,
+  { exemptions, updatedAt, now }: Pick<ActivityCase, 'exemptions' | 'updatedAt' | 'now'>,
 ): 'yes' | 'no' | 'unknown' {
-  const refusedAt = marks.refused.get(key);
-  if (refusedAt === undefined || now - refusedAt >= REST_MS) return 'no';
-  const isAfter = (time: number | null, than: number): boolean => time !== null && time > than + CLOCKS_MS;
-  // Our own request has changed the activity, never the element.
-  if (isAfter(updatedAt, Math.max(refusedAt, marks.ownChangeAt ?? 0))) return 'no';
+  const refusedAt = exemptions.refused.get(key);
+  if (refusedAt === undefined || now - refusedAt >= REFUSAL_RESTS_MS) return 'no';
+  const isAfter = (time: number | null, than: number): boolean => time !== null && time > than + CLOCK_SKEW_MS;
+  // Our own requests change the activity, but never the element.
+  if (isAfter(updatedAt, Math.max(refusedAt, exemptions.ownChangeAt ?? 0))) return 'no';
   if (facts === null) return 'unknown';
   return isAfter(facts.updatedAt, refusedAt) ? 'no' : 'yes';
 }

@@ -1,8 +1,9 @@
-/** Shipped, inactive until switched on (D§6). As a person would write them: they are shown, copied and edited. */
+/** The built-in rules, disabled until enabled (D§6). Written as a person would: they are shown, copied and edited. */
 export const DEFAULT_RULES = [
   {
     name: 'lost-deals',
-    description: 'Takes what is done out of the timelines of lost deals; it stays with what else it is bound to.',
+    description:
+      'Removes completed activities from the timelines of lost deals; they stay with whatever else they are bound to.',
     enabled: false,
     element: 'deal',
     when: { stage: 'failed' },
@@ -10,14 +11,14 @@ export const DEFAULT_RULES = [
   },
   {
     name: 'converted-leads',
-    description: 'After a conversion the deal, contact or company carries the activities; the lead need not.',
+    description: 'After a conversion, the deal, contact or company has the activities; the lead no longer needs them.',
     enabled: false,
     element: 'lead',
     when: { stage: 'success', alsoBoundTo: ['deal', 'contact', 'company'] },
   },
   {
     name: 'calls-and-mails-of-contacts',
-    description: 'Old calls and e-mails that are bound to a contact need not fill its company’s timeline as well.',
+    description: 'Old calls and e-mails that are bound to a contact need not fill the timeline of its company too.',
     enabled: false,
     element: 'company',
     when: { alsoBoundTo: ['contact'] },
@@ -25,7 +26,8 @@ export const DEFAULT_RULES = [
   },
   {
     name: 'paid-invoices',
-    description: 'A month after an invoice is paid, what was done about it is found with its deal, contact or company.',
+    description:
+      'A month after an invoice is paid, its completed activities are kept with its deal, contact or company only.',
     enabled: false,
     element: 'smart_invoice',
     when: { stage: 'success', closedForDays: 30, alsoBoundTo: ['deal', 'contact', 'company'] },
@@ -33,7 +35,7 @@ export const DEFAULT_RULES = [
   },
   {
     name: 'missing-quotes',
-    description: 'Bitrix24 leaves activities bound to quotes that were deleted; this removes such bindings.',
+    description: 'Bitrix24 leaves activities bound to deleted quotes; this removes such bindings.',
     enabled: false,
     element: 'quote',
     when: { missing: true },

@@ -1,24 +1,24 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Stage } from './rule.ts';
 
-/** What is known of an element. */
+/** What is known about an element. */
 export type ElementFacts = {
   readonly element: Element;
   /**
    * `present`: it was read. `absent`: a list did not show it, so it is either missing or unreadable (B§2.3).
-   * `missing`: Bitrix24 says that there is none. `unreadable`: the caller may not read it, or its type is gone.
+   * `missing`: Bitrix24 says that it does not exist. `unreadable`: we may not read it, or its type no longer exists.
    */
   readonly state: 'present' | 'absent' | 'missing' | 'unreadable';
   readonly stage: Stage | null;
   readonly pipeline: number | null;
-  /** When it came into its stage, ms. */
+  /** When it entered its stage, ms. */
   readonly movedAt: number | null;
   readonly responsibleId: number | null;
   /** ms */
   readonly updatedAt: number | null;
 };
 
-/** What `crm.item.list` is asked for. A type without one of these leaves it out (B§2.3). */
+/** The fields that `crm.item.list` is asked for. Bitrix24 leaves out those that a type does not have (B§2.3). */
 export const ITEM_FIELDS = [
   'id',
   'stageId',
@@ -29,7 +29,7 @@ export const ITEM_FIELDS = [
   'updatedTime',
 ] as const;
 
-/** The stage that a code of `stageId` means, for types whose elements do not say it themselves. */
+/** What a `stageId` means, for types whose elements do not say so themselves. */
 export type StageOf = (stageId: string) => Stage | null;
 
 const SEMANTICS: { readonly [letter: string]: Stage } = { P: 'process', S: 'success', F: 'failed' };
@@ -48,7 +48,7 @@ export function factsOf(entityTypeId: number, item: unknown, stageOf: StageOf): 
   };
 }
 
-/** An element of which only this much is known. */
+/** An element of which nothing but this state is known. */
 export const unseen = (element: Element, state: Exclude<ElementFacts['state'], 'present'>): ElementFacts => ({
   element,
   state,

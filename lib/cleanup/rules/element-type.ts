@@ -19,7 +19,7 @@ export const ELEMENT_TYPES = `${Object.values(NAMES).join(', ')} or dynamic_<typ
 /** The type as a rule writes it. */
 export const elementTypeName = (typeId: number): string => NAMES[typeId] ?? `dynamic_${typeId}`;
 
-/** The type of an element by name (`deal`, `smart_invoice`, `dynamic_147`), kept as its id. */
+/** Reads the type of an element from its name (`deal`, `smart_invoice`, `dynamic_147`) and keeps its id. */
 export const elementType = z.pipe(
   z.string(),
   z.transform((name, context) => {
@@ -33,7 +33,7 @@ export const elementType = z.pipe(
 /** Contacts and companies are never won or lost (B§2.3). */
 export const hasStages = (typeId: number): boolean => typeId !== 3 && typeId !== 4;
 
-/** Quotes have no field for it (crm/lib/Service/Factory/Quote.php of the published server source). */
+/** Quotes have no field for that (crm/lib/Service/Factory/Quote.php of the published server source). */
 export const tellsWhenClosed = (typeId: number): boolean => hasStages(typeId) && typeId !== 7;
 
 /** Deals, smart invoices and smart processes. */

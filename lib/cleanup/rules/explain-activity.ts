@@ -6,13 +6,13 @@ import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import type { Condition } from './conditions.ts';
 import { decideActivity, rests } from './decide-activity.ts';
-import { type Exemptions, type Marks, NO_MARKS } from './exemptions.ts';
+import { type ActivityExemptions, type ExemptionStore, NO_EXEMPTIONS } from './exemption-store.ts';
 import { KnownFacts } from './known-facts.ts';
-import { concernsActivity, type PreparedRule, prepareRule } from './matches.ts';
+import { concernsActivity, type PreparedRule, prepareRule } from './prepared-rule.ts';
 import type { Rule } from './rule.ts';
 import type { StageDirectories } from './stage-directory.ts';
 
-/** One condition of a rule on one binding. `field` is empty for what every rule asks for. */
+/** One condition of a rule, checked on one binding. `field` is empty for the condition that every rule has. */
 export type Check = {
   readonly field: string;
   readonly wanted: string;
@@ -24,10 +24,10 @@ export type RuleOnBinding = {
   readonly rule: string;
   readonly enabled: boolean;
   readonly element: Element;
-  /** All checks hold. */
+  /** Whether all checks hold. */
   readonly matches: boolean;
   readonly checks: readonly Check[];
-  /** It matches, and still the binding stays. `counted`: another removal leaves it as what has to remain. */
+  /** Why the binding stays although it matches; `counted`: it has to remain because of another removal. */
   readonly kept: 'exempt' | 'resting' | 'counted' | 'disabled' | null;
 };
 
@@ -38,28 +38,28 @@ export type Explanation =
       readonly bindings: readonly Element[];
       readonly rules: readonly RuleOnBinding[];
     }
-  /** Bitrix24's code: the activity does not exist, or must not be read. */
+  /** With Bitrix24's code: the activity does not exist, or we may not read it. */
   | { readonly kind: 'unreadable'; readonly code: string };
 
 export type ExplainDeps = {
   readonly portal: string;
   readonly ask: Ask;
   readonly stages: StageDirectories;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   /** ms */
   readonly now: number;
 };
 
 /**
- * What each rule, switched on or not, makes of each binding of its type, and why. The same conditions decide here and
+ * What each rule, enabled or not, decides about each binding of its type, and why: by the same conditions that decide
  * everywhere else.
  */
 export async function explainActivity(
   activityId: number,
   rules: readonly Rule[],
-  { portal, ask, stages, marks: store, now }: ExplainDeps,
+  { portal, ask, stages, exemptions: store, now }: ExplainDeps,
 ): Promise<Explanation> {
-  const [page, bound, directory, marks] = await Promise.all([
+  const [page, bound, directory, exemptions] = await Promise.all([
     ask(activitiesById([activityId])),
     ask(bindingsOf(activityId)),
     stages.of(portal, rules, ask),
@@ -82,8 +82,8 @@ export async function explainActivity(
   );
 
   const prepared = rules.map((rule) => prepareRule(rule, now));
-  const subject: Subject = { activity, bindings, facts, marks: marks.get(activityId) ?? NO_MARKS, now };
-  const removed = removedBy(prepared, subject);
+  const subject: Subject = { activity, bindings, facts, exemptions: exemptions.get(activityId) ?? NO_EXEMPTIONS, now };
+  const removed = removalsBy(prepared, subject);
   const explained = prepared.flatMap((rule) =>
     bindings
       .filter(({ entityTypeId }) => entityTypeId === rule.rule.element)
@@ -96,15 +96,18 @@ type Subject = {
   readonly activity: Activity;
   readonly bindings: readonly Element[];
   readonly facts: KnownFacts;
-  readonly marks: Marks;
+  readonly exemptions: ActivityExemptions;
   readonly now: number;
 };
 
-/** What the enabled rules together would take. */
-function removedBy(rules: readonly PreparedRule[], { activity, bindings, facts, marks, now }: Subject): Set<string> {
+/** What the enabled rules together would remove. */
+function removalsBy(
+  rules: readonly PreparedRule[],
+  { activity, bindings, facts, exemptions, now }: Subject,
+): Set<string> {
   const own = rules.filter((rule) => rule.rule.enabled && concernsActivity(rule, activity));
   const { updatedAt } = activity;
-  const decision = decideActivity({ updatedAt, bindings, rules: own, marks, factsOf: facts.of, now });
+  const decision = decideActivity({ updatedAt, bindings, rules: own, exemptions, factsOf: facts.of, now });
   const removals = decision.kind === 'decided' ? decision.removals : [];
   return new Set(removals.map(({ element, rule }) => `${rule} ${elementKey(element)}`));
 }
@@ -121,7 +124,7 @@ function explain(rule: PreparedRule, element: Element, removed: ReadonlySet<stri
   ];
   const { name, enabled } = rule.rule;
   const matches = checks.every(({ holds }) => holds);
-  const kept = matches && !removed.has(`${name} ${key}`) ? reasonLeft(rule, element, subject) : null;
+  const kept = matches && !removed.has(`${name} ${key}`) ? whyKept(rule, element, subject) : null;
   return { rule: name, enabled, element, matches, checks, kept };
 }
 
@@ -132,14 +135,14 @@ const checkOf = <T>({ field, wanted, holds, found }: Condition<T>, subject: T): 
   holds: holds(subject) === true,
 });
 
-function reasonLeft(
+function whyKept(
   { rule }: PreparedRule,
   element: Element,
-  { activity, facts, marks, now }: Subject,
+  { activity, facts, exemptions, now }: Subject,
 ): RuleOnBinding['kept'] {
   if (!rule.enabled) return 'disabled';
   const key = elementKey(element);
-  if (marks.exempt.has(key)) return 'exempt';
+  if (exemptions.exempt.has(key)) return 'exempt';
   const { updatedAt } = activity;
-  return rests(key, facts.of(element), { marks, updatedAt, now }) === 'yes' ? 'resting' : 'counted';
+  return rests(key, facts.of(element), { exemptions, updatedAt, now }) === 'yes' ? 'resting' : 'counted';
 }

@@ -9,15 +9,15 @@ import type { StageDirectory } from './stage-directory.ts';
 
 const NO_ANSWER: Read = { ok: false, code: '' };
 
-/** One read of facts, and what to do with its answer. */
+/** One call that reads facts, and what to do with its answer. */
 export type FactsRead = {
   readonly call: RestCall;
   readonly learn: (read: Read) => void;
-  /** As many elements as one read can be about. */
+  /** Whether it is about as many elements as one call can be. */
   readonly full: boolean;
 };
 
-/** What was read about elements, and how to read what is still to be known. */
+/** What is known about elements, and how to read what is not. */
 export class KnownFacts {
   readonly #known = new Map<string, ElementFacts>();
   readonly #refused = new Map<string, string>();
@@ -34,12 +34,12 @@ export class KnownFacts {
   readonly of = (element: Element): ElementFacts | null => this.#known.get(elementKey(element)) ?? null;
 
   /**
-   * Bitrix24's code: what should be known of the element could not be read. null: it could, or the answer says enough: the
-   * type is gone, or the element is there and the caller may not read it.
+   * Bitrix24's code if the element could not be read; null if it could, or if the refusal itself is the answer: its type no
+   * longer exists, or it exists and we may not read it.
    */
   readonly refusalOf = (element: Element): string | null => this.#refused.get(elementKey(element)) ?? null;
 
-  /** The first of these codes, whatever it was about. */
+  /** The first such code, of any element. */
   get refusal(): string | null {
     return this.#refused.values().next().value ?? null;
   }
@@ -50,7 +50,7 @@ export class KnownFacts {
     if (facts.state === 'present') this.#refused.delete(key);
   }
 
-  /** What is known elsewhere of some elements. */
+  /** Takes over what another memory knows about some elements. */
   learnFrom(other: KnownFacts, elements: readonly Element[]): void {
     for (const element of elements) {
       const [facts, refusal] = [other.of(element), other.refusalOf(element)];
@@ -59,28 +59,28 @@ export class KnownFacts {
     }
   }
 
-  /** Elements that came with a list. */
+  /** Learns the elements of a list. */
   learnItems(entityTypeId: number, items: readonly unknown[]): ElementFacts[] {
     const found = items.flatMap((item) => factsOf(entityTypeId, item, this.#stages.stageOf(entityTypeId)) ?? []);
     for (const facts of found) this.learn(facts);
     return found;
   }
 
-  /** The answer to `elementById`. */
+  /** Learns the answer to `elementById`. */
   learnSingle(element: Element, read: Read): void {
     if (read.ok) {
       this.learnItems(element.entityTypeId, [Reflect.get(Object(read.result), 'item')]);
       return;
     }
     this.learn(unseen(element, read.code === 'NOT_FOUND' ? 'missing' : 'unreadable'));
-    // Who may not read it knows at least that it is there (B§2.3).
+    // Being denied access still tells that the element exists (B§2.3).
     const isAnswer = read.code === 'NOT_FOUND' || read.code === 'ACCESS_DENIED';
     if (!isAnswer) this.#refused.set(elementKey(element), read.code);
   }
 
   /**
-   * 50 elements of a type at a time; one that a list did not show is asked for alone, as only that tells whether it is
-   * missing. Of a type that is gone everything is unreadable: nothing of it can be unbound (B§2.1).
+   * 50 elements of a type at a time. An element that a list did not show is read alone, as only that tells whether it is
+   * missing. Elements of a type that no longer exists are all unreadable: none can be unbound (B§2.1).
    */
   reads(elements: readonly Element[]): FactsRead[] {
     const absent = elements.filter((element) => this.of(element) !== null);
@@ -96,14 +96,14 @@ export class KnownFacts {
     ];
   }
 
-  /** `doubtful`: those that may be missing, which is asked at the same time. */
+  /** `doubtful`: elements that may be missing; they are read alone at the same time. */
   async read(elements: readonly Element[], ask: Ask, doubtful: readonly Element[] = []): Promise<void> {
     const reads = this.reads(elements);
     const singles = doubtful.map((element) => ({ element, ...this.#singleRead(element) }));
     const answers = await Promise.all([...reads, ...singles].map(({ call }) => ask(call)));
     for (const [index, { learn }] of reads.entries()) learn(answers[index] ?? NO_ANSWER);
     for (const [index, { element, learn }] of singles.entries()) {
-      // Of a type that is gone every element is said to be missing (B§2.3), and none can be unbound (B§2.1).
+      // Bitrix24 calls every element of a deleted type missing (B§2.3), and none can be unbound (B§2.1).
       if (this.of(element)?.state === 'absent') learn(answers[reads.length + index] ?? NO_ANSWER);
     }
   }
@@ -116,7 +116,7 @@ export class KnownFacts {
         if (read.ok) this.learnItems(entityTypeId, itemsOf(read.result));
         for (const element of page.filter((one) => this.of(one) === null)) {
           this.learn(unseen(element, read.ok ? 'absent' : 'unreadable'));
-          // A type that does not exist (B§2.3).
+          // NOT_FOUND: the type does not exist (B§2.3).
           if (!read.ok && read.code !== 'NOT_FOUND') this.#refused.set(elementKey(element), read.code);
         }
       },

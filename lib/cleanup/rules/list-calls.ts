@@ -6,10 +6,10 @@ import type { Rule } from './rule.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Both ends exclusive. Without `below` there is no end. Backwards: the page with the highest ids. */
+/** Both ends are exclusive; without `below` it is open. `backwards`: the page with the highest ids comes first. */
 export type IdWindow = { readonly above: number; readonly below?: number; readonly backwards?: boolean };
 
-/** A page of elements, by ids (B§2.2): nothing that happens meanwhile makes it skip a row. */
+/** A page of elements, in the order of their ids (B§2.2), so that changes in between make it skip no row. */
 export const elementPage = (entityTypeId: number, filter: RestParams, window: IdWindow): RestCall => ({
   method: 'crm.item.list',
   params: {
@@ -29,7 +29,7 @@ export const elementById = ({ entityTypeId, entityId }: Element): RestCall => ({
   params: { entityTypeId, id: entityId },
 });
 
-/** A page of activities that are bound to any of the elements; one that is bound to several may come several times (B§2.2). */
+/** A page of activities that are bound to any of the elements; one bound to several may appear several times (B§2.2). */
 export const activityPage = (
   bound: readonly { readonly entityTypeId: number; readonly entityId?: number }[],
   filter: RestParams,
@@ -59,8 +59,8 @@ const windowFilter = (id: string, { above, below }: IdWindow): RestParams => ({
 const orderOf = ({ backwards }: IdWindow): string => (backwards === true ? 'DESC' : 'ASC');
 
 /**
- * What all of these rules ask of an activity and the portal can look for. Only fewer rows are read that way: each activity
- * is judged here. Types are left out, as two fields tell them.
+ * The conditions on activities that all of these rules share and the portal can filter by. The filter only saves rows: every
+ * activity is checked here again. Types are left out, as it takes two fields to tell them.
  */
 export function activityFilter(rules: readonly Rule[], now: number): RestParams {
   const completed = new Set(rules.map(({ activities }) => activities.completed));

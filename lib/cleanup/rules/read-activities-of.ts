@@ -4,13 +4,13 @@ import { inParts } from '../../in-parts.ts';
 import type { Ask } from '../../jobs/planner.ts';
 
 export type ReadActivities = {
-  /** One that is not here does not exist, or must not be read. */
+  /** An activity that is not here does not exist, or we may not read it. */
   readonly activities: ReadonlyMap<number, Activity>;
-  /** Those of which the portal would not tell even that, and its code. */
+  /** Activities of which Bitrix24 did not tell even that, with its code. */
   readonly refused: ReadonlyMap<number, string>;
 };
 
-/** As few lists as can be (B§2.2). */
+/** Reads activities with as few lists as possible (B§2.2). */
 export async function readActivitiesOf(ids: readonly number[], ask: Ask): Promise<ReadActivities> {
   const activities = new Map<number, Activity>();
   const refused = new Map<number, string>();

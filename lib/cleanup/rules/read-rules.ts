@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MOST_RULES } from '../policy.ts';
 import { ELEMENT_TYPES, elementTypeName, hasPipelines, hasStages, tellsWhenClosed } from './element-type.ts';
 import { MOST_DAYS, type Rule, ruleSchema, STAGES } from './rule.ts';
 
@@ -9,8 +10,6 @@ export type RulesReading =
 type Issue = { readonly code?: string; readonly path: readonly PropertyKey[]; readonly keys?: readonly string[] };
 
 const A_LIST = 'The rules are a list: [{"name": …, "element": …}, …]';
-/** A run keeps its place in one record, which grows with the rules. */
-const MOST_RULES = 100;
 
 const SELECTION = '{"include": [id, …]} or {"exclude": [id, …]}, with at least one id; ids are numbers without quotes';
 const DAYS = `a number of days from 0 to ${MOST_DAYS}, without quotes`;
@@ -37,7 +36,7 @@ const ACCEPTED: { readonly [field: string]: string } = {
   'activities.responsible': SELECTION,
 };
 
-/** Reads a portal's list of rules. Problems name the rule, the field and what is accepted. */
+/** Parses a portal's list of rules. Each problem names the rule, the field and what is accepted. */
 export function readRules(json: string): RulesReading {
   let value: unknown;
   try {
@@ -87,7 +86,7 @@ function ruleName(rule: unknown, index: number): string {
   return typeof name === 'string' ? `Rule "${name}"` : `Rule number ${index + 1}`;
 }
 
-/** Conditions that are fine by themselves and can never hold together. */
+/** Conditions that are valid on their own, but can never hold together. */
 function contradictions({ name, element, when }: Rule): string[] {
   const say = (field: string, text: string): string => `Rule "${name}", field "when.${field}": ${text}`;
   const type = elementTypeName(element);

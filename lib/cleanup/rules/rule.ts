@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { elementType } from './element-type.ts';
 
 export const STAGES = ['process', 'success', 'failed'] as const;
-/** The semantics of a stage, never its code (B§2.3). */
+/** What a stage means, never its code (B§2.3). */
 export type Stage = (typeof STAGES)[number];
 
 const oneOrMore = <T extends z.ZodMiniType>(one: T) =>
@@ -12,7 +12,7 @@ const oneOrMore = <T extends z.ZodMiniType>(one: T) =>
   );
 
 const id = z.int().check(z.minimum(0));
-/** A hundred years, so that the day counted from can be named. */
+/** A hundred years: the date that many days ago is still a valid one. */
 export const MOST_DAYS = 36_500;
 const days = z.number().check(z.minimum(0), z.maximum(MOST_DAYS));
 /** Either those listed, or all but those. */
@@ -22,8 +22,8 @@ const selection = z.union([
 ]);
 
 /**
- * A predicate over *(element, activity)* (D§6): the activity is unbound from the element when everything that is said here
- * holds. An absent condition is no condition.
+ * A predicate over *(element, activity)* (D§6): the activity is unbound from the element if every condition holds. A
+ * condition that is left out is not checked.
  */
 export const ruleSchema = z.strictObject({
   name: z.string().check(z.regex(/^[\w-]{1,64}$/)),
@@ -35,10 +35,10 @@ export const ruleSchema = z.strictObject({
     z.strictObject({
       stage: z.optional(oneOrMore(z.enum(STAGES))),
       pipelines: z.optional(selection),
-      /** Days since the element came into the stage in which it is closed. */
+      /** Days since the element entered the stage in which it is closed. */
       closedForDays: z.optional(days),
       responsible: z.optional(selection),
-      /** The element does not exist any more. */
+      /** The element no longer exists. */
       missing: z.optional(z.literal(true)),
       /** The activity is also bound to an element of one of these types. */
       alsoBoundTo: z._default(z.array(elementType), []),

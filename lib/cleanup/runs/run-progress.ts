@@ -4,21 +4,21 @@ import { progressAt } from '../sweep/sweep-checkpoint.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { RunStore } from './run-store.ts';
 
-/** How far a run is. */
+/** How far a run has come. */
 export type RunProgress = {
   readonly run: string;
   readonly kind: Job['task']['kind'];
-  /** `queued`: another run of the portal is first. */
+  /** `queued`: it waits for another run of the portal. */
   readonly phase: 'queued' | 'running' | 'stopping' | 'finished' | 'failed';
-  /** Commands that have ended, by status. */
+  /** Finished commands, by status. */
   readonly counts: Counts;
-  /** Of what is to be done: items of a plan, outcomes of a run. A plan counts the activities that it has weighed. */
+  /** Items of a plan, or outcomes of a run, that are done. While a plan is made: the activities evaluated. */
   readonly done: number;
-  /** null: nobody knows yet. */
+  /** null: not known yet. */
   readonly total: number | null;
   /**
-   * How much of it is done, 0 to 1: `done` of `total`, or for a run that goes through the portal an estimate, which is 1 only
-   * when it is through. null: nobody knows, yet or any more.
+   * How much is done, 0 to 1: `done` of `total`, or for a run that sweeps the portal an estimate, which is 1 only when it is
+   * complete. null: not known yet, or no longer.
    */
   readonly share: number | null;
   readonly code: string | null;
@@ -45,13 +45,13 @@ async function phaseOf({ portal, id, phase }: Job, { runs }: ProgressDeps): Prom
   return (await runs.current(portal))?.id === id ? 'running' : 'queued';
 }
 
-type HowFar = Pick<RunProgress, 'done' | 'total' | 'share'>;
+type ProgressFigures = Pick<RunProgress, 'done' | 'total' | 'share'>;
 
-async function volumeOf(job: Job, deps: ProgressDeps): Promise<HowFar> {
+async function volumeOf(job: Job, deps: ProgressDeps): Promise<ProgressFigures> {
   const { portal, task, phase, cursor } = job;
   if (task.kind === 'plan') {
     const plan = await deps.plans.read(portal, task.plan);
-    // The plan is written before the job, so what it says may be taken back by a crash; but a job that is over has no place.
+    // A crash can take back what the plan says, as it is written before the job; but a job that is over has no checkpoint.
     const isOver = phase === 'finished' || phase === 'failed';
     return { done: plan?.weighed ?? 0, total: null, share: isOver ? (plan?.share ?? null) : progressAt(cursor) };
   }

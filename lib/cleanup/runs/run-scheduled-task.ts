@@ -4,14 +4,15 @@ import type { JobStore } from '../../jobs/job-store.ts';
 import { type WakeDeps, wakePortal } from '../../jobs/wake-portal.ts';
 import { errorName, type Log } from '../../log.ts';
 import type { PortalState, PortalStore } from '../../portal/portal-store.ts';
+import { PORTALS_AT_ONCE, WAKE_UP_LOST_MS } from '../policy.ts';
 import type { RulesOf } from '../rules/portal-rules.ts';
 import { isOver } from './acquire-run.ts';
 import type { RunStore } from './run-store.ts';
 
-/** What the schedule asks for: wake-ups that got lost, or a sweep of every portal that has rules. */
+/** What the schedule asks for: `ring`: to replace lost wake-ups; `sweep`: of every portal that has rules. */
 export type ScheduledTask = { readonly task: 'ring' } | { readonly task: 'sweep'; readonly due: string };
 
-export type Schedule = {
+export type ScheduledTaskDeps = {
   readonly portals: PortalStore;
   readonly jobs: Pick<JobStore, 'add' | 'nextDueAt' | 'read'>;
   readonly runs: Pick<RunStore, 'current' | 'settings' | 'carry'>;
@@ -21,39 +22,45 @@ export type Schedule = {
   readonly log: Log;
 };
 
-/** A bell that was not heard for so long is lost: the queue hides one for 120 s at most while a worker runs (D§2). */
-const FORGOTTEN_MS = 300_000;
+/**
+ * Reads the input of a schedule: `{"task":"ring"}`, or `{"task":"sweep","due":"<ISO 8601>"}`. A classic scheduled event of
+ * EventBridge (`detail-type`, `time`) asks for a sweep as well.
+ */
+export function readScheduledTask(event: unknown, clock: Clock): ScheduledTask {
+  const field = (name: string): unknown =>
+    typeof event === 'object' && event !== null ? Reflect.get(event, name) : undefined;
+  if (field('task') === 'ring') return { task: 'ring' };
+  const due = [field('due'), field('time')].find((time) => typeof time === 'string' && !Number.isNaN(Date.parse(time)));
+  return { task: 'sweep', due: typeof due === 'string' ? due : new Date(clock.now()).toISOString() };
+}
 
-/** So many portals at a time: hundreds are through in seconds, and the tables hardly notice. */
-const PORTALS_AT_ONCE = 10;
-
-/** Goes through all portals. One that fails, or is slow, does not keep the others from their turn. */
-export async function runSchedule(scheduled: ScheduledTask, schedule: Schedule): Promise<void> {
-  await pMap(schedule.portals.list(), (state) => lookAfter(state, scheduled, schedule), {
+/** Carries the task out for all portals. One that fails or is slow does not hold up the others. */
+export async function runScheduledTask(scheduled: ScheduledTask, deps: ScheduledTaskDeps): Promise<void> {
+  await pMap(deps.portals.list(), (state) => runForPortal(state, scheduled, deps), {
     concurrency: PORTALS_AT_ONCE,
   });
 }
 
-async function lookAfter(state: PortalState, scheduled: ScheduledTask, schedule: Schedule): Promise<void> {
+async function runForPortal(state: PortalState, scheduled: ScheduledTask, deps: ScheduledTaskDeps): Promise<void> {
   const { portal, uninstalledAt } = state;
-  // A portal without the application has nothing to sweep; what it had waiting is still to be ended.
+  // A portal that removed the application has nothing to sweep, but its waiting jobs still have to be ended.
   if (uninstalledAt === undefined ? state.paused : scheduled.task === 'sweep') return;
   try {
-    if (scheduled.task === 'sweep') await addSweep(portal, scheduled.due, schedule);
-    else await wakeForgotten(state, schedule);
+    if (scheduled.task === 'sweep') await addSweep(portal, scheduled.due, deps);
+    else await wakeForLostWakeUp(state, deps);
   } catch (error) {
-    schedule.log.error('schedule_failed', { portal, task: scheduled.task, error: errorName(error) });
+    deps.log.error('schedule_failed', { portal, task: scheduled.task, error: errorName(error) });
   }
 }
 
 /**
- * The portal and the due time name the run, so a schedule that fires twice sweeps once (D§2). While an earlier one of the
- * schedule is not over there is no second one: it would only wait.
+ * The portal and the due time name the run, so a schedule that fires twice sweeps once (D§2). While an earlier scheduled run
+ * is not over none is added: it would only wait.
  */
 async function addSweep(
   portal: string,
   due: string,
-  { jobs, runs, rulesOf, wakeDeps, clock, log }: Schedule,
+  { jobs, runs, rulesOf, wakeDeps, clock, log }: ScheduledTaskDeps,
 ): Promise<void> {
   const rules = await rulesOf(portal);
   if (rules.length === 0) return;
@@ -74,20 +81,20 @@ async function addSweep(
   await wakePortal(portal, wakeDeps);
 }
 
-/** A plan whose time was up is made to its end, in as many nights as it takes, before another one is begun. */
-async function unfinishedPlan(portal: string, rules: string, runs: Schedule['runs']): Promise<string | null> {
+/** A plan that reached its time limit is completed, in as many nights as it takes, before another one is begun. */
+async function unfinishedPlan(portal: string, rules: string, runs: ScheduledTaskDeps['runs']): Promise<string | null> {
   const carry = await runs.carry(portal, 'plan');
   return carry?.rules === rules && carry.plan?.by === null ? carry.plan.id : null;
 }
 
-/** Rings portals with work that is due and no bell, or one that was never heard; stopped ones when their probe is due. */
-async function wakeForgotten(
+/** Wakes portals that have due work and no wake-up, or a lost one; stopped portals only when their probe is due. */
+async function wakeForLostWakeUp(
   { portal, stop, wokenAt, uninstalledAt }: PortalState,
-  { portals, jobs, wakeDeps, clock }: Schedule,
+  { portals, jobs, wakeDeps, clock }: ScheduledTaskDeps,
 ) {
   const now = clock.now();
   if (stop !== null && now < stop.probeAt && uninstalledAt === undefined) return;
-  if (wokenAt !== null && now - wokenAt < FORGOTTEN_MS) return;
+  if (wokenAt !== null && now - wokenAt < WAKE_UP_LOST_MS) return;
   const dueAt = await jobs.nextDueAt(portal);
   if (dueAt === null || dueAt > now) return;
   if (wokenAt !== null) await portals.clearWakePending(portal);

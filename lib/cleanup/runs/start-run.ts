@@ -3,13 +3,13 @@ import type { NewJob } from '../../jobs/job.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 import { type WakeDeps, wakePortal } from '../../jobs/wake-portal.ts';
+import { MOST_NAMED_OUTCOMES } from '../policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { unboundBy } from '../undo/undo-status.ts';
 import { isOver } from './acquire-run.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { RunStore } from './run-store.ts';
 
-/** What starting runs needs of the world. */
 export type StartRunDeps = {
   readonly jobs: Pick<JobStore, 'add' | 'read'>;
   readonly plans: Pick<PlanStore, 'read'>;
@@ -20,14 +20,14 @@ export type StartRunDeps = {
   readonly randomId: () => string;
 };
 
-/** `problem`: nothing was started. A bell that could not be sent is healed by the schedule (D§2). */
+/** `problem`: nothing was started. If the worker could not be woken, the schedule wakes it (D§2). */
 export type Started<Problem extends string> =
   | { readonly kind: 'started'; readonly run: string; readonly woken: boolean }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 /**
- * Plans what the portal's rules would remove, and changes nothing. The plan is named `plan`. `rules`: those that it is made
- * by, switched on or not; absent: the enabled ones.
+ * Plans what the portal's rules would remove, and changes nothing. `rules`: the rules to use, enabled or not; absent: all
+ * enabled ones.
  */
 export async function startPlan(
   portal: string,
@@ -43,7 +43,7 @@ export async function startPlan(
 export const startSweep = (portal: string, deps: StartRunDeps): Promise<Started<never>> =>
   start(portal, `sweep:${shortId(deps)}`, { kind: 'sweep' }, deps);
 
-/** `not_ready`: it is still being made. `incomplete`: that ended early. `applied`: nothing of it is left. */
+/** `not_ready`: the plan is still being made. `incomplete`: that ended early. `applied`: nothing of it is left to do. */
 export async function startApply(
   portal: string,
   planId: string,
@@ -58,19 +58,19 @@ export async function startApply(
   return await start(portal, `apply:${planId}:${plan.applied.length + 1}`, { kind: 'apply', plan: planId }, deps);
 }
 
-/** Why what the run has unbound cannot be bound again now; a run is named by its job, and robots and events have some too. */
+/** Why the removals of a run cannot be undone now; `run` may be any job, also one of a robot or an event. */
 export async function undoProblem(
   portal: string,
   run: string,
   deps: Pick<StartRunDeps, 'jobs' | 'outcomes'>,
 ): Promise<'not_finished' | 'nothing_unbound' | null> {
   if (!(await isOver(portal, run, deps.jobs))) return 'not_finished';
-  // A job can outlive the records of what it has done.
+  // A job can outlive its outcomes.
   const isForgotten = (await deps.outcomes.pageOfJob(portal, run, null, 1)).length === 0;
   return isForgotten || (await unboundBy(portal, run, deps)) === 0 ? 'nothing_unbound' : null;
 }
 
-/** Binds again what the run has unbound. */
+/** Binds again what the run (or any other job) has unbound. */
 export async function startUndo(
   portal: string,
   run: string,
@@ -82,8 +82,8 @@ export async function startUndo(
 }
 
 /**
- * Binds again what is missing of what the runs have unbound that applied a plan; `id` is the name that `undoStanding` found
- * free, so that a plan is undone by one job at a time.
+ * Binds again what the runs of a plan have unbound and no earlier undo has bound; `id` is the free one from `undoStatus`, so
+ * that a plan is undone by one job at a time.
  */
 export const startUndoOfPlan = (
   portal: string,
@@ -91,15 +91,12 @@ export const startUndoOfPlan = (
   deps: StartRunDeps,
 ): Promise<Started<never>> => start(portal, id, { kind: 'undo', runs, total: left }, deps);
 
-/** A job is one record: more outcomes than this are a run's. */
-const MOST_OUTCOMES = 100;
-
 export async function startUndoOfOutcomes(
   portal: string,
   ids: readonly string[],
   deps: StartRunDeps,
 ): Promise<Started<'no_such_outcome' | 'nothing_unbound' | 'too_many'>> {
-  if (ids.length > MOST_OUTCOMES) return problem('too_many');
+  if (ids.length > MOST_NAMED_OUTCOMES) return problem('too_many');
   const known = await deps.outcomes.known(portal, ids);
   if (known.size < new Set(ids).size) return problem('no_such_outcome');
   if (![...known.values()].some(({ status }) => status === 'unbound')) return problem('nothing_unbound');
@@ -107,8 +104,8 @@ export async function startUndoOfOutcomes(
 }
 
 /**
- * Ends the run after the request that is under way; what it has done stays done. `startApply` of the same plan goes on where
- * it ended. False: it is over.
+ * Ends the run after the current request; what it has done stays done, and `startApply` of the same plan resumes where it
+ * ended. False: it is already over.
  */
 export async function stopRun(
   portal: string,
@@ -132,5 +129,5 @@ async function start(portal: string, id: string, task: NewJob['task'], deps: Sta
 
 const problem = <Problem extends string>(name: Problem) => ({ kind: 'problem' as const, problem: name });
 
-/** Short enough to be typed; it has to be new in its portal only. */
+/** Short enough to type; it has to be unique in its portal only. */
 const shortId = ({ randomId }: StartRunDeps): string => randomId().replaceAll('-', '').slice(0, 10);

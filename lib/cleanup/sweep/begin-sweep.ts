@@ -1,4 +1,5 @@
-import { prepareRule } from '../rules/matches.ts';
+import { MOST_PLAN_ITEMS } from '../policy.ts';
+import { prepareRule } from '../rules/prepared-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Plan, PlanPage, PlanStore } from '../runs/plan-store.ts';
 import type { CarriedPlan, Carry, Run, RunStore } from '../runs/run-store.ts';
@@ -6,11 +7,11 @@ import type { SweepCheckpoint } from './sweep-checkpoint.ts';
 import { queriesOf } from './sweep-queries.ts';
 import { decodeState, encodeState, initialState } from './sweep-state.ts';
 
-/** What a job asks for. */
+/** What the job of a sweep asks for. */
 export type SweepWork = {
   readonly id: string;
   readonly portal: string;
-  /** The plan that is to be made; null: what is found is removed. */
+  /** The plan to make; null: what is found is removed. */
   readonly plan: string | null;
   readonly isScheduled: boolean;
 };
@@ -20,55 +21,54 @@ export type BeginSweepDeps = {
   readonly plans: Pick<PlanStore, 'read' | 'page' | 'dropItems'>;
 };
 
-const ITEMS_AT_ONCE = 1_000;
-
 /**
- * A run of the schedule goes on where another one has left off, as long as the rules are the same; what a person starts looks
- * at everything. `rules_changed`, `place_gone`: it was to go on with a plan that is not to be gone on with any more.
+ * Where a sweep starts. A scheduled sweep resumes where the one before it stopped, as long as the rules are the same; one that
+ * a person starts covers everything. `rules_changed`, `checkpoint_lost`: it should resume a plan that cannot be resumed.
  */
 export async function beginSweep(
   work: SweepWork,
   run: Run,
   rules: readonly Rule[],
   deps: BeginSweepDeps,
-): Promise<SweepCheckpoint | 'rules_changed' | 'place_gone'> {
+): Promise<SweepCheckpoint | 'rules_changed' | 'checkpoint_lost'> {
   const { portal, plan, isScheduled } = work;
   const carry = isScheduled ? await deps.runs.carry(portal, plan === null ? 'sweep' : 'plan') : null;
   const carried = carry?.rules === run.rules ? carry : null;
   if (plan === null) return carried === null ? initialCheckpoint(run, rules) : checkpointIn(carried);
 
   if (carried?.plan?.id === plan && isTakenBy(carried.plan, work.id))
-    return await takenUp(carried, carried.plan, work, deps);
+    return await takeUpPlan(carried, carried.plan, work, deps);
   const before = await deps.plans.read(portal, plan);
   if (before === null) return initialCheckpoint(run, rules);
-  if (!isMadeBy(before, work.id)) return before.rules === run.rules ? 'place_gone' : 'rules_changed';
+  if (!wasMadeBy(before, work.id)) return before.rules === run.rules ? 'checkpoint_lost' : 'rules_changed';
   await deps.plans.dropItems(portal, plan, 0);
   return initialCheckpoint(run, rules);
 }
 
-const isTakenBy = ({ by }: CarriedPlan, id: string): boolean => by === null || firstTry(by) === firstTry(id);
+const isTakenBy = ({ by }: CarriedPlan, id: string): boolean => by === null || originalId(by) === originalId(id);
 
-/** What was applied of a plan stays as it was shown. */
-const isMadeBy = ({ id: plan, applied }: Plan, id: string): boolean =>
-  firstTry(id) === `plan:${plan}` && applied.length === 0;
+/** The same job may make its plan anew, unless some of the plan was applied already: then it stays as it was shown. */
+const wasMadeBy = ({ id: plan, applied }: Plan, id: string): boolean =>
+  originalId(id) === `plan:${plan}` && applied.length === 0;
 
-/** A job that failed is driven again under a name of its own, as often as somebody likes. */
-const firstTry = (id: string): string => id.replace(/^(redrive:)+/, '');
+/** A failed job that is redriven gets a new id each time. */
+const originalId = (id: string): string => id.replace(/^(redrive:)+/, '');
 
 function checkpointIn({ rules, state, plan }: Carry): SweepCheckpoint {
-  return { state: decodeState(state), rules, byRule: plan?.byRule ?? {}, held: null, refusal: plan?.code ?? null };
+  return { state: decodeState(state), rules, byRule: plan?.byRule ?? {}, heldBack: null, refusal: plan?.code ?? null };
 }
 
 function initialCheckpoint(run: Run, rules: readonly Rule[]): SweepCheckpoint {
   const queries = queriesOf(rules.map((rule) => prepareRule(rule, run.since)));
-  return { state: initialState(queries.length, run.id), rules: run.rules, byRule: {}, held: null, refusal: null };
+  return { state: initialState(queries.length, run.id), rules: run.rules, byRule: {}, heldBack: null, refusal: null };
 }
 
 /**
- * A run that was given up behind the place has found and seen more: that is found again, on other pages, and nothing is seen
- * but what the plan holds up to here. The carry comes last: a crash before it repeats all.
+ * Resumes a plan at the carried checkpoint. A run that was given up after it may have added items and noted activities as
+ * seen: those items are dropped and found again, and only the activities of the items that are kept count as seen. The carry
+ * is written last, so that a crash before it repeats everything.
  */
-async function takenUp(
+async function takeUpPlan(
   carry: Carry,
   made: CarriedPlan,
   { id, portal }: SweepWork,
@@ -79,7 +79,7 @@ async function takenUp(
   const state = isAgain ? { ...checkpoint.state, seenAs: id } : checkpoint.state;
   await plans.dropItems(portal, made.id, state.plannedCount);
   for (let from: number | null = isAgain ? 0 : null; from !== null; ) {
-    const { items, next }: PlanPage = await plans.page(portal, made.id, from, ITEMS_AT_ONCE);
+    const { items, next }: PlanPage = await plans.page(portal, made.id, from, MOST_PLAN_ITEMS);
     await runs.addSeen(portal, id, [...new Set(items.map(({ activityId }) => activityId))]);
     from = next;
   }

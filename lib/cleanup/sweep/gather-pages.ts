@@ -1,11 +1,11 @@
+import type { Activity } from '../../bitrix24/crm/activity.ts';
 import { isFullPage, PAGE, readActivities } from '../../bitrix24/crm/activity-list.ts';
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Ask, Read } from '../../jobs/planner.ts';
 import { itemsOf } from '../rules/element-facts.ts';
 import type { KnownFacts } from '../rules/known-facts.ts';
-import { concernsActivity, concernsElement, type PreparedRule } from '../rules/matches.ts';
+import { concernsActivity, concernsElement, type PreparedRule } from '../rules/prepared-rule.ts';
 import type { StageDirectory } from '../rules/stage-directory.ts';
-import { candidateOf } from './candidate-of.ts';
 import type { SweepQuery } from './sweep-queries.ts';
 import type { Candidate, Chunk, Listed, Source } from './sweep-state.ts';
 
@@ -17,31 +17,31 @@ export type GatherDeps = {
   readonly facts: KnownFacts;
   /** ms */
   readonly now: number;
-  /** Elements that listed activities wait for. */
+  /** Elements whose facts listed activities wait for. */
   readonly needed: readonly Element[];
 };
 
-/** What a round has brought. */
+/** What the answers to one request have brought. */
 export type Gathered = {
   readonly sources: Source[];
   readonly chunks: Chunk[];
-  /** Activities that came with pages, once or several times. */
+  /** Activities from the pages; one may be there several times. */
   readonly candidates: Candidate[];
-  /** The pass that has brought each of them. */
+  /** By activity: the number of the query that found it. */
   readonly origins: Map<number, number>;
-  /** Ids from the first to the last one of a pass, if it was learned. */
+  /** By query: how many ids lie from its first to its last one, if that was learned. */
   readonly spans: Map<number, number>;
   readonly listed: Listed[];
   activityPages: number;
-  /** Bitrix24's code for the first thing that could not be read; what lies behind it is not met. */
+  /** Bitrix24's code for the first page that could not be read; what follows it in its query is left out. */
   refusal: string | null;
 };
 
 export const isFull = (read: Read, { by }: SweepQuery): boolean =>
   read.ok && (by === 'activities' ? isFullPage(read.result) : itemsOf(read.result).length >= PAGE);
 
-/** Takes up what a page of a source holds above `from`, and tells all its ids, ascending. */
-export function takeSource(
+/** Adds what a page of a source holds above the id `from`; returns all ids of the page, ascending. */
+export function gatherSource(
   read: Read,
   query: SweepQuery,
   number: number,
@@ -50,7 +50,7 @@ export function takeSource(
   from = 0,
 ): number[] {
   if (query.by === 'activities') {
-    takeActivities(read, query, number, deps, gathered);
+    gatherActivities(read, query, number, deps, gathered);
     const activities = read.ok ? readActivities(read.result) : [];
     return [...new Set(activities.map(({ id }) => id))].sort((a, b) => a - b);
   }
@@ -67,8 +67,8 @@ export function takeSource(
   return found.map(({ element }) => element.entityId).sort((a, b) => a - b);
 }
 
-/** Takes up the activities of a page that a rule of the pass concerns. Null: it was the last page, otherwise its last id. */
-export function takeActivities(
+/** Adds the activities of a page that a rule of the query concerns; returns the page's last id, null if no page follows. */
+export function gatherActivities(
   read: Read,
   query: SweepQuery,
   number: number,
@@ -89,4 +89,10 @@ export function takeActivities(
     gathered.origins.set(activity.id, number);
   }
   return isFullPage(read.result) ? (activities.at(-1)?.id ?? null) : null;
+}
+
+/** The activity with the numbers of the rules that concern it; null: none does. */
+export function candidateOf(activity: Activity, rules: readonly PreparedRule[]): Candidate | null {
+  const own = rules.flatMap((rule, number) => (concernsActivity(rule, activity) ? [number] : []));
+  return own.length === 0 ? null : { id: activity.id, updatedAt: activity.updatedAt, rules: own };
 }

@@ -1,16 +1,16 @@
 import type { Job } from '../../jobs/job.ts';
 import { NOTHING_LEFT, type Planned, type Planner } from '../../jobs/planner.ts';
-import { removalStep } from '../rules/removal-step.ts';
+import { removalStep } from '../rules/decide-activity.ts';
 import type { Rule } from '../rules/rule.ts';
-import { closeRun, holdRun } from '../runs/acquire-run.ts';
+import { acquireRun, closeRun } from '../runs/acquire-run.ts';
 import { codeOfEnd } from '../runs/run-end-codes.ts';
 import { beginSweep } from './begin-sweep.ts';
 import { endSweep, type SweepContext, type SweepPlannerDeps, writePlan } from './end-sweep.ts';
-import { Sweeper } from './sweep.ts';
-import { advanced, drained, encodeCheckpoint, readSweepCheckpoint } from './sweep-checkpoint.ts';
+import { advanceCheckpoint, encodeCheckpoint, holdBackPages, readSweepCheckpoint } from './sweep-checkpoint.ts';
 import { isCompleted } from './sweep-state.ts';
+import { Sweeper } from './sweeper.ts';
 
-/** A sweep that removes what it finds, or one that only plans it: the same way through the portal. */
+/** A sweep that removes what it finds, or one that only plans it: both go the same way through the portal. */
 export function planSweep(deps: SweepPlannerDeps): Planner {
   const sweeper = new Sweeper();
   return async (job, ask) => {
@@ -18,7 +18,7 @@ export function planSweep(deps: SweepPlannerDeps): Planner {
     if (task.kind !== 'sweep' && task.kind !== 'plan') return NOTHING_LEFT;
     const named = task.kind === 'plan' ? task.rules : undefined;
     const wanted = named ?? JSON.stringify(await deps.rulesOf(portal));
-    const run = await holdRun(job, async () => wanted, deps);
+    const run = await acquireRun(job, async () => wanted, deps);
     const rules = JSON.parse(run.rules) as Rule[]; // written by holdRun
     const work = workOf(job);
     const checkpoint = readSweepCheckpoint(cursor, run.rules) ?? (await beginSweep(work, run, rules, deps));
@@ -27,15 +27,15 @@ export function planSweep(deps: SweepPlannerDeps): Planner {
       return { ...NOTHING_LEFT, code: codeOfEnd(checkpoint) };
     }
 
-    const timeIsUp = task.until !== undefined && deps.clock.now() >= task.until;
-    const context = { ...work, run, rules, checkpoint: timeIsUp ? drained(checkpoint) : checkpoint, deps };
+    const isTimeUp = task.until !== undefined && deps.clock.now() >= task.until;
+    const context = { ...work, run, rules, checkpoint: isTimeUp ? holdBackPages(checkpoint) : checkpoint, deps };
     if (run.stopping) return await endSweep(context, 'stopped');
-    // A plan shows by which rules it was made; a sweep must not go on with rules that somebody has changed.
+    // A plan shows the rules it was made by. A sweep must stop when the rules are changed.
     if (work.plan === null && run.rules !== wanted) return await endSweep(context, 'rules_changed');
     const { state, refusal } = await sweeper.sweep(context.checkpoint.state, { ...deps, portal, rules, ask });
     const seen = { ...context.checkpoint, refusal: checkpoint.refusal ?? refusal };
-    const swept = { ...context, checkpoint: advanced(seen, state) };
-    return work.plan === null ? await removed(swept) : await planned(swept, work.plan);
+    const advanced = { ...context, checkpoint: advanceCheckpoint(seen, state) };
+    return work.plan === null ? await planRemovals(advanced) : await addToPlan(advanced, work.plan);
   };
 }
 
@@ -46,7 +46,7 @@ const workOf = ({ id, portal, task }: Job) => ({
   isScheduled: (task.kind === 'sweep' || task.kind === 'plan') && task.until !== undefined,
 });
 
-async function removed(context: SweepContext): Promise<Planned> {
+async function planRemovals(context: SweepContext): Promise<Planned> {
   const { checkpoint } = context;
   const { decided } = checkpoint.state;
   if (decided.length === 0 && isCompleted(checkpoint.state)) return await endSweep(context);
@@ -54,18 +54,16 @@ async function removed(context: SweepContext): Promise<Planned> {
   const after = (done: number) =>
     encodeCheckpoint({ ...checkpoint, state: { ...checkpoint.state, decided: decided.slice(done) } });
   return {
-    steps: decided.map(({ activityId, element, rule }, index) => {
-      const step = removalStep(activityId, { element, rule: context.rules[rule]?.name ?? '' }, {});
-      // The place as a text is needed for the last step that fits only.
-      return Object.defineProperty({ ...step }, 'checkpoint', { get: () => after(index + 1), enumerable: true });
-    }),
+    steps: decided.map(({ activityId, element, rule }, index) =>
+      removalStep(activityId, { element, rule: context.rules[rule]?.name ?? '' }, () => after(index + 1)),
+    ),
     checkpoint: after(decided.length),
     code: checkpoint.refusal,
   };
 }
 
-/** What was found goes into the plan, page by page; a page that is made again replaces itself. */
-async function planned(context: SweepContext, plan: string): Promise<Planned> {
+/** Adds what was found to the plan, page by page; after a crash the same page is written again. */
+async function addToPlan(context: SweepContext, plan: string): Promise<Planned> {
   const { portal, rules, checkpoint, deps } = context;
   const { decided, plannedCount } = checkpoint.state;
   const items = decided.map(({ activityId, element, rule }) => ({

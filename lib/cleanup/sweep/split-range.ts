@@ -1,13 +1,10 @@
 import { PAGE } from '../../bitrix24/crm/activity-list.ts';
+import { MOST_PARTS, PAGES_PER_PART } from '../policy.ts';
 import type { Source } from './sweep-state.ts';
 
-/** Parts that are read at the same time make full requests; each of them ends with a page that is not full. */
-const PAGES_PER_PART = 6;
-const MOST_PARTS = 40;
-
 /**
- * Cuts the ids between the first and the last page of a source into parts of equal width. How many are worth while is
- * guessed from how close the ids on these pages are.
+ * Cuts the ids between the first and the last page of a source into parts of equal width. Their number is estimated from how
+ * close the ids on these two pages are.
  */
 export function splitRange(query: number, first: readonly number[], last: readonly number[]): Source[] {
   const above = first.at(-1) ?? 0;
@@ -26,6 +23,6 @@ export function splitRange(query: number, first: readonly number[], last: readon
   }));
 }
 
-/** Distance between neighbours. */
+/** The mean distance between neighbouring ids. */
 const spanOf = (ids: readonly number[]): number =>
   Math.max(1, ((ids.at(-1) ?? 0) - (ids[0] ?? 0)) / Math.max(1, ids.length - 1));

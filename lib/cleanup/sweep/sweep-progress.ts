@@ -1,17 +1,17 @@
 import type { SweepState } from './sweep-state.ts';
 import type { QueryVolume } from './sweep-volume.ts';
 
-/** Whoever is not through has something left, however little the estimate finds. */
+/** An unfinished sweep always has something left, however little the estimate finds. */
 const LEAST_LEFT = 1;
-/** Even of the longest sweep a turn is worth more than the last digit. */
+/** Even in the longest sweep, one request is worth more than the last digit. */
 const DIGITS = 1e8;
 
 /**
- * How much of the way is gone after some more of it, 0 to less than 1; null: nobody knows yet. What was asked since `before`
- * is weighed against what is left from there, and takes that share of the rest: so it never goes back, always goes on when
- * something is done, and whatever was estimated wrong is made up for on the rest of the way.
+ * How much of the sweep is done, from 0 to less than 1; null: not known yet. The commands asked since `before` are compared
+ * with those that are left, and take their part of the remaining progress. So progress never goes back, always advances when
+ * something is done, and a wrong estimate is corrected over the rest of the sweep.
  *
- *   0 ────────── share ──┬───────── rest ───────── 1
+ *   0 ──────── progress ─┬─────── remaining ────── 1
  *                        └ asked ┴──── left ─────┘
  */
 export function progressAfter(before: SweepState, after: SweepState): number | null {
@@ -25,17 +25,18 @@ export function progressAfter(before: SweepState, after: SweepState): number | n
   return Math.max(from, Math.floor(to * DIGITS) / DIGITS);
 }
 
-/** A pass, and what of it is known to lie ahead. */
+/** A query, and what is known to lie ahead of it. */
 type Ahead = QueryVolume & {
-  /** Ids in parts that are still to be gone through, for each that was gone through. */
+  /** Ids still to be read for each id that was read. */
   readonly ratio: number;
-  /** Elements whose activities are to be listed. */
+  /** Elements whose activities are still to be listed. */
   readonly waiting: number;
 };
 
 /**
- * Commands that are still to come; null: nobody knows. What lies ahead of a pass is like what lies behind: as many pages,
- * elements and candidates for an id. Removals are left out on both sides, as about as many come of a candidate early and late.
+ * Estimates the commands that are left; null: not known yet. What lies ahead of a query is taken to be like what it has read:
+ * as many pages, elements and candidates per id. Removals are left out on both sides, as a candidate leads to about as many
+ * early as late.
  */
 export function workLeft(state: SweepState): number | null {
   const { candidates, volume } = state;
@@ -47,7 +48,7 @@ export function workLeft(state: SweepState): number | null {
 
   const left = known.map((query) => leftOf(query, each, usual));
   const whole = known.map((query, index) => query.pages + costOf(query, each) + (left[index] ?? 0));
-  // A pass that nobody has looked at is taken for one like the others.
+  // A query that has read nothing yet is taken to be like the others.
   const unknown = (volume.queries.length - known.length) * (sum(whole) / known.length);
   return candidates.length * each + sum(left) + unknown;
 }
@@ -57,21 +58,21 @@ function aheadOf(query: QueryVolume, number: number, { sources, chunks }: SweepS
     of === number && below !== null ? Math.max(0, below - above - 1) : 0,
   );
   const ids = Math.min(query.span, sum(widths));
-  // Nobody knows how far a chunk is that is begun.
+  // How far a begun chunk is, is unknown: half of it is assumed.
   const elements = chunks.map(({ query: of, ids: { length }, above }) =>
     of !== number ? 0 : above > 0 ? length / 2 : length,
   );
   return { ...query, ratio: ids / Math.max(1, query.span - ids), waiting: Math.min(query.elements, sum(elements)) };
 }
 
-/** The bindings of a candidate are one; facts about its elements are asked for many at a time. */
+/** One for the bindings of the candidate, and its part of the reads of facts, which are about many elements at a time. */
 function commandsPerCandidate({ volume: { asked, queries }, evaluatedCount, listed }: SweepState): number {
   const lists = evaluatedCount + listed.length;
   const pages = sum(queries.map((query) => query.pages + query.activityPages));
   return 1 + Math.max(0, asked - pages - lists) / Math.max(1, lists);
 }
 
-/** Of an element that was looked at, in all passes; null: none was, though some wait. */
+/** Commands per element whose activities were listed, over all queries; null: none was yet, though some wait. */
 function usualCost(queries: readonly Ahead[], each: number): number | null {
   const byElements = queries.filter(({ elements }) => elements > 0);
   if (byElements.length === 0) return 0;
@@ -81,7 +82,7 @@ function usualCost(queries: readonly Ahead[], each: number): number | null {
 
 function leftOf(query: Ahead, each: number, usual: number): number {
   const { ratio, pages, elements, waiting } = query;
-  // Those that go through activities know no elements.
+  // A query by activities has no elements.
   if (elements === 0) return ratio * (pages + costOf(query, each));
   const looked = elements - waiting;
   const perElement = looked > 0 ? costOf(query, each) / looked : usual;

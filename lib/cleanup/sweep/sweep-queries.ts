@@ -1,15 +1,15 @@
 import type { RestCall, RestParams } from '../../bitrix24/rest/rest-call.ts';
 import { activityFilter, activityPage, elementPage, type IdWindow } from '../rules/list-calls.ts';
-import type { PreparedRule } from '../rules/matches.ts';
+import type { PreparedRule } from '../rules/prepared-rule.ts';
 import type { Rule, Selection, Stage } from '../rules/rule.ts';
 import { type StageDirectory, saysSemantics } from '../rules/stage-directory.ts';
 
 const DAY_MS = 86_400_000;
 
 /**
- * One way through the portal that meets every binding which some rules may take: by the elements that fulfil them, and from
- * there to their activities; or, for rules that ask nothing of the element which the portal could look for, by the activities
- * that are bound to any element of the type.
+ * One way through the portal that meets every binding which some rules may remove. By elements: list those that meet the
+ * rules, then their activities. By activities: list all activities bound to any element of the type, for rules whose
+ * conditions on the element the portal cannot filter by.
  */
 export type SweepQuery = {
   readonly by: 'elements' | 'activities';
@@ -17,7 +17,7 @@ export type SweepQuery = {
   readonly rules: readonly PreparedRule[];
 };
 
-/** The same passes for the same rules, in the same order: a run knows its place by their number. */
+/** The same rules always give the same queries in the same order: a checkpoint refers to them by number. */
 export function queriesOf(rules: readonly PreparedRule[]): SweepQuery[] {
   const byWay = Map.groupBy(rules, ({ rule }) => `${wayOf(rule)} ${rule.element}`);
   return [...byWay.values()].flatMap((own): SweepQuery[] => {
@@ -34,7 +34,7 @@ const wayOf = ({ when }: Rule): SweepQuery['by'] =>
     ? 'activities'
     : 'elements';
 
-/** A page of what the pass goes through. */
+/** A page of what the query lists. */
 export function sourcePage(query: SweepQuery, window: IdWindow, directory: StageDirectory, now: number): RestCall {
   const rules = query.rules.map(({ rule }) => rule);
   return query.by === 'elements'
@@ -49,7 +49,7 @@ export function activitiesOf(query: SweepQuery, elementIds: readonly number[], a
   return activityPage(bound, activityFilter(rules, now), { above });
 }
 
-/** What all of these rules ask of an element. Only fewer rows are read that way: each element is judged here as well. */
+/** The conditions on elements that the portal can filter by. It only saves rows: every element is checked here again. */
 function elementFilter(type: number, rules: readonly Rule[], directory: StageDirectory, now: number): RestParams {
   const [only, second] = rules;
   const stages = rules.map(({ when }) => when.stage);
@@ -67,7 +67,7 @@ function elementFilter(type: number, rules: readonly Rule[], directory: StageDir
   };
 }
 
-/** A list without entries would leave no trace in the request, so it names a stage that no portal has. */
+/** An empty list would vanish from the request, so it names a stage that no portal has instead. */
 function stageFilter(type: number, stages: readonly Stage[], directory: StageDirectory): RestParams {
   if (saysSemantics(type)) return { '@stageSemanticId': stages.map((stage) => stage.charAt(0).toUpperCase()) };
   const codes = directory.codesOf(type, stages);

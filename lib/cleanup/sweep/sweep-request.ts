@@ -1,27 +1,20 @@
 import { PAGE } from '../../bitrix24/crm/activity-list.ts';
 import { bindingsOf, readBindings } from '../../bitrix24/crm/bindings.ts';
+import { MOST_BATCH_COMMANDS, MOST_BINDINGS } from '../../bitrix24/limits.ts';
 import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Read } from '../../jobs/planner.ts';
-import { type GatherDeps, type Gathered, isFull, takeActivities, takeSource } from './gather-pages.ts';
+import { CANDIDATES_AHEAD, MANY_LISTED, MOST_WAITING } from '../policy.ts';
+import { type GatherDeps, type Gathered, gatherActivities, gatherSource, isFull } from './gather-pages.ts';
 import { splitRange } from './split-range.ts';
 import { activitiesOf, type SweepQuery, sourcePage } from './sweep-queries.ts';
-import { boundIn, type Candidate, type Chunk, MOST_WAITING, type Source, type SweepState } from './sweep-state.ts';
+import { boundIn, type Candidate, type Chunk, type Source, type SweepState } from './sweep-state.ts';
 import { withAsked } from './sweep-volume.ts';
 
 type Work = { readonly call: RestCall; readonly learn: (read: Read, gathered: Gathered) => void };
 
-/** Commands in one request (B§3). */
-const ROOM = 50;
-/** So many candidates should be left when a round is over, so that the next request is full as well. */
-const AHEAD = 100;
-/** So many may wait until a read of facts is about 50 elements. */
-const MANY_LISTED = 300;
-/** Bindings of one activity (B§2.1). */
-const MOST_BINDINGS = 100;
-
 /**
- * One full request: facts that many wait for, pages as far as candidates run short, bindings of candidates, and what is left
- * over. Returns the state without what was asked, and what came of it.
+ * Sends one full request: facts that many activities wait for, pages if candidates run short, bindings of candidates, and in
+ * the room that is left other facts. Returns the state without what was asked, and what the answers brought.
  */
 export async function sendSweepRequest(
   state: SweepState,
@@ -29,20 +22,23 @@ export async function sendSweepRequest(
 ): Promise<{ readonly state: SweepState; readonly gathered: Gathered }> {
   const reads = deps.facts.reads(deps.needed);
   const listable = roomToList(state);
-  const crowded = state.listed.length > MANY_LISTED || listable < ROOM;
-  const facts = reads.filter((read) => read.full || crowded).slice(0, ROOM);
-  const pages = pagesWanted(state, ROOM - facts.length);
+  const crowded = state.listed.length > MANY_LISTED || listable < MOST_BATCH_COMMANDS;
+  const facts = reads.filter((read) => read.full || crowded).slice(0, MOST_BATCH_COMMANDS);
+  const pages = pagesWanted(state, MOST_BATCH_COMMANDS - facts.length);
   const chunks = state.chunks.slice(0, pages);
   const taken = chunks.length;
-  const room = ROOM - facts.length - taken;
+  const room = MOST_BATCH_COMMANDS - facts.length - taken;
   const sources = sourcesWanted(state, deps.queries, { pages: pages - taken, taken, room });
   const pageWork = [
     ...chunks.map((chunk) => chunkWork(chunk, deps)),
     ...sources.flatMap((source) => sourceWork(source, deps)),
   ];
-  const lists = state.candidates.slice(0, Math.max(0, Math.min(listable, ROOM - facts.length - pageWork.length)));
+  const lists = state.candidates.slice(
+    0,
+    Math.max(0, Math.min(listable, MOST_BATCH_COMMANDS - facts.length - pageWork.length)),
+  );
   const work: Work[] = [...facts, ...pageWork, ...lists.map(listWork)];
-  work.push(...reads.filter((read) => !facts.includes(read)).slice(0, Math.max(0, ROOM - work.length)));
+  work.push(...reads.filter((read) => !facts.includes(read)).slice(0, Math.max(0, MOST_BATCH_COMMANDS - work.length)));
 
   const gathered = nothingGathered();
   const answers = await Promise.all(work.map(({ call }) => deps.ask(call)));
@@ -61,28 +57,28 @@ const nothingGathered = (): Gathered => ({
   refusal: null,
 });
 
-/** Whose bindings may be asked for, if all of them had as many as one can have. */
+/** How many candidates may be listed, assuming that each has as many bindings as possible. */
 function roomToList({ listed }: SweepState): number {
   const bindings = Math.floor((MOST_WAITING.bindings - boundIn(listed)) / MOST_BINDINGS);
   return Math.max(0, Math.min(bindings, MOST_WAITING.listed - listed.length));
 }
 
-/** By what a page has brought of late. */
+/** How many pages of activities to ask for, by how many candidates a page has brought recently. */
 function pagesWanted({ candidates, yield: perPage }: SweepState, room: number): number {
-  const wanted = Math.ceil((AHEAD - (candidates.length - room)) / Math.max(0.5, perPage));
+  const wanted = Math.ceil((CANDIDATES_AHEAD - (candidates.length - room)) / Math.max(0.5, perPage));
   return Math.max(0, Math.min(wanted, room, roomForPages(candidates)));
 }
 
 const roomForPages = ({ length }: SweepState['candidates']): number =>
   Math.floor((MOST_WAITING.candidates - length) / PAGE);
 
-/** Those that bring candidates at once as far as pages are wanted; elements, so that there are as many chunks next time. */
+/** Sources of activities, as many as pages are wanted, and of elements, for enough chunks in the next request. */
 function sourcesWanted(
   { sources, chunks, candidates }: SweepState,
   queries: readonly SweepQuery[],
   { pages, taken, room }: { readonly pages: number; readonly taken: number; readonly room: number },
 ): Source[] {
-  // One that was not looked at yet falls into many.
+  // A source that is still whole is cut into many.
   const few = sources.length > MOST_WAITING.sources ? sources.filter(({ whole }) => !whole) : sources;
   const brings = (by: SweepQuery['by']) => few.filter(({ query }) => queries[query]?.by === by);
   const activities = fitting(brings('activities').slice(0, Math.max(0, pages)), roomForPages(candidates) - taken);
@@ -91,7 +87,7 @@ function sourcesWanted(
   return [...activities, ...elements].slice(0, Math.max(0, Math.floor(room / 2)));
 }
 
-/** As many as bring so many pages: one that was not looked at yet is read from both ends. */
+/** The sources that fit this many pages: one that is still whole is read from both ends. */
 function fitting(sources: readonly Source[], pages: number): Source[] {
   let left = pages;
   return sources.filter(({ whole }) => {
@@ -116,7 +112,7 @@ function without(
     candidates: state.candidates.slice(taken.lists.length),
     volume: withAsked(state.volume, {
       commands,
-      // One that was not looked at yet is read from both ends.
+      // A source that is still whole is read from both ends.
       pages: taken.sources.flatMap(({ query, whole }) => (whole ? [query, query] : [query])),
       activityPages: taken.chunks.map(({ query }) => query),
     }),
@@ -127,7 +123,7 @@ function listWork(candidate: Candidate): Work {
   return {
     call: bindingsOf(candidate.id),
     learn: (read, gathered) => {
-      // An activity that is gone is bound to nothing; of one that must not be read nobody knows.
+      // An activity that no longer exists is bound to nothing; the bindings of one that we may not read stay unknown.
       if (read.ok) gathered.listed.push({ ...candidate, bindings: readBindings(read.result) });
       else if (read.code === 'NOT_FOUND') gathered.listed.push({ ...candidate, bindings: [] });
       else gathered.refusal ??= read.code;
@@ -140,13 +136,13 @@ function chunkWork(chunk: Chunk, deps: GatherDeps): Work {
   return {
     call: activitiesOf(query, chunk.ids, chunk.above, deps.now),
     learn: (read, gathered) => {
-      const last = takeActivities(read, query, chunk.query, deps, gathered);
+      const last = gatherActivities(read, query, chunk.query, deps, gathered);
       if (last !== null) gathered.chunks.push({ ...chunk, above: last });
     },
   };
 }
 
-/** A source that was not looked at yet is read from both ends: what lies between is cut into parts that are read together. */
+/** A source that is still whole is read from both ends; what lies between is cut into parts that are read at the same time. */
 function sourceWork(source: Source, deps: GatherDeps): Work[] {
   const query = queryOf(source, deps);
   const { above, below } = source;
@@ -154,7 +150,7 @@ function sourceWork(source: Source, deps: GatherDeps): Work[] {
   const call = (backwards: boolean) => sourcePage(query, { ...window, backwards }, deps.directory, deps.now);
   if (!source.whole) {
     const learn: Work['learn'] = (read, gathered) => {
-      const ids = takeSource(read, query, source.query, deps, gathered);
+      const ids = gatherSource(read, query, source.query, deps, gathered);
       const last = ids.at(-1);
       if (last !== undefined && isFull(read, query)) gathered.sources.push({ ...source, above: last });
     };
@@ -165,7 +161,7 @@ function sourceWork(source: Source, deps: GatherDeps): Work[] {
     {
       call: call(false),
       learn: (read, gathered) => {
-        const ids = takeSource(read, query, source.query, deps, gathered);
+        const ids = gatherSource(read, query, source.query, deps, gathered);
         gathered.spans.set(source.query, spanOf(ids, ids));
         first = isFull(read, query) ? ids : [];
       },
@@ -174,7 +170,7 @@ function sourceWork(source: Source, deps: GatherDeps): Work[] {
       call: call(true),
       learn: (read, gathered) => {
         if (first.length === 0) return;
-        const last = takeSource(read, query, source.query, deps, gathered, first.at(-1));
+        const last = gatherSource(read, query, source.query, deps, gathered, first.at(-1));
         gathered.sources.push(...splitRange(source.query, first, last));
         gathered.spans.set(source.query, spanOf(first, last));
       },
@@ -182,12 +178,12 @@ function sourceWork(source: Source, deps: GatherDeps): Work[] {
   ];
 }
 
-/** Ids from the first one of a page to the last one of another. */
+/** How many ids lie from the first one of a page to the last one of another. */
 const spanOf = (first: readonly number[], last: readonly number[]): number =>
   Math.max(1, (last.at(-1) ?? 0) - (first[0] ?? 0) + 1);
 
 const queryOf = ({ query }: { readonly query: number }, { queries }: GatherDeps): SweepQuery => {
   const found = queries[query];
-  if (found === undefined) throw new Error('a place in a pass that does not exist');
+  if (found === undefined) throw new Error('the checkpoint refers to a query that does not exist');
   return found;
 };

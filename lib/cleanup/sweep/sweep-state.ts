@@ -1,7 +1,7 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
 import { decodeVolume, type EncodedVolume, encodeVolume, initialVolume, type SweepVolume } from './sweep-volume.ts';
 
-/** A part of a pass that is still to be gone through; both ends exclusive. `whole`: not looked at yet. */
+/** A range of ids of a query that is still to be read; both ends are exclusive. `whole`: nothing of it was read yet. */
 export type Source = {
   readonly query: number;
   readonly above: number;
@@ -9,20 +9,20 @@ export type Source = {
   readonly whole: boolean;
 };
 
-/** Elements whose activities are to be listed, from the activity `above` on. */
+/** Elements whose activities are to be listed, those with ids over `above`. */
 export type Chunk = { readonly query: number; readonly ids: readonly number[]; readonly above: number };
 
-/** An activity whose bindings are to be read, and the rules it fulfils itself (by number). */
+/** An activity whose bindings are to be read, and the numbers of the rules whose conditions it meets itself. */
 export type Candidate = { readonly id: number; readonly updatedAt: number | null; readonly rules: readonly number[] };
 
-/** The same with its bindings: what is still missing are facts about elements. */
+/** A candidate with its bindings: only facts about elements are still missing. */
 export type Listed = Candidate & { readonly bindings: readonly Element[] };
 
 export type Decided = { readonly activityId: number; readonly element: Element; readonly rule: number };
 
 /**
- * Where a run is, whole: whoever has this goes on without reading anything twice. Work flows downwards, and what flows is
- * kept short, so that the record stays small however large the portal is.
+ * The whole state of a sweep: a worker that has it resumes without reading anything twice. Work flows from left to right, and
+ * little waits at a time, so that the record stays small however large the portal is.
  *
  *   sources ──▶ chunks of elements ──▶ candidates ──▶ listed ──▶ decided ──▶ (steps, or a plan's items)
  */
@@ -32,20 +32,20 @@ export type SweepState = {
   readonly candidates: readonly Candidate[];
   readonly listed: readonly Listed[];
   readonly decided: readonly Decided[];
-  /** Weighed since the last time that this was noted for good: noted when this state has become durable. */
+  /** Activities evaluated since the last request. They are noted as seen once this state is stored, and then dropped. */
   readonly evaluated: readonly number[];
-  /** When this was gone on with for the last time, ms; null: nobody knows. */
+  /** When the sweep last worked on this, ms; null: not known. */
   readonly resumedAt: number | null;
-  /** Under which run that is noted. */
+  /** The run under which activities are noted as seen. */
   readonly seenAs: string;
-  /** How many candidates a page of activities has brought of late. */
+  /** How many candidates a page of activities has brought recently, on average. */
   readonly yield: number;
-  /** All that were weighed, and all that were planned. */
+  /** Activities evaluated, and removals planned, in all. */
   readonly evaluatedCount: number;
   readonly plannedCount: number;
-  /** What matched and was left alone: exempt, or refused before. */
+  /** Bindings that matched and were left alone: exempt, or refused before. */
   readonly exemptCount: number;
-  /** What it has gone through, for people who wait for it. */
+  /** What was read so far, from which the progress is estimated. */
   readonly volume: SweepVolume;
 };
 
@@ -68,25 +68,10 @@ export const initialState = (queries: number, run: string): SweepState => ({
 export const isCompleted = ({ sources, chunks, candidates, listed }: SweepState): boolean =>
   sources.length + chunks.length + candidates.length + listed.length === 0;
 
-/**
- * What may wait at a time, so that the place of a run and the slice that holds it fit a record of DynamoDB, 400 KB. Ids of
- * Bitrix24 have up to ten digits, so a binding takes 16 characters, a removal 33, and the rest of the record about 150 KB.
- */
-export const MOST_WAITING = {
-  candidates: 1_200,
-  chunks: 40,
-  sources: 400,
-  listed: 400,
-  /** Of all that are listed. One activity has 100 at most (B§2.1). */
-  bindings: 7_500,
-  /** Removals; those of one activity come on top. */
-  decided: 1_000,
-} as const;
-
 export const boundIn = (listed: readonly Listed[]): number =>
   listed.reduce((sum, { bindings }) => sum + bindings.length, 0);
 
-/** As text, short: lists in place of objects. */
+/** A short text: lists instead of objects. */
 export function encodeState(state: SweepState): string {
   const { sources, chunks, candidates, listed, decided, evaluated, seenAs } = state;
   return JSON.stringify([
@@ -119,9 +104,9 @@ type Encoded = readonly [
   candidates: readonly (readonly [number, number | null, ...ShortRules])[],
   listed: readonly (readonly [number, number | null, ShortRules, readonly number[]])[],
   decided: readonly (readonly [number, number, number, number])[],
-  weighed: readonly number[],
+  evaluated: readonly number[],
   rest: readonly [string, number, number, number, number?, (number | null)?],
-  extent?: EncodedVolume,
+  volume?: EncodedVolume,
 ];
 
 export function decodeState(text: string): SweepState {
@@ -156,7 +141,7 @@ export function decodeState(text: string): SweepState {
   };
 }
 
-/** Bitrix24 tells no more of a time. */
+/** Bitrix24's times have no more precision. */
 const inSeconds = (ms: number | null): number | null => (ms === null ? null : Math.floor(ms / 1000));
 const inMs = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1000);
 
@@ -168,7 +153,7 @@ const elementsIn = (numbers: readonly number[]): Element[] =>
     entityId: numbers[2 * at + 1] ?? 0,
   }));
 
-/** Numbers of rules; or, where they are many, one text in which each of them is a bit. */
+/** The numbers of rules; if there are many, one text in which each is a bit. */
 type ShortRules = readonly (number | string)[];
 
 const SHORT = 8;

@@ -1,24 +1,24 @@
-/** How much a pass has been so far, in commands unless it says otherwise. */
+/** How much a query has read so far, in commands unless stated otherwise. */
 export type QueryVolume = {
-  /** Ids from the first one of the pass to its last; 0: nobody has looked yet. */
+  /** How many ids lie from the first one of the query to its last; 0: not known yet. */
   readonly span: number;
-  /** Pages of what the pass goes through. */
+  /** Pages of what the query lists. */
   readonly pages: number;
-  /** Elements whose activities were asked for, or are to be. */
+  /** Elements found, whose activities were listed or will be. */
   readonly elements: number;
-  /** Pages of the activities of these elements. */
+  /** Pages of activities of these elements. */
   readonly activityPages: number;
-  /** Activities that nobody has met before: the bindings of each are asked for. */
+  /** Activities found for the first time: the bindings of each are read. */
   readonly candidates: number;
 };
 
-/** What a sweep has gone through: from it, and from what lies ahead, its share is estimated. */
+/** What a sweep has read so far: from this and from what lies ahead its progress is estimated. */
 export type SweepVolume = {
   /** All commands. */
   readonly asked: number;
-  /** Of all there is to be gone through, 0 to less than 1; null: nobody knows yet. */
+  /** How much of the sweep is done, 0 to less than 1; null: not known yet. */
   readonly progress: number | null;
-  /** By the number of the pass; none: the sweep began before this was counted. */
+  /** By the number of the query; empty: the sweep began in a release that did not count this. */
   readonly queries: readonly QueryVolume[];
 };
 
@@ -30,12 +30,12 @@ export const initialVolume = (queries: number): SweepVolume => ({
   queries: Array.from({ length: queries }, () => NOTHING),
 });
 
-/** The number of a pass, once for each of what it has brought. */
+/** The number of a query, once for every thing that it brought. */
 type PerQuery = readonly number[];
 
 export type AskedVolume = { readonly commands: number; readonly pages: PerQuery; readonly activityPages: PerQuery };
 
-/** With the commands of a round. */
+/** The volume with the commands of one request. */
 export const withAsked = (volume: SweepVolume, { commands, pages, activityPages }: AskedVolume): SweepVolume => ({
   ...volume,
   asked: volume.asked + commands,
@@ -47,13 +47,13 @@ export const withAsked = (volume: SweepVolume, { commands, pages, activityPages 
 });
 
 export type BroughtVolume = {
-  /** Those that were learned, by the number of the pass. */
+  /** The spans that were learned, by the number of the query. */
   readonly spans: ReadonlyMap<number, number>;
   readonly elements: readonly { readonly query: number; readonly ids: readonly number[] }[];
   readonly candidates: PerQuery;
 };
 
-/** With what their answers have brought. */
+/** The volume with what the answers brought. */
 export const withBrought = (volume: SweepVolume, { spans, elements, candidates }: BroughtVolume): SweepVolume => ({
   ...volume,
   queries: volume.queries.map((query, number) => ({
@@ -66,8 +66,8 @@ export const withBrought = (volume: SweepVolume, { spans, elements, candidates }
 
 const countOf = (numbers: PerQuery, number: number): number => numbers.filter((one) => one === number).length;
 
-/** Numbers alone, as the state of a sweep has to be short. */
-export type EncodedVolume = readonly [asked: number, share: number | null, ...passes: (readonly number[])[]];
+/** Numbers only, as the state of a sweep has to be short. */
+export type EncodedVolume = readonly [asked: number, progress: number | null, ...queries: (readonly number[])[]];
 
 export const encodeVolume = ({ asked, progress, queries }: SweepVolume): EncodedVolume => [
   asked,
@@ -81,7 +81,7 @@ export const encodeVolume = ({ asked, progress, queries }: SweepVolume): Encoded
   ]),
 ];
 
-/** A place that was stored before this was counted has none. */
+/** A checkpoint that was stored before this was counted has no volume. */
 export function decodeVolume(encoded: EncodedVolume | undefined): SweepVolume {
   if (encoded === undefined) return initialVolume(0);
   const [asked, progress, ...queries] = encoded;

@@ -1,47 +1,50 @@
 import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
+import { MOST_BINDINGS } from '../../bitrix24/limits.ts';
 import type { Clock } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../../jobs/planner.ts';
-import { type BoundTo, readBindingsOf } from '../rules/decide-activities.ts';
-import type { Exemptions, Pair } from '../rules/exemptions.ts';
+import { type BindingsRead, readBindingsOf } from '../rules/decide-activities.ts';
+import type { ExemptionStore, Pair } from '../rules/exemption-store.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { NO_STAGES } from '../rules/stage-directory.ts';
-import { closeRun, holdRun } from '../runs/acquire-run.ts';
+import { acquireRun, closeRun } from '../runs/acquire-run.ts';
 import { STOPPED } from '../runs/run-end-codes.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import type { SkipCode } from '../runs/skip-code.ts';
-import { isUndoable, type Undoing, undoPage } from './undo-page.ts';
+import { isUndoable, type UndoItem, undoPage } from './undo-page.ts';
 
 export type UndoDeps = {
   readonly outcomes: Pick<OutcomeStore, 'known' | 'pageOfJob'>;
   readonly runs: RunStore;
   readonly jobs: Pick<JobStore, 'read'>;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   readonly clock: Clock;
 };
 
-/** Bitrix24 keeps no more bindings of one activity, and drops the others without a word (B§2.1). */
-const MOST_BINDINGS = 100;
-
-/** Binds again what was unbound, as far as that is possible, and keeps rules from undoing it once more (D§6). */
+/** Binds again what was unbound, as far as possible, and keeps rules from removing it again (D§6). */
 export const planUndo =
   (deps: UndoDeps): Planner =>
   async (job, ask) => {
     if (job.task.kind !== 'undo') return NOTHING_LEFT;
-    const run = await holdRun(job, async () => '[]', deps);
+    const run = await acquireRun(job, async () => '[]', deps);
     const page = await undoPage(job, deps);
     if (run.stopping || page.length === 0) {
       const isCompleted = page.length === 0;
-      await closeRun(job.portal, { ...run, why: isCompleted ? 'through' : 'stopped' }, deps);
+      await closeRun(job.portal, { ...run, why: isCompleted ? 'completed' : 'stopped' }, deps);
       return { ...NOTHING_LEFT, code: isCompleted ? null : STOPPED };
     }
     return await stepsFor(job, page, ask, deps);
   };
 
-async function stepsFor(job: Job, page: readonly Undoing[], ask: Ask, { marks, clock }: UndoDeps): Promise<Planned> {
+async function stepsFor(
+  job: Job,
+  page: readonly UndoItem[],
+  ask: Ask,
+  { exemptions, clock }: UndoDeps,
+): Promise<Planned> {
   const facts = new KnownFacts(NO_STAGES);
   const outcomes = page.map(({ outcome }) => outcome).filter(isUndoable);
   const elements = outcomes.map(elementOf);
@@ -50,25 +53,25 @@ async function stepsFor(job: Job, page: readonly Undoing[], ask: Ask, { marks, c
   const absent = elements.filter((element) => facts.of(element)?.state === 'absent');
   await facts.read(absent, ask);
 
-  const steps = page.map(({ outcome, cursor }): Step => {
+  const steps = page.map(({ outcome, checkpoint }): Step => {
     const element = elementOf(outcome);
-    const skip = reasonAgainst(outcome, bound, facts);
+    const skip = skipCodeOf(outcome, bound, facts);
     if (skip === null) bound.bound.get(outcome.activityId)?.push(element);
-    return { action: 'bind', activityId: outcome.activityId, element, skip, checkpoint: cursor };
+    return { action: 'bind', activityId: outcome.activityId, element, skip, checkpointAfter: () => checkpoint };
   });
-  // Before anything is bound: an event of it must find the exemption.
-  await marks.exempt(job.portal, steps.filter(({ skip }) => skip === null).map(pairOf), job.id, clock.now());
-  return { steps, checkpoint: steps.at(-1)?.checkpoint ?? null, code: null };
+  // Before anything is bound: the event of a new binding must find the exemption.
+  await exemptions.exempt(job.portal, steps.filter(({ skip }) => skip === null).map(pairOf), job.id, clock.now());
+  return { steps, checkpoint: page.at(-1)?.checkpoint ?? null, code: null };
 }
 
 const elementOf = ({ entityTypeId, entityId }: Outcome): Element => ({ entityTypeId, entityId });
 
 const pairOf = ({ activityId, element }: Step): Pair => ({ activityId, element });
 
-/** What Bitrix24 would do wrong without a word; what it refuses by itself is left to it. */
-function reasonAgainst(outcome: Outcome, { bound, gone }: BoundTo, facts: KnownFacts): SkipCode | null {
+/** Catches what Bitrix24 would do wrong silently; what it refuses is left to it. */
+function skipCodeOf(outcome: Outcome, { bound, missing }: BindingsRead, facts: KnownFacts): SkipCode | null {
   if (!isUndoable(outcome)) return 'NOT_UNBOUND';
-  if (gone.has(outcome.activityId)) return 'ACTIVITY_GONE';
+  if (missing.has(outcome.activityId)) return 'ACTIVITY_GONE';
   const bindings = bound.get(outcome.activityId);
   if (bindings === undefined) return 'UNREADABLE';
   const element = elementOf(outcome);

@@ -1,5 +1,6 @@
 import type { JobStore } from '../../jobs/job-store.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
+import { OUTCOMES_PER_READ } from '../policy.ts';
 import { isOver } from '../runs/acquire-run.ts';
 import type { Plan } from '../runs/plan-store.ts';
 import type { RunStore } from '../runs/run-store.ts';
@@ -12,22 +13,22 @@ export type UndoStatusDeps = {
 
 export type AppliedPlan = Pick<Plan, 'id' | 'applied'>;
 
-/** How far what the runs of a plan have unbound was bound again. */
+/** How far the runs of a plan are undone. */
 export type UndoStatus =
-  /** An undo of the plan waits or works. */
+  /** An undo of the plan waits or is running. */
   | { readonly kind: 'undoing'; readonly id: string }
-  /** One of its runs still unbinds. */
+  /** One of its runs is not over. */
   | { readonly kind: 'applying'; readonly run: string }
   | { readonly kind: 'nothing_unbound' }
-  /** `left` outcomes of `runs` are missing; `id` is free for the undo of them. */
+  /** `left` removals of `runs` are not undone; `id` is free for an undo of them. */
   | { readonly kind: 'missing'; readonly id: string; readonly runs: readonly string[]; readonly left: number }
-  /** Everything was looked at: by these undos. */
-  | { readonly kind: 'through'; readonly by: readonly string[] };
+  /** Everything was looked at, by these undos. */
+  | { readonly kind: 'completed'; readonly by: readonly string[] };
 
 export async function undoStatus(portal: string, plan: AppliedPlan, deps: UndoStatusDeps): Promise<UndoStatus> {
   const undo = await latestUndo(portal, plan, deps);
-  if (undo.isUnderWay) return { kind: 'undoing', id: undo.id };
-  // The next run of the plan may wait for its turn, and be in no list yet.
+  if (undo.isRunning) return { kind: 'undoing', id: undo.id };
+  // The next run of the plan may still wait, and is in no list then.
   for (const run of [...plan.applied, `apply:${plan.id}:${plan.applied.length + 1}`]) {
     if (!(await isOver(portal, run, deps.jobs))) return { kind: 'applying', run };
   }
@@ -35,31 +36,29 @@ export async function undoStatus(portal: string, plan: AppliedPlan, deps: UndoSt
   const unbound = runs.filter((run) => run.unbound > 0);
   if (unbound.length === 0) return { kind: 'nothing_unbound' };
   const missing = unbound.filter(({ left }) => left > 0);
-  if (missing.length === 0) return { kind: 'through', by: [...new Set(unbound.flatMap(({ by }) => by))] };
+  if (missing.length === 0) return { kind: 'completed', by: [...new Set(unbound.flatMap(({ by }) => by))] };
   const left = missing.reduce((sum, run) => sum + run.left, 0);
   return { kind: 'missing', id: undo.id, runs: missing.map(({ run }) => run), left };
 }
 
-/** Undos of a plan are numbered, as the runs that apply it are; one that is over is followed by the next. */
+/** The undos of a plan are numbered, as the runs that apply it are. */
 async function latestUndo(portal: string, plan: AppliedPlan, { jobs }: UndoStatusDeps) {
   for (let number = 1; ; number += 1) {
     const id = `undo:${plan.id}:${number}`;
     const job = await jobs.read(portal, id);
-    if (job === null) return { id, isUnderWay: false };
-    if (!(await isOver(portal, id, jobs))) return { id, isUnderWay: true };
+    if (job === null) return { id, isRunning: false };
+    if (!(await isOver(portal, id, jobs))) return { id, isRunning: true };
   }
 }
 
 async function statusOf(portal: string, run: string, deps: UndoStatusDeps) {
   const [unbound, undone] = await Promise.all([unboundBy(portal, run, deps), deps.runs.undone(portal, run)]);
-  // Of what is through the runs may have unbound something twice.
-  const left = undone?.through === true ? 0 : Math.max(0, unbound - (undone?.count ?? 0));
+  // The counts may differ when it is completed: two runs can have unbound the same binding.
+  const left = undone?.completed === true ? 0 : Math.max(0, unbound - (undone?.count ?? 0));
   return { run, unbound, left, by: undone?.by ?? [] };
 }
 
-const AT_ONCE = 1_000;
-
-/** How many bindings a job has removed. It knows itself; the records of its outcomes may outlive it. */
+/** How many bindings a job has removed: by its own count, or by its outcomes if these outlive it. */
 export async function unboundBy(
   portal: string,
   run: string,
@@ -69,7 +68,7 @@ export async function unboundBy(
   if (job !== null) return job.counts.unbound ?? 0;
   let count = 0;
   for (let after: string | null = null; ; ) {
-    const page = await outcomes.pageOfJob(portal, run, after, AT_ONCE);
+    const page = await outcomes.pageOfJob(portal, run, after, OUTCOMES_PER_READ);
     count += page.filter(({ status }) => status === 'unbound').length;
     const last = page.at(-1);
     if (last === undefined) return count;

@@ -21,7 +21,7 @@ Examples:
   $ npm run --silent cli -- cleanup plans --portal acme.bitrix24.com
   $ npm run --silent cli -- cleanup plans --portal acme.bitrix24.com --json
 
-With --json \`state\` is planning, ready or stopped; \`ended\` says why it is not complete: unreadable, stopped, time_is_up or
+With --json \`state\` is planning, ready or stopped; \`ended\` says why it is not complete: unreadable, stopped, time_limit or
 given_up.`,
 
   stop: `

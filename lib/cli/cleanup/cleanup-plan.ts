@@ -70,7 +70,7 @@ function sayHowToGoOn(portal: string, { id, state, code, items }: Plan, ended: R
     out.say(`The plan is not complete, as something could not be read; nothing was changed. ${unreadableText(code)}`);
     out.say('After that, to make it anew, repeat the command.');
   } else {
-    const why = ended === 'time_is_up' ? 'The time was up' : 'The plan was stopped';
+    const why = ended === 'time_limit' ? 'The time was up' : 'The plan was stopped';
     out.say(`${why} before it was complete; nothing was changed. To make it anew, repeat the command.`);
   }
   if (items > 0) out.say(`To apply what was found so far: ${apply} --incomplete`);

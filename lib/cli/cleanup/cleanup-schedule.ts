@@ -1,4 +1,4 @@
-import type { CleanupSettings } from '../../cleanup/runs/cleanup-settings.ts';
+import type { CleanupSettings } from '../../cleanup/runs/run-store.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';

@@ -44,8 +44,9 @@ Examples:
   $ npm run --silent cli -- cleanup status --portal acme.bitrix24.com
   $ npm run --silent cli -- cleanup status --portal acme.bitrix24.com --run apply:3f2a91c07b:1 --wait 5m
 
-Shows the runs that wait, and the latest 50 that have begun. With --json \`ended\` says why a run is over: through, unreadable,
-stopped, time_is_up, rules_changed, plan_gone, place_gone or given_up; \`code\` is the first error code that it met.`;
+Shows the runs that wait, and the latest 50 that have begun. With --json \`ended\` says why a run is over: completed,
+unreadable, stopped, time_limit, rules_changed, plan_gone, checkpoint_lost or given_up; \`code\` is the first error code
+that it met.`;
 
 const UNDO_HELP = `
 Examples:

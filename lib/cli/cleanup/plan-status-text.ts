@@ -18,7 +18,7 @@ export function planRemarks(
   out: Pick<Out, 'command'>,
 ): string[] {
   const unread = plans.filter(({ ended }) => ended === 'unreadable').map(({ code }) => unreadableText(code));
-  const isGoneOnWith = plans.some(({ state, ended }) => state === 'stopped' && ended === 'time_is_up');
+  const isGoneOnWith = plans.some(({ state, ended }) => state === 'stopped' && ended === 'time_limit');
   const isGivenUp = plans.some(({ ended }) => ended === 'given_up');
   return [
     ...[...new Set(unread)].map((text) => `Incomplete: something could not be read. ${text}`),
@@ -47,7 +47,7 @@ export function reasonAgainstApplying(portal: string, plan: PlanStatus, out: Pic
   if (ended === 'unreadable') {
     return `This plan is not complete: ${holds}, as something could not be read. ${unreadableText(code)}. After that, make it anew: ${out.command(`cleanup plan --portal ${portal}`)}. ${asItIs}`;
   }
-  if (ended === 'time_is_up') {
+  if (ended === 'time_limit') {
     return `The time for this plan was up: ${holds}. The schedule goes on with it when it is due next. ${asItIs}`;
   }
   return `Making this plan was stopped: ${holds}. ${asItIs}`;

@@ -41,7 +41,7 @@ export async function undoPlan(deps: CommandContext, args: UndoPlanArgs, out: Ou
     case 'nothing_unbound':
       out.say(`Nothing was unbound by plan ${plan.id}, so there is nothing to bind again.`);
       return EXIT.notDone;
-    case 'through':
+    case 'completed':
       return await nothingMore(portal, plan, status.by, deps, out);
     case 'missing': {
       const what = `This binds again what plan ${plan.id} unbound in portal ${portal}`;

@@ -32,6 +32,6 @@ export async function followChanges(following: FollowingChanges, deps: CommandCo
   sayWhyEnded(progress, out.command(goOn), out);
   const { unbound = 0, bound = 0 } = progress.counts;
   if (unbound + bound > 0) out.say(`${afterwards.text}: ${out.command(afterwards.command)}`);
-  const isDone = progress.status === 'finished' && progress.ended === 'through';
+  const isDone = progress.status === 'finished' && progress.ended === 'completed';
   return isDone && unmetCount(progress.counts, fine) === 0 ? EXIT.done : EXIT.notDone;
 }

@@ -10,10 +10,10 @@ import type { RunEnded, RunStatus } from './run-status.ts';
 const ENDS: { readonly [ended in RunEnded]?: string } = {
   unreadable: 'incomplete',
   stopped: 'stopped',
-  time_is_up: 'time is up',
+  time_limit: 'time is up',
   rules_changed: 'rules changed',
   plan_gone: 'plan gone',
-  place_gone: 'cannot go on',
+  checkpoint_lost: 'cannot go on',
 };
 
 /** null: there is nothing to say of it. */
@@ -85,7 +85,7 @@ export function sayWhyEnded(standing: RunStatus, goOn: string, out: Out): void {
   if (ended === 'rules_changed') {
     out.say(`The rules were changed meanwhile, so it ended early. With the new ones: ${goOn}`);
   }
-  if (ended === 'time_is_up') out.say(`Its time was up before it was through. To go on: ${goOn}`);
+  if (ended === 'time_limit') out.say(`Its time was up before it was through. To go on: ${goOn}`);
   if (ended === 'plan_gone') out.say('The plan is there no longer; it ended early.');
-  if (ended === 'place_gone') out.say('The plan that it was to go on with cannot be gone on with any more.');
+  if (ended === 'checkpoint_lost') out.say('The plan that it was to go on with cannot be gone on with any more.');
 }

@@ -38,7 +38,7 @@ export async function runStatus(
     ...progress,
     // Later runs of the same plan are no progress of this one.
     done: end?.done ?? progress.done,
-    share: ended === 'through' ? 1 : progress.share,
+    share: ended === 'completed' ? 1 : progress.share,
     status: ended === 'stopped' && progress.phase === 'finished' ? 'stopped' : progress.phase,
     ended,
     // What it was refused to do is no reason for that.
@@ -54,7 +54,7 @@ function endOf({ phase, code }: RunProgress, record: RunRecord | null): RunEnded
   if (record !== null && record.end !== null) return record.end.why;
   if (phase === 'failed') return 'given_up';
   // A run that is in the history no longer, or a job that is no run: its code tells, unless it holds another one.
-  if (code === null) return 'through';
+  if (code === null) return 'completed';
   return endOfCode(code);
 }
 

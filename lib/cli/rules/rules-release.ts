@@ -1,7 +1,7 @@
 import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
 import { elementName } from '../../bitrix24/crm/parse-element.ts';
-import { REST_MS } from '../../cleanup/rules/decide-activity.ts';
-import type { Pair } from '../../cleanup/rules/exemptions.ts';
+import { REFUSAL_RESTS_MS } from '../../cleanup/policy.ts';
+import type { Pair } from '../../cleanup/rules/exemption-store.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
@@ -59,13 +59,13 @@ const REFUSED =
 /** Lets rules decide over these bindings again. Changes no binding by itself. */
 export async function rulesRelease(deps: CommandContext, filter: ExemptionFilter, out: Out): Promise<ExitCode> {
   const { portal } = filter;
-  const { marks } = deps.stores;
+  const { exemptions } = deps.stores;
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
   const found = await leftAlone(deps, filter);
   for (let from = 0; from < found.length; from += AT_ONCE) {
     const { undone = [], refused = [] } = Object.groupBy(found.slice(from, from + AT_ONCE), ({ why }) => why);
-    await marks.release(portal, undone);
-    await marks.forgetRefused(portal, refused);
+    await exemptions.release(portal, undone);
+    await exemptions.forgetRefused(portal, refused);
   }
   const released = found.length;
   out.record({ portal, released }, `released ${counted(released, 'binding')} of ${portal}`);
@@ -78,13 +78,13 @@ async function leftAlone({ stores, clock }: CommandContext, filter: ExemptionFil
   const { portal, run, refused } = filter;
   const found: LeftAlone[] = [];
   if (refused !== true) {
-    for await (const one of stores.marks.exemptions(portal)) {
+    for await (const one of stores.exemptions.list(portal)) {
       if (matches(one, filter) && (run === undefined || one.run === run)) found.push({ ...one, why: 'undone' });
     }
   }
   if (run !== undefined) return found;
-  for await (const one of stores.marks.resting(portal)) {
-    const rests = clock.now() - one.since < REST_MS;
+  for await (const one of stores.exemptions.listResting(portal)) {
+    const rests = clock.now() - one.since < REFUSAL_RESTS_MS;
     if (rests && matches(one, filter)) found.push({ ...one, why: 'refused', run: null });
   }
   return found;

@@ -87,7 +87,13 @@ async function explained(
   const ask = batchReads({ api: rest, clock, allotment: 'all' });
   const stages = new StageDirectories(clock);
   try {
-    return await explainActivity(activity, rules, { portal, ask, stages, marks: stores.marks, now: clock.now() });
+    return await explainActivity(activity, rules, {
+      portal,
+      ask,
+      stages,
+      exemptions: stores.exemptions,
+      now: clock.now(),
+    });
   } catch (error) {
     if (error instanceof PortalStopped) out.say(`The portal does not work: ${error.code}: ${portalAdvice(error.code)}`);
     else if (error instanceof NotNow) out.say(`The portal cannot be asked now (${error.code}); try again in a minute.`);

@@ -30,7 +30,7 @@ export function fitPlan({ job, planned }: PlannedJob, room: number, now: number)
         ...(planned.failed === true ? { failed: 1 } : {}),
       },
       code: planned.code,
-      cursorAfter: all ? planned.checkpoint : (steps.at(-1)?.checkpoint ?? job.cursor),
+      cursorAfter: all ? planned.checkpoint : (steps.at(-1)?.checkpointAfter() ?? job.cursor),
     },
     attempts: steps
       .filter((step) => step.skip === null)

@@ -6,8 +6,8 @@ export type BenchPortal = { readonly seed: object; readonly activities: number; 
 const DAY_MS = 86_400_000;
 
 /**
- * A portal as it grows in years, from a seed: every deal has ten activities, most of them bound to a contact and some to its
- * company, lead, invoice or quote as well. Some quotes are gone.
+ * A portal as it looks after years, from a seed: every deal has ten activities, most of them also bound to a contact and some
+ * to its company, lead, invoice or quote. Some quotes are deleted.
  */
 export function benchPortal(name: string, deals: number, now: number): BenchPortal {
   const random = seededRandom(name);

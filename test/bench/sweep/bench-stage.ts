@@ -18,14 +18,14 @@ export type BenchStage = {
   readonly clock: JumpingClock;
   readonly deps: StartRunDeps;
   readonly member: string;
-  /** An engine that remembers nothing, over these stores. */
+  /** A new worker over these stores, with nothing in its memory. */
   newWorker(stores?: AwsStores): WorkerPorts;
-  /** Serves the portal, one function's time after the other, until nothing is left to do. */
+  /** Serves the portal, one invocation after the other, until nothing is left to do. */
   drain(ports: WorkerPorts): Promise<void>;
   close(): Promise<void>;
 };
 
-/** A large portal with its rate limit (B§8.1), the product's engine, real stores and wires, and time that jumps. */
+/** A large portal with its rate limit (B§8.1), the product's worker, real stores and HTTP, and a clock that jumps. */
 export async function benchStage(deals: number, seed: string): Promise<BenchStage> {
   const clock = jumpingClock();
   const size = benchPortal(seed, deals, clock.now());
@@ -49,7 +49,12 @@ export async function benchStage(deals: number, seed: string): Promise<BenchStag
     member,
     newWorker: (own = stores) => benchWorker(config, own, clock),
     drain: (ports) => drain(ports, member, clock),
-    deps: { ...stores, wakeDeps: { portals: stores.portals, wakeUps: NO_BELLS, clock }, clock, randomId: randomUUID },
+    deps: {
+      ...stores,
+      wakeDeps: { portals: stores.portals, wakeUps: NO_WAKE_UPS, clock },
+      clock,
+      randomId: randomUUID,
+    },
     async close() {
       await portal.close();
       await tables.close();
@@ -57,5 +62,5 @@ export async function benchStage(deals: number, seed: string): Promise<BenchStag
   };
 }
 
-/** Nobody is woken: the bench serves the portal itself. */
-const NO_BELLS = { send: async () => undefined, hide: async () => true };
+/** No worker is woken: the bench serves the portal itself. */
+const NO_WAKE_UPS = { send: async () => undefined, hide: async () => true };

@@ -6,17 +6,17 @@ import { servePortal } from '../../../lib/worker/serve-portal.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import type { JumpingClock } from '../../support/jumping-clock.ts';
 
-const WAY_MS = 30;
+const ROUND_TRIP_MS = 30;
 const MS_PER_COMMAND = 8;
 const LONGEST_MS = 7 * 86_400_000;
-/** What a function of 90 s has for new requests. */
+/** How long an invocation of 90 s starts new requests. */
 const FUNCTION_MS = 45_000;
 
-/** The product's engine, with a portal that needs its time. */
+/** The product's worker, with a portal that takes time to answer. */
 export function benchWorker(config: Config, stores: AwsStores, clock: JumpingClock): WorkerPorts {
   const crm = { config, log: { info: ignore, warn: ignore, error: ignore }, clock };
   const ports = { ...portsOf(crm), ...stores };
-  return workerOf(crm, { ...ports, client: takingTime(ports.client, clock) }).worker;
+  return workerOf(crm, { ...ports, client: slowClient(ports.client, clock) }).worker;
 }
 
 export async function drain(ports: WorkerPorts, member: string, clock: JumpingClock): Promise<void> {
@@ -27,17 +27,17 @@ export async function drain(ports: WorkerPorts, member: string, clock: JumpingCl
     if (rest.kind === 'idle') return;
     if (rest.kind === 'rest') clock.jumpTo(rest.until);
   }
-  throw new Error('the portal was not through within a week');
+  throw new Error('the portal still had work after a week');
 }
 
 const ignore = (): void => undefined;
 
-/** A portal needs its time for every command. */
-const takingTime = (client: RestClient, clock: JumpingClock): RestClient => ({
+/** A portal that takes time for every command. */
+const slowClient = (client: RestClient, clock: JumpingClock): RestClient => ({
   async send(endpoint, call) {
     const answer = await client.send(endpoint, call);
     const commands = call.method === 'batch' ? Object.keys(Object(call.params.cmd)).length : 1;
-    clock.jumpTo(clock.now() + WAY_MS + commands * MS_PER_COMMAND);
+    clock.jumpTo(clock.now() + ROUND_TRIP_MS + commands * MS_PER_COMMAND);
     return answer;
   },
 });

@@ -2,8 +2,9 @@ import { measureMemory } from './measure-memory.ts';
 import { measureSweep, type SweepFigures } from './measure-sweep.ts';
 
 /**
- * `npm run bench:sweep`: plan, apply, a second sweep and undo of the shipped rules on a portal of 20,000 deals, 200,000 activities and
- * 500,000 bindings. BENCH_DEALS makes it smaller, BENCH_SEED another portal. Ends with 1 when a figure is missed.
+ * `npm run bench:sweep`: plan, apply, a second sweep and undo of the built-in rules on a portal of 20,000 deals, 200,000
+ * activities and 500,000 bindings. BENCH_DEALS sets its size, BENCH_SEED makes another portal. Exits with 1 if a figure is
+ * missed.
  */
 const deals = Number(process.env.BENCH_DEALS ?? 20_000);
 const seed = process.env.BENCH_SEED ?? 'sweep';
@@ -27,9 +28,9 @@ const sweepLines = (figures: SweepFigures): Line[] => [
   exactly('refused calls of a second sweep', figures.refusedAgain, 0),
   exactly('answers 503 or 429', figures.troubles, 0),
   atMost('wait of a robot at p99, ms', figures.robotP99Ms, MOST_ROBOT_MS),
-  atMost('longest place of a run, characters', figures.longestCheckpoint, 60_000),
-  exactly('bindings restored by the undo', figures.restored, figures.unbound - figures.gone),
-  exactly('bindings that differ from the beginning', figures.different, figures.gone),
+  atMost('longest checkpoint of a run, characters', figures.longestCheckpoint, 60_000),
+  exactly('bindings restored by the undo', figures.restored, figures.unbound - figures.unrestorable),
+  exactly('bindings that differ from the beginning', figures.different, figures.unrestorable),
 ];
 
 console.error('plan, apply, a second sweep and undo …');
@@ -44,7 +45,7 @@ console.log(
   `${deals} deals, ${activities} activities, ${bindings} bindings; at least ${listPages} pages and ${candidates}`,
 );
 console.log(
-  `bindings to be listed; ${matchesBefore} pairs match. ${minutes.toFixed(1)} min of virtual time, ${robots} robots called.`,
+  `bindings to be listed; ${matchesBefore} pairs match. ${minutes.toFixed(1)} min of virtual time, ${robots} robot calls.`,
 );
 const lines = [
   ...sweepLines(figures),

@@ -12,20 +12,20 @@ export type WorkerMemory = { readonly plan: number; readonly apply: number };
 
 const run = promisify(execFile);
 /**
- * V8 takes what it may before it collects: what matters is what it cannot do without. Some 85 MB are Node itself; another 20
- * to 40 are what V8's compilers leave behind, more or less of it in every run.
+ * V8 takes as much memory as it may before it collects, so the heap is limited to what the worker cannot do without. Some 85 MB
+ * are Node itself; another 20 to 40 are left behind by V8's compilers, and vary from run to run.
  */
 const HEAP = ['--max-old-space-size=24', '--max-semi-space-size=4'];
 const REQUIRE = "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);";
 
-/** The most memory that a worker needs for plan and apply, MB resident: a process of its own, portal and stores elsewhere. */
+/** The most memory (MB resident) that a worker needs to plan and apply, in a process without the portal and the stores. */
 export async function measureMemory(deals: number, seed: string): Promise<WorkerMemory> {
   const folder = mkdtempSync(join(tmpdir(), 'unbind-bench-'));
   const worker = join(folder, 'worker.mjs');
   await bundle(worker);
   const stage = await benchStage(deals, seed);
   try {
-    // The worker has a clock of its own, so the portal cannot watch its rate.
+    // The worker has its own clock, so the portal cannot enforce its rate limit.
     stage.portal.settings.rateLimit = null;
     const order: WorkerOrder = { config: stage.config, member: stage.member };
     const serve = async (): Promise<number> => {
@@ -42,7 +42,7 @@ export async function measureMemory(deals: number, seed: string): Promise<Worker
   }
 }
 
-/** As the functions are bundled; unbundled TypeScript needs a compiler in memory. */
+/** Bundles as the functions are bundled: unbundled TypeScript would need a compiler in memory. */
 const bundle = (outfile: string) =>
   build({
     entryPoints: [new URL('worker-process.ts', import.meta.url).pathname],

@@ -1,12 +1,12 @@
 import { runProgress } from '../../../lib/cleanup/runs/run-progress.ts';
 import { startPlan } from '../../../lib/cleanup/runs/start-run.ts';
 import { benchStage } from './bench-stage.ts';
-import { overridden } from './overridden.ts';
+import { overrideMethods } from './override-methods.ts';
 
-/** What a person reads of a plan that is being made, and how much of it was really done then, by its requests. */
-export type ProgressReading = { readonly share: number | null; readonly truth: number };
+/** The progress of a plan as a person reads it, and how many of its requests were really made by then. */
+export type ProgressReading = { readonly share: number | null; readonly actual: number };
 
-/** Makes a plan by the shipped rules, and reads how far it is each time that its place is stored. */
+/** Makes a plan by the built-in rules and reads its progress each time a checkpoint is stored. */
 export async function measureProgress(deals: number, seed: string): Promise<ProgressReading[]> {
   const stage = await benchStage(deals, seed);
   try {
@@ -18,7 +18,7 @@ export async function measureProgress(deals: number, seed: string): Promise<Prog
       const progress = await runProgress(member, `plan:${started.plan}`, stores);
       readings.push({ share: progress?.share ?? null, requests: requests() });
     };
-    const jobs = overridden(stores.jobs, {
+    const jobs = overrideMethods(stores.jobs, {
       async advance(job, progress, now) {
         await stores.jobs.advance(job, progress, now);
         await read();
@@ -29,7 +29,7 @@ export async function measureProgress(deals: number, seed: string): Promise<Prog
     await stage.drain(stage.newWorker({ ...stores, jobs }));
 
     const all = requests();
-    return readings.map(({ share, requests: done }) => ({ share, truth: done / all }));
+    return readings.map(({ share, requests: done }) => ({ share, actual: done / all }));
   } finally {
     await stage.close();
   }

@@ -3,17 +3,17 @@ import { startApply, startPlan, startSweep, startUndo } from '../../../lib/clean
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
 import { seededRandom } from '../../support/virtual/seeded-random.ts';
 import { type BenchStage, benchStage } from './bench-stage.ts';
-import { drainDying } from './dying-worker.ts';
+import { drainByDyingWorkers } from './drain-by-dying-workers.ts';
 import { naiveMatches, naiveNeeds, pairKey } from './naive-rules.ts';
-import { overridden } from './overridden.ts';
-import { callingRobots, ROBOTS_FROM } from './robots.ts';
+import { overrideMethods } from './override-methods.ts';
+import { ROBOTS_FROM, simulateRobots } from './simulate-robots.ts';
 
 export type SweepOptions = {
   readonly deals: number;
   readonly seed: string;
-  /** Processes die all the time, and no robots call. */
+  /** Processes die again and again, and no robots call. */
   readonly dying?: boolean;
-  /** Without the second sweep and the undo a measurement takes half the time. */
+  /** Without the second sweep and the undo, a measurement takes half the time. */
   readonly undo?: boolean;
   readonly secondSweep?: boolean;
 };
@@ -21,7 +21,7 @@ export type SweepOptions = {
 export type SweepFigures = {
   readonly activities: number;
   readonly bindings: number;
-  /** By the independent evaluation: the least that has to be read, and how many pairs match at first and at the end. */
+  /** By an independent evaluation: the least that has to be read, and how many pairs match before and after. */
   readonly listPages: number;
   readonly candidates: number;
   readonly matchesBefore: number;
@@ -30,32 +30,32 @@ export type SweepFigures = {
   readonly unbound: number;
   /** Outcomes of the run other than `unbound`. */
   readonly others: number;
-  /** Removed pairs that match no rule; activities that were left with nothing. */
+  /** Removed pairs that matched no rule; activities left without any binding. */
   readonly wrong: number;
   readonly bare: number;
-  /** HTTP requests of plan and apply without the robots', and their bound: 1.1 × ⌈(pages + candidates + deletions) / 50⌉. */
+  /** HTTP requests of plan and apply without those of robots; their bound: 1.1 × ⌈(pages + candidates + deletions) / 50⌉. */
   readonly requests: number;
   readonly bound: number;
-  /** Answers that say that we ask too much: 503, 429. */
+  /** Answers that say we ask too often: 503, 429. */
   readonly troubles: number;
-  /** Removals and refused calls of a sweep that finds the portal as the run has left it. */
+  /** Removals and refused calls of a second sweep over the same portal. */
   readonly removedAgain: number;
   readonly refusedAgain: number;
   readonly minutes: number;
-  /** The longest place that a job had to remember, in characters. */
+  /** The longest checkpoint that a job stored, in characters. */
   readonly longestCheckpoint: number;
   readonly robots: number;
   readonly robotP99Ms: number;
-  /** Of all work, one for each piece when none dies. */
+  /** Processes that it took: one for each step if none dies. */
   readonly processes: number;
-  /** Outcomes of the undo that are `bound`, and pairs of the portal that are not as at first. */
+  /** Outcomes of the undo that are `bound`; pairs of the portal that differ from the beginning. */
   readonly restored: number;
   readonly different: number;
-  /** Removed bindings to elements that did not exist: those cannot be restored. */
-  readonly gone: number;
+  /** Removed bindings to elements that do not exist: they cannot be restored. */
+  readonly unrestorable: number;
 };
 
-/** Plan, apply and undo of the shipped rules on a portal of so many deals. */
+/** Plans, applies and undoes the built-in rules on a portal with this many deals. */
 export async function measureSweep(options: SweepOptions): Promise<SweepFigures> {
   const stage = await benchStage(options.deals, options.seed);
   try {
@@ -75,18 +75,18 @@ async function measure(
   const matching = naiveMatches(crm, clock.now()).map(({ pair }) => pair);
   const before = pairsOf(stage);
   const startedAt = clock.now();
-  const robots = callingRobots(stage.stores, portal, clock);
+  const robots = simulateRobots(stage.stores, portal, clock);
   const random = seededRandom(`${seed} deaths`);
   let longestCheckpoint = 0;
   const watchedJobs = (jobs: AwsStores['jobs']) =>
-    overridden(jobs, {
+    overrideMethods(jobs, {
       async advance(job, progress, now) {
         longestCheckpoint = Math.max(longestCheckpoint, JSON.stringify(progress.cursor).length);
         await jobs.advance(job, progress, now);
       },
     });
   const work = async (): Promise<number> => {
-    if (dying) return await drainDying(stage, random);
+    if (dying) return await drainByDyingWorkers(stage, random);
     await stage.drain(stage.newWorker({ ...robots.stores, jobs: watchedJobs(robots.stores.jobs) }));
     return 1;
   };
@@ -139,13 +139,13 @@ async function measure(
     processes,
     restored: undone.filter(({ status }) => status === 'bound').length,
     different: differences(before, pairsOf(stage)),
-    gone: outcomes.filter((outcome) => isUnbound(outcome) && outcome.entityTypeId === 7).length,
+    unrestorable: outcomes.filter((outcome) => isUnbound(outcome) && outcome.entityTypeId === 7).length,
   };
 }
 
 const isUnbound = ({ status }: Outcome): boolean => status === 'unbound';
 
-/** A robot's deletion of one binding rides in a request of its own, or in one that is counted anyway. */
+/** A robot's deletion is a request of its own, or part of one that is counted anyway. */
 function trafficOf(stage: BenchStage) {
   const own = stage.portal.ledger.requests.filter(({ host }) => host === 'portal');
   const requests = own.filter(({ commands }) => !commands.every(isRobots));
@@ -159,13 +159,13 @@ function trafficOf(stage: BenchStage) {
 const isRobots = ({ params }: { params: { readonly [name: string]: unknown } }): boolean =>
   Number(params.activityId) >= ROBOTS_FROM;
 
-/** Those of runs. */
+/** The deletions of runs, without those of robots. */
 const deletionsOf = ({ portal }: BenchStage) =>
   portal.ledger.requests
     .flatMap(({ commands }) => commands)
     .filter((command) => command.method === 'crm.activity.binding.delete' && !isRobots(command));
 
-/** What is bound to what, the robots' activities aside. */
+/** All bindings, without those of the robots' activities. */
 function pairsOf({ portal, size }: BenchStage): Set<string> {
   const crm = portal.crm();
   const own = [...crm.activities.all()].filter(({ id }) => id <= size.activities);

@@ -4,17 +4,17 @@ import { type Ref, refKey } from '../../../lib/simulator/crm/elements/entity-typ
 import { semanticsOf } from '../../../lib/simulator/crm/elements/item-fields.ts';
 
 /**
- * The five shipped rules once more, in words of the portal's own state and without a line of the product: what its runs are
- * measured by. `others`: what the activity is bound to besides.
+ * The five built-in rules, written again over the portal's own state and without any code of the product: its runs are checked
+ * against them. `others`: what else the activity is bound to.
  */
 export type NaiveRule = {
   readonly name: string;
   readonly type: number;
-  /** What the rule asks of the activity alone, and of the element alone. */
+  /** The rule's conditions on the activity alone, and on the element alone. */
   readonly activity: (activity: Activity, now: number) => boolean;
   readonly element: (crm: Crm, ref: Ref, now: number) => boolean;
   readonly others: (others: readonly Ref[]) => boolean;
-  /** Whether elements can be looked for by what the rule asks of them. */
+  /** Whether the portal can filter elements by the rule's conditions on them. */
   readonly listable: boolean;
 };
 
@@ -74,21 +74,21 @@ export const NAIVE_RULES: readonly NaiveRule[] = [
   },
 ];
 
-const isLeftBehind = (crm: Crm, { entityTypeId, entityId }: Ref): boolean =>
+const isDeletedQuote = (crm: Crm, { entityTypeId, entityId }: Ref): boolean =>
   entityTypeId === 7 && !itemsOf(crm, 7).has(entityId);
 
 export type Match = { readonly activityId: number; readonly pair: string; readonly rule: string };
 
 export const pairKey = (activityId: number, ref: Ref): string => `${activityId} ${refKey(ref)}`;
 
-/** Every binding that a rule would take if it were alone. */
+/** Every binding that some rule, taken alone, would remove. */
 export function naiveMatches(crm: Crm, now: number): Match[] {
   const matches: Match[] = [];
   for (const activity of crm.activities.all()) {
     const rows = crm.bindings.rows(activity.id);
     for (const row of rows) {
-      // Nobody sees the activity where a deleted quote was.
-      const others = rows.filter((other) => other !== row && !isLeftBehind(crm, other));
+      // A binding to a deleted quote is invisible.
+      const others = rows.filter((other) => other !== row && !isDeletedQuote(crm, other));
       if (others.length === 0) continue;
       for (const rule of NAIVE_RULES) {
         if (rule.type !== row.entityTypeId || !rule.activity(activity, now) || !rule.others(others)) continue;
@@ -104,8 +104,8 @@ export function naiveMatches(crm: Crm, now: number): Match[] {
 export type Needs = { readonly listPages: number; readonly candidates: number };
 
 /**
- * The least that has to be read: pages of the elements that rules look for, pages of activities bound to them, and the
- * bindings of each activity that a rule may concern, once.
+ * The least that has to be read: pages of the elements that rules list, pages of the activities bound to them, and once the
+ * bindings of each activity that a rule may concern.
  */
 export function naiveNeeds(crm: Crm, now: number): Needs {
   const candidates = new Set<number>();

@@ -8,19 +8,19 @@ it.each([
   [1_000, 'share'],
   [200, 'small'],
 ])(
-  'a plan of %i deals tells at any time how much of its requests is made, and is through at the end',
+  'a plan of %i deals always shows how many of its requests are made, and is complete at the end',
   async (deals, seed) => {
     const readings = await measureProgress(deals, seed);
 
     const [first, ...rest] = readings;
     const last = rest.at(-1);
-    expect(first).toEqual({ share: null, truth: 0 });
-    expect(last).toEqual({ share: 1, truth: 1 });
-    for (const [index, { share, truth }] of rest.entries()) {
+    expect(first).toEqual({ share: null, actual: 0 });
+    expect(last).toEqual({ share: 1, actual: 1 });
+    for (const [index, { share, actual }] of rest.entries()) {
       expect(share).not.toBeNull();
-      expect(Math.abs((share ?? 0) - truth) * 100).toBeLessThan(MOST_POINTS);
+      expect(Math.abs((share ?? 0) - actual) * 100).toBeLessThan(MOST_POINTS);
       expect(share).toBeGreaterThanOrEqual(rest[index - 1]?.share ?? 0);
-      if (truth < 0.99) expect(share).toBeLessThan(1);
+      if (actual < 0.99) expect(share).toBeLessThan(1);
     }
   },
   LONG_MS,

@@ -3,12 +3,12 @@ import type { Config } from '../../../lib/config.ts';
 import { jumpingClock } from '../../support/jumping-clock.ts';
 import { benchWorker, drain } from './bench-worker.ts';
 
-/** What the worker of the memory measurement is told, as its only argument. */
+/** The only argument of the worker process that measures memory. */
 export type WorkerOrder = { readonly config: Config; readonly member: string };
 
 const SAMPLE_MS = 50;
 
-/** Nothing but the product: it serves the portal and tells how much memory it needed at most. */
+/** Serves the portal with nothing but the product, and prints how much memory it needed at most. */
 const { config, member } = JSON.parse(process.argv[2] ?? '') as WorkerOrder; // written by measure-memory.ts
 const clock = jumpingClock();
 let most = 0;

@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await stage.setRules([LOST_DEALS]);
-  const { marks } = stage.deps;
-  await marks.release(stage.member, await Array.fromAsync(marks.exemptions(stage.member)));
+  const { exemptions } = stage.deps;
+  await exemptions.release(stage.member, await Array.fromAsync(exemptions.list(stage.member)));
   stage.lostDeals();
 });
 afterAll(async () => {
@@ -30,7 +30,7 @@ describe('cleanup plan', () => {
 
     const [plan, ...items] = records;
     expect(code).toBe(0);
-    expect(plan).toMatchObject({ portal: stage.member, state: 'ready', ended: 'through', items: 20 });
+    expect(plan).toMatchObject({ portal: stage.member, state: 'ready', ended: 'completed', items: 20 });
     expect(plan).toMatchObject({ byRule: { 'lost-deals': 20 } });
     expect(items).toHaveLength(20);
     expect(items[0]).toEqual({
@@ -200,7 +200,7 @@ describe('undo', () => {
     expect(code).toBe(1);
     expect(records).toMatchObject([
       { kind: 'undo', of: `apply:${plan}:1`, counts: { bound: 17, already_bound: 1, skipped: 2 } },
-      { status: 'skipped', code: 'ELEMENT_GONE', count: 2, meaning: 'the element does not exist any more' },
+      { status: 'skipped', code: 'ELEMENT_GONE', count: 2, meaning: 'the element no longer exists' },
     ]);
     expect(stderr).toContain(`rules release --portal ${stage.member} --run ${String(records[0]?.run)}`);
     expect(stage.bindings(102)).toEqual(['2:3', '3:3']);

@@ -104,12 +104,12 @@ describe('over --stage', () => {
     expect([planned, applied, status, undone].map(({ code }) => code)).toEqual([0, 0, 0, 0]);
     expect([planned, applied, undone].map(({ stderr }) => stderr).join('')).not.toContain('could not be woken');
     expect(planned.records).toHaveLength(21);
-    expect(applied.records).toMatchObject([{ ended: 'through', counts: { unbound: 20 }, done: 20, total: 20 }]);
+    expect(applied.records).toMatchObject([{ ended: 'completed', counts: { unbound: 20 }, done: 20, total: 20 }]);
     expect(removed).toBe(20);
     const runs = status.records.map(({ run, ended, done }) => ({ run, ended, done }));
-    expect(runs[0]).toEqual({ run: `apply:${plan}:1`, ended: 'through', done: 20 });
-    expect(runs[1]).toMatchObject({ run: `plan:${plan}`, ended: 'through' });
-    expect(undone.records).toMatchObject([{ ended: 'through', counts: { bound: 20 }, total: 20 }]);
+    expect(runs[0]).toEqual({ run: `apply:${plan}:1`, ended: 'completed', done: 20 });
+    expect(runs[1]).toMatchObject({ run: `plan:${plan}`, ended: 'completed' });
+    expect(undone.records).toMatchObject([{ ended: 'completed', counts: { bound: 20 }, total: 20 }]);
     expect(stage.changes('binding_added')).toHaveLength(20);
     expect(questions).toHaveLength(2);
     for (const label of ['planning', 'applying', 'undoing']) expect(shown.drawn()).toContain(label);
@@ -153,7 +153,7 @@ describe('over --stage', () => {
     const schedule = await cli(['cleanup', 'schedule', '--mode', 'plan', '--minutes', '30']);
     const shown = await cli(['cleanup', 'schedule']);
 
-    expect(swept).toMatchObject({ code: 0, records: [{ kind: 'sweep', ended: 'through', counts: { unbound: 20 } }] });
+    expect(swept).toMatchObject({ code: 0, records: [{ kind: 'sweep', ended: 'completed', counts: { unbound: 20 } }] });
     expect(counted).toMatchObject({ code: 0, records: [{ status: 'unbound', count: 20 }] });
     expect([schedule, shown].map(({ records }) => records[0])).toEqual(
       Array(2).fill({ portal: stage.member, mode: 'plan', minutes: 30 }),

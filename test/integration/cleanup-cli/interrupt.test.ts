@@ -41,11 +41,11 @@ it('Ctrl-C ends a run after the request that is under way, and the same command 
   expect(listeners.size).toBe(0);
   expect(resumed).toMatchObject({
     code: 0,
-    records: [{ status: 'finished', ended: 'through', counts: { unbound: COUNT - done } }],
+    records: [{ status: 'finished', ended: 'completed', counts: { unbound: COUNT - done } }],
   });
   // How far the first run was is no matter of the second.
   expect(runs.slice(0, 2).map((row) => [row.run, row.ended, row.done])).toEqual([
-    [`apply:${plan}:2`, 'through', COUNT],
+    [`apply:${plan}:2`, 'completed', COUNT],
     [`apply:${plan}:1`, 'stopped', done],
   ]);
   expect(removals()).toBe(COUNT);

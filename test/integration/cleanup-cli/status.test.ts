@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { holdRun } from '../../../lib/cleanup/runs/acquire-run.ts';
+import { acquireRun } from '../../../lib/cleanup/runs/acquire-run.ts';
 import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 import { type CleanupCliStage, openCleanupCli, type Row } from '../../support/stage/cleanup-cli-stage.ts';
 
@@ -50,8 +50,8 @@ describe('cleanup status', () => {
 
     expect(code).toBe(0);
     expect(records.map(({ run, counts, ended }) => [run, counts, ended])).toEqual([
-      ['sweep:20261125T030000Z', {}, 'through'],
-      [SWEEP, { unbound: 20 }, 'through'],
+      ['sweep:20261125T030000Z', {}, 'completed'],
+      [SWEEP, { unbound: 20 }, 'completed'],
     ]);
     expect(records[1]).toMatchObject({ kind: 'sweep', status: 'finished', code: null, done: 20 });
     expect(Date.parse(String(records[1]?.endedAt))).toBeGreaterThanOrEqual(Date.parse(String(records[1]?.since)));
@@ -82,7 +82,7 @@ describe('cleanup status', () => {
 
     const run = 'sweep:20261126T030000Z';
     const text = await stage.text(['cleanup', 'status', '--run', run]);
-    expect(await statusOf(run)).toMatchObject({ status: 'finished', ended: 'time_is_up' });
+    expect(await statusOf(run)).toMatchObject({ status: 'finished', ended: 'time_limit' });
     expect(text.stdout).toBe(`${run}: time is up: nothing\n`);
     await stage.deps.runs.setSettings(stage.member, { mode: 'apply', minutes: 60 });
   });
@@ -111,7 +111,7 @@ describe('cleanup status', () => {
     const { jobs } = stage.stack.stores;
     const job = { portal: stage.member, lane: 'sweep', trigger: 'cleanup', task: { kind: 'sweep' } } as const;
     await jobs.add({ ...job, id: 'sweep:lost', cause: 'x' }, clock.now());
-    await holdRun({ portal: stage.member, id: 'sweep:lost' }, async () => '[]', { ...stage.deps, jobs });
+    await acquireRun({ portal: stage.member, id: 'sweep:lost' }, async () => '[]', { ...stage.deps, jobs });
     const added = await jobs.read(stage.member, 'sweep:lost');
     const end = { phase: 'failed', cursor: null, counts: { failed: 1 }, code: 'INTERNAL_ERROR', dueAt: 0 } as const;
     if (added !== null) await jobs.advance(added, end, clock.now());

@@ -36,10 +36,10 @@ it('an undo of outcomes binds what was unbound, and says of each other one that 
   const named = (await unbindAll()).flatMap(({ id }) => ['--outcome', String(id)]);
 
   const { code, records } = await stage.json(['undo', '--yes', ...named]);
-  const exempted = await Array.fromAsync(stage.deps.marks.exemptions(stage.member));
+  const exempted = await Array.fromAsync(stage.deps.exemptions.list(stage.member));
 
   expect(code).toBe(1);
-  expect(records[0]).toMatchObject({ ended: 'through', counts: { bound: 3, skipped: 50 }, done: 53, total: 53 });
+  expect(records[0]).toMatchObject({ ended: 'completed', counts: { bound: 3, skipped: 50 }, done: 53, total: 53 });
   expect(records.slice(1)).toMatchObject([{ status: 'skipped', code: 'NOT_UNBOUND', count: 50 }]);
   expect(stage.bindings(2_001)).toEqual(['2:1', '3:5']);
   expect(exempted).toHaveLength(3);
@@ -51,11 +51,11 @@ it('an outcome that was not unbound takes no exemption away', async () => {
   const refused = all.find(({ status }) => status === 'refused');
   const unbound = all.find(({ status }) => status === 'unbound');
   const pair = { activityId: Number(refused?.activityId), element: { entityTypeId: 2, entityId: 1 } };
-  await stage.deps.marks.exempt(stage.member, [pair], 'undo:before', Date.now());
+  await stage.deps.exemptions.exempt(stage.member, [pair], 'undo:before', Date.now());
 
   await stage.json(['undo', '--yes', '--outcome', String(refused?.id), '--outcome', String(unbound?.id)]);
 
-  const exempted = await Array.fromAsync(stage.deps.marks.exemptions(stage.member));
+  const exempted = await Array.fromAsync(stage.deps.exemptions.list(stage.member));
   expect(exempted).toContainEqual(expect.objectContaining(pair));
   await stage.releaseAll();
 });

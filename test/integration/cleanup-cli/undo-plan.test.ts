@@ -48,7 +48,7 @@ describe('undo --plan', () => {
     expect(applied).toHaveLength(2);
     expect(unasked).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('pass --yes') });
     expect(questions).toEqual([expect.stringContaining(`unbound in portal ${stage.member}: ${COUNT} bindings.`)]);
-    expect(undone).toMatchObject({ code: 0, records: [{ run, plan, ended: 'through', done: COUNT, total: COUNT }] });
+    expect(undone).toMatchObject({ code: 0, records: [{ run, plan, ended: 'completed', done: COUNT, total: COUNT }] });
     expect(undone.records[0]).toMatchObject({ counts: { bound: COUNT } });
     expect(undone.stderr).toContain(`rules release --portal ${stage.member} --run ${run}`);
     expect(additions()).toBe(COUNT);
@@ -101,7 +101,10 @@ describe('undo --plan', () => {
     const second = await stage.json(['undo', '--plan', plan]);
 
     const gone = { status: 'skipped', code: 'ELEMENT_GONE', count: 2 };
-    expect(first).toMatchObject({ code: 1, records: [{ ended: 'through', counts: { bound: 18, skipped: 2 } }, gone] });
+    expect(first).toMatchObject({
+      code: 1,
+      records: [{ ended: 'completed', counts: { bound: 18, skipped: 2 } }, gone],
+    });
     expect(second).toMatchObject({ code: 1, records: [{ status: 'done', counts: { bound: 18, skipped: 2 } }, gone] });
     expect(second.stderr).toContain(`undo --portal ${stage.member} --run apply:${plan}:1`);
     expect(additions()).toBe(18);

@@ -58,7 +58,7 @@ describe('a plan for which something could not be read', () => {
     expect(plans.stderr).toContain('ACCESS_DENIED');
     expect(status.records[0]).toMatchObject({ ended: 'unreadable', code: 'ACCESS_DENIED', share: 1 });
     expect(apply).toMatchObject({ code: 1, stderr: expect.stringContaining('not complete') });
-    expect(insisting).toMatchObject({ code: 0, records: [{ ended: 'through', counts: { unbound: 99 } }] });
+    expect(insisting).toMatchObject({ code: 0, records: [{ ended: 'completed', counts: { unbound: 99 } }] });
   });
 
   it('is about a type that the portal does not have', async () => {
@@ -131,7 +131,7 @@ describe('a plan that is applied while something cannot be read', () => {
       expect(refused.records.slice(1)).toMatchObject([{ status: 'skipped', code: 'UNREADABLE' }]);
       expect(again).toMatchObject({
         code: 0,
-        records: [{ ended: 'through', counts: { unbound: counts.skipped }, done: 100 }],
+        records: [{ ended: 'completed', counts: { unbound: counts.skipped }, done: 100 }],
       });
       expect(stage.changes('binding_removed')).toHaveLength(100);
     },
@@ -154,7 +154,7 @@ describe('a plan that is applied while something cannot be read', () => {
     const second = await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
 
     expect(first.records[0]).toMatchObject({ ended: 'unreadable', counts: { unbound: 58, skipped: 2 }, done: 58 });
-    expect(second.records[0]).toMatchObject({ ended: 'through', counts: { unbound: 2 }, done: 60, total: 60 });
+    expect(second.records[0]).toMatchObject({ ended: 'completed', counts: { unbound: 2 }, done: 60, total: 60 });
     expect(second.code).toBe(0);
   });
 });

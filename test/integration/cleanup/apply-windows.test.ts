@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-/** More items than are checked at a time: two of every other activity, and one of those between. */
+/** More items than one check covers: alternately two of one activity and one of the next. */
 function seed(): void {
   const pair = (index: number) => ({ bindings: ['lead:1', `deal:${index + 1}`, 'deal:5000', 'contact:5'] });
   const single = { bindings: ['lead:1', 'deal:6000', 'contact:5'] };
@@ -47,7 +47,7 @@ it(
     seed();
     const { plan } = await startPlan(stage.member, stage.deps);
     await stage.drain(stage.newWorker());
-    // What the leads could go for: now the lost deal alone would be it, and that goes as well.
+    // The leads relied on this deal: now only the lost deal is left to rely on, and that is removed as well.
     for (const activityId of PAIRS) await stage.portal.act({ do: 'unbind', activityId, element: 'deal:5000' });
     const started = await startApply(stage.member, plan, stage.deps);
     await stage.drain(stage.newWorker());
@@ -63,7 +63,7 @@ it(
 );
 
 it(
-  'what is left of a check is looked at again together with the next items',
+  'the items left over from a check are checked again together with the next ones',
   async () => {
     stage.portal.seed({
       deals: [{ id: 1, count: 1_500, stageId: 'LOSE' }],
@@ -71,7 +71,7 @@ it(
     });
     const { plan } = await startPlan(stage.member, stage.deps);
     await stage.drain(stage.newWorker());
-    // So the requests do not end where the checks do.
+    // So that requests and checks end at different items.
     for (let id = 1; id <= 7; id += 1) await stage.portal.act({ do: 'moveDeal', id, stageId: 'NEW' });
     const started = await startApply(stage.member, plan, stage.deps);
     const ports = stage.newWorker();

@@ -13,7 +13,7 @@ afterAll(() => stage.close());
 const completed = (id: number) => stage.portal.act({ do: 'completeActivity', id });
 
 describe('ten changes at once', () => {
-  it('of activities are weighed in two requests', async () => {
+  it('of activities are evaluated in two requests', async () => {
     const first = newIds(10);
     await stage.setRules([{ ...LOST_DEALS, when: { stage: 'success' } }]);
     stage.scene({
@@ -21,14 +21,14 @@ describe('ten changes at once', () => {
       activities: [{ id: first, count: 10, bindings: ['deal:1..10', 'contact:5'] }],
     });
 
-    await together(Array.from({ length: 10 }, (_, index) => () => completed(first + index)));
+    await changeTogether(Array.from({ length: 10 }, (_, index) => () => completed(first + index)));
 
     expect(stage.calls('crm.activity.binding.list')).toBe(10);
     expect(stage.requests()).toBe(2);
     expect(stage.calls('crm.activity.binding.delete')).toBe(0);
   });
 
-  it('of elements are weighed in two requests', async () => {
+  it('of elements are evaluated in two requests', async () => {
     const first = newIds(10);
     await stage.setRules([{ ...LOST_DEALS, when: { stage: 'failed', alsoBoundTo: ['lead'] } }]);
     stage.scene({
@@ -36,7 +36,7 @@ describe('ten changes at once', () => {
       activities: [{ id: first, count: 10, completed: true, bindings: ['deal:1..10', 'contact:5'] }],
     });
 
-    await together(
+    await changeTogether(
       Array.from(
         { length: 10 },
         (_, index) => () => stage.portal.act({ do: 'moveDeal', id: index + 1, stageId: 'LOSE' }),
@@ -48,7 +48,7 @@ describe('ten changes at once', () => {
     expect(stage.calls('crm.activity.binding.delete')).toBe(0);
   });
 
-  it('of both, with echoes among them, are weighed in two requests', async () => {
+  it('of both, with events of our own changes among them, are evaluated in two requests', async () => {
     const first = newIds(10);
     await stage.setRules([{ ...LOST_DEALS, when: { stage: 'success', alsoBoundTo: ['contact'] } }]);
     stage.scene({
@@ -57,7 +57,7 @@ describe('ten changes at once', () => {
     });
     await stage.deps.ownChanges.expect(stage.member, [first, first + 1], { from: Date.now(), to: Date.now() + 1_000 });
 
-    await together(
+    await changeTogether(
       Array.from({ length: 10 }, (_, index) =>
         index % 2 === 0
           ? () => completed(first + index / 2)
@@ -69,7 +69,7 @@ describe('ten changes at once', () => {
     expect(stage.calls('crm.activity.binding.delete')).toBe(0);
   });
 
-  it('do not take both of the bindings that an activity has', async () => {
+  it('do not remove both of the bindings that an activity has', async () => {
     const first = newIds(30);
     await stage.setRules([LOST_DEALS]);
     stage.scene({
@@ -77,14 +77,14 @@ describe('ten changes at once', () => {
       activities: [{ id: first, count: 30, completed: true, bindings: ['deal:1', 'deal:2'] }],
     });
 
-    await together([1, 2].map((id) => () => stage.portal.act({ do: 'moveDeal', id, stageId: 'LOSE' })));
+    await changeTogether([1, 2].map((id) => () => stage.portal.act({ do: 'moveDeal', id, stageId: 'LOSE' })));
 
-    // More than one request can hold: what has no room is not done on what was true before.
+    // More removals than one request can hold: those without room are planned again by the new state.
     expect(stage.changes('binding_removed')).toHaveLength(30);
     expect(stage.calls('crm.activity.binding.delete')).toBe(30);
   });
 
-  it('that delete quotes are weighed in two requests as well, and others cost nothing', async () => {
+  it('that delete quotes are evaluated in two requests as well, and other deletions cost nothing', async () => {
     const first = newIds(11);
     await stage.setRules([MISSING_QUOTES, LOST_DEALS]);
     stage.scene({
@@ -96,7 +96,7 @@ describe('ten changes at once', () => {
       ],
     });
 
-    await together([
+    await changeTogether([
       ...Array.from(
         { length: 10 },
         (_, index) => () => stage.portal.act({ do: 'deleteElement', element: `quote:${index + 1}` }),
@@ -120,7 +120,7 @@ describe('ten changes at once', () => {
       activities: [{ id: first, count: 10, bindings: ['deal:1..10', 'contact:5'] }],
     });
 
-    await together(
+    await changeTogether(
       Array.from(
         { length: 10 },
         (_, index) => () => stage.portal.act({ do: 'moveDeal', id: index + 1, stageId: 'LOSE' }),
@@ -131,8 +131,8 @@ describe('ten changes at once', () => {
   });
 });
 
-/** All events have arrived before the worker hears of any. */
-async function together(changes: readonly (() => unknown)[]): Promise<void> {
+/** Makes the changes so that all their events have arrived before the worker wakes. */
+async function changeTogether(changes: readonly (() => unknown)[]): Promise<void> {
   await stage.stack.stores.portals.setPaused(stage.member, true);
   await Promise.all(changes.map((change) => change()));
   await stage.settledEvents();

@@ -2,16 +2,16 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
 import { startPlan, startSweep } from '../../../lib/cleanup/runs/start-run.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
-import { overridden } from '../../bench/sweep/overridden.ts';
+import { overrideMethods } from '../../bench/sweep/override-methods.ts';
 
 const MISSING = { name: 'missing-quotes', element: 'quote', when: { missing: true } };
-/** Whether an activity stays bound to one of its quotes has to be asked about each of them. */
+/** To tell whether an activity stays bound to a quote, each of its quotes has to be read. */
 const LEADS = { name: 'leads-with-quotes', element: 'lead', when: { alsoBoundTo: ['quote'] } };
 const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' } };
-/** What an item of DynamoDB can hold, less the other fields of a job. */
+/** What a DynamoDB item can hold, without the other fields of a job. */
 const MOST_CHARACTERS = 380_000;
 const LONG_MS = 120_000;
-/** So large are the numbers of old portals. */
+/** Old portals have ids as large as this. */
 const FIRST_ID = 1_000_000_000;
 
 let stage: BenchStage;
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-/** Activities with as many bindings as Bitrix24 keeps (B§2.1). `shared`: to the same elements. */
+/** Activities with as many bindings as Bitrix24 allows (B§2.1). `shared`: all to the same elements. */
 function seed(activities: number, { symbol, first, shared }: { symbol: string; first: string; shared: boolean }): void {
   const ids = (of: number) => Array.from({ length: 99 }, (_, index) => FIRST_ID + (shared ? 0 : 99 * of) + index);
   const all = Array.from({ length: activities }, (_, index) => ids(index).map((id) => `${symbol}:${id}`));
@@ -36,26 +36,26 @@ function seed(activities: number, { symbol, first, shared }: { symbol: string; f
   });
 }
 
-/** Remembers how long what is stored becomes. */
-function watched({ jobs, intents, plans, ...others }: AwsStores): AwsStores {
+/** Notes the length of the longest records. */
+function watchedStores({ jobs, intents, plans, ...others }: AwsStores): AwsStores {
   const note = (what: keyof typeof longest, value: unknown): void => {
     longest[what] = Math.max(longest[what], JSON.stringify(value).length);
   };
   return {
     ...others,
-    jobs: overridden(jobs, {
+    jobs: overrideMethods(jobs, {
       advance: async (job, progress, now) => {
         note('cursor', progress.cursor);
         await jobs.advance(job, progress, now);
       },
     }),
-    intents: overridden(intents, {
+    intents: overrideMethods(intents, {
       write: async (slice) => {
         note('slice', slice);
         await intents.write(slice);
       },
     }),
-    plans: overridden(plans, {
+    plans: overrideMethods(plans, {
       addItems: async (portal, id, from, items) => {
         note('page', items);
         await plans.addItems(portal, id, from, items);
@@ -65,11 +65,11 @@ function watched({ jobs, intents, plans, ...others }: AwsStores): AwsStores {
 }
 
 it.each(['deal', 'quote'] as const)(
-  'a plan of activities with 100 bindings each stays a record, however many there are: %s',
+  'a plan of activities with 100 bindings each fits its records, however many there are: %s',
   async (symbol) => {
     seed(120, { symbol, first: 'contact:5', shared: true });
     const { plan } = await startPlan(stage.member, stage.deps);
-    await stage.drain(stage.newWorker(watched(stage.stores)));
+    await stage.drain(stage.newWorker(watchedStores(stage.stores)));
 
     expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', items: 120 * 99 });
     expect(Math.max(longest.cursor, longest.page)).toBeLessThan(MOST_CHARACTERS);
@@ -78,11 +78,11 @@ it.each(['deal', 'quote'] as const)(
 );
 
 it(
-  'a sweep of them as well',
+  'a sweep of such activities fits its records as well',
   async () => {
     seed(40, { symbol: 'quote', first: 'contact:5', shared: true });
     await startSweep(stage.member, stage.deps);
-    await stage.drain(stage.newWorker(watched(stage.stores)));
+    await stage.drain(stage.newWorker(watchedStores(stage.stores)));
 
     const removed = stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed');
     expect(removed).toHaveLength(40 * 99);
@@ -92,12 +92,12 @@ it(
 );
 
 it(
-  'a run that waits for facts about thousands of elements does not wait for ever',
+  'a run that waits for facts about thousands of elements gets them all',
   async () => {
     await stage.stores.portals.writeRules(stage.member, JSON.stringify([LEADS]));
     seed(160, { symbol: 'quote', first: 'lead:1', shared: false });
     const { plan } = await startPlan(stage.member, stage.deps);
-    await stage.drain(stage.newWorker(watched(stage.stores)));
+    await stage.drain(stage.newWorker(watchedStores(stage.stores)));
 
     expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', weighed: 160 });
     expect(longest.cursor).toBeGreaterThan(50_000);

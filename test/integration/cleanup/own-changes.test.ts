@@ -10,7 +10,7 @@ afterAll(() => stage.close());
 
 const completed = (id: number) => stage.portal.act({ do: 'completeActivity', id });
 
-describe('the echo of our own unbinding', () => {
+describe('the event of our own unbinding', () => {
   it('costs no read and no write', async () => {
     const activity = newIds(1);
     await stage.setRules([LOST_DEALS]);
@@ -33,7 +33,7 @@ describe('the echo of our own unbinding', () => {
     expect(stage.requests()).toBe(3);
   });
 
-  it('of what a robot asked for costs none either, whatever a rule could still take', async () => {
+  it('that a robot asked for costs none either, whatever a rule could still remove', async () => {
     const first = newIds(10);
     await stage.setRules([LOST_DEALS]);
     stage.scene({
@@ -69,7 +69,7 @@ describe('the echo of our own unbinding', () => {
     expect(stage.bindings(activity)).toEqual(['3:5']);
   });
 
-  it('does not hide what a person changes later, also when the event of ours got lost', async () => {
+  it('does not hide what a person changes later, even if our own event was lost', async () => {
     const activity = newIds(1);
     await stage.setRules([LOST_DEALS]);
     stage.scene({

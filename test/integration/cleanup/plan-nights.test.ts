@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { storedRules } from '../../../lib/cleanup/rules/portal-rules.ts';
-import { runSchedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
+import { portalRules } from '../../../lib/cleanup/rules/portal-rules.ts';
+import { runScheduledTask } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
 import { startApply, startPlan, stopRun } from '../../../lib/cleanup/runs/start-run.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 
 const COUNT = 4_000;
-/** Minutes of a night that are too few. */
+/** Minutes of a night that are not enough. */
 const FEW = 0.4;
 const LONG_MS = 60_000;
 
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-/** One night of the schedule, with so much time. Returns its plans, the newest first. */
+/** One night of the schedule with this time limit. Returns the plans, newest first. */
 async function night(day: number, minutes: number) {
   await begin(day, minutes);
   await stage.drain(stage.newWorker());
@@ -32,10 +32,10 @@ async function begin(day: number, minutes: number): Promise<void> {
   const { stores, member, clock } = stage;
   await stores.runs.setSettings(member, { mode: 'plan', minutes });
   const log = { info: ignore, warn: ignore, error: ignore };
-  const rulesOf = storedRules(stores.portals, log);
+  const rulesOf = portalRules(stores.portals, log);
   const due = `2026-11-${day}T01:00:00Z`;
   const { wakeDeps } = stage.deps;
-  await runSchedule({ task: 'sweep', due }, { ...stores, rulesOf, wakeDeps, clock, log });
+  await runScheduledTask({ task: 'sweep', due }, { ...stores, rulesOf, wakeDeps, clock, log });
 }
 const ignore = (): void => undefined;
 
@@ -46,9 +46,9 @@ async function itemsOf(plan: string): Promise<number[]> {
   return items.map(({ activityId }) => activityId);
 }
 
-describe('a plan of the schedule for which one night is too short', () => {
+describe('a scheduled plan for which one night is too short', () => {
   it(
-    'is gone on with until it is ready, and holds everything once; then another one is begun',
+    'is resumed until it is ready and holds everything once; then another one is begun',
     async () => {
       const [first] = await night(21, FEW);
       const [second, ...others] = await night(22, FEW);
@@ -56,7 +56,7 @@ describe('a plan of the schedule for which one night is too short', () => {
       const ids = await itemsOf('20261121T010000Z');
       const afterwards = await night(24, 60);
 
-      expect(first).toMatchObject({ id: '20261121T010000Z', state: 'stopped', ended: 'time_is_up' });
+      expect(first).toMatchObject({ id: '20261121T010000Z', state: 'stopped', ended: 'time_limit' });
       expect(second).toMatchObject({ id: '20261121T010000Z', createdAt: first?.createdAt });
       expect(others).toEqual([]);
       expect(second?.items).toBeGreaterThan(first?.items ?? COUNT);
@@ -69,7 +69,7 @@ describe('a plan of the schedule for which one night is too short', () => {
   );
 
   it(
-    'can be applied in between, and what comes later as well',
+    'can be applied in between, and again for what is added later',
     async () => {
       const [first] = await night(21, FEW);
       const id = first?.id ?? '';
@@ -89,7 +89,7 @@ describe('a plan of the schedule for which one night is too short', () => {
   );
 
   it(
-    'still says what could not be read in the first of its nights',
+    'still tells what could not be read in its first night',
     async () => {
       const kind = { error: { code: 'ACCESS_DENIED', status: 400 } };
       stage.portal.script({ method: 'crm.activity.binding.list', inBatch: true, kind });
@@ -102,7 +102,7 @@ describe('a plan of the schedule for which one night is too short', () => {
   );
 
   it(
-    'is left as it is when the rules are others by now, also in the last moment, or when it was stopped',
+    'is left as it is when the rules have changed, even at the last moment, or when it was stopped',
     async () => {
       const [first] = await night(21, FEW);
       await begin(22, 60);
@@ -126,7 +126,7 @@ describe('a plan of the schedule for which one night is too short', () => {
   );
 
   it(
-    'is not what a person goes on with',
+    'is not resumed by a plan that a person starts',
     async () => {
       const [first] = await night(21, FEW);
       const { plan } = await startPlan(stage.member, stage.deps);

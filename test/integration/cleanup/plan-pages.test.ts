@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-async function planned(): Promise<string> {
+async function makePlan(): Promise<string> {
   const { plan } = await startPlan(stage.member, stage.deps);
   await stage.drain(stage.newWorker());
   return plan;
@@ -40,8 +40,8 @@ const status = async (run: string) => ({
   removals: stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed').length,
 });
 
-it('a plan whose items have expired before it is over where they end, and keeps nothing else of the portal waiting', async () => {
-  const plan = await planned();
+it('a plan whose items expired before it ends where they end, and does not hold up other jobs of the portal', async () => {
+  const plan = await makePlan();
   await stage.stores.plans.dropItems(stage.member, plan, 0);
   const { jobs } = stage.stores;
   const task = { kind: 'unbind', element: { entityTypeId: 2, entityId: 1 }, activities: [1], filter: null } as const;
@@ -54,8 +54,8 @@ it('a plan whose items have expired before it is over where they end, and keeps 
   expect(removals).toBe(1);
 });
 
-it('a plan whose items expire while it is applied keeps what was done of it', async () => {
-  const plan = await planned();
+it('a plan whose items expire while it is applied keeps the count of what was done', async () => {
+  const plan = await makePlan();
   const started = await startApply(stage.member, plan, stage.deps);
   const ports = stage.newWorker();
   const watched: typeof ports.planners.apply = async (...args) => {
@@ -71,14 +71,14 @@ it('a plan whose items expire while it is applied keeps what was done of it', as
   expect(end).toMatchObject({ why: 'plan_gone', done: removals });
 });
 
-it('what a crash has left behind the items that the plan counts is not done', async () => {
-  const plan = await planned();
+it('items that a crash has left beyond those that the plan counts are not removed', async () => {
+  const plan = await makePlan();
   await stage.portal.act({ do: 'moveDeal', id: 900, stageId: 'LOSE' });
   const left = { activityId: 500, element: { entityTypeId: 2, entityId: 900 }, rule: 'lost-deals' };
   await stage.stores.plans.addItems(stage.member, plan, COUNT, [left]);
   const { end, removals } = await status(await apply(plan));
 
-  expect(end).toMatchObject({ why: 'through', done: COUNT });
+  expect(end).toMatchObject({ why: 'completed', done: COUNT });
   expect(removals).toBe(COUNT);
   expect(stage.portal.crm().bindings.rows(500)).toHaveLength(2);
 });

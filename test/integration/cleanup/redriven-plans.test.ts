@@ -10,7 +10,7 @@ const DEALS = COUNT / 10;
 const TWICE = 10;
 const LONG_MS = 60_000;
 const DAYS_MS = 10 * 86_400_000;
-/** Of a night that is too short. */
+/** A night that is too short. */
 const FEW_MS = 10_000;
 
 let stage: BenchStage;
@@ -21,15 +21,15 @@ beforeEach(async () => {
     deals: [{ id: 1, count: DEALS, stageId: 'LOSE' }],
     activities: [
       { id: 1, count: COUNT, completed: true, bindings: [`deal:1..${DEALS}`, 'contact:1'] },
-      // Met twice, far apart.
+      // Found twice, far apart.
       { id: COUNT + 1, count: TWICE, completed: true, bindings: ['deal:1', `deal:${DEALS / 2}`, 'contact:1'] },
     ],
   });
 });
 afterEach(() => stage.close());
 
-/** Its plans fail from the turn of that number on, until they are given up. */
-function failingFrom(request: number): WorkerPorts {
+/** A worker whose planning fails from the given call on, until the plan is given up. */
+function workerFailingFrom(request: number): WorkerPorts {
   const ports = stage.newWorker();
   let requests = 0;
   const plan: typeof ports.planners.plan = async (...args) => {
@@ -40,7 +40,7 @@ function failingFrom(request: number): WorkerPorts {
   return { ...ports, planners: { ...ports.planners, plan } };
 }
 
-/** One of the schedule. */
+/** Adds a plan as the schedule does. */
 async function add(id: string, plan: string, ms: number): Promise<string> {
   const { clock, member, stores } = stage;
   const task = { kind: 'plan', plan, until: clock.now() + ms } as const;
@@ -48,10 +48,10 @@ async function add(id: string, plan: string, ms: number): Promise<string> {
   return id;
 }
 
-async function driveAgain(run: string): Promise<string> {
+async function redriveJob(run: string): Promise<string> {
   const { jobs, outcomes } = stage.stores;
   const job = await jobs.read(stage.member, run);
-  if (job?.phase !== 'failed') throw new Error('only what was given up is driven again');
+  if (job?.phase !== 'failed') throw new Error('only a job that was given up is redriven');
   const [id = ''] = await redrive(job, { jobs, outcomes, wakeDeps: stage.deps.wakeDeps, clock: stage.clock });
   return id;
 }
@@ -75,24 +75,24 @@ describe('a plan that was given up', () => {
     ['before it had begun', 1],
     ['in the middle', 6],
   ])(
-    'and is driven again holds everything once: %s',
+    'and is redriven holds everything once: %s',
     async (_, request) => {
       const started = await startPlan(stage.member, stage.deps);
       const { plan } = started;
-      await stage.drain(failingFrom(request));
-      // So the pages of the second time do not begin where those of the first one do.
+      await stage.drain(workerFailingFrom(request));
+      // So that the pages of the second attempt begin at other items than those of the first.
       const { items } = await stage.stores.plans.page(stage.member, plan, 0, 1);
       const more = items[0]?.activityId ?? 1;
       await stage.portal.act({ do: 'bind', activityId: more, element: `deal:${(more % DEALS) + 1}` });
-      const once = await driveAgain(`plan:${plan}`);
-      await stage.drain(failingFrom(1));
-      const twice = await driveAgain(once);
+      const once = await redriveJob(`plan:${plan}`);
+      await stage.drain(workerFailingFrom(1));
+      const twice = await redriveJob(once);
       await stage.drain(stage.newWorker());
 
       expect(twice).toBe(`redrive:redrive:plan:${plan}`);
       expect(await planStatus(twice, plan)).toMatchObject({
         code: null,
-        ended: 'through',
+        ended: 'completed',
         plan: { state: 'ready', items: ALL.length + 1 },
         items: [...ALL, more].toSorted((one, other) => one - other),
       });
@@ -101,45 +101,45 @@ describe('a plan that was given up', () => {
   );
 
   it(
-    'on the second of its nights is driven again from where the first one ended',
+    'in its second night is redriven from where the first night ended',
     async () => {
       await add('plan:one', 'one', FEW_MS);
       await stage.drain(stage.newWorker());
       const first = await planStatus('plan:one', 'one');
       await add('plan:two', 'one', DAYS_MS);
-      await stage.drain(failingFrom(4));
-      const gone = ALL.find((id) => !first.items.includes(id)) ?? 0;
-      await stage.portal.act({ do: 'unbind', activityId: gone, element: `deal:${((gone - 1) % DEALS) + 1}` });
-      const again = await driveAgain('plan:two');
+      await stage.drain(workerFailingFrom(4));
+      const unboundId = ALL.find((id) => !first.items.includes(id)) ?? 0;
+      await stage.portal.act({ do: 'unbind', activityId: unboundId, element: `deal:${((unboundId - 1) % DEALS) + 1}` });
+      const again = await redriveJob('plan:two');
       const lists = bindingLists();
       await stage.drain(stage.newWorker());
 
       const { plan, items, ended } = await planStatus(again, 'one');
-      expect(first).toMatchObject({ ended: 'time_is_up', plan: { state: 'stopped' } });
+      expect(first).toMatchObject({ ended: 'time_limit', plan: { state: 'stopped' } });
       expect(first.items.length).toBeGreaterThan(0);
-      expect(ended).toBe('through');
+      expect(ended).toBe('completed');
       expect(plan).toMatchObject({ state: 'ready', items: items.length, createdAt: first.plan?.createdAt });
-      expect(items).toEqual(ALL.filter((id) => id !== gone));
+      expect(items).toEqual(ALL.filter((id) => id !== unboundId));
       expect(bindingLists() - lists).toBeLessThan(COUNT);
     },
     LONG_MS,
   );
 
   it(
-    'on the second of its nights is left as it is when another one was begun meanwhile, and says so',
+    'in its second night stays as it is if another plan was begun since, and says so',
     async () => {
       await add('plan:one', 'one', FEW_MS);
       await stage.drain(stage.newWorker());
       await add('plan:two', 'one', DAYS_MS);
-      await stage.drain(failingFrom(1));
+      await stage.drain(workerFailingFrom(1));
       await add('plan:three', 'three', DAYS_MS);
       await stage.drain(stage.newWorker());
       const before = await planStatus('plan:two', 'one');
-      const again = await driveAgain('plan:two');
+      const again = await redriveJob('plan:two');
       await stage.drain(stage.newWorker());
 
       const after = await planStatus(again, 'one');
-      expect(after).toMatchObject({ code: 'PLACE_GONE', ended: 'place_gone' });
+      expect(after).toMatchObject({ code: 'PLACE_GONE', ended: 'checkpoint_lost' });
       expect([after.plan, after.items]).toEqual([before.plan, before.items]);
     },
     LONG_MS,

@@ -17,12 +17,12 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await stage.setRules([LOST_DEALS, CONVERTED_LEADS]);
-  const { marks } = stage.deps;
-  await marks.release(stage.member, await Array.fromAsync(marks.exemptions(stage.member)));
+  const { exemptions } = stage.deps;
+  await exemptions.release(stage.member, await Array.fromAsync(exemptions.list(stage.member)));
 });
 afterAll(() => stage.close());
 
-/** Ten lost deals and ten open ones with three activities each, of which the third is not completed. */
+/** Ten lost deals and ten open ones with three activities each, the third of which is not completed. */
 function scene(): void {
   stage.scene({
     deals: [
@@ -42,13 +42,13 @@ function scene(): void {
   withoutEvents(stage);
 }
 
-async function planned(): Promise<string> {
+async function makePlan(): Promise<string> {
   const { plan } = await startPlan(stage.member, stage.deps);
   await stage.settled();
   return plan;
 }
 
-async function applied(plan: string): Promise<string> {
+async function applyPlan(plan: string): Promise<string> {
   const started = await startApply(stage.member, plan, stage.deps);
   await stage.settled();
   return started.kind === 'started' ? started.run : started.problem;
@@ -58,21 +58,21 @@ describe('a plan', () => {
   it('changes nothing and lists what the rules would remove, by rule', async () => {
     scene();
 
-    const id = await planned();
+    const id = await makePlan();
 
     const plan = await stage.deps.plans.read(stage.member, id);
     expect(stage.changes('binding_removed')).toEqual([]);
     expect(stage.calls('crm.activity.binding.delete')).toBe(0);
-    // Of an activity that is bound to a converted lead and a lost deal only one may go.
+    // An activity that is bound to a converted lead and a lost deal may lose only one of them.
     expect(plan).toMatchObject({ state: 'ready', items: 30, byRule: { 'lost-deals': 25, converted: 5 } });
   });
 
-  it('is applied exactly, whatever would match by now', async () => {
+  it('is applied exactly, even if more would match by now', async () => {
     scene();
-    const id = await planned();
+    const id = await makePlan();
     await stage.portal.act({ do: 'moveDeal', id: 11, stageId: 'LOSE' });
 
-    const run = await applied(id);
+    const run = await applyPlan(id);
 
     const outcomes = await stage.outcomesOf(run);
     expect(outcomes.map(({ status }) => status)).toEqual(Array(30).fill('unbound'));
@@ -80,15 +80,15 @@ describe('a plan', () => {
     expect(stage.bindings(110)).toEqual(['2:11', '3:11']);
   });
 
-  it('is checked again: what matches no more is skipped, with the reason', async () => {
+  it('is checked again: what no longer matches is skipped, with the reason', async () => {
     scene();
-    const id = await planned();
+    const id = await makePlan();
     await stage.portal.act({ do: 'moveDeal', id: 1, stageId: 'NEW' });
     await stage.portal.act({ do: 'completeActivity', id: 101, completed: false });
     await stage.portal.act({ do: 'unbind', activityId: 400, element: 'contact:1' });
     await stage.portal.act({ do: 'deleteActivity', id: 102 });
 
-    const run = await applied(id);
+    const run = await applyPlan(id);
 
     const skipped = (await stage.outcomesOf(run)).filter(({ status }) => status === 'skipped');
     expect(skipped.map(({ activityId, code }) => `${activityId} ${code}`).sort()).toEqual([
@@ -103,8 +103,8 @@ describe('a plan', () => {
 
   it('is applied once', async () => {
     scene();
-    const id = await planned();
-    await applied(id);
+    const id = await makePlan();
+    await applyPlan(id);
 
     expect(await startApply(stage.member, id, stage.deps)).toEqual({ kind: 'problem', problem: 'applied' });
     expect(await startApply(stage.member, 'nonsense', stage.deps)).toEqual({
@@ -117,7 +117,7 @@ describe('a plan', () => {
 describe('an undo', () => {
   it('binds again what a run has unbound, and rules leave it alone until it is released', async () => {
     scene();
-    const run = await applied(await planned());
+    const run = await applyPlan(await makePlan());
     const started = await startUndo(stage.member, run, stage.deps);
     const undo = started.kind === 'started' ? started.run : '';
 
@@ -126,19 +126,19 @@ describe('an undo', () => {
     expect(stage.changes('binding_added')).toHaveLength(30);
 
     await stage.sweep('2026-11-24T03:00:00Z');
-    const exemptions = await Array.fromAsync(stage.deps.marks.exemptions(stage.member));
+    const exemptions = await Array.fromAsync(stage.deps.exemptions.list(stage.member));
     expect(exemptions).toHaveLength(30);
     expect(exemptions.filter(({ activityId, element }) => !isBound(activityId, element))).toEqual([]);
 
     const released = exemptions.slice(0, 3);
-    await stage.deps.marks.release(stage.member, released);
+    await stage.deps.exemptions.release(stage.member, released);
     await stage.sweep('2026-11-25T03:00:00Z');
     expect(released.filter(({ activityId, element }) => isBound(activityId, element))).toEqual([]);
   });
 
-  it('says what cannot be undone', async () => {
+  it('tells what cannot be undone', async () => {
     scene();
-    const run = await applied(await planned());
+    const run = await applyPlan(await makePlan());
     await stage.portal.act({ do: 'deleteElement', element: 'deal:1' });
     await stage.portal.act({ do: 'bind', activityId: 101, element: 'deal:2' });
     await stage.portal.act({ do: 'deleteActivity', id: 102 });
@@ -161,7 +161,7 @@ describe('an undo', () => {
 
   it('of one outcome touches nothing else', async () => {
     scene();
-    const run = await applied(await planned());
+    const run = await applyPlan(await makePlan());
     const [first] = await stage.outcomesOf(run);
 
     await startUndoOfOutcomes(stage.member, [first?.id ?? ''], stage.deps);
@@ -174,10 +174,10 @@ describe('an undo', () => {
 });
 
 describe('a run', () => {
-  it('that is to end does so, and applying the plan goes on where it ended', async () => {
+  it('that is stopped ends, and applying the plan again resumes where it ended', async () => {
     scene();
-    const id = await planned();
-    const started = await startApply(stage.member, id, { ...stage.deps, wakeDeps: silent() });
+    const id = await makePlan();
+    const started = await startApply(stage.member, id, { ...stage.deps, wakeDeps: withoutWaking() });
     const run = started.kind === 'started' ? started.run : '';
     await stopRun(stage.member, run, stage.deps);
     await stage.stack.fire({ task: 'ring' });
@@ -189,7 +189,7 @@ describe('a run', () => {
       total: 30,
     });
 
-    const second = await applied(id);
+    const second = await applyPlan(id);
 
     expect(await stage.outcomesOf(second)).toHaveLength(30);
     expect(await runProgress(stage.member, second, stage.deps)).toMatchObject({
@@ -203,5 +203,5 @@ describe('a run', () => {
 const isBound = (activityId: number, { entityTypeId, entityId }: Element): boolean =>
   stage.bindings(activityId).includes(`${entityTypeId}:${entityId}`);
 
-/** Nobody is woken, so that what is written next is there when the worker comes. */
-const silent = () => ({ ...stage.deps.wakeDeps, portals: { markWakePending: async () => null } });
+/** Wakes no worker, so that what is written next is there when one comes. */
+const withoutWaking = () => ({ ...stage.deps.wakeDeps, portals: { markWakePending: async () => null } });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { holdRun } from '../../../lib/cleanup/runs/acquire-run.ts';
-import { runSchedule, type Schedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
+import { acquireRun } from '../../../lib/cleanup/runs/acquire-run.ts';
+import { runScheduledTask, type ScheduledTaskDeps } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
 import { startApply, startPlan, startSweep, stopRun } from '../../../lib/cleanup/runs/start-run.ts';
 import { NotNow } from '../../../lib/jobs/planner.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const schedule = (): Schedule => ({
+const schedule = (): ScheduledTaskDeps => ({
   ...stage.stores,
   rulesOf: async () => [],
   wakeDeps: stage.deps.wakeDeps,
@@ -24,7 +24,7 @@ const ignore = (): void => undefined;
 
 async function fire(due: string): Promise<void> {
   const rules = JSON.parse((await stage.stores.portals.readRules(stage.member)) ?? '[]');
-  await runSchedule({ task: 'sweep', due }, { ...schedule(), rulesOf: async () => rules });
+  await runScheduledTask({ task: 'sweep', due }, { ...schedule(), rulesOf: async () => rules });
 }
 
 const seedDeals = (count: number): void =>
@@ -36,7 +36,7 @@ const seedDeals = (count: number): void =>
 const removals = (): number => stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed').length;
 
 describe('a scheduled sweep', () => {
-  it('only plans when the portal wants it so, and the plan can be applied', async () => {
+  it('only plans if the portal is set so, and the plan can be applied', async () => {
     seedDeals(10);
     await stage.stores.runs.setSettings(stage.member, { mode: 'plan', minutes: 60 });
 
@@ -50,7 +50,7 @@ describe('a scheduled sweep', () => {
     ]);
   });
 
-  it('ends when its time is up, and the next one goes on there', async () => {
+  it('ends at its time limit, and the next one resumes there', async () => {
     seedDeals(400);
     await stage.stores.runs.setSettings(stage.member, { mode: 'apply', minutes: 1 });
     await fire('2026-11-24T01:00:00Z');
@@ -72,7 +72,7 @@ describe('a scheduled sweep', () => {
     expect(lists).toHaveLength(4_000);
   }, 60_000);
 
-  it('that a person stops is gone on with by the next one, from where it was', async () => {
+  it('that a person stops is resumed by the next one', async () => {
     seedDeals(200);
     await fire('2026-11-24T01:00:00Z');
     const run = 'sweep:20261124T010000Z';
@@ -87,7 +87,7 @@ describe('a scheduled sweep', () => {
     };
     await stage.drain({ ...ports, planners });
     const first = removals();
-    // What is met first, and was looked at by now.
+    // The first thing that a sweep meets: the first run has already looked at it.
     await stage.portal.act({ do: 'bind', activityId: 1, element: 'deal:1' });
     await fire('2026-11-25T01:00:00Z');
     await stage.drain(stage.newWorker());
@@ -98,12 +98,12 @@ describe('a scheduled sweep', () => {
     expect(stage.portal.crm().bindings.rows(1)).toHaveLength(2);
   }, 60_000);
 
-  it('that was not through is no business of a sweep that a person starts', async () => {
+  it('that is unfinished is not resumed by a sweep that a person starts', async () => {
     seedDeals(400);
     await stage.stores.runs.setSettings(stage.member, { mode: 'apply', minutes: 1 });
     await fire('2026-11-24T01:00:00Z');
     await stage.drain(stage.newWorker());
-    // What is met first, and was looked at by now.
+    // The first thing that a sweep meets: the first run has already looked at it.
     await stage.portal.act({ do: 'bind', activityId: 1, element: 'deal:1' });
 
     const started = await startSweep(stage.member, stage.deps);
@@ -116,7 +116,7 @@ describe('a scheduled sweep', () => {
     expect(await stage.stores.runs.carry(stage.member, 'sweep')).toBeNull();
   }, 60_000);
 
-  it('ends when the rules are changed under it', async () => {
+  it('ends when the rules are changed during it', async () => {
     seedDeals(200);
     await fire('2026-11-24T01:00:00Z');
     const ports = stage.newWorker();
@@ -136,7 +136,7 @@ describe('a scheduled sweep', () => {
     expect(job).toMatchObject({ phase: 'finished', code: 'RULES_CHANGED' });
   });
 
-  it('is left out while the one before it is not over', async () => {
+  it('is left out while the one before it is running', async () => {
     seedDeals(10);
     await fire('2026-11-24T01:00:00Z');
     await stage.stores.runs.begin(stage.member, { id: 'sweep:20261124T010000Z', since: 0, rules: '[]' }, null);
@@ -148,11 +148,11 @@ describe('a scheduled sweep', () => {
 });
 
 describe('the schedule', () => {
-  it('looks after several portals at a time, but not after all of them', async () => {
+  it('serves several portals at a time, but not all of them', async () => {
     const { portals } = stage.stores;
     for (let n = 1; n <= 30; n++) await portals.add(`portal-${n}`, stage.clock.now());
     let [now, most, asked] = [0, 0, 0];
-    const jobs: Schedule['jobs'] = {
+    const jobs: ScheduledTaskDeps['jobs'] = {
       add: () => Promise.reject(new Error('nothing is added')),
       read: () => Promise.resolve(null),
       async nextDueAt(portal) {
@@ -165,7 +165,7 @@ describe('the schedule', () => {
       },
     };
 
-    await runSchedule({ task: 'ring' }, { ...schedule(), jobs });
+    await runScheduledTask({ task: 'ring' }, { ...schedule(), jobs });
 
     expect(asked).toBe(31);
     expect(most).toBe(10);
@@ -173,7 +173,7 @@ describe('the schedule', () => {
 });
 
 describe('a plan that is being applied', () => {
-  it('is checked once more when time has passed since', async () => {
+  it('is checked again when time has passed since', async () => {
     seedDeals(12);
     const { plan } = await startPlan(stage.member, stage.deps);
     await stage.drain(stage.newWorker());
@@ -202,18 +202,18 @@ describe('a plan that is being applied', () => {
 });
 
 describe('runs of one portal', () => {
-  const hold = (id: string) =>
-    holdRun({ portal: stage.member, id }, async () => '[]', { ...stage.stores, clock: stage.clock });
+  const acquire = (id: string) =>
+    acquireRun({ portal: stage.member, id }, async () => '[]', { ...stage.stores, clock: stage.clock });
   const add = (id: string) =>
     stage.stores.jobs.add(
       { portal: stage.member, id, lane: 'sweep', trigger: 'cleanup', cause: id, task: { kind: 'sweep' } },
       stage.clock.now(),
     );
 
-  it('wait for each other, and one whose job has ended is waited for no longer', async () => {
+  it('wait for each other, but not for one whose job is over', async () => {
     await add('sweep:a');
-    expect(await hold('sweep:a')).toMatchObject({ id: 'sweep:a', stopping: false });
-    await expect(hold('sweep:b')).rejects.toThrow(NotNow);
+    expect(await acquire('sweep:a')).toMatchObject({ id: 'sweep:a', stopping: false });
+    await expect(acquire('sweep:b')).rejects.toThrow(NotNow);
 
     const job = await stage.stores.jobs.read(stage.member, 'sweep:a');
     if (job !== null) {
@@ -221,15 +221,15 @@ describe('runs of one portal', () => {
       await stage.stores.jobs.advance(job, over, stage.clock.now());
     }
 
-    expect(await hold('sweep:b')).toMatchObject({ id: 'sweep:b' });
+    expect(await acquire('sweep:b')).toMatchObject({ id: 'sweep:b' });
   });
 
-  it('end without their turn when nobody wants them any more', async () => {
+  it('end without having run if they were stopped before', async () => {
     await add('sweep:a');
-    await hold('sweep:a');
+    await acquire('sweep:a');
     await stage.stores.runs.askToStop(stage.member, 'sweep:b');
 
-    expect(await hold('sweep:b')).toMatchObject({ stopping: true });
+    expect(await acquire('sweep:b')).toMatchObject({ stopping: true });
     expect(await stage.stores.runs.current(stage.member)).toMatchObject({ id: 'sweep:a' });
   });
 });

@@ -6,7 +6,7 @@ const LONG_MS = 60_000;
 const DEALS = 100;
 
 it(
-  'a second sweep leaves alone what was refused to the first one, and all else',
+  'a second sweep tries nothing again that was refused to the first one',
   async () => {
     const stage = await benchStage(DEALS, 'second sweep');
     try {

@@ -51,7 +51,7 @@ describe('a sweep', () => {
     expect(left).toEqual([1, 1, 2, 1, 2, 1]);
   });
 
-  it('removes bindings to what no longer exists, and to nothing else', async () => {
+  it('removes bindings to elements that no longer exist, and no others', async () => {
     const first = newIds(3);
     await stage.setRules([MISSING_QUOTES]);
     stage.scene({
@@ -70,7 +70,7 @@ describe('a sweep', () => {
     expect(stage.calls('crm.activity.binding.delete')).toBe(1);
   });
 
-  it('leaves an activity at least one binding, whatever several rules want', async () => {
+  it('leaves an activity at least one binding, however many rules match', async () => {
     const first = newIds(2);
     await stage.setRules([
       LOST_DEALS,
@@ -90,7 +90,7 @@ describe('a sweep', () => {
     expect([0, 1].map((n) => stage.bindings(first + n))).toEqual([['2:2'], ['3:5']]);
   });
 
-  it('leaves an activity where somebody can see it', async () => {
+  it('leaves an activity where it can be seen', async () => {
     const first = newIds(3);
     await stage.setRules([LOST_DEALS, MISSING_QUOTES]);
     stage.scene({

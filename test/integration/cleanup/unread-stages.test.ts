@@ -27,17 +27,17 @@ function refuse(method: string, times = 1): void {
   stage.portal.script({ method, inBatch: true, times, kind });
 }
 
-/** Every engine begins without a memory of stages. */
+/** Every new worker starts without knowing any stages. */
 async function work(): Promise<void> {
   await stage.drain(stage.newWorker());
 }
 const planOf = (id: string) => stage.stores.plans.read(stage.member, id);
-const removed = (): unknown[] =>
+const removedActivities = (): unknown[] =>
   stage.portal.ledger.changes.flatMap(({ kind, data }) => (kind === 'binding_removed' ? [data.activityId] : []));
 const endOf = async (run: string) =>
   (await stage.stores.runs.history(stage.member)).find(({ id }) => id === run)?.end ?? null;
 
-it('stages that could not be read are not taken for none, and are read again', async () => {
+it('stages that could not be read do not count as absent, and are read again', async () => {
   const refused = await startPlan(stage.member, stage.deps);
   refuse('crm.status.list');
   const ports = stage.newWorker();
@@ -50,19 +50,19 @@ it('stages that could not be read are not taken for none, and are read again', a
   expect(await planOf(read.plan)).toMatchObject({ state: 'ready', ended: null, code: null, items: 2 });
 });
 
-it('a sweep does what it can without them', async () => {
+it('a sweep does what it can without stages', async () => {
   const started = await startSweep(stage.member, stage.deps);
   refuse('crm.status.list', 9);
   await work();
 
-  expect(removed()).toEqual([200]);
+  expect(removedActivities()).toEqual([200]);
   expect(await endOf(started.kind === 'started' ? started.run : '')).toMatchObject({
     why: 'unreadable',
     code: 'ACCESS_DENIED',
   });
 });
 
-it('a plan that is applied without them keeps what it cannot judge', async () => {
+it('a plan that is applied without stages keeps what it cannot check', async () => {
   const { plan } = await startPlan(stage.member, stage.deps);
   await work();
   const first = await startApply(stage.member, plan, stage.deps);
@@ -82,7 +82,7 @@ it('a plan that is applied without them keeps what it cannot judge', async () =>
   expect(before).toMatchObject({ done: 1 });
   expect(second.kind).toBe('started');
   expect(await planOf(plan)).toMatchObject({ done: 2, next: 2 });
-  expect(removed()).toEqual([200, 100]);
+  expect(removedActivities()).toEqual([200, 100]);
 });
 
 it.each([
@@ -94,13 +94,13 @@ it.each([
   ['crm.item.list', { kind: 'activity_changed', activityId: 100 }],
   ['crm.activity.list', { kind: 'activity_changed', activityId: 100 }],
   ['crm.activity.binding.list', { kind: 'activity_changed', activityId: 100 }],
-] as const)('without %s an event is no reason to remove anything, and leaves a trace: %p', async (method, task) => {
+] as const)('without %s an event removes nothing, and its job keeps the code: %p', async (method, task) => {
   const job = { portal: stage.member, id: 'event:x', lane: 'event', trigger: 'event', cause: 'x', task } as const;
   await stage.stores.jobs.add(job, stage.clock.now());
   refuse(method);
   await work();
 
-  expect(removed()).toEqual([]);
+  expect(removedActivities()).toEqual([]);
   expect(await stage.stores.jobs.read(stage.member, job.id)).toMatchObject({
     phase: 'finished',
     code: 'ACCESS_DENIED',

@@ -28,7 +28,7 @@ const rulesOf = async (activity: number): Promise<string[]> =>
     .map(({ trigger, status, rule = '-' }) => `${trigger} ${status} ${rule}`)
     .sort();
 
-it('an outcome says which rule wanted it, whatever it was found by', async () => {
+it('an outcome names the rule behind it, whether an event or a sweep found it', async () => {
   await stage.portal.act({ do: 'callRobot', element: 'deal:1', properties: { activity_id: [1] } });
   await stage.portal.act({ do: 'completeActivity', id: 2 });
   await stage.portal.act({ do: 'moveDeal', id: 2, stageId: 'LOSE' });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { runSchedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
+import { runScheduledTask } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
 import { unbindTask } from '../../support/worker/bench.ts';
 import { type WakeUpBench, wakeUpBench } from '../../support/worker/wake-up-bench.ts';
 
@@ -24,11 +24,11 @@ describe('a bell that never arrives', () => {
     bench.queue.receive();
     bench.clock.jumpTo(bench.clock.now() + 60_000);
     bench.loseWakeUps();
-    await runSchedule({ task: 'ring' }, schedule());
+    await runScheduledTask({ task: 'ring' }, schedule());
     expect(bench.queue.size).toBe(0);
 
     bench.clock.jumpTo(bench.clock.now() + 300_000);
-    await runSchedule({ task: 'ring' }, schedule());
+    await runScheduledTask({ task: 'ring' }, schedule());
     await bench.invoke();
 
     expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
@@ -37,7 +37,7 @@ describe('a bell that never arrives', () => {
   it('because it could not be sent is rung by the schedule', async () => {
     await bench.add(unbindTask(bench.activity));
 
-    await runSchedule({ task: 'ring' }, schedule());
+    await runScheduledTask({ task: 'ring' }, schedule());
     await bench.invoke();
 
     expect(await bench.statuses(bench.activity)).toEqual(['unbound']);

@@ -87,10 +87,10 @@ export async function openCleanupCli(): Promise<CleanupCliStage> {
       withoutEvents(stage);
     },
     async releaseAll() {
-      const { marks } = stage.deps;
-      const exemptions = await Array.fromAsync(marks.exemptions(stage.member));
-      for (let first = 0; first < exemptions.length; first += RELEASED_AT_ONCE) {
-        await marks.release(stage.member, exemptions.slice(first, first + RELEASED_AT_ONCE));
+      const { exemptions } = stage.deps;
+      const exempt = await Array.fromAsync(exemptions.list(stage.member));
+      for (let first = 0; first < exempt.length; first += RELEASED_AT_ONCE) {
+        await exemptions.release(stage.member, exempt.slice(first, first + RELEASED_AT_ONCE));
       }
     },
     manyLostDeals(count) {

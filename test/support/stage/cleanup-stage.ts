@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { OwnChanges } from '../../../lib/cleanup/events/own-changes.ts';
-import type { Exemptions } from '../../../lib/cleanup/rules/exemptions.ts';
+import type { ExemptionStore } from '../../../lib/cleanup/rules/exemption-store.ts';
 import type { StartRunDeps } from '../../../lib/cleanup/runs/start-run.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
 import { type Staging, stage } from './staging.ts';
 
 export type CleanupStage = Staging & {
-  readonly deps: StartRunDeps & { readonly marks: Exemptions; readonly ownChanges: OwnChanges };
+  readonly deps: StartRunDeps & { readonly exemptions: ExemptionStore; readonly ownChanges: OwnChanges };
   readonly member: string;
   setRules(rules: readonly object[]): Promise<void>;
   /** Waits for everything and returns the outcomes of one run. */

@@ -1,5 +1,5 @@
-import { storedRules } from '../../../lib/cleanup/rules/portal-rules.ts';
-import { runSchedule, type Schedule } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
+import { portalRules } from '../../../lib/cleanup/rules/portal-rules.ts';
+import { runScheduledTask, type ScheduledTaskDeps } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
 import { jsonLinesLog } from '../../../lib/log.ts';
 import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
@@ -146,9 +146,17 @@ function startSchedule(context: StageContext, { portals: simulated }: StagePorta
   const tick = async (): Promise<void> => {
     const watch = { clock, life: newLife(), fateOf, seen };
     const { portals, jobs, runs, wakeUps } = watchStores(context.stores, watch);
-    const rulesOf = storedRules(portals, log);
-    const schedule: Schedule = { portals, jobs, runs, rulesOf, wakeDeps: { portals, wakeUps, clock }, clock, log };
-    await Promise.race([runSchedule({ task: 'ring' }, schedule).catch(() => undefined), watch.life.ended]);
+    const rulesOf = portalRules(portals, log);
+    const schedule: ScheduledTaskDeps = {
+      portals,
+      jobs,
+      runs,
+      rulesOf,
+      wakeDeps: { portals, wakeUps, clock },
+      clock,
+      log,
+    };
+    await Promise.race([runScheduledTask({ task: 'ring' }, schedule).catch(() => undefined), watch.life.ended]);
     for (const portal of simulated) await clock.track(() => reinstall(context, portal, reinstalled));
   };
   const work = async (): Promise<void> => {

@@ -82,7 +82,7 @@ test('the rules that ship can be looked at without a stack, with what each is fo
 
   expect(code).toBe(0);
   expect(stdout).toContain('lost-deals');
-  expect(stdout).toContain('Takes what is done out of the timelines of lost deals');
+  expect(stdout).toContain('Removes completed activities from the timelines of lost deals');
 });
 
 test('hints repeat the stack that was chosen, so that they can be typed as they stand', async () => {

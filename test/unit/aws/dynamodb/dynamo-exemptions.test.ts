@@ -10,10 +10,10 @@ afterAll(() => aws.close());
 
 const deal = (entityId: number) => ({ entityTypeId: 2, entityId });
 
-describe('marks of pairs', () => {
+describe('exemptions of pairs', () => {
   it('are kept by activity and element, each kind for itself', async () => {
-    const [{ marks }, portal] = [aws.stores, freshPortal()];
-    await marks.noteRefused(
+    const [{ exemptions }, portal] = [aws.stores, freshPortal()];
+    await exemptions.noteRefused(
       portal,
       [
         { activityId: 1, element: deal(1) },
@@ -21,7 +21,7 @@ describe('marks of pairs', () => {
       ],
       1000,
     );
-    await marks.exempt(
+    await exemptions.exempt(
       portal,
       [
         { activityId: 1, element: deal(3) },
@@ -31,7 +31,7 @@ describe('marks of pairs', () => {
       2000,
     );
 
-    const of = await marks.of(portal, [1, 2, 3]);
+    const of = await exemptions.of(portal, [1, 2, 3]);
 
     expect(of.get(1)).toEqual({
       refused: new Map([
@@ -46,42 +46,44 @@ describe('marks of pairs', () => {
   });
 
   it('of refusals say when we have changed the activity since', async () => {
-    const [{ marks }, portal] = [aws.stores, freshPortal()];
-    await marks.noteRefused(portal, [{ activityId: 1, element: deal(1) }], 1000);
+    const [{ exemptions }, portal] = [aws.stores, freshPortal()];
+    await exemptions.noteRefused(portal, [{ activityId: 1, element: deal(1) }], 1000);
 
-    await marks.noteOwnChange(portal, [1, 2], 5000);
+    await exemptions.noteOwnChange(portal, [1, 2], 5000);
 
-    const of = await marks.of(portal, [1, 2]);
+    const of = await exemptions.of(portal, [1, 2]);
     expect(of.get(1)).toMatchObject({ refused: new Map([['2:1', 1000]]), ownChangeAt: 5000 });
     expect(of.has(2)).toBe(false);
   });
 
   it('of refusals are listed until they expire, and forgotten one by one', async () => {
-    const [{ marks }, portal] = [aws.stores, freshPortal()];
+    const [{ exemptions }, portal] = [aws.stores, freshPortal()];
     const pairs = [1, 2, 3].map((id) => ({ activityId: 7, element: deal(id) }));
     const now = Date.now();
-    await marks.noteRefused(portal, pairs, now);
-    await marks.noteOwnChange(portal, [7], now + 1);
-    await marks.noteRefused(portal, [{ activityId: 8, element: deal(1) }], now - 32 * 86_400_000);
+    await exemptions.noteRefused(portal, pairs, now);
+    await exemptions.noteOwnChange(portal, [7], now + 1);
+    await exemptions.noteRefused(portal, [{ activityId: 8, element: deal(1) }], now - 32 * 86_400_000);
 
-    await marks.forgetRefused(portal, pairs.slice(0, 2));
+    await exemptions.forgetRefused(portal, pairs.slice(0, 2));
 
-    expect(await Array.fromAsync(marks.resting(portal))).toEqual([{ activityId: 7, element: deal(3), since: now }]);
-    expect((await marks.of(portal, [7])).get(7)).toMatchObject({
+    expect(await Array.fromAsync(exemptions.listResting(portal))).toEqual([
+      { activityId: 7, element: deal(3), since: now },
+    ]);
+    expect((await exemptions.of(portal, [7])).get(7)).toMatchObject({
       refused: new Map([['2:3', now]]),
       ownChangeAt: now + 1,
     });
   });
 
   it('of exemptions are listed and released one by one', async () => {
-    const [{ marks, outcomes }, portal] = [aws.stores, freshPortal()];
+    const [{ exemptions, outcomes }, portal] = [aws.stores, freshPortal()];
     const pairs = [1, 2, 3].map((id) => ({ activityId: 7, element: deal(id) }));
-    await marks.exempt(portal, pairs, 'undo:1', 2000);
+    await exemptions.exempt(portal, pairs, 'undo:1', 2000);
 
-    await marks.release(portal, pairs.slice(0, 2));
-    await marks.release(portal, [{ activityId: 8, element: deal(1) }]);
+    await exemptions.release(portal, pairs.slice(0, 2));
+    await exemptions.release(portal, [{ activityId: 8, element: deal(1) }]);
 
-    expect(await Array.fromAsync(marks.exemptions(portal))).toEqual([
+    expect(await Array.fromAsync(exemptions.list(portal))).toEqual([
       { activityId: 7, element: deal(3), since: 2000, run: 'undo:1' },
     ]);
     expect(await Array.fromAsync(outcomes.list({ portal }))).toEqual([]);

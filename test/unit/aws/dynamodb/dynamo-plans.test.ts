@@ -50,6 +50,13 @@ it.each<[Plan['state'], number | null]>([
   expect(await aws.stores.plans.read('acme', 'old')).toEqual({ ...PLAN, id: 'old', run: null, state, share });
 });
 
+it('a plan whose time ran out under an earlier release is read in the words of this one', async () => {
+  const Item = { portal: 'acme', ...PLAN, state: 'stopped', ended: 'time_is_up', id: 'plan:night' };
+  await aws.clients.dynamo.send(new PutCommand({ TableName: aws.config.tables.outcomes, Item }));
+
+  expect(await aws.stores.plans.read('acme', 'night')).toMatchObject({ state: 'stopped', ended: 'time_limit' });
+});
+
 describe('a plan', () => {
   const plan: Plan = { ...PLAN, state: 'ready', share: 1, done: 0, next: 0 };
   const item = (n: number) => ({ activityId: n, element: deal(n), rule: n % 2 === 0 ? 'even' : 'odd' });

@@ -1,4 +1,4 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
@@ -103,11 +103,11 @@ describe('the history of runs', () => {
     await runs.noteBegun(portal, { id: 'a', since: 7 });
     const again = await runs.history(portal);
     for (const at of [8, 9])
-      await runs.noteEnded(portal, { id: 'a', since: 7 }, { at, why: 'through', done: null, code: null });
+      await runs.noteEnded(portal, { id: 'a', since: 7 }, { at, why: 'completed', done: null, code: null });
 
     expect(again).toEqual([{ id: 'a', since: 1, end: null }]);
     expect(await runs.history(portal)).toEqual([
-      { id: 'a', since: 1, end: { at: 9, why: 'through', done: null, code: null } },
+      { id: 'a', since: 1, end: { at: 9, why: 'completed', done: null, code: null } },
     ]);
   });
 
@@ -141,10 +141,27 @@ describe('the history of runs', () => {
   });
 });
 
+it.each([
+  ['through', 'completed'],
+  ['time_is_up', 'time_limit'],
+  ['place_gone', 'checkpoint_lost'],
+  ['stopped', 'stopped'],
+])('a run that an earlier release has recorded as %s is read as %s, and stays so', async (stored, why) => {
+  const [{ runs }, portal] = [aws.stores, freshPortal()];
+  const record = { id: 'a', since: 1, end: { at: 5, why: stored, done: 7 } };
+  const Item = { portal, id: 'history', runs: [record], revision: 1 };
+  await aws.clients.dynamo.send(new PutCommand({ TableName: aws.config.tables.outcomes, Item }));
+  const read = { id: 'a', since: 1, end: { at: 5, why, done: 7, code: null } };
+
+  expect(await runs.history(portal)).toEqual([read]);
+  await runs.noteBegun(portal, { id: 'b', since: 9 });
+  expect(await runs.history(portal)).toEqual([{ id: 'b', since: 9, end: null }, read]);
+});
+
 describe('how far a run is undone', () => {
   it('is kept for each run', async () => {
     const [{ runs }, portal] = [aws.stores, freshPortal()];
-    const undone = { after: 'a/unbind/1/2:1', count: 45, through: false, by: ['undo:x'] };
+    const undone = { after: 'a/unbind/1/2:1', count: 45, completed: false, by: ['undo:x'] };
 
     await runs.setUndone(portal, 'a', undone);
     await runs.setUndone(portal, 'b', { ...undone, after: null, by: [] });
@@ -152,5 +169,19 @@ describe('how far a run is undone', () => {
     expect(await runs.undone(portal, 'a')).toEqual(undone);
     expect(await runs.undone(portal, 'b')).toEqual({ ...undone, after: null, by: [] });
     expect(await runs.undone(portal, 'c')).toBeNull();
+  });
+
+  it.each([true, false])('is read and written as an earlier release has stored it: %p', async (through) => {
+    const [{ runs }, portal] = [aws.stores, freshPortal()];
+    const TableName = aws.config.tables.outcomes;
+    const stored = { after: 'a/unbind/1/2:1', count: 45, through, by: ['undo:x'] };
+    await aws.clients.dynamo.send(new PutCommand({ TableName, Item: { portal, id: 'undone:a', ...stored } }));
+
+    const undone = await runs.undone(portal, 'a');
+    if (undone !== null) await runs.setUndone(portal, 'b', undone);
+    const { Item } = await aws.clients.dynamo.send(new GetCommand({ TableName, Key: { portal, id: 'undone:b' } }));
+
+    expect(undone).toEqual({ after: 'a/unbind/1/2:1', count: 45, completed: through, by: ['undo:x'] });
+    expect(Item).toEqual({ portal, id: 'undone:b', ...stored, expiresAt: expect.any(Number) });
   });
 });

@@ -18,7 +18,7 @@ function portal(): { readonly ask: Ask; readonly asked: number[][] } {
 }
 
 describe('activities that are asked for in the same moment', () => {
-  it('share one list, also when some ask a little later', async () => {
+  it('share one list, even if some ask a little later', async () => {
     const { ask, asked } = portal();
     const read = batchedActivityReads();
     const later = async (id: number) => {
@@ -46,7 +46,7 @@ describe('activities that are asked for in the same moment', () => {
     expect(asked.map(({ length }) => length)).toEqual([50, 50, 20]);
   });
 
-  it('are asked of each portal for itself, and anew the next time', async () => {
+  it('are read from each portal separately, and again the next time', async () => {
     const [one, other] = [portal(), portal()];
     const read = batchedActivityReads();
 
@@ -56,7 +56,7 @@ describe('activities that are asked for in the same moment', () => {
     expect([one.asked, other.asked]).toEqual([[[1], [1]], [[2]]]);
   });
 
-  it('share a refusal and a trouble, too', async () => {
+  it('share a refusal or an error as well', async () => {
     const read = batchedActivityReads();
     const refused: Ask = async () => ({ ok: false, code: 'ACCESS_DENIED' });
     const troubled: Ask = () => Promise.reject(new NotNow(null, 'NO_ANSWER'));

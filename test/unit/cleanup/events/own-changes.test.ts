@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { batchedOwnChanges, type OwnChanges } from '../../../../lib/cleanup/events/own-changes.ts';
-import { recordOutcomeMarks } from '../../../../lib/cleanup/rules/record-outcome-marks.ts';
 import { ruleSchema } from '../../../../lib/cleanup/rules/rule.ts';
+import { ruleAwareOutcomeStore } from '../../../../lib/cleanup/rules/rule-aware-outcome-store.ts';
 import type { Outcome } from '../../../../lib/jobs/outcome.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
@@ -32,7 +32,7 @@ describe('an event that our own unbinding raises', () => {
     expect(await ownChanges.take(portal, arrived([1, 1], [2, 1]), NOW + 20)).toEqual(new Set());
   });
 
-  it('explains nothing when more have arrived, and is struck off all the same', async () => {
+  it('explains nothing if more have arrived, and is crossed off all the same', async () => {
     const portal = newPortal();
     await ownChanges.expect(portal, [1], during(NOW));
 
@@ -40,7 +40,7 @@ describe('an event that our own unbinding raises', () => {
     expect(await ownChanges.take(portal, arrived([1, 1]), NOW)).toEqual(new Set());
   });
 
-  it('explains nothing that was built when we were not at it, or that does not say', async () => {
+  it('explains nothing that was built at another time, or that does not say when', async () => {
     const portal = newPortal();
     const expectOne = () => ownChanges.expect(portal, [1], { from: NOW - 5_000, to: NOW });
 
@@ -70,7 +70,7 @@ describe('an event that our own unbinding raises', () => {
     expect(await ownChanges.take(portal, arrived([1, 1]), NOW + 599_999)).toEqual(new Set([1]));
   });
 
-  it('is in no list of outcomes, and another portal knows nothing of it', async () => {
+  it('is in no list of outcomes, and is not expected in another portal', async () => {
     const [portal, other] = [newPortal(), newPortal()];
     await ownChanges.expect(portal, [1], during(NOW));
 
@@ -100,13 +100,13 @@ describe('a recorded outcome', () => {
       outcome({ portal, status, activityId: index + 1 }),
     );
   const recordBy = (rules: readonly object[], portal: string) =>
-    recordOutcomeMarks(aws.stores.outcomes, {
+    ruleAwareOutcomeStore(aws.stores.outcomes, {
       ...aws.stores,
       rulesOf: async () => rules.map((rule) => ruleSchema.parse(rule)),
     }).record(ended(portal));
   const all = arrived(...[1, 2, 3, 4, 5, 6].map((id): [number, number] => [id, 1]));
 
-  it('says that an event will come when it removed a binding', async () => {
+  it('makes an event be expected if it removed a binding', async () => {
     const portal = newPortal();
 
     await recordBy([{ name: 'r', element: 'deal' }], portal);
@@ -114,7 +114,7 @@ describe('a recorded outcome', () => {
     expect(await ownChanges.take(portal, all, NOW)).toEqual(new Set([1]));
   });
 
-  it('says nothing when there are no rules to look at it', async () => {
+  it('makes none be expected if the portal has no rules', async () => {
     const portal = newPortal();
 
     await recordBy([], portal);
@@ -123,8 +123,8 @@ describe('a recorded outcome', () => {
   });
 });
 
-describe('those who ask at the same time', () => {
-  it('share one look, by portal, and go on together', async () => {
+describe('jobs that ask at the same time', () => {
+  it('share one read per portal, and continue together', async () => {
     const looks: unknown[] = [];
     const one = { events: 1, builtAt: [NOW] };
     const two = { events: 2, builtAt: [NOW] };
@@ -141,7 +141,7 @@ describe('those who ask at the same time', () => {
       isOwnChange('a', 7, one),
       isOwnChange('a', null, one),
       isOwnChange('a', 8, two),
-      // Nobody has counted its events.
+      // A job whose events were not counted.
       isOwnChange('a', 9, { events: 0, builtAt: [] }),
       isOwnChange('b', null, one),
     ]);

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { unseen } from '../../../../lib/cleanup/rules/element-facts.ts';
-import { call, contact, deal, decide, lost, of, quote, removed } from '../../../support/cleanup/deciding.ts';
+import { call, contact, deal, decide, lost, of, quote, removedElements } from '../../../support/cleanup/decide.ts';
 
 describe('one binding', () => {
   it.each([
     ['its stage is the wanted one', of({ stage: 'failed' }), true],
     ['its stage is one of several', of({ stage: ['success', 'failed'] }), true],
-    ['its stage is another', of({ stage: 'success' }), false],
+    ['its stage is another one', of({ stage: 'success' }), false],
     ['its pipeline is included', of({ pipelines: { include: [0, 5] } }), true],
     ['its pipeline is not included', of({ pipelines: { include: [5] } }), false],
     ['its pipeline is excluded', of({ pipelines: { exclude: [0] } }), false],
     ['its pipeline is not excluded', of({ pipelines: { exclude: [5] } }), true],
     ['it was closed long ago', of({ stage: 'failed', closedForDays: 10 }), true],
-    ['it was closed lately', of({ stage: 'failed', closedForDays: 11 }), false],
+    ['it was closed recently', of({ stage: 'failed', closedForDays: 11 }), false],
     ['its user is the wanted one', of({ responsible: { include: [1] } }), true],
     ['its user is another', of({ responsible: { exclude: [1] } }), false],
     ['the activity is completed', of({}, { completed: true }), true],
@@ -27,26 +27,28 @@ describe('one binding', () => {
     ['the other binding is wanted', of({ alsoBoundTo: ['lead', 'contact'] }), true],
     ['the other binding is not what is wanted', of({ alsoBoundTo: ['company'] }), false],
     ['it is of another type', of({}, {}, 'lead'), false],
-    ['it is there, and only missing ones are wanted', of({ missing: true }), false],
+    ['it exists, and only missing ones are wanted', of({ missing: true }), false],
   ])('when %s', (_case, rule, goes) => {
-    expect(removed(decide([rule]))).toEqual(goes ? ['2:1'] : []);
+    expect(removedElements(decide([rule]))).toEqual(goes ? ['2:1'] : []);
   });
 
-  it('is never the last one', () => {
-    expect(removed(decide([of({})], { bindings: [deal(1)] }))).toEqual([]);
+  it('is never removed if it is the last one', () => {
+    expect(removedElements(decide([of({})], { bindings: [deal(1)] }))).toEqual([]);
   });
 
-  it('is not judged by an age that is unknown', () => {
+  it('is not removed by its age if that is unknown', () => {
     const facts = [{ ...lost, element: deal(1), movedAt: null }];
 
-    expect(removed(decide([of({ stage: 'failed', closedForDays: 0 })], { facts }))).toEqual([]);
-    expect(removed(decide([of({}, { olderThanDays: 0 })], { activity: { ...call, createdAt: null } }))).toEqual([]);
+    expect(removedElements(decide([of({ stage: 'failed', closedForDays: 0 })], { facts }))).toEqual([]);
+    expect(removedElements(decide([of({}, { olderThanDays: 0 })], { activity: { ...call, createdAt: null } }))).toEqual(
+      [],
+    );
   });
 
-  it('has to be read first when its element decides, and not before the rest allows it', () => {
-    expect(removed(decide([of({ stage: 'failed' })], { facts: [] }))).toEqual(['needs']);
-    expect(removed(decide([of({ stage: 'failed', alsoBoundTo: ['company'] })], { facts: [] }))).toEqual([]);
-    expect(removed(decide([of({})], { facts: [] }))).toEqual(['2:1']);
+  it('needs its element read if that decides, but only if everything else matches', () => {
+    expect(removedElements(decide([of({ stage: 'failed' })], { facts: [] }))).toEqual(['needs']);
+    expect(removedElements(decide([of({ stage: 'failed', alsoBoundTo: ['company'] })], { facts: [] }))).toEqual([]);
+    expect(removedElements(decide([of({})], { facts: [] }))).toEqual(['2:1']);
   });
 
   it.each([
@@ -56,11 +58,11 @@ describe('one binding', () => {
   ] as const)('to an element that is %s', (state, expected) => {
     const bindings = [quote, contact];
 
-    expect(removed(decide([of({ missing: true }, {}, 'quote')], { bindings, facts: [unseen(quote, state)] }))).toEqual(
-      expected,
-    );
     expect(
-      removed(decide([of({ stage: 'failed' }, {}, 'quote')], { bindings, facts: [unseen(quote, state)] })),
+      removedElements(decide([of({ missing: true }, {}, 'quote')], { bindings, facts: [unseen(quote, state)] })),
+    ).toEqual(expected);
+    expect(
+      removedElements(decide([of({ stage: 'failed' }, {}, 'quote')], { bindings, facts: [unseen(quote, state)] })),
     ).toEqual([]);
   });
 });

@@ -5,13 +5,13 @@ import { encodeCheckpoint } from '../../../../lib/cleanup/sweep/sweep-checkpoint
 import { initialState } from '../../../../lib/cleanup/sweep/sweep-state.ts';
 import type { Job } from '../../../../lib/jobs/job.ts';
 
-const cursorAt = (share: number | null) => {
+const checkpointAt = (share: number | null) => {
   const state = initialState(1, 'r');
   return encodeCheckpoint({
     state: { ...state, volume: { ...state.volume, progress: share } },
     rules: '[]',
     byRule: {},
-    held: null,
+    heldBack: null,
     refusal: null,
   });
 };
@@ -68,22 +68,22 @@ const finished = { phase: 'finished' } as const;
 
 test.each<[string, Partial<Job>, Partial<Plan> | null, number | null]>([
   ['of a plan is unknown before it begins', { task: plan }, null, null],
-  ['of a plan is unknown before the first answer', { task: plan, cursor: cursorAt(null) }, { share: null }, null],
+  ['of a plan is unknown before the first answer', { task: plan, cursor: checkpointAt(null) }, { share: null }, null],
   [
-    'of a plan is that of the stored place, whatever a crash may take back',
-    { task: plan, cursor: cursorAt(0.4) },
+    'of a plan is that of the stored checkpoint, as a crash may take back what the plan says',
+    { task: plan, cursor: checkpointAt(0.4) },
     {},
     0.4,
   ],
   ['of a plan that is ready is 1', { task: plan, ...finished }, { state: 'ready', share: 1 }, 1],
   ['of a plan that was stopped stays', { task: plan, ...finished }, { state: 'stopped' }, 0.5],
-  ['of a sweep is that of the stored place', { cursor: cursorAt(0.25) }, null, 0.25],
-  ['of a sweep that went through is 1', finished, null, 1],
+  ['of a sweep is that of the stored checkpoint', { cursor: checkpointAt(0.25) }, null, 0.25],
+  ['of a completed sweep is 1', finished, null, 1],
   ['of a sweep that may have ended early is unknown', { ...finished, code: 'TIME_IS_UP' }, null, null],
-  ['of a sweep that was given up stays', { phase: 'failed', cursor: cursorAt(0.25) }, null, 0.25],
+  ['of a sweep that was given up stays', { phase: 'failed', cursor: checkpointAt(0.25) }, null, 0.25],
   ['of an applied plan is that of its items', { task: { kind: 'apply', plan: 'p' } }, {}, 0.25],
   ['of an applied plan without items is 1', { task: { kind: 'apply', plan: 'p' } }, { items: 0, done: 0 }, 1],
-  ['of an applied plan that is gone is unknown', { task: { kind: 'apply', plan: 'p' } }, null, null],
+  ['of an applied plan that no longer exists is unknown', { task: { kind: 'apply', plan: 'p' } }, null, null],
   [
     'of an undo is that of its outcomes',
     { task: { kind: 'undo', outcomes: ['a', 'b'] }, counts: { bound: 1 } },
@@ -95,6 +95,6 @@ test.each<[string, Partial<Job>, Partial<Plan> | null, number | null]>([
   expect((await read(job, stored))?.share).toBe(share);
 });
 
-test('a plan still counts what it has weighed, and knows no total', async () => {
-  expect(await read({ task: plan, cursor: cursorAt(0.4) }, {})).toMatchObject({ done: 70, total: null });
+test('a plan that is being made counts what it has evaluated, and has no total', async () => {
+  expect(await read({ task: plan, cursor: checkpointAt(0.4) }, {})).toMatchObject({ done: 70, total: null });
 });

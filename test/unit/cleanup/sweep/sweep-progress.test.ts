@@ -28,20 +28,16 @@ const whole = (query: number) => ({ query, above: 0, below: null, whole: true })
 describe('what is left of a sweep', () => {
   test.each<[string, SweepState, number | null]>([
     ['is unknown before the first answer', initialState(2, 'r'), null],
-    [
-      'is unknown when nobody has counted from the beginning',
-      { ...initialState(0, 'r'), sources: [part(0, 10)] },
-      null,
-    ],
+    ['is unknown if nothing was counted from the beginning', { ...initialState(0, 'r'), sources: [part(0, 10)] }, null],
     ['is nothing at the end', sweep([{ candidates: 30 }]), 0],
     ['are the candidates that wait', sweep([{ candidates: 30 }], { candidates: candidates(12) }), 12],
     [
-      'of a query through activities is like what was: 100 of 1,000 ids, 2 pages, 40 candidates',
+      'of a query by activities is like what was read: 100 of 1,000 ids, 2 pages, 40 candidates',
       sweep([{ candidates: 40 }], { sources: [part(0, 600), part(0, 300)] }),
       9 * 42,
     ],
     [
-      'of a query through elements is what comes of those that wait, and of those to come: 5 commands for each',
+      'of a query by elements is 5 commands for each element that waits or is to come',
       sweep([{ elements: 100, activityPages: 25, candidates: 225 }], {
         sources: [part(0, 500)],
         chunks: [chunk(0, 50)],
@@ -49,17 +45,17 @@ describe('what is left of a sweep', () => {
       2 + 5 * 150,
     ],
     [
-      'counts a chunk that is begun by half: 4 commands for each of 75 elements',
+      'counts half of a chunk that is begun: 4 commands for each of 75 elements',
       sweep([{ elements: 100, activityPages: 30, candidates: 270 }], { chunks: [chunk(0, 50, 7)] }),
       4 * 25,
     ],
     [
-      'takes elements of which nobody knows more for those of other queries',
+      'takes elements of a query without any read yet to be like those of other queries',
       sweep([{ elements: 50, activityPages: 10, candidates: 90 }, { elements: 20 }], { chunks: [chunk(1, 20)] }),
       2 * 20,
     ],
     [
-      'takes elements of a query that is known for those of this query',
+      'takes elements of a query to be like those that it has read',
       sweep(
         [
           { elements: 50, activityPages: 10, candidates: 90 },
@@ -69,14 +65,14 @@ describe('what is left of a sweep', () => {
       ),
       5 * 50,
     ],
-    ['is unknown as long as no element was looked at', sweep([{ elements: 50 }], { chunks: [chunk(0, 50)] }), null],
+    ['is unknown while no element was read', sweep([{ elements: 50 }], { chunks: [chunk(0, 50)] }), null],
     [
-      'takes a query that nobody has looked at for one like the others: 2 pages and 40 candidates',
+      'takes a query that has read nothing to be like the others: 2 pages and 40 candidates',
       sweep([{ candidates: 40 }, { span: 0, pages: 0 }], { sources: [whole(1)] }),
       42,
     ],
     [
-      'has facts about elements as well: 10 for 40 candidates so far',
+      'includes facts about elements: 10 for 40 candidates so far',
       sweep([{ candidates: 60 }], { candidates: candidates(20) }, 10),
       25,
     ],
@@ -90,11 +86,11 @@ describe('what is left of a sweep', () => {
 /** A sweep with nothing left but some candidates. */
 const at = (asked: number, progress: number | null, left: number): SweepState => {
   const state = sweep([{ candidates: 10 + left }], { candidates: candidates(left) });
-  return { ...state, evaluatedCount: asked - NO_QUERY.pages, volume: { ...state.volume, asked, progress: progress } };
+  return { ...state, evaluatedCount: asked - NO_QUERY.pages, volume: { ...state.volume, asked, progress } };
 };
 
 describe('the progress of a sweep', () => {
-  it('is unknown before the first answer, and stays what it was when nobody knows how much is left', () => {
+  it('is unknown before the first answer, and stays what it was while the rest is unknown', () => {
     const start = initialState(2, 'r');
     const lost = { ...start, volume: { ...start.volume, asked: 900 } };
 
@@ -102,12 +98,12 @@ describe('the progress of a sweep', () => {
     expect(progressAfter(at(100, 0.5, 10), lost)).toBe(0.5);
   });
 
-  it('is what was asked of all there is to ask', () => {
+  it('is the part that was asked of all there is to ask', () => {
     expect(progressAfter(initialState(1, 'r'), at(12, null, 4))).toBe(0.75);
     expect(progressAfter(at(11, null, 5), at(12, null, 4))).toBe(0.75);
   });
 
-  it('grows by the progress of what is left that was asked', () => {
+  it('grows by the part that was asked of what was left', () => {
     expect(progressAfter(at(12, 0.5, 4), at(12, 0.5, 4))).toBe(0.5);
     expect(progressAfter(at(12, 0.5, 9), at(13, 0.5, 4))).toBe(0.6);
   });
@@ -123,7 +119,7 @@ describe('the progress of a sweep', () => {
     expect(progressAfter(before, endless)).toBe(0.29);
   });
 
-  it('makes up on the way for what was estimated wrong', () => {
+  it('corrects a wrong estimate over the rest of the sweep', () => {
     const estimates = Array.from({ length: 100 }, (_, n) => ({ asked: 20 * (n + 1), left: 2_000 - 20 * (n + 1) }));
     const wrong = estimates.map(({ asked, left }, n) => ({ asked, left: n < 10 ? Math.round(left / 3) : left }));
 
@@ -134,7 +130,7 @@ describe('the progress of a sweep', () => {
     expect(progresses[98]).toBeCloseTo(0.99);
   });
 
-  it('never goes back, never says 1, and goes on whenever something was asked, whatever the estimates are', () => {
+  it('never goes back, is never 1, and grows whenever something was asked, whatever the estimates are', () => {
     const step = fc.record({ more: fc.integer({ min: 0, max: 500 }), left: fc.integer({ min: 0, max: 1_000 }) });
 
     fc.assert(

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { KnownFacts } from '../../../../lib/cleanup/rules/known-facts.ts';
-import { prepareRule } from '../../../../lib/cleanup/rules/matches.ts';
+import { prepareRule } from '../../../../lib/cleanup/rules/prepared-rule.ts';
 import { readRules } from '../../../../lib/cleanup/rules/read-rules.ts';
 import { NO_STAGES } from '../../../../lib/cleanup/rules/stage-directory.ts';
 import { queriesOf } from '../../../../lib/cleanup/sweep/sweep-queries.ts';
@@ -11,7 +11,7 @@ import type { Ask } from '../../../../lib/jobs/planner.ts';
 const page = (first: number, count: number) => Array.from({ length: count }, (_, n) => ({ ID: String(first + n) }));
 
 function deps(ask: Ask) {
-  const read = readRules(JSON.stringify([{ name: 'gone', element: 'quote', when: { missing: true } }]));
+  const read = readRules(JSON.stringify([{ name: 'missing', element: 'quote', when: { missing: true } }]));
   if (read.kind !== 'rules') throw new Error('the rule of this test is wrong');
   const rules = read.rules.map((rule) => prepareRule(rule, 0));
   return {
@@ -39,7 +39,7 @@ it('both ends of a query tell how wide it is, and are two commands', async () =>
   expect(gathered.origins.size).toBe(100);
 });
 
-it('a query that is one page has been looked at, even if there is nothing', async () => {
+it('a query of one page, even an empty one, has a span', async () => {
   const widths = await Promise.all(
     [page(7, 10), []].map(async (result) => {
       const { gathered } = await sendSweepRequest(
@@ -53,7 +53,7 @@ it('a query that is one page has been looked at, even if there is nothing', asyn
   expect(widths).toEqual([10, 1]);
 });
 
-it('pages, activities of elements and bindings are counted as what they are', async () => {
+it('pages, activities of elements and bindings are counted separately', async () => {
   const state = {
     ...initialState(1, 'r'),
     sources: [{ query: 0, above: 50, below: 90, whole: false }],

@@ -1,15 +1,7 @@
 import { expect, it } from '@jest/globals';
-import {
-  advanced,
-  drained,
-  encodeCheckpoint,
-  progressAt,
-  type SweepCheckpoint,
-} from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
-import { initialState } from '../../../../lib/cleanup/sweep/sweep-state.ts';
 import { initialVolume, withAsked, withBrought } from '../../../../lib/cleanup/sweep/sweep-volume.ts';
 
-it('what was asked and what it has brought is counted for each query', () => {
+it('what was asked and what the answers brought is counted for each query', () => {
   const asked = withAsked(initialVolume(2), { commands: 50, pages: [0, 0, 1], activityPages: [1, 1] });
   const brought = withBrought(asked, {
     spans: new Map([[0, 900]]),
@@ -35,42 +27,4 @@ it('what was asked and what it has brought is counted for each query', () => {
       { span: 30, pages: 2, elements: 1, activityPages: 2, candidates: 2 },
     ],
   });
-});
-
-/** 100 of 1,000 ids are gone through, with 2 pages and 98 candidates. */
-const begun: SweepCheckpoint = {
-  state: {
-    ...initialState(1, 'r'),
-    sources: [{ query: 0, above: 100, below: 1_001, whole: false }],
-    evaluatedCount: 98,
-    volume: {
-      asked: 100,
-      progress: null,
-      queries: [{ span: 1_000, pages: 2, elements: 0, activityPages: 0, candidates: 98 }],
-    },
-  },
-  rules: '[]',
-  byRule: {},
-  held: null,
-  refusal: null,
-};
-const start: SweepCheckpoint = { ...begun, state: initialState(1, 'r') };
-
-it('a place knows its progress, and tells it when it was stored', () => {
-  const checkpoint = advanced(start, begun.state);
-
-  expect(checkpoint.state.volume.progress).toBe(0.1);
-  expect(progressAt(encodeCheckpoint(checkpoint))).toBe(0.1);
-  expect(progressAt(encodeCheckpoint(start))).toBeNull();
-  expect(progressAt(null)).toBeNull();
-});
-
-it('what is held back for the next run is not gone through', () => {
-  const held = drained(advanced(start, begun.state));
-  const { state } = held;
-  const later = advanced(held, { ...state, volume: { ...state.volume, asked: state.volume.asked + 9 } });
-
-  expect(later.held?.sources).toHaveLength(1);
-  expect(later.state.volume.progress).toBeGreaterThan(0.1);
-  expect(later.state.volume.progress).toBeLessThan(0.2);
 });

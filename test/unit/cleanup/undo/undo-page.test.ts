@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { undoPage } from '../../../../lib/cleanup/undo/undo-page.ts';
-import { undoStatus } from '../../../../lib/cleanup/undo/undo-status.ts';
 import type { Checkpoint, Counts, Job, Task } from '../../../../lib/jobs/job.ts';
 import type { Outcome, Status } from '../../../../lib/jobs/outcome.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
@@ -35,7 +34,7 @@ const outcome = (job: string, activityId: number, status: Status, action = 'unbi
 const outcomes = (job: string, ids: readonly number[], status: Status = 'unbound') =>
   ids.map((id) => outcome(job, id, status));
 
-/** Ids of three digits, so that their order is that of their texts. */
+/** Ids of three digits, so that they sort as texts. */
 const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
 
 async function job(id: string, task: Task, cursor: Checkpoint | null = null, counts: Counts = {}): Promise<Job> {
@@ -45,21 +44,21 @@ async function job(id: string, task: Task, cursor: Checkpoint | null = null, cou
   return { ...added, cursor, counts };
 }
 
-/** All pages of a job, each from where the one before has led. */
+/** All pages of a job, each from the checkpoint of the one before. */
 async function pagesOf(id: string, task: Task): Promise<number[][]> {
   const pages: number[][] = [];
   for (let cursor: Checkpoint | null = null; ; ) {
     const page = await undoPage(await job(id, task, cursor), aws.stores);
     if (page.length === 0) return pages;
     pages.push(page.map((undoing) => undoing.outcome.activityId));
-    cursor = page.at(-1)?.cursor ?? null;
+    cursor = page.at(-1)?.checkpoint ?? null;
   }
 }
 
 const bothRuns = { kind: 'undo', runs: ['apply:p:1', 'apply:p:2'], total: 110 } as const;
 
 describe('the pages of an undo', () => {
-  it('of several runs hold what these have unbound, one run after the other, and tell how far each is', async () => {
+  it('of several runs hold what these have unbound, one run after the other, and note how far each is undone', async () => {
     const { outcomes: records, runs } = aws.stores;
     await records.record([...outcomes('apply:p:1', from(100, 60)), ...outcomes('apply:p:1', [500], 'refused')]);
     await records.record(outcomes('apply:p:2', from(200, 50)));
@@ -69,17 +68,17 @@ describe('the pages of an undo', () => {
     const pages = await pagesOf('undo:p:1', bothRuns);
 
     expect(first.map((undoing) => undoing.outcome.activityId)).toEqual(from(100, 45));
-    expect(begun).toEqual({ after: null, count: 0, through: false, by: ['undo:p:1'] });
+    expect(begun).toEqual({ after: null, count: 0, completed: false, by: ['undo:p:1'] });
     expect(pages).toEqual([from(100, 45), from(145, 15), from(200, 45), from(245, 5)]);
-    const completed = { through: true, by: ['undo:p:1'] };
+    const completed = { completed: true, by: ['undo:p:1'] };
     expect(await runs.undone(portal, 'apply:p:1')).toMatchObject({ count: 60, ...completed });
     expect(await runs.undone(portal, 'apply:p:2')).toMatchObject({ count: 50, ...completed });
   });
 
-  it('of several runs begin where an earlier undo was stopped; those of one run at its beginning', async () => {
+  it('of several runs start where an earlier undo was stopped; those of one run at its beginning', async () => {
     await aws.stores.outcomes.record(outcomes('apply:p:1', from(100, 60)));
     const after = 'apply:p:1/unbind/149/2:1';
-    await aws.stores.runs.setUndone(portal, 'apply:p:1', { after, count: 50, through: false, by: ['undo:p:1'] });
+    await aws.stores.runs.setUndone(portal, 'apply:p:1', { after, count: 50, completed: false, by: ['undo:p:1'] });
 
     const several = await pagesOf('undo:p:2', bothRuns);
     const one = await pagesOf('undo:x', { kind: 'undo', run: 'apply:p:1' });
@@ -88,7 +87,7 @@ describe('the pages of an undo', () => {
     expect(one.flat()).toEqual(from(100, 60));
   });
 
-  it('begin anew after something has failed, whoever goes on', async () => {
+  it('start over after something has failed', async () => {
     await aws.stores.outcomes.record(outcomes('apply:p:1', from(100, 60)));
     const cursor = { run: 'apply:p:1', after: 'apply:p:1/unbind/159/2:1', count: 60 };
 
@@ -108,7 +107,7 @@ describe('the pages of an undo', () => {
     expect(page.map((undoing) => undoing.outcome.activityId)).toEqual([101]);
   });
 
-  it('of named outcomes hold all, of several of one binding that which can be undone', async () => {
+  it('of named outcomes hold all, and of several about one binding the one that can be undone', async () => {
     const own = [...outcomes('apply:p:1', from(100, 50), 'refused'), ...outcomes('apply:p:1', from(200, 50))];
     const named = [...own, ...outcomes('apply:p:0', from(200, 50), 'skipped'), ...outcomes('apply:p:2', from(200, 50))];
     await aws.stores.outcomes.record(named);
@@ -117,32 +116,4 @@ describe('the pages of an undo', () => {
 
     expect(pages).toEqual([from(100, 45), [...from(145, 5), ...from(200, 40)], from(240, 10)]);
   });
-});
-
-it('how far a plan is undone is known by its outcomes too, when the jobs of its runs are kept no longer', async () => {
-  await aws.stores.outcomes.record(outcomes('apply:p:1', from(100, 60)));
-  const plan = {
-    id: 'p',
-    run: 'plan:p',
-    state: 'ready',
-    ended: null,
-    code: null,
-    createdAt: 0,
-    rules: '[]',
-    weighed: 60,
-    items: 60,
-    spared: 0,
-    byRule: {},
-    done: 60,
-    next: 60,
-    applied: ['apply:p:1'],
-    share: null,
-  } as const;
-
-  const before = await undoStatus(portal, plan, aws.stores);
-  await pagesOf('undo:x', { kind: 'undo', run: 'apply:p:1' });
-  const after = await undoStatus(portal, plan, aws.stores);
-
-  expect(before).toEqual({ kind: 'missing', id: 'undo:p:1', runs: ['apply:p:1'], left: 60 });
-  expect(after).toEqual({ kind: 'through', by: ['undo:x'] });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { recordOutcomeMarks } from '../../../../lib/cleanup/rules/record-outcome-marks.ts';
+import { ruleAwareOutcomeStore } from '../../../../lib/cleanup/rules/rule-aware-outcome-store.ts';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
@@ -24,9 +24,9 @@ describe('outcomes', () => {
   };
   const at = (ms: number): string => new Date(ms).toISOString();
 
-  it('of rules are noted when they are refused, and when we change the activity afterwards', async () => {
-    const [{ marks, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
-    const store = recordOutcomeMarks(outcomes, { marks, ownChanges, rulesOf: NO_RULES });
+  it('of rules are noted if refused, and so is our own change of the activity afterwards', async () => {
+    const [{ exemptions, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
+    const store = ruleAwareOutcomeStore(outcomes, { exemptions, ownChanges, rulesOf: NO_RULES });
     const refused = { ...outcome, portal, status: 'refused', trigger: 'cleanup', at: at(1000) } as const;
     const unbound = {
       ...outcome,
@@ -41,7 +41,7 @@ describe('outcomes', () => {
     await store.record([refused]);
     await store.record([unbound]);
 
-    expect((await marks.of(portal, [1])).get(1)).toMatchObject({
+    expect((await exemptions.of(portal, [1])).get(1)).toMatchObject({
       refused: new Map([['2:1', 1000]]),
       ownChangeAt: 9000,
     });
@@ -50,10 +50,10 @@ describe('outcomes', () => {
     expect(await store.pageOfJob(portal, 'k', unbound.id, 5)).toEqual([]);
   });
 
-  it('of an undo that could bind nothing end the exemption that was made for it', async () => {
-    const [{ marks, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
+  it('of an undo that could not bind end the exemption that was made for it', async () => {
+    const [{ exemptions, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
     const pairs = [1, 2, 3, 4].map((id) => ({ activityId: 1, element: deal(id) }));
-    await marks.exempt(portal, pairs, 'undo:1', 2000);
+    await exemptions.exempt(portal, pairs, 'undo:1', 2000);
     const bind = (entityId: number, status: 'bound' | 'already_bound' | 'refused' | 'skipped') =>
       ({
         ...outcome,
@@ -65,25 +65,25 @@ describe('outcomes', () => {
         status,
       }) as const;
 
-    await recordOutcomeMarks(outcomes, { marks, ownChanges, rulesOf: NO_RULES }).record([
+    await ruleAwareOutcomeStore(outcomes, { exemptions, ownChanges, rulesOf: NO_RULES }).record([
       bind(1, 'bound'),
       bind(2, 'already_bound'),
       bind(3, 'refused'),
       bind(4, 'skipped'),
     ]);
 
-    expect([...((await marks.of(portal, [1])).get(1)?.exempt.keys() ?? [])].sort()).toEqual(['2:1', '2:2']);
+    expect([...((await exemptions.of(portal, [1])).get(1)?.exempt.keys() ?? [])].sort()).toEqual(['2:1', '2:2']);
   });
 
-  it('of robots and people are not', async () => {
-    const [{ marks, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
+  it('of robots and people are not noted', async () => {
+    const [{ exemptions, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
     const refused = { ...outcome, portal, status: 'refused', at: at(1000) } as const;
 
-    await recordOutcomeMarks(outcomes, { marks, ownChanges, rulesOf: NO_RULES }).record([
+    await ruleAwareOutcomeStore(outcomes, { exemptions, ownChanges, rulesOf: NO_RULES }).record([
       { ...refused, trigger: 'robot' },
       { ...refused, id: 'k', trigger: 'cli' },
     ]);
 
-    expect((await marks.of(portal, [1])).size).toBe(0);
+    expect((await exemptions.of(portal, [1])).size).toBe(0);
   });
 });

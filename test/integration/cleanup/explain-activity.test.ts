@@ -18,7 +18,13 @@ async function explain(activityId: number, rules: readonly object[]): Promise<Ex
   const state = await stores.portals.read(member);
   if (state === null) throw new Error('no portal');
   const ask = batchReads({ api: await stage.newWorker().openPortal(state), clock, allotment: 'all' });
-  const deps = { portal: member, ask, stages: new StageDirectories(clock), marks: stores.marks, now: clock.now() };
+  const deps = {
+    portal: member,
+    ask,
+    stages: new StageDirectories(clock),
+    exemptions: stores.exemptions,
+    now: clock.now(),
+  };
   return await explainActivity(activityId, reading.rules, deps);
 }
 
@@ -26,7 +32,7 @@ const LOST = { name: 'lost', element: 'deal', when: { stage: 'failed' }, activit
 const WON = { name: 'won', enabled: false, element: 'deal', when: { stage: 'success' } };
 
 describe('for one activity', () => {
-  it('each rule says of each binding whether it matches, and what was found in place of what was wanted', async () => {
+  it('each rule tells for each binding whether it matches, and what was found instead of what it wants', async () => {
     stage.portal.seed({
       deals: [
         { id: 1, stageId: 'LOSE' },
@@ -56,16 +62,16 @@ describe('for one activity', () => {
     ]);
   });
 
-  it('a binding that matches and stays says why', async () => {
+  it('a binding that matches and stays comes with the reason', async () => {
     const deals = [1, 2, 3].map((id) => ({ id, stageId: 'LOSE' }));
     stage.portal.seed({ deals, activities: [{ id: 8, typeId: 2, bindings: ['deal:1', 'deal:2', 'deal:3'] }] });
-    await stage.stores.marks.exempt(
+    await stage.stores.exemptions.exempt(
       stage.member,
       [{ activityId: 8, element: { entityTypeId: 2, entityId: 1 } }],
       'undo:1',
       0,
     );
-    await stage.stores.marks.noteRefused(
+    await stage.stores.exemptions.noteRefused(
       stage.member,
       [{ activityId: 8, element: { entityTypeId: 2, entityId: 2 } }],
       stage.clock.now(),
@@ -77,7 +83,7 @@ describe('for one activity', () => {
     expect(kept).toEqual(['exempt', 'resting', null]);
   });
 
-  it('that is not there, there is nothing to explain', async () => {
+  it('that does not exist, there is nothing to explain', async () => {
     expect(await explain(4_711, [LOST])).toEqual({ kind: 'unreadable', code: 'NOT_FOUND' });
   });
 });

@@ -1,5 +1,5 @@
-/** The port with some methods replaced; the others run as its own, as its fields are private to it. */
-export const overridden = <Port extends object>(port: Port, methods: Partial<Port>): Port =>
+/** The port with some methods replaced. The others keep the port as their `this`, as its fields are private. */
+export const overrideMethods = <Port extends object>(port: Port, methods: Partial<Port>): Port =>
   new Proxy(port, {
     get(target, name) {
       const member: unknown = Reflect.get(Object.hasOwn(methods, name) ? methods : target, name);

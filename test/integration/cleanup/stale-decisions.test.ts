@@ -5,7 +5,7 @@ import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 
 let stage: BenchStage;
 beforeEach(async () => {
-  stage = await benchStage(100, 'old decisions');
+  stage = await benchStage(100, 'stale decisions');
   await stage.stores.portals.writeRules(stage.member, JSON.stringify([LOST_DEALS]));
   stage.portal.seed({
     deals: [{ id: 1, count: 12, stageId: 'LOSE' }],
@@ -16,7 +16,7 @@ afterEach(() => stage.close());
 
 const removals = (): number => stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed').length;
 
-/** Sweeps; after the first removals `waits` happens once. */
+/** Sweeps, and calls `waits` once after the first removals. */
 async function sweep(waits: () => Promise<void>): Promise<void> {
   const id = 'sweep:a';
   const task = { kind: 'sweep' } as const;
@@ -40,7 +40,7 @@ async function sweep(waits: () => Promise<void>): Promise<void> {
   await stage.drain({ ...ports, planners });
 }
 
-it('what a sweep has decided is weighed again when the portal has rested since: the element', async () => {
+it('what a sweep has decided is evaluated again after a long rest: the element', async () => {
   await sweep(async () => {
     stage.clock.jumpTo(stage.clock.now() + 600_000);
     for (let id = 1; id <= 12; id += 1) await stage.portal.act({ do: 'moveDeal', id, stageId: 'NEW' });
@@ -49,7 +49,7 @@ it('what a sweep has decided is weighed again when the portal has rested since: 
   expect(removals()).toBe(50);
 });
 
-it('what a sweep has decided is weighed again when the portal has rested since: the activity', async () => {
+it('what a sweep has decided is evaluated again after a long rest: the activity', async () => {
   await sweep(async () => {
     stage.clock.jumpTo(stage.clock.now() + 600_000);
     for (let id = 1; id <= 120; id += 1) await stage.portal.act({ do: 'completeActivity', id, completed: false });
@@ -58,7 +58,7 @@ it('what a sweep has decided is weighed again when the portal has rested since: 
   expect(removals()).toBe(50);
 });
 
-it('nothing gets lost by that', async () => {
+it('evaluating again loses nothing', async () => {
   await sweep(async () => stage.clock.jumpTo(stage.clock.now() + 600_000));
 
   expect(removals()).toBe(120);

@@ -2,8 +2,8 @@ import type { Activity } from '../../../lib/bitrix24/crm/activity.ts';
 import { type Element, elementKey } from '../../../lib/bitrix24/crm/element.ts';
 import { type Decision, decideActivity } from '../../../lib/cleanup/rules/decide-activity.ts';
 import type { ElementFacts } from '../../../lib/cleanup/rules/element-facts.ts';
-import { type Marks, NO_MARKS } from '../../../lib/cleanup/rules/exemptions.ts';
-import { concernsActivity, prepareRule } from '../../../lib/cleanup/rules/matches.ts';
+import { type ActivityExemptions, NO_EXEMPTIONS } from '../../../lib/cleanup/rules/exemption-store.ts';
+import { concernsActivity, type PreparedRule, prepareRule } from '../../../lib/cleanup/rules/prepared-rule.ts';
 import { readRules } from '../../../lib/cleanup/rules/read-rules.ts';
 
 export const NOW = Date.parse('2026-11-24T06:00:00Z');
@@ -38,28 +38,31 @@ type Case = {
   readonly bindings?: readonly Element[];
   readonly facts?: readonly ElementFacts[];
   readonly activity?: Activity;
-  readonly marks?: Marks;
+  readonly exemptions?: ActivityExemptions;
 };
 
-/** What the rules say of an activity that is bound to a lost deal and a contact, if not told otherwise. */
-export function decide(
-  rules: readonly object[],
-  { bindings = [deal(1), contact], facts, activity = call, marks = NO_MARKS }: Case = {},
-) {
+/** The rules as they are written in a portal, ready to use. */
+export function prepareRules(...rules: readonly object[]): PreparedRule[] {
   const reading = readRules(JSON.stringify(rules));
   if (reading.kind === 'rejected') throw new Error(reading.problems.join('\n'));
+  return reading.rules.map((rule) => prepareRule(rule, NOW));
+}
+
+/** What the rules decide about an activity, bound to a lost deal and a contact unless given otherwise. */
+export function decide(
+  rules: readonly object[],
+  { bindings = [deal(1), contact], facts, activity = call, exemptions = NO_EXEMPTIONS }: Case = {},
+) {
   const known = new Map(
     (facts ?? bindings.map((element) => ({ ...lost, element }))).map((one) => [elementKey(one.element), one]),
   );
-  const prepared = reading.rules
-    .map((rule) => prepareRule(rule, NOW))
-    .filter((rule) => concernsActivity(rule, activity));
+  const prepared = prepareRules(...rules).filter((rule) => concernsActivity(rule, activity));
   const factsOf = (element: Element) => known.get(elementKey(element)) ?? null;
-  return decideActivity({ updatedAt: activity.updatedAt, bindings, rules: prepared, marks, factsOf, now: NOW });
+  return decideActivity({ updatedAt: activity.updatedAt, bindings, rules: prepared, exemptions, factsOf, now: NOW });
 }
 
-/** The elements that it is to be unbound from, or that something has to be read first. */
-export const removed = (decision: Decision): string[] =>
+/** The elements to unbind, or `needs` if something has to be read first. */
+export const removedElements = (decision: Decision): string[] =>
   decision.kind === 'needs' ? ['needs'] : decision.removals.map(({ element }) => elementKey(element));
 
 export const of = (when: object, activities: object = {}, element = 'deal') => ({

@@ -3,21 +3,21 @@ import { createActivity } from '../../../lib/simulator/crm/activities/seed-activ
 import { activitySeed } from '../../../lib/simulator/crm/crm-seed.ts';
 import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import type { JumpingClock } from '../../support/jumping-clock.ts';
-import { overridden } from './overridden.ts';
+import { overrideMethods } from './override-methods.ts';
 
 const EVERY_MS = 17_000;
-/** Beyond every activity of the portal; theirs are bound to contacts only, which no rule is about. */
+/** Higher than every activity of the portal. The robots' activities are bound to contacts only, which no rule is about. */
 export const ROBOTS_FROM = 90_000_000;
 
 export type Robots = {
-  /** These stores with robots calling. */
+  /** The stores, with robot calls arriving. */
   readonly stores: AwsStores;
-  /** From each call to its outcome, ms, shortest first. */
+  /** The time from each call to its outcome, ms, shortest first. */
   waits(): Promise<number[]>;
 };
 
-/** A robot calls every 17 s while a run is under way, also in the middle of its reads. */
-export function callingRobots(stores: AwsStores, portal: SimulatedPortal, clock: JumpingClock): Robots {
+/** Lets a robot call every 17 s while a run is going on, also in the middle of its reads. */
+export function simulateRobots(stores: AwsStores, portal: SimulatedPortal, clock: JumpingClock): Robots {
   const calledAt = new Map<string, number>();
   let next = clock.now() + EVERY_MS;
   const call = async (): Promise<void> => {
@@ -36,7 +36,7 @@ export function callingRobots(stores: AwsStores, portal: SimulatedPortal, clock:
     await stores.jobs.add(job, next);
     next += EVERY_MS;
   };
-  const jobs = overridden(stores.jobs, {
+  const jobs = overrideMethods(stores.jobs, {
     async due(...args) {
       while (next <= clock.now()) await call();
       return await stores.jobs.due(...args);

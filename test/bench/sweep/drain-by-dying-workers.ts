@@ -4,23 +4,23 @@ import type { Random } from '../../support/virtual/seeded-random.ts';
 import type { BenchStage } from './bench-stage.ts';
 import { drain } from './bench-worker.ts';
 
-/** How often a call of a store is a process's last one. */
+/** The chance that a call of a store is the last one of its process. */
 const DEATHS = 0.02;
 
-/** These give their rows one by one. */
-const LISTINGS = new Set<string | symbol>(['list', 'exemptions']);
+/** Async iterables: they yield their rows one by one. */
+const LISTINGS = new Set<string | symbol>(['list', 'listResting']);
 
-/** Serves until nothing is left, by processes that die at any call of a store, before or after it was done. Returns how many. */
-export async function drainDying(stage: BenchStage, random: Random): Promise<number> {
+/** Serves until nothing is left, by processes that die at any call of a store, before or after it. Returns how many it took. */
+export async function drainByDyingWorkers(stage: BenchStage, random: Random): Promise<number> {
   for (let processes = 1; ; processes += 1) {
     const life = newLife();
-    const ports = stage.newWorker(mortal(stage.stores, life, random));
+    const ports = stage.newWorker(mortalStores(stage.stores, life, random));
     const completed = drain(ports, stage.member, stage.clock).then(() => true);
     if (await Promise.race([completed, life.ended.then(() => false)])) return processes;
   }
 }
 
-function mortal(stores: AwsStores, life: Life, random: Random): AwsStores {
+function mortalStores(stores: AwsStores, life: Life, random: Random): AwsStores {
   const ports = Object.entries(stores).map(([name, port]) => [name, mortalPort(port, life, random)]);
   return Object.fromEntries(ports) as AwsStores; // the same names
 }

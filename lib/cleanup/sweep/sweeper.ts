@@ -1,9 +1,17 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Clock } from '../../clock.ts';
 import { type Ask, NotNow } from '../../jobs/planner.ts';
-import type { Exemptions } from '../rules/exemptions.ts';
+import {
+  ENOUGH_REMOVALS,
+  FACTS_KEPT_MS,
+  MOST_FACTS_KEPT,
+  MOST_SWEEP_MS,
+  MOST_SWEEP_REQUESTS,
+  MOST_WAITING,
+} from '../policy.ts';
+import type { ExemptionStore } from '../rules/exemption-store.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
-import { type PreparedRule, prepareRule } from '../rules/matches.ts';
+import { type PreparedRule, prepareRule } from '../rules/prepared-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import { needsDirectory, type StageDirectories, type StageDirectory } from '../rules/stage-directory.ts';
 import type { RunStore } from '../runs/run-store.ts';
@@ -12,7 +20,7 @@ import type { GatherDeps, Gathered } from './gather-pages.ts';
 import { refreshStaleState } from './refresh-stale-state.ts';
 import { queriesOf, type SweepQuery } from './sweep-queries.ts';
 import { sendSweepRequest } from './sweep-request.ts';
-import { isCompleted, MOST_WAITING, type SweepState } from './sweep-state.ts';
+import { isCompleted, type SweepState } from './sweep-state.ts';
 import { withBrought } from './sweep-volume.ts';
 
 export type SweepDeps = {
@@ -20,39 +28,30 @@ export type SweepDeps = {
   readonly rules: readonly Rule[];
   readonly ask: Ask;
   readonly stages: StageDirectories;
-  readonly marks: Exemptions;
+  readonly exemptions: ExemptionStore;
   readonly runs: Pick<RunStore, 'seen' | 'addSeen'>;
   readonly clock: Clock;
 };
 
 /** `refusal`: Bitrix24's code for the first thing that could not be read. */
-export type Swept = { readonly state: SweepState; readonly refusal: string | null };
+export type SweepResult = { readonly state: SweepState; readonly refusal: string | null };
 
-/** So many requests at a time: robots and events of the portal come next. */
-const MOST_ROUNDS = 4;
-const MOST_MS = 8_000;
-/** Removals that fill a request. */
-const ENOUGH = 50;
-/** What is known of elements is used again for so long, and for so many of them. */
-const FRESH_MS = 120_000;
-const MOST_KNOWN = 5_000;
+/** `isWithoutStages`: the stages could not be read. */
+type Memory = { readonly facts: KnownFacts; readonly at: number; readonly isWithoutStages: boolean };
 
-/** `isBlind`: without stages, as nobody could read them. */
-type Memory = { readonly facts: KnownFacts; readonly at: number; readonly isBlind: boolean };
-
-/** Goes on with sweeps, a few full requests at a time. It remembers facts of elements in between, and nothing else. */
+/** Sweeps, a few full requests at a time. In between it remembers facts of elements, and nothing else. */
 export class Sweeper {
   readonly #memory = new Map<string, Memory>();
 
-  /** Until there is enough to be done, or nothing is left. What a request that cannot be made leaves undone stays as it was. */
-  async sweep(start: SweepState, deps: SweepDeps): Promise<Swept> {
+  /** Reads until there are enough removals or nothing is left. A request that cannot be made leaves the state as it was. */
+  async sweep(start: SweepState, deps: SweepDeps): Promise<SweepResult> {
     const { portal, clock, runs } = deps;
     const began = clock.now();
     const rules = deps.rules.map((rule) => prepareRule(rule, began));
     const directory = await deps.stages.of(portal, deps.rules, deps.ask);
     const facts = this.#factsOf(portal, start, began, directory);
     const queries = queriesOf(rules);
-    const round: Omit<GatherDeps, 'needed'> = {
+    const gatherDeps: Omit<GatherDeps, 'needed'> = {
       ask: deps.ask,
       queries,
       rules,
@@ -62,55 +61,55 @@ export class Sweeper {
     };
 
     await runs.addSeen(portal, start.seenAs, start.evaluated);
-    const begin = { ...start, weighed: [], sources: findableSources(start, queries, directory) };
-    const anew = await refreshStaleState(begin, { rules, ask: deps.ask, now: began });
-    let swept: Settling = await settle(anew.state, rules, facts, deps);
-    let refusal = directory.refusal ?? anew.refusal;
-    for (let n = 0; n < MOST_ROUNDS && goesOn(swept.state) && clock.now() - began < MOST_MS; n++) {
+    const begin: SweepState = { ...start, evaluated: [], sources: findableSources(start, queries, directory) };
+    const refreshed = await refreshStaleState(begin, { rules, ask: deps.ask, now: began });
+    let current: DecidedState = await decideState(refreshed.state, rules, facts, deps);
+    let refusal = directory.refusal ?? refreshed.refusal;
+    for (let n = 0; n < MOST_SWEEP_REQUESTS && needsMore(current.state) && clock.now() - began < MOST_SWEEP_MS; n++) {
       try {
-        const { state, gathered } = await sendSweepRequest(swept.state, { ...round, needed: swept.needed });
+        const { state, gathered } = await sendSweepRequest(current.state, { ...gatherDeps, needed: current.needed });
         refusal ??= gathered.refusal;
-        swept = await settle(await mergeGathered(state, gathered, deps), rules, facts, deps);
+        current = await decideState(await mergeGathered(state, gathered, deps), rules, facts, deps);
       } catch (error) {
         if (n === 0 || !(error instanceof NotNow)) throw error;
         break;
       }
     }
-    return { state: swept.state, refusal: refusal ?? facts.refusal };
+    return { state: current.state, refusal: refusal ?? facts.refusal };
   }
 
   #factsOf(portal: string, { seenAs, listed }: SweepState, now: number, directory: StageDirectory): KnownFacts {
     const key = `${portal} ${seenAs}`;
     const known = this.#memory.get(key);
-    const isBlind = directory.refusal !== null;
-    const isOfUse = known !== undefined && (isBlind || !known.isBlind);
-    if (isOfUse && now - known.at < FRESH_MS && known.facts.size < MOST_KNOWN) return known.facts;
+    const isWithoutStages = directory.refusal !== null;
+    const isUsable = known !== undefined && (isWithoutStages || !known.isWithoutStages);
+    if (isUsable && now - known.at < FACTS_KEPT_MS && known.facts.size < MOST_FACTS_KEPT) return known.facts;
     const facts = new KnownFacts(directory);
-    // Whoever waits for many facts would wait for ever if some were forgotten before the last has come.
-    if (isOfUse)
+    // Activities that wait for many facts would wait for ever if some were forgotten before the last one arrives.
+    if (isUsable)
       facts.learnFrom(
         known.facts,
         listed.flatMap(({ bindings }) => bindings),
       );
     if (known === undefined) this.#memory.clear();
-    this.#memory.set(key, { facts, at: now, isBlind });
+    this.#memory.set(key, { facts, at: now, isWithoutStages });
     return facts;
   }
 }
 
-/** Elements whose stages nobody knows are not looked for: they would all seem to be in none. */
+/** While stages are unknown, elements are not listed by them: every element would seem to be in none. */
 const findableSources = ({ sources }: SweepState, queries: readonly SweepQuery[], { refusal }: StageDirectory) =>
   sources.filter(({ query }) => refusal === null || !queries[query]?.rules.some(({ rule }) => needsDirectory(rule)));
 
-type Settling = { readonly state: SweepState; readonly needed: readonly Element[] };
+type DecidedState = { readonly state: SweepState; readonly needed: readonly Element[] };
 
-const goesOn = (state: SweepState): boolean => state.decided.length < ENOUGH && !isCompleted(state);
+const needsMore = (state: SweepState): boolean => state.decided.length < ENOUGH_REMOVALS && !isCompleted(state);
 
-/** Adds what a round has brought; activities that the run has met before are left out. */
+/** Adds what a request has brought; activities that the run has already met are left out. */
 async function mergeGathered(state: SweepState, gathered: Gathered, { portal, runs }: SweepDeps): Promise<SweepState> {
-  const under = new Set([...state.candidates, ...state.listed, ...gathered.listed].map(({ id }) => id));
-  for (const id of state.evaluated) under.add(id);
-  const fresh = new Map(gathered.candidates.filter(({ id }) => !under.has(id)).map((one) => [one.id, one]));
+  const known = new Set([...state.candidates, ...state.listed, ...gathered.listed].map(({ id }) => id));
+  for (const id of state.evaluated) known.add(id);
+  const fresh = new Map(gathered.candidates.filter(({ id }) => !known.has(id)).map((one) => [one.id, one]));
   const seen = await runs.seen(portal, state.seenAs, [...fresh.keys()]);
   const candidates = [...fresh.values()].filter(({ id }) => !seen.has(id));
   const beginning = gathered.chunks.filter(({ above }) => above === 0);
@@ -118,7 +117,7 @@ async function mergeGathered(state: SweepState, gathered: Gathered, { portal, ru
   return {
     ...state,
     sources: [...state.sources, ...gathered.sources],
-    // A chunk that is begun is finished first.
+    // Chunks that are begun are finished first.
     chunks: [...gathered.chunks.filter(({ above }) => above > 0), ...state.chunks, ...beginning],
     candidates: [...state.candidates, ...candidates],
     listed: [...state.listed, ...gathered.listed],
@@ -131,24 +130,18 @@ async function mergeGathered(state: SweepState, gathered: Gathered, { portal, ru
   };
 }
 
-async function settle(
+async function decideState(
   state: SweepState,
   rules: readonly PreparedRule[],
   facts: KnownFacts,
-  { portal, marks, clock }: SweepDeps,
-): Promise<Settling> {
+  { portal, exemptions, clock }: SweepDeps,
+): Promise<DecidedState> {
   const now = clock.now();
-  const {
-    listed,
-    needed,
-    decided,
-    evaluated,
-    exempt: spared,
-  } = await decideListed(state.listed, {
+  const { listed, needed, decided, evaluated, exempt } = await decideListed(state.listed, {
     portal,
     rules,
     facts,
-    marks,
+    exemptions,
     now,
     most: MOST_WAITING.decided - state.decided.length,
   });
@@ -161,7 +154,7 @@ async function settle(
       resumedAt: now,
       evaluated: [...state.evaluated, ...evaluated],
       evaluatedCount: state.evaluatedCount + evaluated.length,
-      exemptCount: state.exemptCount + spared,
+      exemptCount: state.exemptCount + exempt,
     },
   };
 }

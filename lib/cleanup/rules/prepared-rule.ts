@@ -12,7 +12,7 @@ import type { Rule } from './rule.ts';
 /** `unknown`: the element has to be read first. */
 export type Match = 'yes' | 'no' | 'unknown';
 
-/** A rule whose conditions are laid out once for many activities. */
+/** A rule whose conditions are made once and used for many activities. */
 export type PreparedRule = {
   readonly rule: Rule;
   readonly onActivity: readonly Condition<Activity>[];
@@ -27,7 +27,7 @@ export const prepareRule = (rule: Rule, now: number): PreparedRule => ({
   onElement: elementConditions(rule),
 });
 
-/** Whether the rule can apply to the activity at all; its bindings are still to be looked at. */
+/** Whether the rule can apply to the activity at all, whatever its bindings are. */
 export const concernsActivity = ({ onActivity }: PreparedRule, activity: Activity): boolean =>
   onActivity.every(({ holds }) => holds(activity) === true);
 
@@ -35,7 +35,7 @@ export const concernsActivity = ({ onActivity }: PreparedRule, activity: Activit
 export const concernsElement = ({ onElement }: PreparedRule, subject: ElementCase): Match =>
   allHold(onElement, subject);
 
-/** Whether the rule takes the binding away. */
+/** Whether the rule removes the binding. */
 export function matchesBinding(rule: PreparedRule, subject: BindingCase): Match {
   return allHold(rule.onBinding, subject) === 'no' ? 'no' : concernsElement(rule, subject);
 }

@@ -1,0 +1,5 @@
+/** Commands that one batch may hold (B§3). */
+export const MOST_BATCH_COMMANDS = 50;
+
+/** Bindings that one activity may have: Bitrix24 drops any more without a word (B§2.1). */
+export const MOST_BINDINGS = 100;
