@@ -1,24 +1,11 @@
 import { Command, Option } from 'commander';
 import { defineCleanupCommands } from './cleanup/define-cleanup-commands.ts';
-import type { StackChoice } from './open-stack.ts';
+import type { RunAlone, RunCommand } from './global-options.ts';
 import { definePortalCommands } from './portal/define-portal-commands.ts';
 import { defineRulesCommands } from './rules/define-rules-commands.ts';
-import type { CommandContext } from './shared/command-context.ts';
-import type { ExitCode } from './terminal/exit-code.ts';
-import type { Out } from './terminal/output.ts';
 import { argument } from './terminal/parse-argument.ts';
 import { defineFailedCommands } from './unbind/define-failed-commands.ts';
 import { defineWorkCommands } from './unbind/define-work-commands.ts';
-
-export type GlobalOptions = StackChoice & { readonly json?: boolean };
-export type Perform = (deps: CommandContext, out: Out) => Promise<ExitCode>;
-/** Opens the stack that the options name and performs a command on it. */
-export type RunCommand = (options: GlobalOptions, perform: Perform) => Promise<void>;
-/** Performs what needs no stack. */
-export type RunAlone = (
-  options: GlobalOptions,
-  perform: (read: CommandContext['read'], out: Out) => Promise<ExitCode>,
-) => Promise<void>;
 
 const HELP = `
 Examples:

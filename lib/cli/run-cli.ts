@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { type Clock, systemClock } from '../clock.ts';
-import { buildProgram, type GlobalOptions } from './build-program.ts';
+import { buildProgram } from './build-program.ts';
+import type { GlobalOptions } from './global-options.ts';
 import type { OpenedStack, StackChoice } from './open-stack.ts';
 import { EXIT, type ExitCode } from './terminal/exit-code.ts';
 import { CLI, jsonOut, type Out, type OutStreams, textOut } from './terminal/output.ts';

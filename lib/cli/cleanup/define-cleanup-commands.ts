@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { GlobalOptions, RunCommand } from '../build-program.ts';
+import { globalOptions, type RunCommand } from '../global-options.ts';
 import { argument } from '../terminal/parse-argument.ts';
 import { type CleanupApplyArgs, cleanupApply } from './cleanup-apply.ts';
 import { CLEANUP_HELP } from './cleanup-help.ts';
@@ -77,7 +77,7 @@ export function defineCleanupCommands(program: Command, run: RunCommand): void {
     .option('--wait <time>', WAIT, argument.duration)
     .addHelpText('after', APPLY_HELP)
     .action((options: CleanupApplyArgs, command: Command) =>
-      run(globals(command), (deps, out) => cleanupApply(deps, options, out)),
+      run(globalOptions(command), (deps, out) => cleanupApply(deps, options, out)),
     );
   cleanup
     .command('sweep')
@@ -87,7 +87,7 @@ export function defineCleanupCommands(program: Command, run: RunCommand): void {
     .option('--wait <time>', WAIT, argument.duration)
     .addHelpText('after', CLEANUP_HELP.sweep)
     .action((options: CleanupSweepArgs, command: Command) =>
-      run(globals(command), (deps, out) => cleanupSweep(deps, options, out)),
+      run(globalOptions(command), (deps, out) => cleanupSweep(deps, options, out)),
     );
   defineRuns(cleanup, run);
   defineUndo(program, run);
@@ -103,7 +103,7 @@ function definePlan(cleanup: Command, run: RunCommand): void {
   withFilter(plan)
     .addHelpText('after', PLAN_HELP)
     .action((options: CleanupPlanArgs, command: Command) =>
-      run(globals(command), (deps, out) => cleanupPlan(deps, options, out)),
+      run(globalOptions(command), (deps, out) => cleanupPlan(deps, options, out)),
     );
   const show = cleanup
     .command('show <plan>')
@@ -113,7 +113,7 @@ function definePlan(cleanup: Command, run: RunCommand): void {
   withFilter(show)
     .addHelpText('after', CLEANUP_HELP.show)
     .action((plan: string, options: Omit<ShowPlanArgs, 'plan'>, command: Command) =>
-      run(globals(command), (deps, out) => cleanupShow(deps, { ...options, plan }, out)),
+      run(globalOptions(command), (deps, out) => cleanupShow(deps, { ...options, plan }, out)),
     );
 }
 
@@ -136,7 +136,7 @@ function defineRuns(cleanup: Command, run: RunCommand): void {
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
     .addHelpText('after', CLEANUP_HELP.plans)
     .action(({ portal }: { portal: string }, command: Command) =>
-      run(globals(command), (deps, out) => cleanupPlans(deps, portal, out)),
+      run(globalOptions(command), (deps, out) => cleanupPlans(deps, portal, out)),
     );
   cleanup
     .command('status')
@@ -146,7 +146,7 @@ function defineRuns(cleanup: Command, run: RunCommand): void {
     .option('--wait <time>', 'with --run: how long to wait for its end', argument.duration)
     .addHelpText('after', STATUS_HELP)
     .action((options: RunsArgs, command: Command) =>
-      run(globals(command), (deps, out) => cleanupStatus(deps, options, out)),
+      run(globalOptions(command), (deps, out) => cleanupStatus(deps, options, out)),
     );
   cleanup
     .command('stop')
@@ -156,7 +156,7 @@ function defineRuns(cleanup: Command, run: RunCommand): void {
     .option('--wait <time>', 'how long to wait for its end (default: 60s)', argument.duration)
     .addHelpText('after', CLEANUP_HELP.stop)
     .action((options: RunsArgs & { readonly run: string }, command: Command) =>
-      run(globals(command), (deps, out) => cleanupStop(deps, options, out)),
+      run(globalOptions(command), (deps, out) => cleanupStop(deps, options, out)),
     );
   cleanup
     .command('schedule')
@@ -166,7 +166,7 @@ function defineRuns(cleanup: Command, run: RunCommand): void {
     .option('--minutes <count>', 'how long one of them may take', argument.minutes)
     .addHelpText('after', CLEANUP_HELP.schedule)
     .action((options: ScheduleArgs, command: Command) =>
-      run(globals(command), (deps, out) => cleanupSchedule(deps, options, out)),
+      run(globalOptions(command), (deps, out) => cleanupSchedule(deps, options, out)),
     );
 }
 
@@ -188,8 +188,6 @@ function defineUndo(program: Command, run: RunCommand): void {
     .action(async (options: UndoArgs, command: Command) => {
       if (options.run === undefined && options.plan === undefined && options.outcome === undefined)
         command.error('error: pass --plan ID, --run ID or --outcome ID');
-      await run(globals(command), (deps, out) => undo(deps, options, out));
+      await run(globalOptions(command), (deps, out) => undo(deps, options, out));
     });
 }
-
-const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { RATES } from '../../bitrix24/rest/rate-budget.ts';
-import type { GlobalOptions, RunCommand } from '../build-program.ts';
+import { globalOptions, type RunCommand } from '../global-options.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
@@ -66,12 +66,12 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
       if (options.webhook === undefined && options.oauth === undefined) {
         command.error('error: pass --webhook URL or --oauth FILE');
       }
-      await run(globals(command), (deps, out) => portalAdd(deps, options, out));
+      await run(globalOptions(command), (deps, out) => portalAdd(deps, options, out));
     });
   portal
     .command('list')
     .description('name, kind of grant, host, state and waiting jobs of each portal')
-    .action((_, command: Command) => run(globals(command), portalList));
+    .action((_, command: Command) => run(globalOptions(command), portalList));
   portal
     .command('check [member-id]')
     .description('call the portal and say what is not as it should be; restarts a stopped portal. No name: all portals')
@@ -79,7 +79,7 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .option('--fix', FIX)
     .addHelpText('after', CHECK_HELP)
     .action((name: string | undefined, { portal = name, fix = false }: Named & Fixing, command: Command) =>
-      run(globals(command), (deps, out) => portalCheck(deps, { portal, fix }, out)),
+      run(globalOptions(command), (deps, out) => portalCheck(deps, { portal, fix }, out)),
     );
   defineNamed(portal, run, 'remove', 'forget the grant of a portal; its records are kept', portalRemove);
   defineNamed(portal, run, 'pause', 'do not call the portal; jobs are accepted and wait', portalPause);
@@ -91,7 +91,7 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .requiredOption('--portal <member-id>', 'the portal', argument.memberId)
     .addHelpText('after', RATE_HELP)
     .action((rate: RateName | undefined, options: { readonly portal: string }, command: Command) =>
-      run(globals(command), (deps, out) => portalRate(deps, { portal: options.portal, rate }, out)),
+      run(globalOptions(command), (deps, out) => portalRate(deps, { portal: options.portal, rate }, out)),
     );
 
   defineApp(program, run);
@@ -101,7 +101,7 @@ export function definePortalCommands(program: Command, run: RunCommand): void {
     .option('--fix', FIX)
     .addHelpText('after', DOCTOR_HELP)
     .action(({ fix = false }: Fixing, command: Command) =>
-      run(globals(command), (deps, out) => doctor(deps, { fix }, out)),
+      run(globalOptions(command), (deps, out) => doctor(deps, { fix }, out)),
     );
 }
 
@@ -120,7 +120,7 @@ function defineNamed(parent: Command, run: RunCommand, name: string, description
     .action(async (positional: string | undefined, options: Named, command: Command) => {
       const portal = options.portal ?? positional;
       if (portal === undefined) command.error(`error: name the portal: portal ${name} MEMBER_ID`);
-      else await run(globals(command), (deps, out) => perform(deps, portal, out));
+      else await run(globalOptions(command), (deps, out) => perform(deps, portal, out));
     });
 }
 
@@ -137,8 +137,6 @@ function defineApp(program: Command, run: RunCommand): void {
       '\nExample:\n  $ npm run --silent cli -- app set --client-id local.0123456789abcd.01234567 --client-secret-stdin < secret.txt',
     )
     .action((options: { readonly clientId: string }, command: Command) =>
-      run(globals(command), (deps, out) => appSet(deps, options, out)),
+      run(globalOptions(command), (deps, out) => appSet(deps, options, out)),
     );
 }
-
-const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { GlobalOptions, RunAlone, RunCommand } from '../build-program.ts';
+import { globalOptions, type RunAlone, type RunCommand } from '../global-options.ts';
 import { argument } from '../terminal/parse-argument.ts';
 import { rulesList, rulesSet, rulesShipped } from './rules.ts';
 import { rulesCheck } from './rules-check.ts';
@@ -81,28 +81,28 @@ export function defineRulesCommands(program: Command, run: RunCommand, alone: Ru
   withPortal(rules, 'set <file>', 'replace the rules of a portal by those of a JSON file; - reads the standard input')
     .addHelpText('after', SET_HELP)
     .action((source: string, { portal }: OfPortal, command: Command) =>
-      run(globals(command), (deps, out) => rulesSet(deps, { portal, source }, out)),
+      run(globalOptions(command), (deps, out) => rulesSet(deps, { portal, source }, out)),
     );
   rules
     .command('check <file>')
     .description('say what is wrong with the rules of a JSON file, without setting them; - reads the standard input')
     .addHelpText('after', CHECK_HELP)
     .action((source: string, _: object, command: Command) =>
-      alone(globals(command), async (read, out) => rulesCheck(await read(source), out)),
+      alone(globalOptions(command), async (read, out) => rulesCheck(await read(source), out)),
     );
   withPortal(rules, 'try', 'what each rule makes of an activity, and why; changes nothing')
     .requiredOption('--activity <id>', 'the activity', argument.activity)
     .option('--file <file>', 'try the rules of this file; - reads the standard input')
     .addHelpText('after', TRY_HELP)
     .action((options: RulesTryArgs, command: Command) =>
-      run(globals(command), (deps, out) => rulesTry(deps, options, out)),
+      run(globalOptions(command), (deps, out) => rulesTry(deps, options, out)),
     );
   for (const name of ['enable', 'disable'] as const) {
     const enabled = name === 'enable';
     withPortal(rules, `${name} <name...>`, `switch rules ${enabled ? 'on' : 'off'}`)
       .addHelpText('after', SWITCH_HELP[name])
       .action((names: string[], { portal }: OfPortal, command: Command) =>
-        run(globals(command), (deps, out) => rulesSwitch(deps, { portal, names, enabled }, out)),
+        run(globalOptions(command), (deps, out) => rulesSwitch(deps, { portal, names, enabled }, out)),
       );
   }
   defineExemptions(rules, run);
@@ -118,9 +118,9 @@ function defineList(rules: Command, run: RunCommand, alone: RunAlone): void {
     .option('--shipped', 'the rules that ship instead, of no portal')
     .addHelpText('after', LIST_HELP)
     .action(async ({ portal, shipped }: { readonly portal?: string; readonly shipped?: true }, command: Command) => {
-      if (shipped === true) return await alone(globals(command), (_, out) => rulesShipped(out));
+      if (shipped === true) return await alone(globalOptions(command), (_, out) => rulesShipped(out));
       if (portal === undefined) return command.error('error: pass --portal MEMBER_ID or --shipped');
-      await run(globals(command), (deps, out) => rulesList(deps, portal, out));
+      await run(globalOptions(command), (deps, out) => rulesList(deps, portal, out));
     });
 }
 
@@ -132,7 +132,7 @@ function defineExemptions(rules: Command, run: RunCommand): void {
   )
     .addHelpText('after', EXEMPTIONS_HELP)
     .action((options: ExemptionFilter, command: Command) =>
-      run(globals(command), (deps, out) => rulesExemptions(deps, options, out)),
+      run(globalOptions(command), (deps, out) => rulesExemptions(deps, options, out)),
     );
   withExemptions(rules, 'release', 'let rules decide over such bindings again')
     .option('--all', 'whatever is exempt')
@@ -142,7 +142,7 @@ function defineExemptions(rules: Command, run: RunCommand): void {
       const named = [activity, element, undo, refused].some((one) => one !== undefined);
       if (named === (all === true))
         command.error('error: pass --activity, --element, --run or --refused, or else --all');
-      await run(globals(command), (deps, out) => rulesRelease(deps, options, out));
+      await run(globalOptions(command), (deps, out) => rulesRelease(deps, options, out));
     });
 }
 
@@ -155,5 +155,3 @@ const withExemptions = (rules: Command, name: string, description: string): Comm
     .option('--element <element>', 'only to this element', argument.element)
     .option('--run <id>', 'only what this undo has bound again')
     .option('--refused', 'only what Bitrix24 has refused to unbind');
-
-const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { GlobalOptions, RunCommand } from '../build-program.ts';
+import { globalOptions, type RunCommand } from '../global-options.ts';
 import { argument } from '../terminal/parse-argument.ts';
 import { type FailedFilter, failedList, failedRedrive } from './failed.ts';
 
@@ -47,6 +47,6 @@ function define(
     .option('--code <code>', 'only with this error code')
     .option('--older-than <time>', 'only if it failed longer ago, such as 15m or 7d', argument.duration)
     .action((options: FailedFilter, command: Command) =>
-      run(command.optsWithGlobals<GlobalOptions>(), (deps, out) => perform(deps, options, out)),
+      run(globalOptions(command), (deps, out) => perform(deps, options, out)),
     );
 }

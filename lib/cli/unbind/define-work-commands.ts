@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Status, Trigger } from '../../jobs/outcome.ts';
-import type { GlobalOptions, RunCommand } from '../build-program.ts';
+import { globalOptions, type RunCommand } from '../global-options.ts';
 import { argument } from '../terminal/parse-argument.ts';
 import { COUNT_FIELDS } from './count-outcomes.ts';
 import { type OutcomesArgs, outcomes } from './outcomes.ts';
@@ -44,7 +44,7 @@ export function defineWorkCommands(program: Command, run: RunCommand): void {
     .option('--yes', 'do not ask, however many activities there are')
     .addHelpText('after', UNBIND_HELP)
     .action(({ portal, activity, element, wait, yes = false }: UnbindOptions, command: Command) =>
-      run(globals(command), (deps, out) =>
+      run(globalOptions(command), (deps, out) =>
         unbind(deps, { portal, activities: activity, element, waitMs: wait, yes }, out),
       ),
     );
@@ -65,7 +65,7 @@ export function defineWorkCommands(program: Command, run: RunCommand): void {
     .option('--export <file>', 'write them to FILE.csv or FILE.jsonl', argument.exportFile)
     .addHelpText('after', OUTCOMES_HELP)
     .action((options: OutcomesArgs, command: Command) =>
-      run(globals(command), (deps, out) => outcomes(deps, options, out)),
+      run(globalOptions(command), (deps, out) => outcomes(deps, options, out)),
     );
 }
 
@@ -76,5 +76,3 @@ type UnbindOptions = {
   readonly wait: number;
   readonly yes?: boolean;
 };
-
-const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();
