@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import { openStack } from './open-stack.ts';
 import { runCli } from './run-cli.ts';
 import { processTerminal } from './terminal/process-terminal.ts';
-import { readSource } from './terminal/read-file-or-stdin.ts';
+import { readFileOrStdin } from './terminal/read-file-or-stdin.ts';
 
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
@@ -12,7 +12,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   width: process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : Number.POSITIVE_INFINITY,
   colours: process.stdout.isTTY && process.stdout.hasColors(),
   openStack,
-  read: readSource,
+  read: readFileOrStdin,
   user: userName(),
   randomId: randomUUID,
   terminal: processTerminal(),

@@ -1,9 +1,11 @@
 import { CommanderError } from 'commander';
 import { type Clock, systemClock } from '../clock.ts';
-import { buildProgram, type GlobalOptions } from './build-program.ts';
+import { buildProgram } from './build-program.ts';
+import type { GlobalOptions } from './global-options.ts';
 import type { OpenedStack, StackChoice } from './open-stack.ts';
 import { EXIT, type ExitCode } from './terminal/exit-code.ts';
-import { CLI, jsonOut, type Out, type OutStreams, textOut } from './terminal/output.ts';
+import { invocationOn } from './terminal/invocation.ts';
+import { jsonOut, type Out, type OutStreams, textOut } from './terminal/output.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** The environment of the command line. */
@@ -13,11 +15,11 @@ export type CliEnvironment = OutStreams & {
   readonly user: string;
   readonly randomId: () => string;
   readonly clock?: Clock;
-  /** Absent: nobody is there. */
+  /** Absent: not interactive. */
   readonly terminal?: Terminal;
 };
 
-/** Runs one command; resolves to what the process ends with. Only results go to the standard output. */
+/** Runs one command; resolves to the exit code of the process. Only results go to the standard output. */
 export async function runCli(argv: readonly string[], environment: CliEnvironment): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
   const stderr = (text: string) => environment.stderr(withoutWebhooks(text));
@@ -50,15 +52,5 @@ export async function runCli(argv: readonly string[], environment: CliEnvironmen
   }
 }
 
-/** The command line on the stack that was chosen. */
-function invocationOn({ stage, region, home }: StackChoice): string {
-  const flags = Object.entries({ stage, region, home }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${quoted(value)}`],
-  );
-  return [CLI, ...flags].join(' ');
-}
-
-const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
-/** What was typed can be part of an error; the path of a webhook is a secret (B§1.1). */
+/** An error can repeat what was typed; the path of a webhook is a secret (B§1.1). */
 const withoutWebhooks = (text: string): string => text.replace(/(\/rest\/\d+)\/[\w-]+/g, '$1/…');

@@ -1,6 +1,6 @@
 /**
- * The portal of the show, in the format of the simulated portal. Activity 999 on deal 1 is what the recorded robot call
- * names. Every reason for a binding to stay is there as well: an open activity, and a last binding.
+ * The portal of the demo, in the format of the simulated portal. The recorded robot call names activity 999 on deal 1. Every
+ * reason for a binding to stay is included: an open activity, and a last binding.
  */
 export const CRM_SEED = {
   contacts: [

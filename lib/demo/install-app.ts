@@ -4,7 +4,7 @@ import type { Scene } from './open-scene.ts';
 import { portalView } from './portal-view.ts';
 import { until } from './until.ts';
 
-/** As a person does it: the application's credentials, its installation by the portal, and one of the rules that ship switched on. */
+/** As a person would: stores the application's credentials, installs it from the portal, and enables one built-in rule. */
 export async function installApp({ portal, stack, clock }: Scene): Promise<void> {
   const { clientId, memberId, oauth } = portal;
   await stack.stores.grants.writeApp({ clientId, clientSecret: oauth.clientSecret });

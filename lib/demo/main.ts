@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 
-const HELP = `npm start                the show, then serves until Ctrl-C
-npm start -- --once      the show; exits with 0 if the portal and the records agree, otherwise with 1
-npm start -- --serve     serves without the show, with the state under UNBIND_HOME (default .unbind)
+const HELP = `npm start                run the demo, then serve until Ctrl-C
+npm start -- --once      run the demo; exit with 0 if the portal and the records agree, otherwise with 1
+npm start -- --serve     serve without the demo, with the state under UNBIND_HOME (default .unbind)
 
-PORT: where the functions listen (default 3000; 0: any free port)`;
+PORT: the port of the functions (default 3000; 0: any free port)`;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -15,11 +15,11 @@ async function main(argv: readonly string[]): Promise<number> {
     return options === null ? 2 : 0;
   }
   try {
-    // Loaded on demand: the show brings the simulated portal with it.
+    // Loaded on demand: the demo brings the simulated portal with it.
     if (options.serve) return await (await import('./serve.ts')).serve();
-    return await (await import('./run-demo.ts')).runShow({ once: options.once });
+    return await (await import('./run-demo.ts')).runDemo({ once: options.once });
   } catch (error) {
-    console.error(error instanceof Error ? error.message : 'It failed for an unknown reason');
+    console.error(error instanceof Error ? error.message : 'Failed for an unknown reason');
     return 1;
   }
 }

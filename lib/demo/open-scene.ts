@@ -10,25 +10,25 @@ import type { SimulatedPortal } from '../simulator/simulated-portal.ts';
 import { CRM_SEED } from './crm-seed.ts';
 import { isFree } from './is-free.ts';
 
-/** What the show plays with: a simulated portal, and the product beside it. */
+/** What the demo works with: a simulated portal, and the product beside it. */
 export type Scene = {
   readonly portal: SimulatedPortal;
   readonly stack: LocalStack;
   readonly clock: Clock;
-  /** Of the local state: new for every show, so that it can be repeated. */
+  /** The folder of the local state: new for every demo, so that it can be repeated. */
   readonly home: string;
-  /** What the functions log. */
+  /** The log of the functions. */
   readonly logFile: string;
   close(): Promise<void>;
-  /** Takes the state away; after `close`. */
+  /** Deletes the state; to be called after `close`. */
   forget(): Promise<void>;
 };
 
 export async function openScene(): Promise<Scene> {
-  // On demand and only here: the simulated portal is no part of the product.
+  // On demand and only here: the simulated portal is not part of the product.
   const { startSimulatedPortal } = await import('../simulator/simulated-portal.ts');
-  const port = await portOfShow();
-  const home = mkdtempSync(join(tmpdir(), 'unbind-show-'));
+  const port = await demoPort();
+  const home = mkdtempSync(join(tmpdir(), 'unbind-demo-'));
   const logFile = join(home, 'functions.log');
   const lines = createWriteStream(logFile);
   const log = jsonLinesLog(
@@ -59,10 +59,10 @@ export async function openScene(): Promise<Scene> {
   };
 }
 
-/** The show goes on at another port when the usual one is taken. */
-async function portOfShow(): Promise<number> {
+/** Falls back to any free port when the usual one is taken. */
+async function demoPort(): Promise<number> {
   const { port } = localSettings();
   if (await isFree(port)) return port;
-  console.error(`Port ${port} is taken, so the functions listen at another one. PORT chooses it.`);
+  console.error(`Port ${port} is in use, so the functions listen on another one. Set PORT to choose it.`);
   return 0;
 }

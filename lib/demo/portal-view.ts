@@ -37,7 +37,7 @@ export type WorkflowView = {
   readonly returnValues: { readonly [name: string]: unknown } | null;
 };
 
-/** What the show tells of the simulated portal. */
+/** What the demo shows of the simulated portal. */
 export type PortalView = {
   readonly activities: readonly ActivityView[];
   readonly deals: readonly { readonly id: number; readonly title: string; readonly stage: string }[];
@@ -46,7 +46,7 @@ export type PortalView = {
   readonly workflows: readonly WorkflowView[];
 };
 
-/** `state` is the simulated portal's own account of itself. */
+/** `state` is the state that the simulated portal reports of itself. */
 export function portalView(state: unknown): PortalView {
   const { activities, deals, stages, robots, subscriptions, workflows } = State.parse(state);
   const stageName = (stageId: string): string =>

@@ -5,16 +5,16 @@ import { jsonLinesLog } from '../log.ts';
 import { isFree } from './is-free.ts';
 import { untilStopped } from './until-stopped.ts';
 
-/** Serves without the show and without the simulated portal, until it is told to stop. The state stays (D§10). */
+/** Serves without the demo and without the simulated portal, until it is stopped. The state is kept (D§10). */
 export async function serve(): Promise<0 | 1> {
   const { home, port } = localSettings();
   const running = await connectLocalStack(home);
   if (running !== null) {
-    console.error(`Another process serves ${home} already, at ${running.url}. UNBIND_HOME chooses another folder`);
+    console.error(`Another process already serves ${home}, at ${running.url}. Set UNBIND_HOME to use another folder`);
     return 1;
   }
   if (!(await isFree(port))) {
-    console.error(`Port ${port} is taken. Set PORT to another one; with PORT=0 any free one is used`);
+    console.error(`Port ${port} is in use. Set PORT to another one, or to 0 for any free one`);
     return 1;
   }
   const stopped = untilStopped();

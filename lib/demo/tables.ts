@@ -3,10 +3,10 @@ import { type Column, textTable } from '../cli/terminal/text-table.ts';
 import type { Outcome, Status } from '../jobs/outcome.ts';
 import type { ActivityView, PortalView } from './portal-view.ts';
 
-/** Gives a text a colour, or not. */
+/** Colours a text, where there are colours. */
 export type Paint = (colour: 'green' | 'red' | 'yellow' | 'bold' | 'gray', text: string) => string;
 
-/** All tables of the show fit. */
+/** Fits a terminal of 80 columns, indented by two. */
 const WIDTH = 78;
 
 export const indented = (text: string): string => text.replace(/^(?=.)/gm, '  ');
@@ -30,7 +30,7 @@ export function bindingTable(activities: readonly ActivityView[]): string {
 
 type Compared = ActivityView & { readonly after: readonly string[]; readonly by: string };
 
-/** One row per activity; the changed ones are marked, and say who has changed them. */
+/** One row per activity; changed ones are marked, with the trigger that changed them. */
 export function comparisonTable(
   before: readonly ActivityView[],
   after: readonly ActivityView[],
@@ -60,7 +60,7 @@ export function comparisonTable(
 
 const GOOD: ReadonlySet<Status> = new Set(['unbound', 'already_unbound', 'bound', 'already_bound']);
 
-/** In the order in which they came. */
+/** Oldest first. */
 export function outcomeTable(outcomes: readonly Outcome[], paint: Paint): string {
   const rows = outcomes.toSorted((one, other) => one.at.localeCompare(other.at));
   const columns: readonly Column<Outcome>[] = [

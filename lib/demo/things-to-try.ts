@@ -1,8 +1,9 @@
+import { invocationOn } from '../cli/terminal/invocation.ts';
 import type { Scene } from './open-scene.ts';
 
-/** Commands that work as they are printed, while the show serves. */
+/** Commands that work as they are printed, while the demo serves. */
 export function thingsToTry({ portal, stack, home, logFile }: Scene): string {
-  const cli = `npm run --silent cli -- --home ${home}`;
+  const { cli } = invocationOn({ home });
   const local = `UNBIND_ALLOW_HTTP=1 UNBIND_OAUTH_HOSTS=${portal.oauth.url}`;
   const act = `curl -H 'content-type: application/json' ${portal.url}/control/act -d`;
   return `
@@ -15,7 +16,7 @@ Try, in another terminal:
   ${local} \\
     ${cli} portal check
 
-  # something happens in the portal: a deal is lost, a workflow runs its robot
+  # make something happen in the portal: lose a deal, run a robot in a workflow
   ${act} '{"do":"moveDeal","id":1,"stageId":"LOSE"}'
   ${act} '{"do":"callRobot","element":"deal:3"}'
   curl ${portal.url}/control/ledger

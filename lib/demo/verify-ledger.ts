@@ -1,12 +1,12 @@
 import { elementName } from '../bitrix24/crm/parse-element.ts';
 import type { Outcome } from '../jobs/outcome.ts';
 
-/** What the simulated portal has really changed. */
+/** A change that the simulated portal has really made. */
 export type AppliedChange = { readonly kind: string; readonly data: { readonly [key: string]: unknown } };
 
 /**
- * Whether the records and the portal's own ledger agree, one for one: each `unbound` is one binding that was removed, each
- * `bound` one that was added, and nothing else has happened to bindings. Returns the disagreements, in words.
+ * Compares the records with the portal's own ledger, one for one: each `unbound` is one binding that was removed, each
+ * `bound` one that was added, and nothing else has happened to bindings. Returns the discrepancies, in words.
  */
 export function verifyLedger(changes: readonly AppliedChange[], outcomes: readonly Outcome[]): string[] {
   return [

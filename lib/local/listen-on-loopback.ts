@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 export type Listening = {
   /** Without a slash at the end. */
   readonly url: string;
-  /** Ends open connections too: clients keep theirs alive for requests that will not come. */
+  /** Ends open connections too: clients keep theirs alive for further requests. */
   readonly close: () => Promise<void>;
 };
 

@@ -18,8 +18,8 @@ export type RunningLocalAws = {
 };
 
 /**
- * The AWS services that the product uses, on loopback, with their state under `home`. Everything that was answered before a
- * `kill -9` is there after the next start. The caller holds the home's lock: LevelDB and SQLite want one owner.
+ * The AWS services that the product uses, on loopback, with their state in the folder `home`. Everything that was answered
+ * before a `kill -9` is there after the next start. The caller has to own the folder: LevelDB and SQLite allow one process.
  */
 export async function startLocalAws({ home, clock }: { home: string; clock?: Clock }): Promise<RunningLocalAws> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -51,7 +51,7 @@ export async function startLocalAws({ home, clock }: { home: string; clock?: Clo
   }
 }
 
-/** Returns the URL of the bells. */
+/** Creates tables and queues where they are missing. Returns the URL of the queue of wake-ups. */
 async function prepare(localAws: LocalAws, wasKilled: boolean): Promise<string> {
   const clients = awsClients({ region: LOCAL_REGION, localAws });
   try {

@@ -11,39 +11,37 @@ import type { Log } from '../log.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type FunctionHost, startFunctionHost } from './lambda-host/function-host.ts';
 import { type RunningLocalAws, startLocalAws } from './local-aws.ts';
-import { connectToHome, type Home, takeHome } from './state-folder.ts';
+import { FOLDER_POLL_MS, FOLDER_WAIT_MS } from './policy.ts';
+import { readOwnerAddress, type StateFolder, takeStateFolder } from './state-folder.ts';
 
-/** What another process sees of a running stack. */
+/** A running stack as another process sees it. */
 export type JoinedStack = { readonly url: string; readonly config: Config; readonly stores: AwsStores };
 
 export type LocalStack = JoinedStack & {
   readonly aws: RunningLocalAws;
   /** Fires the schedule by hand. */
   fire(task: ScheduledTask): Promise<void>;
-  /** Resolves when no function runs and no bell waits to be heard. */
+  /** Resolves when no function runs and no visible wake-up waits. */
   idle(): Promise<void>;
   close(): Promise<void>;
 };
 
 export type LocalStackOptions = {
+  /** The folder with the state. */
   readonly home: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly log: Log;
   readonly clock?: Clock;
-  /** Where Bitrix24 reaches this host; its own address when absent. */
+  /** The address at which Bitrix24 reaches this host; absent: its own address. */
   readonly publicUrl?: string;
   readonly oauthHosts?: readonly string[];
   readonly allowHttp?: boolean;
-  /** false: other processes cannot join it, as it will not last; they wait for its end. */
+  /** false: the stack ends with its command, so other processes do not join it, but wait for its end. */
   readonly shared?: boolean;
 };
 
-/** How long a command waits for those that were first, ms. */
-const TURN_MS = 60_000;
-const LOOK_AGAIN_MS = 100;
-
-export class HomeInUse extends Error {
+export class StateFolderInUse extends Error {
   constructor(home: string) {
     super(
       `Another process serves ${home} and is still starting or stopping. Try again in a moment, or use another --home`,
@@ -52,29 +50,29 @@ export class HomeInUse extends Error {
   }
 }
 
-/** The local AWS and the functions behind it, with their state under `home`: the product without an AWS account (D§10). */
+/** The local AWS and the functions on it, with their state in the folder `home`: the product without an AWS account (D§10). */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const { home, clock = systemClock } = options;
-  const taken = await takeHome(home);
-  if (taken === 'in use') throw new HomeInUse(home);
+  const folder = await takeStateFolder(home);
+  if (folder === 'in use') throw new StateFolderInUse(home);
 
   const aws = await startLocalAws({ home, clock }).catch(async (error: unknown) => {
-    await taken.release();
+    await folder.release();
     throw error;
   });
   try {
-    return await openStack(options, taken, aws);
+    return await openStack(options, folder, aws);
   } catch (error) {
     await aws.close();
-    await taken.release();
+    await folder.release();
     throw error;
   }
 }
 
-async function openStack(options: LocalStackOptions, taken: Home, aws: RunningLocalAws): Promise<LocalStack> {
+async function openStack(options: LocalStackOptions, folder: StateFolder, aws: RunningLocalAws): Promise<LocalStack> {
   const { port, log, clock = systemClock, shared = true } = options;
   const { localAws, queueUrl } = aws;
-  // The functions learn their own address only when the host listens: the port may be any free one.
+  // The functions learn their own address only once the host listens: the port may be any free one.
   const config: { -readonly [key in keyof Config]: Config[key] } = {
     ...localConfig({ localAws, queueUrl, publicUrl: '' }),
     ...(options.oauthHosts === undefined ? {} : { oauthHosts: options.oauthHosts }),
@@ -84,8 +82,8 @@ async function openStack(options: LocalStackOptions, taken: Home, aws: RunningLo
   await releaseLocks(stores);
   const host = await hostFunctions({ config, log, clock }, port);
   config.publicUrl = options.publicUrl ?? host.url;
-  if (shared) taken.publish({ localAws, queueUrl, publicUrl: host.url });
-  // What an earlier process left is taken up at once.
+  if (shared) folder.publish({ localAws, queueUrl, publicUrl: host.url });
+  // Continue at once with what an earlier process has left.
   await host.fire({ task: 'ring' });
 
   return {
@@ -98,12 +96,12 @@ async function openStack(options: LocalStackOptions, taken: Home, aws: RunningLo
     async close() {
       await host.close();
       await aws.close();
-      await taken.release();
+      await folder.release();
     },
   };
 }
 
-/** This process is the only one of the home: whoever claimed a portal before has died (D§10). */
+/** This process is the only owner of the state folder: whoever locked a portal before has died (D§10). */
 async function releaseLocks({ portals }: AwsStores): Promise<void> {
   for await (const { portal } of portals.list()) await portals.releaseLock(portal);
 }
@@ -125,9 +123,9 @@ function hostFunctions(runtime: Runtime, port: number): Promise<FunctionHost> {
   });
 }
 
-/** The stack that owns `home` now; null when none runs. */
+/** The running stack that owns the folder `home`; null when there is none. */
 export async function connectLocalStack(home: string): Promise<JoinedStack | null> {
-  const address = await connectToHome(home);
+  const address = await readOwnerAddress(home);
   if (address === null) return null;
   const config = localConfig(address);
   return { url: address.publicUrl, config, stores: awsStores(config) };
@@ -147,20 +145,20 @@ export async function withLocalStack<T>(
 }
 
 /**
- * A stack that another command has started for itself ends with that command, so it is not joined but waited for.
+ * A stack that another command has started for itself ends with that command, so it is not joined; its end is awaited.
  *
  *   command A  start ─── use ─── close
  *   command B     in use ···· in use ···· start ─── use ─── close
  */
 async function joinOrStart(options: LocalStackOptions): Promise<Pick<LocalStack, keyof JoinedStack | 'close'>> {
   const { home, clock = systemClock } = options;
-  for (const giveUpAt = clock.now() + TURN_MS; ; await clock.sleep(LOOK_AGAIN_MS)) {
+  for (const giveUpAt = clock.now() + FOLDER_WAIT_MS; ; await clock.sleep(FOLDER_POLL_MS)) {
     const running = await connectLocalStack(home);
     if (running !== null) return { ...running, close: async () => undefined };
     try {
       return await startLocalStack({ ...options, shared: false });
     } catch (error) {
-      if (!(error instanceof HomeInUse) || clock.now() >= giveUpAt) throw error;
+      if (!(error instanceof StateFolderInUse) || clock.now() >= giveUpAt) throw error;
     }
   }
 }

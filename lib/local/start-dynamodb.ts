@@ -9,7 +9,7 @@ export function startDynamodb(folder: string): Promise<Listening> {
   return listenOnLoopback(server);
 }
 
-/** dynalite throws a request's `error` event, so a client that is killed in the middle of a request would end this process too. */
+/** dynalite throws on a request's `error` event: a client that is killed in the middle of a request would end this process too. */
 function surviveBrokenRequests(server: Server): void {
   const handlers = server.listeners('request');
   server.removeAllListeners('request');

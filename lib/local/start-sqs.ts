@@ -14,8 +14,8 @@ export async function startSqs(folder: string): Promise<Listening> {
 }
 
 /**
- * fauxqs 2.4.1 stores a message that is made visible at once without its receive count, which its own table does not allow:
- * the call fails half-way, and the message's group is locked for good. Its table, made before it looks, allows it.
+ * When a message is made visible at once, fauxqs 2.4.1 stores it without its receive count, which its own table does not allow:
+ * the call fails half-way, and the message's group stays locked for good. So we create the table first, without that constraint.
  */
 function allowVisibilityZero(file: string): void {
   const database = new DatabaseSync(file);
@@ -41,14 +41,14 @@ function allowVisibilityZero(file: string): void {
 }
 
 /**
- * fauxqs 2.4.1 listens on every network interface and has no option for it. While it starts, servers that ask for all
- * interfaces get the loopback one; a test sees that this still takes effect.
+ * fauxqs 2.4.1 listens on every network interface and has no option to change that. While it starts, servers that ask for all
+ * interfaces get the loopback one; a test makes sure that this still works.
  */
 async function onLoopback<T>(start: () => Promise<T>): Promise<T> {
   const listen: typeof Server.prototype.listen = Reflect.get(Server.prototype, 'listen');
   Server.prototype.listen = function (this: Server, ...given: unknown[]) {
     const [options, ...rest] = given;
-    const narrowed = isForAll(options) ? { ...options, host: '127.0.0.1' } : options;
+    const narrowed = isForAllInterfaces(options) ? { ...options, host: '127.0.0.1' } : options;
     return Reflect.apply(listen, this, [narrowed, ...rest]) as Server;
   };
   try {
@@ -58,5 +58,5 @@ async function onLoopback<T>(start: () => Promise<T>): Promise<T> {
   }
 }
 
-const isForAll = (options: unknown): options is { host: string } =>
+const isForAllInterfaces = (options: unknown): options is { host: string } =>
   typeof options === 'object' && options !== null && 'host' in options && options.host === '0.0.0.0';

@@ -6,58 +6,57 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import type { LocalStack } from '../config.ts';
-import { readIfThere, writeDurably } from './durable-json.ts';
-import { hasField } from './has-field.ts';
+import { hasField, readIfExists, writeDurably } from './durable-json.ts';
+import { OWNER_ANSWERS_WITHIN_MS } from './policy.ts';
 
-/** What the address file says: where the owner's servers listen, and how to see that it still lives. */
-export type HomeAddress = LocalStack & { readonly pid: number; readonly sign: Sign };
+/** The content of the address file: where the owner's servers listen, and how to see that it is still alive. */
+export type OwnerAddress = LocalStack & { readonly pid: number; readonly sign: SignOfLife };
 
-/** Whoever connects to the port is told the run's id: a file left by a dead owner is never mistaken for a living one. */
-type Sign = { readonly port: number; readonly run: string };
+/** Whoever connects to the port receives the id of the run: the file of a dead owner is never mistaken for that of a living one. */
+type SignOfLife = { readonly port: number; readonly run: string };
 
-export type Home = {
-  /** Tells others where to connect; called when everything listens. */
+export type StateFolder = {
+  /** Tells others where to connect; called once everything listens. */
   publish(stack: LocalStack): void;
-  /** Takes the address away and lets go of the folder. */
+  /** Removes the address and gives up the folder. */
   release(): Promise<void>;
 };
 
 const ADDRESS = 'address.json';
-const LOOK_MS = 1000;
 const SQLITE_BUSY = 5;
 
 /**
- * Makes this process the only owner of the folder with the local state, until it releases it or ends in any way.
+ * Makes this process the only owner of the folder with the local state, until it releases the folder or ends in any way.
  *
- * The lock is SQLite's exclusive one on an empty file: the kernel holds it for the process, so it is gone with the process
- * even after `kill -9`, and no process id that might belong to somebody else by now has to be believed.
+ * The lock is SQLite's exclusive lock on an empty file. The kernel holds it for the process, so it ends with the process even
+ * after `kill -9`; a process id, which may belong to somebody else by now, does not have to be trusted.
  */
-export async function takeHome(folder: string): Promise<Home | 'in use'> {
+export async function takeStateFolder(folder: string): Promise<StateFolder | 'in use'> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const lock = lockExclusively(join(folder, 'lock.sqlite'));
   if (lock === 'in use') return lock;
-  rmSync(join(folder, ADDRESS), { force: true }); // of an owner that died
+  rmSync(join(folder, ADDRESS), { force: true }); // left by an owner that died
 
-  const sign = await showSign();
+  const life = await showSignOfLife();
   return {
     publish(stack) {
       const { localAws, queueUrl, publicUrl } = stack;
-      const address: HomeAddress = { localAws, queueUrl, publicUrl, pid: process.pid, sign: sign.sign };
+      const address: OwnerAddress = { localAws, queueUrl, publicUrl, pid: process.pid, sign: life.sign };
       writeDurably(join(folder, ADDRESS), address);
     },
     async release() {
       rmSync(join(folder, ADDRESS), { force: true });
-      await sign.close();
+      await life.close();
       lock.close();
     },
   };
 }
 
 /** The address of the living owner of a folder; null when nobody serves it. */
-export async function connectToHome(folder: string): Promise<HomeAddress | null> {
-  const address = readIfThere(join(resolve(folder), ADDRESS)) as HomeAddress | undefined; // written by this file alone
+export async function readOwnerAddress(folder: string): Promise<OwnerAddress | null> {
+  const address = readIfExists(join(resolve(folder), ADDRESS)) as OwnerAddress | undefined; // written only by this file
   if (address === undefined) return null;
-  return (await runAt(address.sign.port)) === address.sign.run ? address : null;
+  return (await runBehind(address.sign.port)) === address.sign.run ? address : null;
 }
 
 function lockExclusively(file: string): DatabaseSync | 'in use' {
@@ -72,7 +71,7 @@ function lockExclusively(file: string): DatabaseSync | 'in use' {
   }
 }
 
-async function showSign(): Promise<{ sign: Sign; close(): Promise<void> }> {
+async function showSignOfLife(): Promise<{ sign: SignOfLife; close(): Promise<void> }> {
   const run = randomUUID();
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy()).end(run);
@@ -88,9 +87,9 @@ async function showSign(): Promise<{ sign: Sign; close(): Promise<void> }> {
   };
 }
 
-/** What the process behind the port calls itself; null when there is none, or it does not answer like one of ours. */
-async function runAt(port: number): Promise<string | null> {
-  const socket = connect({ port, host: '127.0.0.1', signal: AbortSignal.timeout(LOOK_MS) });
+/** The id of the run behind a port; null when nobody answers there in time. */
+async function runBehind(port: number): Promise<string | null> {
+  const socket = connect({ port, host: '127.0.0.1', signal: AbortSignal.timeout(OWNER_ANSWERS_WITHIN_MS) });
   try {
     return await text(socket);
   } catch {

@@ -3,35 +3,36 @@ import { startPlan } from '../../cleanup/runs/start-run.ts';
 import { followRun } from '../follow/follow-run.ts';
 import { reportRun, sayWhyFailed, sayWhyUnfinished } from '../follow/run-report.ts';
 import type { RunEnded } from '../follow/run-status.ts';
-import { plannedRules } from '../rules/select-rules.ts';
+import { selectRules } from '../rules/select-rules.ts';
+import { unreadableText } from '../shared/advice.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
-import { unreadableText } from '../shared/unreadable-advice.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { counted } from '../terminal/format.ts';
+import { quoted } from '../terminal/invocation.ts';
 import type { Out } from '../terminal/output.ts';
 import { type ShowPlanArgs, showPlan } from './show-plan.ts';
-import { begun, startRunDeps } from './start-run.ts';
+import { startedRun, startRunDeps } from './start-run.ts';
 
 export type CleanupPlanArgs = Omit<ShowPlanArgs, 'plan' | 'rule'> & {
-  /** By name, switched on or not; absent: all that are switched on. */
+  /** By name, enabled or not; absent: all that are enabled. */
   readonly rule?: readonly string[];
   /** ms; absent: until the plan is ready. */
   readonly wait?: number;
 };
 
-/** Looks through the whole portal, changes nothing, and shows what the rules would remove (D§6). */
+/** Scans the whole portal without changing anything, and shows what the rules would remove (D§6). */
 export async function cleanupPlan(deps: CommandContext, args: CleanupPlanArgs, out: Out): Promise<ExitCode> {
   const { portal, rule = [], wait = null } = args;
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
-  const choice = await plannedRules(portal, rule, deps, out);
-  if (choice.kind === 'problem') {
-    out.say(choice.text);
+  const selection = await selectRules(portal, rule, deps, out);
+  if (selection.kind === 'problem') {
+    out.say(selection.text);
     return EXIT.notDone;
   }
-  const started = await startPlan(portal, startRunDeps(deps), { rules: choice.rules });
+  const started = await startPlan(portal, startRunDeps(deps), { rules: selection.rules });
   const { plan } = started;
-  const run = begun(started, out);
+  const run = startedRun(started, out);
   const followed = await followRun({ portal, run, label: 'planning', waitMs: wait, interrupt: 'stop' }, deps, out);
   if (followed.kind === 'unfinished') {
     reportRun(portal, followed.progress, { plan }, out);
@@ -47,31 +48,38 @@ export async function cleanupPlan(deps: CommandContext, args: CleanupPlanArgs, o
   }
   const { rule: _, ...filter } = args;
   const shown = await showPlan(made, { ...filter, plan, more: { ended, code } }, deps, out);
-  sayHowToGoOn(portal, made, ended, out);
-  if (made.spared > 0) sayWhatIsLeftAlone(portal, made.spared, out);
+  sayWhatIsNext(args, made, ended, out);
+  if (made.spared > 0) sayWhatIsExempt(portal, made.spared, out);
   return made.state === 'ready' && shown ? EXIT.done : EXIT.notDone;
 }
 
-function sayWhatIsLeftAlone(portal: string, spared: number, out: Out): void {
-  const listed = out.command(`rules exemptions --portal ${portal}`);
-  const what = `${counted(spared, 'binding')} ${spared === 1 ? 'matches' : 'match'} as well`;
-  out.say(`${what} and rules leave them alone: undone by a person, or refused by Bitrix24. Which, and why: ${listed}`);
+function sayWhatIsExempt(portal: string, exempt: number, out: Out): void {
+  const list = out.command(`rules exemptions --portal ${portal}`);
+  const what = `${counted(exempt, 'binding')} ${exempt === 1 ? 'matches too, but is' : 'match too, but are'} exempt`;
+  out.say(`${what} from rules: rebound by a person, or refused by Bitrix24. To list the exemptions: ${list}`);
 }
 
-function sayHowToGoOn(portal: string, { id, state, code, items }: Plan, ended: RunEnded | null, out: Out): void {
-  const apply = out.command(`cleanup apply --portal ${portal} --plan ${id}`);
+function sayWhatIsNext(args: CleanupPlanArgs, made: Plan, ended: RunEnded | null, out: Out): void {
+  const { portal, rule = [] } = args;
+  const { id, state, code, items } = made;
+  const apply = `cleanup apply --portal ${portal} --plan ${id}`;
   if (state === 'ready') {
     out.say(
-      items === 0 ? 'Nothing was changed, and nothing is to be done.' : `Nothing was changed. To do it: ${apply}`,
+      items === 0
+        ? 'Nothing was changed, and there is nothing to do.'
+        : `Nothing was changed. To apply the plan: ${out.command(apply)}`,
     );
     return;
   }
+  const rules = rule.length === 0 ? '' : ` --rule ${rule.map(quoted).join(' ')}`;
+  const again = out.command(`cleanup plan --portal ${portal}${rules}`);
   if (ended === 'unreadable') {
-    out.say(`The plan is not complete, as something could not be read; nothing was changed. ${unreadableText(code)}`);
-    out.say('After that, to make it anew, repeat the command.');
+    const why = unreadableText(code, portal, out);
+    out.say(`The plan is not complete, as something could not be read; nothing was changed. ${why}`);
+    out.say(`After that, to make a new plan: ${again}`);
   } else {
-    const why = ended === 'time_limit' ? 'The time was up' : 'The plan was stopped';
-    out.say(`${why} before it was complete; nothing was changed. To make it anew, repeat the command.`);
+    const why = ended === 'time_limit' ? 'Time limit reached' : 'The plan was stopped';
+    out.say(`${why} before the plan was complete; nothing was changed. To make a new plan: ${again}`);
   }
-  if (items > 0) out.say(`To apply what was found so far: ${apply} --incomplete`);
+  if (items > 0) out.say(`To apply what was found so far: ${out.command(`${apply} --incomplete`)}`);
 }

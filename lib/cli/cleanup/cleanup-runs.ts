@@ -9,19 +9,19 @@ import {
   statusText,
 } from '../follow/run-report.ts';
 import { type RunStatus, runStatus } from '../follow/run-status.ts';
+import { ALL_DUE_WITHIN_MS, DEFAULT_WAIT_MS, MOST_UNFINISHED_RUNS } from '../policy.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { countsText, grouped, percentText, timeText } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import type { Column } from '../terminal/text-table.ts';
-import { planStatus } from './plan-status.ts';
-import { planRemarks, planStateText } from './plan-status-text.ts';
+import { planRemarks, planStateText, planStatus } from './plan-status.ts';
 import { planRecord } from './show-plan.ts';
 
 export type RunsArgs = { readonly portal: string; readonly run?: string; readonly wait?: number };
 
-/** To the minute: with more a line would not fit a terminal. */
+/** To the minute: seconds would make the line too long for a terminal. */
 const minuteOf = (iso: string | null): string => (iso === null ? '' : timeText(Date.parse(iso)).slice(0, -3));
 
 const RUN_COLUMNS: readonly Column<ReturnType<typeof runRecord>>[] = [
@@ -32,7 +32,7 @@ const RUN_COLUMNS: readonly Column<ReturnType<typeof runRecord>>[] = [
   { title: 'OUTCOMES', text: ({ counts, kind }) => (kind === 'plan' ? '' : countsText(counts)), shrinks: true },
 ];
 
-/** `20/40`, or `1,200 (43%)` as long as it is no more than estimated. */
+/** `20/40`, or `1,200 (43%)` as long as the total is only estimated. */
 function doneText({ done, total, share }: ReturnType<typeof runRecord>): string {
   if (total !== null) return `${grouped(done)}/${grouped(total)}`;
   return share === null || share === 1 ? grouped(done) : `${grouped(done)} (${percentText(share)})`;
@@ -42,18 +42,14 @@ type PlanRow = ReturnType<typeof planRecord>;
 
 const PLAN_COLUMNS: readonly Column<PlanRow>[] = [
   { title: 'PLAN', text: ({ plan }) => plan },
-  { title: 'BEGUN (UTC)', text: ({ createdAt }) => timeText(Date.parse(createdAt)) },
+  { title: 'STARTED (UTC)', text: ({ createdAt }) => timeText(Date.parse(createdAt)) },
   { title: 'STATE', text: planStateText },
   { title: 'BINDINGS', text: ({ items }) => grouped(items), align: 'right' },
-  { title: 'THROUGH', text: ({ done }) => grouped(done), align: 'right' },
+  { title: 'DONE', text: ({ done }) => grouped(done), align: 'right' },
   { title: 'BY RULE', text: ({ byRule }) => countsText(byRule), shrinks: true },
 ];
 
-/** Unfinished runs are few: one works, the others wait. */
-const MOST_UNFINISHED = 100;
-const FAR_MS = 365 * 86_400_000;
-
-/** How far one run is, or which runs there are: those that wait, then those that have begun, the latest first. */
+/** The progress of one run, or a list of runs: first those that wait, then those that have started, newest first. */
 export async function cleanupStatus(deps: CommandContext, args: RunsArgs, out: Out): Promise<ExitCode> {
   const { portal, run } = args;
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
@@ -64,7 +60,7 @@ export async function cleanupStatus(deps: CommandContext, args: RunsArgs, out: O
     RUN_COLUMNS,
   );
   if (known.length === 0)
-    out.say(`There are no runs yet. Begin with: ${out.command(`cleanup plan --portal ${portal}`)}`);
+    out.say(`There are no runs yet. To start with a plan: ${out.command(`cleanup plan --portal ${portal}`)}`);
   return EXIT.done;
 }
 
@@ -76,19 +72,20 @@ export async function cleanupPlans(deps: CommandContext, portal: string, out: Ou
     rows.push(planRecord(portal, await planStatus(portal, plan, deps.stores.jobs)));
   out.table(rows, PLAN_COLUMNS);
   for (const remark of planRemarks(portal, rows, out)) out.say(remark);
-  if (rows.length === 0) out.say(`There are no plans yet. Make one: ${out.command(`cleanup plan --portal ${portal}`)}`);
+  if (rows.length === 0)
+    out.say(`There are no plans yet. To make one: ${out.command(`cleanup plan --portal ${portal}`)}`);
   return EXIT.done;
 }
 
-/** Ends a run after the request that is under way. */
+/** Ends a run after its current request. */
 export async function cleanupStop(
   deps: CommandContext,
-  { portal, run, wait = 60_000 }: RunsArgs & { readonly run: string },
+  { portal, run, wait = DEFAULT_WAIT_MS }: RunsArgs & { readonly run: string },
   out: Out,
 ): Promise<ExitCode> {
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
   if (!(await stopRun(portal, run, deps.stores))) {
-    out.say(`The run ${run} is over, or there is none of this name.`);
+    out.say(`Run ${run} is over, or does not exist.`);
     return EXIT.notDone;
   }
   return await oneRun(deps, { portal, run, wait }, out);
@@ -97,24 +94,24 @@ export async function cleanupStop(
 async function oneRun(deps: CommandContext, args: RunsArgs & { readonly run: string }, out: Out): Promise<ExitCode> {
   const { portal, run, wait = 0 } = args;
   if ((await runStatus(portal, run, deps.stores)) === null) {
-    out.say(`There is no run ${run} of ${portal}, or no longer.`);
+    out.say(`Run ${run} of ${portal} does not exist, or no longer does.`);
     return EXIT.notDone;
   }
   const followed = await followRun({ portal, run, label: run, waitMs: wait, interrupt: 'leave' }, deps, out);
   reportRun(portal, followed.progress, {}, out);
   sayWhyFailed(portal, followed.progress, out);
-  sayWhatWasUnread(followed.progress, out);
+  sayWhatWasUnread(portal, followed.progress, out);
   if (followed.kind === 'over') return EXIT.done;
   if (wait > 0) sayWhyUnfinished(portal, followed, deps, out);
   return args.wait === undefined ? EXIT.done : EXIT.unfinished;
 }
 
-/** A run whose job is kept no longer is left out. */
+/** Leaves out runs whose jobs are no longer stored. */
 async function latestRuns(portal: string, { stores, clock }: CommandContext): Promise<RunStatus[]> {
-  const unfinished = await stores.jobs.due(portal, 'sweep', clock.now() + FAR_MS, MOST_UNFINISHED);
+  const unfinished = await stores.jobs.due(portal, 'sweep', clock.now() + ALL_DUE_WITHIN_MS, MOST_UNFINISHED_RUNS);
   const history = await stores.runs.history(portal);
-  const begun = new Set(history.map(({ id }) => id));
-  const waiting = unfinished.map(({ id }) => id).filter((id) => !begun.has(id));
-  const statuses = await Promise.all([...waiting, ...begun].map((id) => runStatus(portal, id, stores, history)));
+  const started = new Set(history.map(({ id }) => id));
+  const waiting = unfinished.map(({ id }) => id).filter((id) => !started.has(id));
+  const statuses = await Promise.all([...waiting, ...started].map((id) => runStatus(portal, id, stores, history)));
   return statuses.flatMap((status) => status ?? []);
 }

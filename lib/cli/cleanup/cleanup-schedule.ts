@@ -8,11 +8,11 @@ import type { Out } from '../terminal/output.ts';
 export type ScheduleArgs = {
   readonly portal: string;
   readonly mode?: 'plan' | 'sweep';
-  /** How long a scheduled run may take. */
+  /** How long one scheduled run may take. */
   readonly minutes?: number;
 };
 
-/** Shows how the scheduled sweeps of a portal are done, or changes it. */
+/** Shows or changes what the schedule does in a portal. */
 export async function cleanupSchedule(deps: CommandContext, args: ScheduleArgs, out: Out): Promise<ExitCode> {
   const { portal, mode, minutes } = args;
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
@@ -25,13 +25,13 @@ export async function cleanupSchedule(deps: CommandContext, args: ScheduleArgs, 
   if (mode !== undefined || minutes !== undefined) await runs.setSettings(portal, settings);
 
   const planning = settings.mode === 'plan';
-  const does = planning ? 'makes a plan, which a person may apply' : 'removes what the rules match';
+  const does = planning ? 'makes a plan, for a person to apply' : 'removes what the rules match';
   const record = { portal, mode: planning ? 'plan' : 'sweep', minutes: settings.minutes };
-  out.record(record, `${portal}: the schedule ${does}; it has ${counted(settings.minutes, 'minute')} each time`);
+  out.record(record, `${portal}: the schedule ${does}; each run may take ${counted(settings.minutes, 'minute')}`);
   if (planning) {
-    out.say('This is about the schedule only: events unbind at once what the enabled rules match.');
-    out.say(`To have plans only, switch the rules off: ${out.command(`rules disable NAME --portal ${portal}`)}`);
-    out.say(`Then plan by name: ${out.command(`cleanup plan --rule NAME --portal ${portal}`)}`);
+    out.say('This affects the schedule only: on events, whatever the enabled rules match is still unbound at once.');
+    out.say(`To have plans only, disable the rules: ${out.command(`rules disable NAME --portal ${portal}`)}`);
+    out.say(`Then plan by rule name: ${out.command(`cleanup plan --rule NAME --portal ${portal}`)}`);
   }
   return EXIT.done;
 }

@@ -1,9 +1,10 @@
 import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
 import { elementName } from '../../bitrix24/crm/parse-element.ts';
 import type { Plan, PlanItem, PlanPage, PlanStore } from '../../cleanup/runs/plan-store.ts';
+import { PAGE_OF_RECORDS } from '../policy.ts';
 import type { Column } from '../terminal/text-table.ts';
 
-/** Which items of a plan are shown or exported. Absent: whatever it is. */
+/** Which items of a plan are shown or exported. Absent: any. */
 export type ItemFilter = {
   readonly rule?: readonly string[];
   readonly activity?: number;
@@ -30,21 +31,19 @@ export const ITEM_COLUMNS: readonly Column<ShownItem>[] = [
   { title: 'RULE', text: ({ rule }) => rule, shrinks: true },
 ];
 
-const AT_ONCE = 1_000;
-
 export type PlanItemsArgs = {
   readonly portal: string;
   readonly plan: Pick<Plan, 'id' | 'items'>;
   readonly filter: ItemFilter;
 };
 
-/** Items of a plan in its order, as many as it counts, read as they are needed. */
+/** The items of a plan in their order, read as they are needed. Those beyond its own count are left out. */
 export async function* planItems(
   { portal, plan, filter }: PlanItemsArgs,
   { stores }: { readonly stores: { readonly plans: Pick<PlanStore, 'page'> } },
 ): AsyncGenerator<ShownItem> {
   for (let from: number | null = 0; from !== null && from < plan.items; ) {
-    const page: PlanPage = await stores.plans.page(portal, plan.id, from, Math.min(AT_ONCE, plan.items - from));
+    const page: PlanPage = await stores.plans.page(portal, plan.id, from, Math.min(PAGE_OF_RECORDS, plan.items - from));
     for (const item of page.items) {
       if (!matchesFilter(item, filter)) continue;
       const { activityId, element, rule } = item;

@@ -1,14 +1,14 @@
 import type { Rule } from '../../cleanup/rules/rule.ts';
+import { ROWS_SHOWN } from '../policy.ts';
+import { unknownRule } from '../rules/select-rules.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
-import { unknownRule } from '../shared/unknown-rule.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { type ExportFile, exportRows } from '../terminal/export-rows.ts';
 import { counted, countsText, grouped, timeText } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import { ITEM_COLUMNS, ITEM_FIELDS, type ItemFilter, planItems, type ShownItem } from './plan-items.ts';
-import { type PlanStatus, planStatus } from './plan-status.ts';
-import { planStateText } from './plan-status-text.ts';
+import { type PlanStatus, planStateText, planStatus } from './plan-status.ts';
 
 export type ShowPlanArgs = ItemFilter & {
   readonly portal: string;
@@ -17,27 +17,24 @@ export type ShowPlanArgs = ItemFilter & {
   readonly export?: ExportFile;
 };
 
-/** So many rows fill some screens; programs get all. */
-const SHOWN = 50;
-
 /** A plan, and those of its items that pass the filter. */
 export async function cleanupShow(deps: CommandContext, args: ShowPlanArgs, out: Out): Promise<ExitCode> {
   if ((await knownPortal(args.portal, deps, out)) === null) return EXIT.notDone;
   const plan = await knownPlan(args.portal, args.plan, deps, out);
   if (plan === null) return EXIT.notDone;
   const known = ruleNames(plan);
-  const stranger = args.rule?.find((name) => !known.includes(name));
-  if (stranger !== undefined) {
-    out.say(unknownRule(stranger, known));
+  const unknown = args.rule?.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    out.say(unknownRule(unknown, known));
     return EXIT.notDone;
   }
   return (await showPlan(plan, args, deps, out)) ? EXIT.done : EXIT.notDone;
 }
 
-/** Those that the plan was made by, also if they matched nothing. */
+/** The rules that the plan was made by, including those that matched nothing. */
 const ruleNames = ({ rules }: PlanStatus): string[] => (JSON.parse(rules) as readonly Rule[]).map(({ name }) => name);
 
-/** null, and said so: there is no such plan. */
+/** null, with a message: there is no such plan. */
 export async function knownPlan(
   portal: string,
   id: string,
@@ -47,12 +44,12 @@ export async function knownPlan(
   const plan = await stores.plans.read(portal, id);
   if (plan !== null) return await planStatus(portal, plan, stores.jobs);
   out.say(
-    `There is no plan ${id} of ${portal}, or no longer. Known: ${out.command(`cleanup plans --portal ${portal}`)}`,
+    `Plan ${id} of ${portal} does not exist, or no longer does. To list the plans: ${out.command(`cleanup plans --portal ${portal}`)}`,
   );
   return null;
 }
 
-/** The items come after the plan itself, of which the record can say `more`. False, and said so: they cannot be exported. */
+/** Shows the plan, with `more` fields in its record, then its items. False, with a message: they could not be exported. */
 export async function showPlan(
   plan: PlanStatus,
   args: ShowPlanArgs & { readonly more?: object },
@@ -75,20 +72,20 @@ export async function showPlan(
 }
 
 async function showItems(plan: PlanStatus, args: ShowPlanArgs, deps: CommandContext, out: Out): Promise<void> {
-  const limit = args.limit ?? (out.forPrograms ? Number.POSITIVE_INFINITY : SHOWN);
+  const limit = args.limit ?? (out.forPrograms ? Number.POSITIVE_INFINITY : ROWS_SHOWN);
   const rows: ShownItem[] = [];
   let count = 0;
   for await (const item of planItems({ portal: args.portal, plan, filter: args }, deps)) {
     count += 1;
     if (count > limit) break;
-    // A large plan goes out as it is read; a table has to know its rows.
+    // A large plan is printed as it is read; a table needs all its rows first.
     if (out.forPrograms) out.record(item, '');
     else rows.push(item);
   }
   out.table(rows, ITEM_COLUMNS);
   if (count === 0 && plan.items > 0) out.say('No item of the plan passes the filter.');
   if (count > limit)
-    out.say(`These are the first ${grouped(limit)}. --limit shows more, --export FILE.csv or FILE.jsonl all.`);
+    out.say(`These are the first ${grouped(limit)}. --limit shows more; --export FILE.csv or FILE.jsonl writes all.`);
 }
 
 export const planRecord = (portal: string, plan: PlanStatus) => ({
@@ -109,10 +106,10 @@ export const planRecord = (portal: string, plan: PlanStatus) => ({
 });
 
 function planLine(plan: PlanStatus): string {
-  const { id, createdAt, weighed, items, spared, done, byRule } = plan;
+  const { id, createdAt, weighed: evaluated, items, spared: exempt, done, byRule } = plan;
   const rules = items === 0 ? '' : ` (${countsText(byRule)})`;
-  const applied = done === 0 ? '' : `, ${grouped(done)} of them are through`;
-  const left = spared === 0 ? '' : `, ${grouped(spared)} left alone`;
-  const found = `${counted(items, 'binding')} to remove${rules}${applied}${left}`;
-  return `plan ${id}, ${planStateText(plan)}, begun ${timeText(createdAt)}: ${counted(weighed, 'activity', 'activities')} looked at, ${found}`;
+  const applied = done === 0 ? '' : `, ${grouped(done)} of them done`;
+  const exempted = exempt === 0 ? '' : `, ${grouped(exempt)} exempt`;
+  const found = `${counted(items, 'binding')} to remove${rules}${applied}${exempted}`;
+  return `plan ${id}, ${planStateText(plan)}, started ${timeText(createdAt)}: ${counted(evaluated, 'activity', 'activities')} checked, ${found}`;
 }

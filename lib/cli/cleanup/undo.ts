@@ -5,8 +5,9 @@ import type { CommandContext } from '../shared/command-context.ts';
 import { confirmChanges } from '../shared/confirm-changes.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { quoted } from '../terminal/invocation.ts';
 import type { Out } from '../terminal/output.ts';
-import { begun, startRunDeps } from './start-run.ts';
+import { startedRun, startRunDeps } from './start-run.ts';
 import { undoPlan } from './undo-plan.ts';
 
 export type UndoArgs = {
@@ -18,13 +19,13 @@ export type UndoArgs = {
   /** … or a plan's: what all runs that applied it have unbound. */
   readonly plan?: string;
   readonly yes?: boolean;
-  /** ms; absent: until it is through. */
+  /** ms; absent: until it is over. */
   readonly wait?: number;
 };
 
 type Problem = 'not_finished' | 'nothing_unbound' | 'no_such_outcome' | 'too_many';
 
-/** Binds again what was unbound, says what cannot be bound any more, and keeps rules from undoing it (D§6). */
+/** Rebinds what was unbound, reports what can no longer be bound, and keeps rules from removing it again (D§6). */
 export async function undo(deps: CommandContext, args: UndoArgs, out: Out): Promise<ExitCode> {
   const { portal, run, plan, outcome = [], yes = false, wait = null } = args;
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
@@ -35,7 +36,7 @@ export async function undo(deps: CommandContext, args: UndoArgs, out: Out): Prom
     out.say(problemText(early, args, out));
     return EXIT.notDone;
   }
-  const what = `This binds again what ${run ?? 'the outcomes'} unbound in portal ${portal}`;
+  const what = `This rebinds what ${run ?? 'the outcomes'} unbound in portal ${portal}`;
   const bindings = run === undefined ? outcome.length : await unboundBy(portal, run, deps.stores);
   if (!(await confirmChanges({ what, bindings, yes }, deps, out))) return EXIT.notDone;
 
@@ -47,34 +48,39 @@ export async function undo(deps: CommandContext, args: UndoArgs, out: Out): Prom
     out.say(problemText(started.problem, args, out));
     return EXIT.notDone;
   }
-  const undone = begun(started, out);
-  const named = run === undefined ? outcome.map((id) => `--outcome ${id}`).join(' ') : `--run ${run}`;
+  return await follow(startedRun(started, out), args, deps, out);
+}
+
+function follow(undoRun: string, args: UndoArgs, deps: CommandContext, out: Out): Promise<ExitCode> {
+  const { portal, run, outcome = [], wait = null } = args;
+  const undone = run === undefined ? outcome.map((id) => `--outcome ${quoted(id)}`).join(' ') : `--run ${run}`;
   const following = {
     portal,
-    run: undone,
+    run: undoRun,
     label: 'undoing',
     waitMs: wait,
-    more: run === undefined ? { of: outcome } : { of: run },
-    goOn: `undo --portal ${portal} ${named}`,
+    more: { of: run ?? outcome },
+    resume: `undo --portal ${portal} ${undone}`,
     fine: [],
     afterwards: {
-      text: 'Rules leave these bindings alone from now on. To end that',
-      command: `rules release --portal ${portal} --run ${undone}`,
+      text: 'These bindings are exempt from rules from now on. To release them',
+      command: `rules release --portal ${portal} --run ${undoRun}`,
     },
   };
-  return await followChanges(following, deps, out);
+  return followChanges(following, deps, out);
 }
 
 function problemText(problem: Problem, { portal, run }: UndoArgs, out: Out): string {
-  const look = `${out.command(`outcomes --portal ${portal} --status unbound --json`)} shows the ids of outcomes; before the first / is the run`;
+  const outcomes = out.command(`outcomes --portal ${portal} --status unbound --json`);
+  const ids = `To see the ids of outcomes (the part before the first / is the run): ${outcomes}`;
   switch (problem) {
     case 'not_finished':
-      return `The run is not over yet. Stop it first: ${out.command(`cleanup stop --portal ${portal} --run ${run}`)}`;
+      return `The run is not over yet. To stop it first: ${out.command(`cleanup stop --portal ${portal} --run ${run}`)}`;
     case 'nothing_unbound':
-      return `Nothing was unbound there, so there is nothing to bind again. ${look}`;
+      return `Nothing was unbound there, so there is nothing to undo. ${ids}`;
     case 'no_such_outcome':
-      return `There is no such outcome, or no longer. ${look}`;
+      return `There is no such outcome, or no longer. ${ids}`;
     case 'too_many':
-      return 'These are too many outcomes for one command: at most 100, or a whole run with --run';
+      return 'Too many outcomes for one command: pass at most 100, or undo a whole run with --run';
   }
 }

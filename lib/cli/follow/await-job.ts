@@ -1,5 +1,6 @@
 import type { NewJob } from '../../jobs/job.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
+import { FIRST_POLL_MS, nextPollMs } from '../policy.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 
 /** Why a job will not be finished soon. */
@@ -12,15 +13,12 @@ export type Awaited =
   | { readonly kind: 'finished'; readonly outcomes: readonly Outcome[]; readonly code: string | null }
   | { readonly kind: 'unfinished'; readonly outcomes: readonly Outcome[]; readonly why: Waiting };
 
-const FIRST_POLL_MS = 50;
-const LONGEST_POLL_MS = 1_000;
-
-/** Reads the store until the job is finished, `waitMs` are over, or its portal is not served at the moment. */
+/** Reads the store until the job is finished, `waitMs` have passed, or its portal turns out not to be served at the moment. */
 export async function awaitJob({ portal, id }: NewJob, waitMs: number, deps: CommandContext): Promise<Awaited> {
   const { stores, clock } = deps;
   const giveUpAt = clock.now() + waitMs;
 
-  for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(LONGEST_POLL_MS, pollMs * 1.5)) {
+  for (let pollMs = FIRST_POLL_MS; ; pollMs = nextPollMs(pollMs)) {
     const job = await stores.jobs.read(portal, id);
     if (job?.phase === 'finished' || job?.phase === 'failed') {
       return { kind: 'finished', outcomes: await stores.outcomes.ofJob(portal, id), code: job.code };
@@ -35,7 +33,7 @@ export async function awaitJob({ portal, id }: NewJob, waitMs: number, deps: Com
   }
 }
 
-/** A stopped portal whose probe is due is tried with this very job. */
+/** Why the portal's jobs are not worked on. A stopped portal whose probe is due is probed with this very job. */
 export async function obstacle(portal: string, { stores, clock }: CommandContext): Promise<Waiting | null> {
   const state = await stores.portals.read(portal);
   if (state?.paused) return { kind: 'paused' };

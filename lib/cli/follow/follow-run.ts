@@ -1,4 +1,5 @@
 import { stopRun } from '../../cleanup/runs/start-run.ts';
+import { FIRST_POLL_MS, nextPollMs } from '../policy.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { listenForInterrupts } from '../terminal/interrupts.ts';
 import type { Out } from '../terminal/output.ts';
@@ -11,11 +12,11 @@ import { type RunStatus, runStatus } from './run-status.ts';
 export type Following = {
   readonly portal: string;
   readonly run: string;
-  /** Before the bar: what is being done. */
+  /** What is being done; stands before the bar. */
   readonly label: string;
   /** null: until it is over. */
   readonly waitMs: number | null;
-  /** What the first Ctrl-C does; another one leaves in any case. */
+  /** What the first Ctrl-C does; a second one leaves in any case. */
   readonly interrupt: 'stop' | 'leave';
 };
 
@@ -24,10 +25,7 @@ export type Followed =
   /** `left`: the person did not want to wait for the end. */
   | { readonly kind: 'unfinished'; readonly progress: RunStatus; readonly why: Waiting | { readonly kind: 'left' } };
 
-const FIRST_POLL_MS = 50;
-const LONGEST_POLL_MS = 1_000;
-
-/** Shows how far a run is until it is over, the time is up, or the portal is not served. Ctrl-C lets it end early. */
+/** Shows the progress of a run until it is over, the time to wait is over, or the portal is not served. Ctrl-C ends it early. */
 export async function followRun(following: Following, deps: CommandContext, out: Out): Promise<Followed> {
   const { clock, terminal = NO_TERMINAL } = deps;
   const line = progressLine(terminal.progress, following.label);
@@ -36,7 +34,7 @@ export async function followRun(following: Following, deps: CommandContext, out:
   let readings: Reading[] = [];
   let heard = 0;
   try {
-    for (let pollMs = FIRST_POLL_MS; ; pollMs = Math.min(LONGEST_POLL_MS, pollMs * 1.5)) {
+    for (let pollMs = FIRST_POLL_MS; ; pollMs = nextPollMs(pollMs)) {
       const reading = await read(following, deps);
       readings = recent([...readings, reading], reading.at);
       const { progress } = reading;
@@ -58,8 +56,8 @@ export async function followRun(following: Following, deps: CommandContext, out:
 
 async function read({ portal, run }: Following, { stores, clock }: CommandContext): Promise<Reading> {
   const progress = await runStatus(portal, run, stores);
-  if (progress === null) throw new Error(`There is no run ${run} of ${portal}, or no longer`);
-  // Its job knows the plan: a run that tries again, or goes on with one of the schedule, is not named after it.
+  if (progress === null) throw new Error(`Run ${run} of ${portal} does not exist, or no longer does`);
+  // Its job knows the plan: a run that is tried again, or resumes a scheduled one, is not named after the plan.
   const task = progress.kind === 'plan' ? (await stores.jobs.read(portal, run))?.task : undefined;
   const plan = task?.kind === 'plan' ? await stores.plans.read(portal, task.plan) : null;
   return { at: clock.now(), progress, found: plan?.items ?? null };
@@ -73,7 +71,7 @@ async function stop(
 ): Promise<void> {
   await stopRun(portal, run, stores);
   line.clear();
-  out.say('Stopping after the request that is under way. Ctrl-C again: do not wait for that.');
+  out.say('Stopping after the current request. Press Ctrl-C again to leave without waiting for it.');
 }
 
 async function reasonToGo(

@@ -1,11 +1,11 @@
-import progress from 'cli-progress';
+import cliProgress from 'cli-progress';
 import { percentText } from '../terminal/format.ts';
 
-/** One line of a terminal that tells how far something is. */
+/** One line of a terminal that shows progress. */
 export type ProgressLine = {
-  /** `share`: 0 to 1; null: nobody knows how much it is. `texts`: the same, ever shorter; the longest that fits is shown. */
-  show(share: number | null, texts: readonly string[]): void;
-  /** Takes the line away; it comes back with the next `show`. */
+  /** `progress`: 0 to 1; null: unknown. `texts`: the same text at decreasing lengths; the longest that fits is shown. */
+  show(progress: number | null, texts: readonly string[]): void;
+  /** Removes the line; the next `show` brings it back. */
   clear(): void;
 };
 
@@ -14,28 +14,28 @@ type Payload = { readonly texts: readonly string[]; readonly known: boolean };
 const BAR = 20;
 const SHORT_BAR = 10;
 
-/** null: nothing is drawn, as there is no terminal. */
+/** `stream` null: nothing is drawn, as there is no terminal. */
 export function progressLine(stream: NodeJS.WritableStream | null, label: string): ProgressLine {
   if (stream === null) return { show: () => undefined, clear: () => undefined };
-  const bar = new progress.SingleBar({
+  const bar = new cliProgress.SingleBar({
     stream,
     hideCursor: true,
     clearOnComplete: true,
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    format: (options, { progress: share, maxWidth }, { texts, known }: Payload) => {
-      // Not rounded up: a full bar says that all is done.
+    format: (options, { progress: done, maxWidth }, { texts, known }: Payload) => {
+      // Rounded down: a full bar means that everything is done.
       const drawn = (barsize: number) =>
-        progress.Format.BarFormat(Math.floor(share * barsize) / barsize, { ...options, barsize });
-      return fitting({ label, texts, share: known ? share : null, bar: drawn }, maxWidth);
+        cliProgress.Format.BarFormat(Math.floor(done * barsize) / barsize, { ...options, barsize });
+      return fitting({ label, texts, progress: known ? done : null, bar: drawn }, maxWidth);
     },
   });
   let drawn = false;
   return {
-    show(share, texts) {
-      const payload: Payload = { texts, known: share !== null };
-      if (drawn) bar.update(share ?? 0, payload);
-      else bar.start(1, share ?? 0, payload);
+    show(progress, texts) {
+      const payload: Payload = { texts, known: progress !== null };
+      if (drawn) bar.update(progress ?? 0, payload);
+      else bar.start(1, progress ?? 0, payload);
       drawn = true;
     },
     clear() {
@@ -48,16 +48,16 @@ export function progressLine(stream: NodeJS.WritableStream | null, label: string
 type Parts = {
   readonly label: string;
   readonly texts: readonly string[];
-  readonly share: number | null;
+  readonly progress: number | null;
   readonly bar: (size: number) => string;
 };
 
-/** The bar is shortened before a text is, and given up after all of them. */
-function fitting({ label, texts, share, bar }: Parts, width: number): string {
-  const percent = share === null ? '' : percentText(share);
+/** The longest line that fits. The bar is shortened before the text, and dropped after the shortest text did not fit. */
+function fitting({ label, texts, progress, bar }: Parts, width: number): string {
+  const percent = progress === null ? '' : percentText(progress);
   const line = (size: number, text: string): string => {
     const drawn = size === 0 ? percent : `${bar(size)} ${percent.padStart(4)}`;
-    return [label, ...(share === null ? [] : [drawn]), text].join('  ');
+    return [label, ...(progress === null ? [] : [drawn]), text].join('  ');
   };
   const sizes = texts.flatMap((text) => [line(BAR, text), line(SHORT_BAR, text)]);
   const lines = [...sizes, ...texts.map((text) => line(0, text))];

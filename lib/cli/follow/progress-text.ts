@@ -1,31 +1,28 @@
+import { LEAST_RATE_MS, RATE_WINDOW_MS } from '../policy.ts';
 import { countsText, grouped } from '../terminal/format.ts';
 import type { RunStatus } from './run-status.ts';
 
-/** How far a run was at a time, ms. `found`: what a plan holds so far. */
+/** The progress of a run at a time, ms. `found`: bindings in its plan so far. */
 export type Reading = { readonly at: number; readonly progress: RunStatus; readonly found: number | null };
 
-/** The rate is that of so much time, so that it follows a portal that rests or speeds up. */
-const WINDOW_MS = 60_000;
-const LEAST_MS = 1_000;
-
-/** Those that are still needed to tell the rate. */
+/** Those that are still needed to compute the rate. */
 export const recent = (readings: readonly Reading[], now: number): Reading[] =>
-  readings.filter(({ at }, index) => now - at <= WINDOW_MS || index === readings.length - 1);
+  readings.filter(({ at }, index) => now - at <= RATE_WINDOW_MS || index === readings.length - 1);
 
 /**
- * The same at several lengths, the longest first, for whatever room there is: `1,200/10,000  1,150 unbound, 50 skipped  45/s
- * 3 min left`. What is given up last is how long it takes.
+ * The same at several lengths, the longest first, for terminals of any width: `1,200/10,000  1,150 unbound, 50 skipped  45/s
+ * 3 min left`. The time left is dropped last.
  */
 export function progressTexts(readings: readonly Reading[]): readonly string[] {
   const last = readings.at(-1);
   if (last === undefined) return [''];
   const { phase } = last.progress;
-  if (phase === 'queued') return ['waits for its turn'];
-  const begin = phase === 'stopping' ? ['stopping'] : [];
+  if (phase === 'queued') return ['waiting for its turn'];
+  const state = phase === 'stopping' ? ['stopping'] : [];
   const [rate, left] = [rateText(readings, last), leftText(readings, last)];
   const bodies = last.progress.kind === 'plan' ? planBodies(last, rate) : runBodies(last, rate);
-  const texts = bodies.map((body) => [...begin, ...body, ...left].join('  '));
-  return [...texts, left.length > 0 ? [...begin, ...left].join('  ') : (begin[0] ?? texts.at(-1) ?? '')];
+  const texts = bodies.map((body) => [...state, ...body, ...left].join('  '));
+  return [...texts, left.length > 0 ? [...state, ...left].join('  ') : (state[0] ?? texts.at(-1) ?? '')];
 }
 
 type Texts = readonly string[];
@@ -33,8 +30,8 @@ type Texts = readonly string[];
 function planBodies({ progress: { done }, found }: Reading, rate: Texts): Texts[] {
   const [seen, bindings] = [grouped(done), grouped(found ?? 0)];
   return [
-    [`${seen} activities looked at, ${bindings} bindings found`, ...rate],
-    [`${seen} looked at, ${bindings} found`, ...rate],
+    [`${seen} activities checked, ${bindings} bindings found`, ...rate],
+    [`${seen} checked, ${bindings} found`, ...rate],
     [`${bindings} found`, ...rate],
     [`${bindings} found`],
   ];
@@ -47,7 +44,7 @@ function runBodies({ progress: { done, total, counts } }: Reading, rate: Texts):
   return [[...range, outcomes, ...rate], [...range, outcomes], [...short, ...rate], short];
 }
 
-/** Nothing until there is a rate. */
+/** Empty until there is a rate. */
 function rateText(readings: readonly Reading[], last: Reading): Texts {
   const [first] = readings;
   const perSecond = first === undefined ? null : pace(first, last, last.progress.done - first.progress.done);
@@ -56,8 +53,8 @@ function rateText(readings: readonly Reading[], last: Reading): Texts {
 }
 
 /**
- * Nothing until it is known how much there is. The share grows in steps, some seconds apart: it is timed from one step to
- * another, and what has gone by since is gone.
+ * Empty until it is known how much there is. The progress grows in steps, some seconds apart: the pace is taken from one step
+ * to another, and the time since the last step is subtracted.
  */
 function leftText(readings: readonly Reading[], last: Reading): Texts {
   const { share } = last.progress;
@@ -70,10 +67,10 @@ function leftText(readings: readonly Reading[], last: Reading): Texts {
   return [`${spanText(Math.max(1, seconds))} left`];
 }
 
-/** Per second; null: there is none, or too little time to tell. */
+/** Per second; null: nothing was done, or there was too little time to tell. */
 function pace(first: Reading, last: Reading, done: number): number | null {
   const ms = last.at - first.at;
-  return ms < LEAST_MS || done <= 0 ? null : (done * 1_000) / ms;
+  return ms < LEAST_RATE_MS || done <= 0 ? null : (done * 1_000) / ms;
 }
 
 /** `40 s`, `12 min`, `3 h 5 min` */

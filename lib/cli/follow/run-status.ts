@@ -2,17 +2,17 @@ import { endOfCode } from '../../cleanup/runs/run-end-codes.ts';
 import { type ProgressDeps, type RunProgress, runProgress } from '../../cleanup/runs/run-progress.ts';
 import type { RunEnd, RunRecord, RunStore } from '../../cleanup/runs/run-store.ts';
 
-/** How a run stands. `stopped`: a person has ended it before it was through. */
+/** The state of a run. `stopped`: a person ended it before it was completed. */
 export type RunState = RunProgress['phase'] | 'stopped';
 
-/** Why a run is over; `given_up`: its job could not be worked on any more. */
+/** Why a run is over; `given_up`: its job failed for good. */
 export type RunEnded = RunEnd | 'given_up';
 
 export type RunStatus = RunProgress & {
   readonly status: RunState;
-  /** null: it is not over, or it is so long ago that nobody knows. */
+  /** null: not over, or so long ago that it is no longer recorded. */
   readonly ended: RunEnded | null;
-  /** ISO 8601; null: it has not begun, or it is so long ago that nobody knows. */
+  /** ISO 8601; null: not started, or so long ago that it is no longer recorded. */
   readonly since: string | null;
   readonly endedAt: string | null;
 };
@@ -21,7 +21,7 @@ export type RunStatusDeps = Omit<ProgressDeps, 'runs'> & {
   readonly runs: ProgressDeps['runs'] & Pick<RunStore, 'history'>;
 };
 
-/** null: there is no such run, or no longer. `history`: that of the portal, if it is at hand. */
+/** null: there is no such run, or no longer. `history`: that of the portal, if the caller has it already. */
 export async function runStatus(
   portal: string,
   run: string,
@@ -36,24 +36,24 @@ export async function runStatus(
   const end = ended === null ? null : (record?.end ?? null);
   return {
     ...progress,
-    // Later runs of the same plan are no progress of this one.
+    // Later runs of the same plan do not count as progress of this one.
     done: end?.done ?? progress.done,
     share: ended === 'completed' ? 1 : progress.share,
     status: ended === 'stopped' && progress.phase === 'finished' ? 'stopped' : progress.phase,
     ended,
-    // What it was refused to do is no reason for that.
+    // A refused change is not the reason why something was unreadable.
     code: ended === 'unreadable' ? (end?.code ?? null) : progress.code,
     since: record === null ? null : timeOf(record.since),
     endedAt: end === null ? null : timeOf(end.at),
   };
 }
 
-/** What has ended is over when its job is: until then a crash may repeat it. */
+/** A run is over only when its job is: until then a crash may repeat its end. */
 function endOf({ phase, code }: RunProgress, record: RunRecord | null): RunEnded | null {
   if (phase !== 'finished' && phase !== 'failed') return null;
   if (record !== null && record.end !== null) return record.end.why;
   if (phase === 'failed') return 'given_up';
-  // A run that is in the history no longer, or a job that is no run: its code tells, unless it holds another one.
+  // No longer in the history, or a job that is not a run: the code of the job tells, unless it is one of Bitrix24's.
   if (code === null) return 'completed';
   return endOfCode(code);
 }

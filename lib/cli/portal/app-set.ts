@@ -3,22 +3,22 @@ import { grantDeps } from '../../runtime/grant-deps.ts';
 import { portalAdvice } from '../shared/advice.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { quoted } from '../terminal/invocation.ts';
 import type { Out } from '../terminal/output.ts';
-import { wakePortal } from './wake-portal.ts';
+import { restartPortal } from './restart-portal.ts';
 
-/** Reasons to stop a portal that other credentials of the application may end. */
+/** Reasons for a stopped portal that new credentials of the application may remove. */
 const ABOUT_APP = new Set(['APP_CREDENTIALS_MISSING', 'INVALID_CLIENT', 'WRONG_CLIENT']);
 
 /**
- * Stores the application's credentials, and confirms with them what installations have brought meanwhile (D§4). The secret
- * comes by the standard input only: arguments are seen by everybody on the machine.
+ * Stores the application's credentials, and confirms pending installations with them (D§4). The secret is read from the
+ * standard input only: everybody on the machine can see arguments.
  */
 export async function appSet(deps: CommandContext, { clientId }: { clientId: string }, out: Out): Promise<ExitCode> {
   const clientSecret = (await deps.read('-')).trim();
   if (clientSecret === '') {
-    out.say(
-      'The standard input is empty. Pass the client secret: printf %s "$SECRET" | … app set --client-secret-stdin',
-    );
+    const command = out.command(`app set --client-id ${quoted(clientId)} --client-secret-stdin`);
+    out.say(`The standard input is empty. Pass the client secret: printf %s "$SECRET" | ${command}`);
     return EXIT.usage;
   }
   await deps.stores.grants.writeApp({ clientId, clientSecret });
@@ -26,26 +26,26 @@ export async function appSet(deps: CommandContext, { clientId }: { clientId: str
 
   out.record({ clientId, status: 'stored', restarted }, `stored the credentials of ${clientId}`);
   if (restarted.length > 0) out.say(`Restarted: ${restarted.join(', ')}`);
-  return await confirmPending(deps, out);
+  return await confirmPending(clientId, deps, out);
 }
 
 async function restartPortals(deps: CommandContext): Promise<string[]> {
   const restarted: string[] = [];
   for await (const { portal, stop } of deps.stores.portals.list()) {
     if (stop === null || !ABOUT_APP.has(stop.code.toUpperCase())) continue;
-    await wakePortal(portal, deps);
+    await restartPortal(portal, deps);
     restarted.push(portal);
   }
   return restarted;
 }
 
-/** What somebody else has sent to the address of the installation is no failure of this command. */
-async function confirmPending(deps: CommandContext, out: Out): Promise<ExitCode> {
+/** A forged installation that somebody has sent does not make this command fail. */
+async function confirmPending(clientId: string, deps: CommandContext, out: Out): Promise<ExitCode> {
   let exit: ExitCode = EXIT.done;
   for await (const confirmation of confirmInstalls(grantDeps(deps))) {
     const { portal, status, code } = confirmation;
     out.record(confirmation, `${portal}: ${LINES[status]}${code === null ? '' : `: ${code}`}`);
-    if (code !== null) out.say(`${portal}: ${adviceOn(confirmation)}`);
+    if (code !== null) out.say(`${portal}: ${adviceOn(confirmation, clientId, out)}`);
     if (status === 'waiting' || ABOUT_APP.has(code ?? '')) exit = EXIT.notDone;
   }
   return exit;
@@ -54,13 +54,14 @@ async function confirmPending(deps: CommandContext, out: Out): Promise<ExitCode>
 const LINES: { readonly [status in Confirmation['status']]: string } = {
   confirmed: 'installation confirmed',
   refused: 'installation not confirmed',
-  waiting: 'installation still to be confirmed',
+  waiting: 'installation not confirmed yet',
 };
 
-function adviceOn({ status, code }: Confirmation): string {
-  if (status === 'waiting') return 'the schedule tries again within minutes; or repeat this command';
+function adviceOn({ portal, status, code }: Confirmation, clientId: string, out: Out): string {
+  const again = out.command(`app set --client-id ${quoted(clientId)} --client-secret-stdin < FILE`);
+  if (status === 'waiting') return `the schedule tries again within minutes; or repeat "${again}"`;
   if (code === 'CLIENT_ID_MISMATCH') {
-    return 'it is an installation of another application: set the client id and secret of the one it shall be';
+    return 'the installation belongs to another application: set the client id and secret of the right one';
   }
-  return portalAdvice(code ?? '');
+  return portalAdvice(code ?? '', portal, out);
 }

@@ -9,9 +9,10 @@ import type { AppInfo } from '../../bitrix24/rest/oauth-client.ts';
 import { fieldsOf } from '../../bitrix24/rest/read-answer.ts';
 import type { RestAnswer } from '../../bitrix24/rest/rest-call.ts';
 import type { AppCredentials } from '../../portal/grant.ts';
-import { portalAdvice } from '../shared/advice.ts';
+import { APP_SET, portalAdvice } from '../shared/advice.ts';
+import type { Out } from '../terminal/output.ts';
 
-/** Something that is not as it should be, and what to do about it. `fixable`: a registration mends it. */
+/** A difference between what should be registered and what is, and what to do about it. `fixable`: registering again helps. */
 export type Difference = {
   readonly problem: string;
   readonly text: string;
@@ -19,8 +20,9 @@ export type Difference = {
   readonly fixable: boolean;
 };
 
-/** What the portal and the OAuth host say of the application. */
+/** What the portal and the OAuth host say about the application. */
 export type Registered = {
+  readonly portal: string;
   /** `bizproc.robot.list`, `event.get`, `app.info` of the portal. */
   readonly robots: RestAnswer | undefined;
   readonly events: RestAnswer | undefined;
@@ -29,20 +31,24 @@ export type Registered = {
   readonly credentials: AppCredentials | null;
   /** Empty: not known, so handlers cannot be compared. */
   readonly publicUrl: string;
-  /** Nobody answers there: nothing is to be moved to it, and it may not be the address that is in use. */
-  readonly silent: boolean;
+  /** Nobody answers there: nothing is moved to that address, which may not be the one in use. */
+  readonly unreachable: boolean;
 };
 
+type Commands = Pick<Out, 'command'>;
+
 const SCOPES = ['crm', 'bizproc'];
-const FIX = 'run "portal check --fix"';
+
+const fixWith = (portal: string, out: Commands): string =>
+  `run "${out.command(`portal check --portal ${portal} --fix`)}"`;
 
 /** Compares what should be registered with what is (B§5.3, B§6.1, B§7.1). */
-export function portalDifferences(registered: Registered): Difference[] {
+export function compareRegistration(registered: Registered, out: Commands): Difference[] {
   const all = [
     ...appDifferences(registered.app),
-    ...oauthDifferences(registered),
-    ...robotDifferences(registered),
-    ...eventDifferences(registered),
+    ...oauthDifferences(registered, out),
+    ...robotDifferences(registered, out),
+    ...eventDifferences(registered, out),
   ];
   return [...new Map(all.map((difference) => [difference.text, difference])).values()];
 }
@@ -61,7 +67,7 @@ function appDifferences(app: RestAnswer | undefined): Difference[] {
       ? [
           difference(
             'SUBSCRIPTION_EXPIRED',
-            'the paid period of the application is over, and the portal sends no events',
+            'the paid period of the application has ended, and the portal sends no events',
             'extend the subscription in the portal',
           ),
         ]
@@ -78,21 +84,23 @@ function appDifferences(app: RestAnswer | undefined): Difference[] {
   ];
 }
 
-function oauthDifferences({ info, credentials }: Registered): Difference[] {
+function oauthDifferences({ portal, info, credentials }: Registered, out: Commands): Difference[] {
   if (credentials === null) {
-    const text = 'the client id and secret of the application are not known: the grant ends within an hour';
-    return [difference('APP_CREDENTIALS_MISSING', text, 'run "app set"')];
+    const text = 'the client id and secret of the application are not known: the grant expires within an hour';
+    return [difference('APP_CREDENTIALS_MISSING', text, `run "${out.command(APP_SET)}"`)];
   }
   if (info.kind === 'unanswered') {
     return [difference('OAUTH_UNANSWERED', 'the OAuth server does not answer', 'try again in a minute')];
   }
   if (info.kind === 'denied') {
-    return [difference('OAUTH_DENIED', `the OAuth server says ${info.code}`, portalAdvice(info.code))];
+    return [difference('OAUTH_DENIED', `the OAuth server says ${info.code}`, portalAdvice(info.code, portal, out))];
   }
   const foreign = info.clientId !== credentials.clientId;
   const text = `the grant belongs to another application: ${info.clientId}`;
   return [
-    ...(foreign ? [difference('CLIENT_ID_MISMATCH', text, 'run "app set" with its client id and secret')] : []),
+    ...(foreign
+      ? [difference('CLIENT_ID_MISMATCH', text, `run "${out.command(APP_SET)}" with its client id and secret`)]
+      : []),
     ...SCOPES.filter((scope) => !info.scope.includes(scope)).map(scopeMissing),
   ];
 }
@@ -100,43 +108,49 @@ function oauthDifferences({ info, credentials }: Registered): Difference[] {
 const scopeMissing = (scope: string): Difference =>
   difference(
     'SCOPE_MISSING',
-    `the application has no right to ${scope}`,
+    `the application has no access to ${scope}`,
     `tick ${scope} in the settings of the application, then install it again`,
   );
 
-function robotDifferences({ robots, silent, publicUrl }: Registered): Difference[] {
-  if (robots?.kind !== 'result') return refusedDifferences(robots, 'bizproc');
+function robotDifferences({ portal, robots, unreachable, publicUrl }: Registered, out: Commands): Difference[] {
+  if (robots?.kind !== 'result') return refusedDifferences(robots, 'bizproc', portal, out);
   if (Array.isArray(robots.result) && robots.result.includes(ROBOT_CODE)) return [];
-  const advice = silent ? `see first that somebody answers at ${publicUrl}, then ${FIX}` : FIX;
-  return [difference('ROBOT_MISSING', 'the robot is not registered', advice, !silent)];
+  const fix = fixWith(portal, out);
+  const advice = unreachable ? `make sure that somebody answers at ${publicUrl}, then ${fix}` : fix;
+  return [difference('ROBOT_MISSING', 'the robot is not registered', advice, !unreachable)];
 }
 
-function eventDifferences({ events, publicUrl, silent }: Registered): Difference[] {
-  if (events?.kind !== 'result') return refusedDifferences(events, null);
-  if (publicUrl === '' || silent) return [];
+function eventDifferences({ portal, events, publicUrl, unreachable }: Registered, out: Commands): Difference[] {
+  if (events?.kind !== 'result') return refusedDifferences(events, null, portal, out);
+  if (publicUrl === '' || unreachable) return [];
   const found = compareSubscriptions(wantedSubscriptions(publicUrl), readSubscriptions(events.result));
   const names = (subscriptions: readonly Subscription[]) => subscriptions.map(({ event }) => event).join(', ');
   const missing = `events do not arrive at ${publicUrl}: ${names(found.missing)}`;
   const outdated = `events still go to an earlier address: ${names(found.outdated)}`;
   return [
-    ...(found.missing.length > 0 ? [difference('EVENTS_MISSING', missing, FIX, true)] : []),
-    ...(found.outdated.length > 0 ? [difference('EVENTS_OUTDATED', outdated, FIX, true)] : []),
+    ...(found.missing.length > 0 ? [difference('EVENTS_MISSING', missing, fixWith(portal, out), true)] : []),
+    ...(found.outdated.length > 0 ? [difference('EVENTS_OUTDATED', outdated, fixWith(portal, out), true)] : []),
   ];
 }
 
 /** Only an administrator's token may see and register robots (B§6.1). */
-function refusedDifferences(answer: RestAnswer | undefined, scope: string | null): Difference[] {
+function refusedDifferences(
+  answer: RestAnswer | undefined,
+  scope: string | null,
+  portal: string,
+  out: Commands,
+): Difference[] {
   const code = answer?.kind === 'error' ? answer.code.toUpperCase() : 'NO_ANSWER';
   if (code === 'INSUFFICIENT_SCOPE' && scope !== null) return [scopeMissing(scope)];
   if (code === 'ACCESS_DENIED') {
     return [
       difference(
         'NOT_ADMIN',
-        'the user of the grant is no administrator of the portal: robot and events cannot be registered',
+        'the user of the grant is not an administrator of the portal: robot and events cannot be registered',
         'let an administrator install the application again',
       ),
     ];
   }
   if (code === 'NO_ANSWER') return [difference(code, 'the portal did not answer in time', 'try again in a minute')];
-  return [difference(code, `the portal does not show what is registered: ${code}`, portalAdvice(code))];
+  return [difference(code, `the portal does not tell what is registered: ${code}`, portalAdvice(code, portal, out))];
 }

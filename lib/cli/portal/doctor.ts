@@ -2,16 +2,17 @@ import { countDeadLetters } from '../../aws/sqs/dead-letter-count.ts';
 import { errorName } from '../../log.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
-import { portalAdvice } from '../shared/advice.ts';
+import { FORGOTTEN_AFTER_MS } from '../policy.ts';
+import { APP_SET, portalAdvice } from '../shared/advice.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { counted } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
+import { areHandlersUnreachable } from './are-handlers-unreachable.ts';
 import { inspectPortal } from './inspect-portal.ts';
 import { registerAgain } from './register-again.ts';
-import { handlersSilent } from './unreachable-handlers.ts';
 
-/** `portal` null: about the stack. */
+/** A problem that was found. `portal` null: of the whole stack. */
 type Finding = {
   readonly portal: string | null;
   readonly problem: string;
@@ -19,10 +20,7 @@ type Finding = {
   readonly advice: string;
 };
 
-/** Jobs that are due for so long were forgotten: the schedule rings every minute. */
-const FORGOTTEN_MS = 15 * 60_000;
-
-/** Looks at everything that has to be right, and says what is not and what to do; done only if all is well. */
+/** Checks the whole installation and reports each problem with what to do about it; done only if there are none. */
 export async function doctor(deps: CommandContext, { fix }: { readonly fix: boolean }, out: Out): Promise<ExitCode> {
   let problems = 0;
   const tell = (finding: Finding): void => {
@@ -32,12 +30,12 @@ export async function doctor(deps: CommandContext, { fix }: { readonly fix: bool
   };
 
   const states = await readStates(deps, tell);
-  const silent = await handlersSilent(deps.config);
-  for (const finding of await stackFindings(deps, states, silent)) tell(finding);
+  const unreachable = await areHandlersUnreachable(deps.config);
+  for (const finding of await stackFindings(deps, states, unreachable, out)) tell(finding);
   for (const state of states) {
-    for (const finding of await portalFindings(deps, state, { fix, silent }, out)) tell(finding);
+    for (const finding of await portalFindings(deps, state, { fix, unreachable }, out)) tell(finding);
   }
-  const line = `all is well: ${counted(states.length, 'portal')}`;
+  const line = `no problems found: ${counted(states.length, 'portal')}`;
   if (problems === 0) out.record({ status: 'ok', portals: states.length }, line);
   return problems === 0 ? EXIT.done : EXIT.notDone;
 }
@@ -46,112 +44,135 @@ async function readStates({ stores }: CommandContext, tell: (finding: Finding) =
   try {
     return await Array.fromAsync(stores.portals.list());
   } catch (error) {
-    tell(unreachable('the table of portals', error));
+    tell(unreadable('the table of portals', error));
     return [];
   }
 }
 
-const unreachable = (what: string, error: unknown): Finding => ({
+const unreadable = (what: string, error: unknown): Finding => ({
   portal: null,
   problem: 'STACK_UNREACHABLE',
   text: `${what} cannot be read: ${errorName(error)}`,
-  advice: 'look at the credentials and the region you use, and whether the stack is deployed',
+  advice: 'check the credentials and the region in use, and whether the stack is deployed',
 });
 
 async function stackFindings(
   deps: CommandContext,
   states: readonly PortalState[],
-  silent: boolean,
+  unreachable: boolean,
+  out: Out,
 ): Promise<Finding[]> {
-  const looks = [grantsLook(deps, states), wakeUpsReport(deps)];
-  return [...(await Promise.all(looks)).flat(), ...(silent ? [unreachableHandlers(deps)] : [])];
+  const checks = [checkGrants(deps, states, out), checkWakeUps(deps, out)];
+  return [...(await Promise.all(checks)).flat(), ...(unreachable ? [unreachableHandlers(deps, out)] : [])];
 }
 
-async function grantsLook({ stores, clock }: CommandContext, states: readonly PortalState[]): Promise<Finding[]> {
+async function checkGrants(
+  { stores, clock }: CommandContext,
+  states: readonly PortalState[],
+  out: Out,
+): Promise<Finding[]> {
   try {
     const app = await stores.grants.readApp();
-    const kept = await stores.unconfirmed.list(clock.now());
-    const nobody = states.length === 0 && kept.length === 0;
+    const pending = await stores.unconfirmed.list(clock.now());
+    const hasNoPortals = states.length === 0 && pending.length === 0;
     return [
-      ...(nobody ? [NO_PORTALS] : []),
-      ...kept.map(({ memberId }) => ({
+      ...(hasNoPortals ? [noPortals(out)] : []),
+      ...pending.map(({ memberId }) => ({
         portal: memberId,
         problem: 'UNCONFIRMED',
         text: 'the installation is not confirmed yet',
-        advice: app === null ? 'run "app set"' : 'wait some minutes for the schedule, or run "app set" again',
+        advice:
+          app === null
+            ? `run "${out.command(APP_SET)}"`
+            : `wait a few minutes for the schedule, or run "${out.command(APP_SET)}" again`,
       })),
     ];
   } catch (error) {
-    return [unreachable('the secrets', error)];
+    return [unreadable('the secrets', error)];
   }
 }
 
-const NO_PORTALS: Finding = {
+const noPortals = (out: Out): Finding => ({
   portal: null,
   problem: 'NO_PORTALS',
   text: 'there are no portals yet',
-  advice: 'run "portal add", or install the application on a portal',
-};
+  advice: `run "${out.command('portal add --webhook URL')}", or install the application on a portal`,
+});
 
-async function wakeUpsReport({ config }: CommandContext): Promise<Finding[]> {
+async function checkWakeUps({ config }: CommandContext, out: Out): Promise<Finding[]> {
   try {
     const dead = await countDeadLetters(config);
-    const given = `${counted(dead, 'bell')} ${dead === 1 ? 'was' : 'were'} given up`;
-    const text = `${given}: portals could not be served many times in a row`;
-    const advice = 'look at the log of the function "worker", then run "portal resume" for the portals it names';
+    const count = `${counted(dead, 'wake-up')} ${dead === 1 ? 'is' : 'are'} in the dead-letter queue`;
+    const text = `${count}: portals could not be served many times in a row`;
+    const resume = out.command('portal resume --portal MEMBER_ID');
+    const advice = `see the log of the function "worker", then for each portal that it names run "${resume}"`;
     return dead === 0 ? [] : [{ portal: null, problem: 'DEAD_BELLS', text, advice }];
   } catch (error) {
-    return [unreachable('the queue of dead bells', error)];
+    return [unreadable('the dead-letter queue', error)];
   }
 }
 
-function unreachableHandlers({ config: { publicUrl, localAws } }: CommandContext): Finding {
-  const text = `nobody answers at ${publicUrl}: calls of Bitrix24 get lost`;
-  const advice = localAws === null ? 'deploy the stack again' : 'start the local stack: npm start -- --serve';
+function unreachableHandlers({ config: { publicUrl, localAws } }: CommandContext, out: Out): Finding {
+  const text = `nobody answers at ${publicUrl}: calls from Bitrix24 are lost`;
+  const advice = localAws === null ? 'deploy the stack again' : `start the local stack: ${out.serveCommand}`;
   return { portal: null, problem: 'HANDLERS_UNREACHABLE', text, advice };
 }
 
-type Look = { readonly fix: boolean; readonly silent: boolean };
+type InspectionOptions = { readonly fix: boolean; readonly unreachable: boolean };
 
-async function portalFindings(deps: CommandContext, state: PortalState, look: Look, out: Out): Promise<Finding[]> {
+async function portalFindings(
+  deps: CommandContext,
+  state: PortalState,
+  options: InspectionOptions,
+  out: Out,
+): Promise<Finding[]> {
   const { portal, paused, stop, uninstalledAt } = state;
   if (uninstalledAt !== undefined) {
-    const advice = `install it again, or forget the portal: ${out.command(`portal remove --portal ${portal}`)}`;
+    const advice = `install it again, or to forget the portal: ${out.command(`portal remove --portal ${portal}`)}`;
     return [{ portal, problem: UNINSTALLED, text: 'the application was removed from the portal', advice }];
   }
   if (paused) {
-    const advice = `let it go on: ${out.command(`portal resume --portal ${portal}`)}`;
+    const advice = `to resume it: ${out.command(`portal resume --portal ${portal}`)}`;
     return [{ portal, problem: 'PAUSED', text: 'the portal is paused: its jobs wait', advice }];
   }
   if (stop !== null) {
-    const advice = `${portalAdvice(stop.code)}; then run "portal check"`;
+    const check = out.command(`portal check --portal ${portal}`);
+    const advice = `${portalAdvice(stop.code, portal, out)}; then run "${check}"`;
     return [{ portal, problem: 'STOPPED', text: `the portal is stopped: ${stop.code}`, advice }];
   }
   try {
-    return [...(await forgottenLook(deps, portal)), ...(await registrationLook(deps, state, look))];
+    return [...(await checkForgottenJobs(deps, portal, out)), ...(await checkRegistration(deps, state, options, out))];
   } catch (error) {
-    return [{ ...unreachable('what is stored of the portal', error), portal }];
+    return [{ ...unreadable('what is stored about the portal', error), portal }];
   }
 }
 
-async function forgottenLook({ stores, clock }: CommandContext, portal: string): Promise<Finding[]> {
+async function checkForgottenJobs({ stores, clock }: CommandContext, portal: string, out: Out): Promise<Finding[]> {
   const dueAt = await stores.jobs.nextDueAt(portal);
-  if (dueAt === null || clock.now() - dueAt < FORGOTTEN_MS) return [];
-  const text = `jobs wait since ${new Date(dueAt).toISOString()}, and nobody works on them`;
-  const advice = 'look at the logs of the functions "worker" and "cleanup", then run "portal resume"';
+  if (dueAt === null || clock.now() - dueAt < FORGOTTEN_AFTER_MS) return [];
+  const text = `jobs have been waiting since ${new Date(dueAt).toISOString()}, and nobody works on them`;
+  const resume = out.command(`portal resume --portal ${portal}`);
+  const advice = `see the logs of the functions "worker" and "cleanup", then run "${resume}"`;
   return [{ portal, problem: 'JOBS_FORGOTTEN', text, advice }];
 }
 
-async function registrationLook(deps: CommandContext, state: PortalState, { fix, silent }: Look): Promise<Finding[]> {
+async function checkRegistration(
+  deps: CommandContext,
+  state: PortalState,
+  { fix, unreachable }: InspectionOptions,
+  out: Out,
+): Promise<Finding[]> {
   const { portal } = state;
-  let inspection = await inspectPortal(deps, state, silent);
+  let inspection = await inspectPortal(deps, state, unreachable, out);
   if (fix && inspection.differences.some(({ fixable }) => fixable)) {
     await registerAgain(portal, deps);
-    inspection = await inspectPortal(deps, state, silent);
+    inspection = await inspectPortal(deps, state, unreachable, out);
   }
   const { works, code, differences } = inspection;
   if (!works && code !== null) {
-    return [{ portal, problem: code, text: `the portal does not work: ${code}`, advice: portalAdvice(code) }];
+    return [
+      { portal, problem: code, text: `the portal does not work: ${code}`, advice: portalAdvice(code, portal, out) },
+    ];
   }
   return differences.map(({ problem, text, advice }) => ({ portal, problem, text, advice }));
 }

@@ -9,12 +9,14 @@ import type { PortalState } from '../../portal/portal-store.ts';
 import { GRANT_DAYS, IDLE_DAYS, idleDays } from '../../portal/renew-idle-grants.ts';
 import { grantDeps } from '../../runtime/grant-deps.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
+import { RENEWAL_OVERDUE_DAYS, SEND_WITHIN_MS } from '../policy.ts';
 import { portalRules } from '../rules/select-rules.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { eventsCanArrive, howEventsArrive } from '../shared/events-can-arrive.ts';
-import { type Difference, portalDifferences, type Registered } from './compare-registration.ts';
+import type { Out } from '../terminal/output.ts';
+import { compareRegistration, type Difference, type Registered } from './compare-registration.ts';
 
-/** What a look at a portal has shown. */
+/** What the inspection of a portal has shown. */
 export type Inspection = {
   readonly grant: Grant | null;
   /** The portal answers calls with this grant. */
@@ -28,20 +30,21 @@ export type Inspection = {
   readonly differences: readonly Difference[];
 };
 
-/** Needs the scope that everything here needs, and costs the portal nothing. */
+/** Needs only the scope that everything here needs, and costs the portal nothing. */
 const CRM: RestCall = { method: 'crm.enum.ownertype', params: {} };
 const APP: RestCall = { method: 'app.info', params: {} };
 const ROBOTS: RestCall = { method: 'bizproc.robot.list', params: {} };
 
-const SEND_WITHIN_MS = 5_000;
-/** The schedule has tried for ten days by then. */
-const LATE_DAYS = IDLE_DAYS + 10;
-
 /**
- * One request to the portal, and one to the OAuth host for an application's grant. Changes nothing. `silent`: nobody answers
- * where Bitrix24 is told to call.
+ * One request to the portal, and one to the OAuth host for an application's grant. Changes nothing. `unreachable`: nobody
+ * answers at the address that Bitrix24 is told to call.
  */
-export async function inspectPortal(deps: CommandContext, state: PortalState, silent: boolean): Promise<Inspection> {
+export async function inspectPortal(
+  deps: CommandContext,
+  state: PortalState,
+  unreachable: boolean,
+  out: Commands,
+): Promise<Inspection> {
   const { portal } = state;
   const grant = (await deps.stores.grants.read(portal))?.grant ?? null;
   if (state.uninstalledAt !== undefined) return broken(grant, UNINSTALLED);
@@ -55,11 +58,11 @@ export async function inspectPortal(deps: CommandContext, state: PortalState, si
   const [crm, app, robots, events] = await rest.ask(calls, clock.now() + SEND_WITHIN_MS);
   if (crm?.kind !== 'result') return broken(grant, codeOf(crm));
 
-  const current = (await access.grants.read(portal))?.grant ?? null; // renewed by the request, perhaps
+  const current = (await access.grants.read(portal))?.grant ?? null; // the request may have renewed it
   const differences =
     current?.kind === 'oauth'
-      ? await compare(deps, current, { app, robots, events, silent })
-      : await webhookDifferences(deps, current, portal);
+      ? await compare(deps, current, { portal, app, robots, events, unreachable }, out)
+      : await webhookDifferences(deps, current, portal, out);
   return {
     grant: current,
     works: true,
@@ -81,35 +84,43 @@ const broken = (grant: Grant | null, code: string): Inspection => ({
   differences: [],
 });
 
-type Answers = Pick<Registered, 'app' | 'robots' | 'events' | 'silent'>;
+type Commands = Pick<Out, 'command'>;
+
+type Answers = Pick<Registered, 'portal' | 'app' | 'robots' | 'events' | 'unreachable'>;
 
 async function compare(
   deps: CommandContext,
   grant: Grant & { kind: 'oauth' },
   answers: Answers,
+  out: Commands,
 ): Promise<Difference[]> {
   const { oauth, store } = grantDeps(deps);
   const info = await oauth.appInfo(grant.serverEndpoint, grant.accessToken);
   const credentials = await store.readApp();
-  return portalDifferences({ ...answers, info, credentials, publicUrl: deps.config.publicUrl });
+  return compareRegistration({ ...answers, info, credentials, publicUrl: deps.config.publicUrl }, out);
 }
 
-/** A webhook is not subscribed to anything; whether events are wanted, the rules tell. */
-async function webhookDifferences(deps: CommandContext, grant: Grant | null, portal: string): Promise<Difference[]> {
+/** A webhook subscribes to nothing; events are wanted if rules are enabled. */
+async function webhookDifferences(
+  deps: CommandContext,
+  grant: Grant | null,
+  portal: string,
+  out: Commands,
+): Promise<Difference[]> {
   if (eventsCanArrive(grant)) return [];
   const rules = (await portalRules(portal, deps)) ?? [];
   if (!rules.some(({ enabled }) => enabled)) return [];
-  const text = 'rules are switched on, and events cannot arrive: no token of an outbound webhook is known';
-  const add = 'portal add --webhook URL --application-token TOKEN';
-  const advice = `${howEventsArrive(deps.config)} ("${add}"); without, only the schedule follows the rules`;
+  const text = 'rules are enabled, but events cannot arrive: the token of an outbound webhook is not known';
+  const add = out.command(`portal add --webhook URL --application-token TOKEN --member-id ${portal}`);
+  const advice = `${howEventsArrive(deps.config)} with "${add}"; until then only the schedule follows the rules`;
   return [{ problem: 'EVENTS_CANNOT_ARRIVE', text, advice, fixable: false }];
 }
 
 function ageDifferences(grant: Grant | null, state: PortalState, now: number): Difference[] {
   const days = grant === null ? null : idleDays(grant, state, now);
-  if (days === null || days < LATE_DAYS) return [];
+  if (days === null || days < IDLE_DAYS + RENEWAL_OVERDUE_DAYS) return [];
   const left = Math.max(0, Math.ceil(GRANT_DAYS - days));
-  const advice = 'the daily schedule should have renewed it: look at the log of the function "cleanup"';
+  const advice = 'the daily schedule should have renewed it: see the log of the function "cleanup"';
   return [{ problem: 'GRANT_ENDS_SOON', text: `the grant ends in ${left} days`, advice, fixable: false }];
 }
 

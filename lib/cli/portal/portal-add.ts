@@ -2,14 +2,15 @@ import { endpointProblem } from '../../bitrix24/rest/check-endpoint.ts';
 import { openPortalRow } from '../../installation/activate-portal.ts';
 import type { Grant } from '../../portal/grant.ts';
 import { parseGrant } from '../../portal/grant-json.ts';
+import { MOST_GRANT_WRITES } from '../policy.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
 import { grantHost } from './grant-host.ts';
-import { wakePortal } from './wake-portal.ts';
+import { restartPortal } from './restart-portal.ts';
 
 export type PortalAddArgs = {
-  /** `-`: the URL comes by the standard input, and so stays out of the shell's history. */
+  /** `-`: the URL is read from the standard input, and so stays out of the shell's history. */
   readonly webhook?: string;
   /** File with a grant as it is stored (D§4), `-`: the standard input. */
   readonly oauth?: string;
@@ -17,37 +18,34 @@ export type PortalAddArgs = {
   readonly memberId?: string;
 };
 
-/** Another writer may get in between a few times, not for ever. */
-const MOST_WRITES = 5;
-
-/** Stores a grant, lets a stopped portal go on, and wakes it. */
+/** Stores a grant, restarts the portal if it was stopped, and wakes it. */
 export async function portalAdd(deps: CommandContext, args: PortalAddArgs, out: Out): Promise<ExitCode> {
-  const reading = parseGrant(await grantGiven(deps, args));
+  const reading = parseGrant(await readGrant(deps, args));
   const problem = 'problem' in reading ? reading.problem : addressProblem(reading.grant, deps);
   if ('problem' in reading || problem !== null) {
-    out.say(`The grant is not accepted: ${problem}`);
+    out.say(`The grant was not accepted: ${problem}`);
     return EXIT.usage;
   }
   const { grant } = reading;
   const replaced = await storeGrant(grant, deps);
   await openPortalRow(deps.stores.portals, grant.memberId, deps.clock.now());
-  await wakePortal(grant.memberId, deps);
+  await restartPortal(grant.memberId, deps);
 
   const { memberId: portal, kind } = grant;
   const status = replaced ? 'replaced' : 'added';
   out.record({ portal, kind, host: grantHost(grant), status }, `${status} ${portal} (${kind}, ${grantHost(grant)})`);
-  out.say(`Try it: ${out.command(`portal check --portal ${portal}`)}`);
+  out.say(`To try it: ${out.command(`portal check --portal ${portal}`)}`);
   return EXIT.done;
 }
 
-async function grantGiven(deps: CommandContext, args: PortalAddArgs): Promise<unknown> {
+async function readGrant(deps: CommandContext, args: PortalAddArgs): Promise<unknown> {
   const { oauth, webhook = '', applicationToken, memberId } = args;
   if (oauth !== undefined) return jsonOf(await deps.read(oauth));
   const url = (webhook === '-' ? await deps.read('-') : webhook).trim();
   return { kind: 'webhook', url, applicationToken, memberId };
 }
 
-/** What is no JSON is no grant either; its text is not repeated. */
+/** Text that is not JSON is not a grant either; it is a secret, so no error repeats it. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -56,7 +54,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** The same check as before every call, here so that the person who can mend it hears of it (D§5). */
+/** The same check as before every call, made here so that the person who can correct it is told (D§5). */
 function addressProblem(grant: Grant, { config }: CommandContext): string | null {
   const [name, address] = grant.kind === 'webhook' ? ['url', grant.url] : ['clientEndpoint', grant.clientEndpoint];
   const problem = endpointProblem(address, config.allowHttp);
@@ -67,11 +65,11 @@ function addressProblem(grant: Grant, { config }: CommandContext): string | null
     : `serverEndpoint must be one of ${config.oauthHosts.map((host) => `${host}/rest/`).join(', ')}`;
 }
 
-/** A version has exactly one successor (D§4): who comes second reads again and replaces that. True: there was a grant before. */
+/** A version has exactly one successor (D§4): whoever comes second reads again and replaces that. True: there was a grant before. */
 async function storeGrant(grant: Grant, { stores }: CommandContext): Promise<boolean> {
-  for (let write = 0; write < MOST_WRITES; write += 1) {
+  for (let write = 0; write < MOST_GRANT_WRITES; write += 1) {
     const current = await stores.grants.read(grant.memberId);
     if ((await stores.grants.write(grant, current?.version ?? null)) !== 'superseded') return current !== null;
   }
-  throw new Error('The grant was replaced again and again while it was being stored. Repeat the command');
+  throw new Error('The grant kept being replaced by others while it was being stored. Repeat the command');
 }

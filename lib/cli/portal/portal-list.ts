@@ -2,14 +2,15 @@ import type { PendingEntry } from '../../installation/admit-pending-grant.ts';
 import { LANES } from '../../jobs/job.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
-import { portalAdvice } from '../shared/advice.ts';
+import { ALL_DUE_WITHIN_MS, MOST_JOBS_COUNTED } from '../policy.ts';
+import { APP_SET, portalAdvice } from '../shared/advice.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
 import type { Column } from '../terminal/text-table.ts';
 import { grantHost } from './grant-host.ts';
 
-/** Never the address of a webhook: it is a secret as a whole. */
+/** Never contains the address of a webhook: that is a secret as a whole. */
 type Listed = {
   readonly portal: string;
   /** null: there is no grant. */
@@ -19,7 +20,7 @@ type Listed = {
   readonly state: 'active' | 'paused' | 'stopped' | 'uninstalled' | 'unconfirmed';
   /** Why it is stopped. */
   readonly code: string | null;
-  /** When a stopped portal is tried again, ISO 8601; null: not by itself. */
+  /** When a stopped portal is tried again, ISO 8601; null: not automatically. */
   readonly nextProbeAt: string | null;
   readonly waitingJobs: number;
   readonly addedAt: string;
@@ -33,8 +34,6 @@ const COLUMNS: readonly Column<Listed>[] = [
   { title: 'WAITING', text: ({ waitingJobs }) => String(waitingJobs), align: 'right' },
 ];
 
-const FAR_MS = 10 * 365 * 86_400_000;
-const MOST_COUNTED = 10_000;
 /** The last time that a Date can hold, ms. */
 const LAST_DATE = 8.64e15;
 
@@ -42,18 +41,20 @@ export async function portalList(deps: CommandContext, out: Out): Promise<ExitCo
   const listed: Listed[] = [];
   for await (const state of deps.stores.portals.list()) listed.push(await describe(state, deps));
 
-  for (const kept of await deps.stores.unconfirmed.list(deps.clock.now())) listed.push(describePending(kept));
+  for (const pending of await deps.stores.unconfirmed.list(deps.clock.now())) listed.push(describePending(pending));
 
   listed.sort((one, other) => one.portal.localeCompare(other.portal));
   out.table(listed, COLUMNS);
-  for (const row of listed) for (const line of instructions(row)) out.say(line);
-  if (listed.length === 0) out.say(`There are no portals yet. Add one: ${out.command('portal add --webhook URL')}`);
+  for (const row of listed) for (const line of instructions(row, out)) out.say(line);
+  if (listed.length === 0) out.say(`There are no portals yet. To add one: ${out.command('portal add --webhook URL')}`);
   return EXIT.done;
 }
 
-function instructions({ portal, state, code }: Listed): string[] {
-  if (state === 'unconfirmed') return [`${portal} has installed the application, and is not served yet: run "app set"`];
-  return code === null ? [] : [`${portal}: ${portalAdvice(code)}`];
+function instructions({ portal, state, code }: Listed, out: Out): string[] {
+  if (state === 'unconfirmed') {
+    return [`${portal} has installed the application, but is not served yet. To confirm it: ${out.command(APP_SET)}`];
+  }
+  return code === null ? [] : [`${portal}: ${portalAdvice(code, portal, out)}`];
 }
 
 const describePending = ({ memberId, keptAt }: PendingEntry): Listed => ({
@@ -90,7 +91,7 @@ function stateOf({ paused, stop, uninstalledAt }: PortalState): Listed['state'] 
 
 /** Unfinished jobs, whenever they are due. */
 export async function waitingJobs(portal: string, { stores, clock }: CommandContext): Promise<number> {
-  const until = clock.now() + FAR_MS;
-  const lanes = await Promise.all(LANES.map((lane) => stores.jobs.due(portal, lane, until, MOST_COUNTED)));
+  const until = clock.now() + ALL_DUE_WITHIN_MS;
+  const lanes = await Promise.all(LANES.map((lane) => stores.jobs.due(portal, lane, until, MOST_JOBS_COUNTED)));
   return lanes.reduce((sum, { length }) => sum + length, 0);
 }

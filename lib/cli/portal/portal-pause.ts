@@ -2,9 +2,9 @@ import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
-import { wakePortal } from './wake-portal.ts';
+import { restartPortal } from './restart-portal.ts';
 
-/** The operator's switch: jobs are still accepted, and wait. */
+/** Stops serving a portal on the operator's order: jobs are still accepted, and wait. */
 export async function portalPause(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
   await deps.stores.portals.setPaused(portal, true);
@@ -16,7 +16,7 @@ export async function portalPause(deps: CommandContext, portal: string, out: Out
 export async function portalResume(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
   await deps.stores.portals.setPaused(portal, false);
-  await wakePortal(portal, deps);
+  await restartPortal(portal, deps);
   out.record({ portal, state: 'active' }, `resumed ${portal}`);
   return EXIT.done;
 }

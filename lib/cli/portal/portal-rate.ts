@@ -6,7 +6,7 @@ import type { Out } from '../terminal/output.ts';
 
 export type RateName = keyof typeof RATES;
 
-/** How fast a portal may be called: its subscription decides (B§8.1). No rate: shows it. */
+/** Sets how fast a portal may be called, which depends on its subscription (B§8.1). No rate: shows the current one. */
 export async function portalRate(
   deps: CommandContext,
   { portal, rate }: { readonly portal: string; readonly rate: RateName | undefined },

@@ -7,13 +7,13 @@ import type { Out } from '../terminal/output.ts';
 import { waitingJobs } from './portal-list.ts';
 
 /**
- * The row goes first: a portal without a row is not served, and one that is called no more needs no grant. What an
- * installation has brought and is not confirmed goes too, so that it does not bring the portal back.
+ * The row is removed first: a portal without a row is not served, and so needs no grant. A pending grant is removed too: its
+ * confirmation would bring the portal back.
  */
 export async function portalRemove(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
   const { portals, grants, unconfirmed } = deps.stores;
-  const kept = await unconfirmed.read(portal);
-  if (kept === null && (await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
+  const pending = await unconfirmed.read(portal);
+  if (pending === null && (await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
   const waiting = await waitingJobs(portal, deps);
   const rules = await ownRules(portal, deps);
 
@@ -22,11 +22,12 @@ export async function portalRemove(deps: CommandContext, portal: string, out: Ou
   await unconfirmed.remove(portal);
 
   out.record({ portal, status: 'removed', waitingJobs: waiting, rules }, `removed ${portal}`);
-  if (rules > 0) out.say(`Its rules are gone as well (${counted(rules, 'rule')}); set them anew if it is added again.`);
+  if (rules > 0)
+    out.say(`Its rules were removed as well (${counted(rules, 'rule')}); set them again if the portal is added again.`);
   if (waiting > 0) {
-    out.say(`What waits is kept (${counted(waiting, 'unfinished job')}), and goes on if the portal is added again.`);
+    out.say(`${counted(waiting, 'unfinished job')} will continue if the portal is added again.`);
   }
-  out.say(`The records of what was done are kept: ${out.command(`outcomes --portal ${portal}`)}`);
+  out.say(`The records of what was done are kept. To see them: ${out.command(`outcomes --portal ${portal}`)}`);
   return EXIT.done;
 }
 

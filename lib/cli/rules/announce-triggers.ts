@@ -2,20 +2,22 @@ import type { CommandContext } from '../shared/command-context.ts';
 import { eventsCanArrive, howEventsArrive } from '../shared/events-can-arrive.ts';
 import type { Out } from '../terminal/output.ts';
 
-/** What acts by rules that were switched on, and how to see what that means. `count`: of the rules. */
-export async function sayWhoFollows(portal: string, count: number, deps: CommandContext, out: Out): Promise<void> {
+/** Says what applies rules that were just enabled, and how to see their effect. `count`: of the rules. */
+export async function announceTriggers(portal: string, count: number, deps: CommandContext, out: Out): Promise<void> {
   const { runs, grants } = deps.stores;
-  const them = count === 1 ? 'it' : 'them';
+  const [them, subject] = count === 1 ? ['it', 'it is'] : ['them', 'they are'];
   const plansOnly = (await runs.settings(portal)).mode === 'plan';
 
   if (!eventsCanArrive((await grants.read(portal))?.grant ?? null)) {
-    out.say(`The schedule follows ${them} from now on${plansOnly ? ' and makes plans' : ''}; events cannot arrive.`);
+    out.say(`From now on the schedule applies ${them}${plansOnly ? ', making plans only' : ''}; events cannot arrive.`);
     const add = out.command(`portal add --webhook URL --application-token TOKEN --member-id ${portal}`);
-    out.say(`To have events, ${howEventsArrive(deps.config)}: ${add}`);
+    out.say(`To receive events, ${howEventsArrive(deps.config)}: ${add}`);
   } else if (plansOnly) {
-    out.say(`Events follow ${them} from now on and unbind at once. The schedule only makes plans.`);
+    out.say(`From now on ${subject} applied on events, which unbind at once. The schedule makes plans only.`);
   } else {
-    out.say(`Events and the schedule follow ${them} from now on.`);
+    out.say(`From now on ${subject} applied on events and by the schedule.`);
   }
-  out.say(`What ${count === 1 ? 'it takes' : 'they take'}: ${out.command(`cleanup plan --portal ${portal}`)}`);
+  out.say(
+    `To see what ${count === 1 ? 'it removes' : 'they remove'}: ${out.command(`cleanup plan --portal ${portal}`)}`,
+  );
 }

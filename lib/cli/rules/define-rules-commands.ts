@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import type { GlobalOptions, RunAlone, RunCommand } from '../build-program.ts';
+import { globalOptions, type RunAlone, type RunCommand } from '../global-options.ts';
 import { argument } from '../terminal/parse-argument.ts';
-import { rulesList, rulesSet, rulesShipped } from './rules.ts';
+import { rulesBuiltIn, rulesList, rulesSet } from './rules.ts';
 import { rulesCheck } from './rules-check.ts';
-import { rulesSwitch } from './rules-enable.ts';
+import { rulesEnable } from './rules-enable.ts';
 import { type ExemptionFilter, rulesExemptions, rulesRelease } from './rules-release.ts';
 import { type RulesTryArgs, rulesTry } from './rules-try.ts';
 
 const FORM = `
 A rule: {"name": "lost-deals", "element": "deal", "when": {"stage": "failed"},
          "activities": {"completed": true, "types": ["email", "call"], "olderThanDays": 30}}
-"enabled": false keeps a rule without using it. What "rules list --json" prints can be set again.`;
+"enabled": false keeps a rule without using it. The output of "rules list --json" can be set again.`;
 
 const HELP = `
 Examples:
@@ -24,8 +24,8 @@ ${FORM}`;
 const LIST_HELP = `
 Examples:
   $ npm run --silent cli -- rules list --portal acme.bitrix24.com
-  $ npm run --silent cli -- rules list --portal acme.bitrix24.com --json > rules.json       (to edit them, then: rules set)
-  $ npm run --silent cli -- rules list --shipped                                            (those that a portal begins with)`;
+  $ npm run --silent cli -- rules list --portal acme.bitrix24.com --json > rules.json       (edit the file, then: rules set)
+  $ npm run --silent cli -- rules list --shipped                                            (the built-in rules)`;
 
 const SET_HELP = `
 Examples:
@@ -45,13 +45,13 @@ Examples:
   $ npm run --silent cli -- rules enable lost-deals --portal acme.bitrix24.com
   $ npm run --silent cli -- rules enable lost-deals converted-leads --portal acme.bitrix24.com
 
-One of the rules that ship is added to the portal's if it is not among them. What a rule would take, before it is switched
-on: cleanup plan --rule NAME`,
+A built-in rule is added to the rules of the portal. "cleanup plan --rule NAME" shows what a rule would remove before you
+enable it.`,
   disable: `
 Example:
   $ npm run --silent cli -- rules disable lost-deals --portal acme.bitrix24.com
 
-What the rule has taken stays away; "undo" brings it back.`,
+What the rule has unbound stays unbound; "undo" rebinds it.`,
 };
 
 const EXEMPTIONS_HELP = `
@@ -68,41 +68,41 @@ const RELEASE_HELP = `
 Examples:
   $ npm run --silent cli -- rules release --portal acme.bitrix24.com --run undo:3f2a91c07b
   $ npm run --silent cli -- rules release --portal acme.bitrix24.com --activity 999 --element deal:1
-  $ npm run --silent cli -- rules release --portal acme.bitrix24.com --refused      (after rights were granted, say)
+  $ npm run --silent cli -- rules release --portal acme.bitrix24.com --refused      (for example after rights were granted)
   $ npm run --silent cli -- rules release --portal acme.bitrix24.com --all`;
 
-/** What is cleaned up by itself in a portal, and what rules leave alone. */
+/** `rules` with its subcommands: what is cleaned up automatically, and what is exempt. */
 export function defineRulesCommands(program: Command, run: RunCommand, alone: RunAlone): void {
   const rules = program
     .command('rules')
-    .description('what is cleaned up by itself in a portal')
+    .description('manage what is cleaned up automatically in a portal')
     .addHelpText('after', HELP);
   defineList(rules, run, alone);
-  withPortal(rules, 'set <file>', 'replace the rules of a portal by those of a JSON file; - reads the standard input')
+  withPortal(rules, 'set <file>', 'replace the rules of a portal with those of a JSON file; - reads the standard input')
     .addHelpText('after', SET_HELP)
     .action((source: string, { portal }: OfPortal, command: Command) =>
-      run(globals(command), (deps, out) => rulesSet(deps, { portal, source }, out)),
+      run(globalOptions(command), (deps, out) => rulesSet(deps, { portal, source }, out)),
     );
   rules
     .command('check <file>')
-    .description('say what is wrong with the rules of a JSON file, without setting them; - reads the standard input')
+    .description('report problems in the rules of a JSON file, without setting them; - reads the standard input')
     .addHelpText('after', CHECK_HELP)
     .action((source: string, _: object, command: Command) =>
-      alone(globals(command), async (read, out) => rulesCheck(await read(source), out)),
+      alone(globalOptions(command), async (read, out) => rulesCheck(await read(source), out)),
     );
-  withPortal(rules, 'try', 'what each rule makes of an activity, and why; changes nothing')
+  withPortal(rules, 'try', 'show what each rule decides about an activity, and why; changes nothing')
     .requiredOption('--activity <id>', 'the activity', argument.activity)
     .option('--file <file>', 'try the rules of this file; - reads the standard input')
     .addHelpText('after', TRY_HELP)
     .action((options: RulesTryArgs, command: Command) =>
-      run(globals(command), (deps, out) => rulesTry(deps, options, out)),
+      run(globalOptions(command), (deps, out) => rulesTry(deps, options, out)),
     );
   for (const name of ['enable', 'disable'] as const) {
     const enabled = name === 'enable';
-    withPortal(rules, `${name} <name...>`, `switch rules ${enabled ? 'on' : 'off'}`)
+    withPortal(rules, `${name} <name...>`, `${name} rules`)
       .addHelpText('after', SWITCH_HELP[name])
       .action((names: string[], { portal }: OfPortal, command: Command) =>
-        run(globals(command), (deps, out) => rulesSwitch(deps, { portal, names, enabled }, out)),
+        run(globalOptions(command), (deps, out) => rulesEnable(deps, { portal, names, enabled }, out)),
       );
   }
   defineExemptions(rules, run);
@@ -113,14 +113,14 @@ type OfPortal = { readonly portal: string };
 function defineList(rules: Command, run: RunCommand, alone: RunAlone): void {
   rules
     .command('list')
-    .description('the rules of a portal')
+    .description('list the rules of a portal, or the built-in ones')
     .option('--portal <member-id>', 'the portal', argument.memberId)
-    .option('--shipped', 'the rules that ship instead, of no portal')
+    .option('--shipped', 'list the built-in rules')
     .addHelpText('after', LIST_HELP)
     .action(async ({ portal, shipped }: { readonly portal?: string; readonly shipped?: true }, command: Command) => {
-      if (shipped === true) return await alone(globals(command), (_, out) => rulesShipped(out));
+      if (shipped === true) return await alone(globalOptions(command), (_, out) => rulesBuiltIn(out));
       if (portal === undefined) return command.error('error: pass --portal MEMBER_ID or --shipped');
-      await run(globals(command), (deps, out) => rulesList(deps, portal, out));
+      await run(globalOptions(command), (deps, out) => rulesList(deps, portal, out));
     });
 }
 
@@ -128,21 +128,21 @@ function defineExemptions(rules: Command, run: RunCommand): void {
   withExemptions(
     rules,
     'exemptions',
-    'bindings that rules leave alone: a person has undone their removal, or Bitrix24 has refused it',
+    'list bindings that are exempt from rules: a person has undone their removal, or Bitrix24 has refused it',
   )
     .addHelpText('after', EXEMPTIONS_HELP)
     .action((options: ExemptionFilter, command: Command) =>
-      run(globals(command), (deps, out) => rulesExemptions(deps, options, out)),
+      run(globalOptions(command), (deps, out) => rulesExemptions(deps, options, out)),
     );
-  withExemptions(rules, 'release', 'let rules decide over such bindings again')
-    .option('--all', 'whatever is exempt')
+  withExemptions(rules, 'release', 'let rules decide about exempt bindings again')
+    .option('--all', 'all exempt bindings')
     .addHelpText('after', RELEASE_HELP)
     .action(async (options: ExemptionFilter & { readonly all?: true }, command: Command) => {
       const { all, activity, element, run: undo, refused } = options;
       const named = [activity, element, undo, refused].some((one) => one !== undefined);
       if (named === (all === true))
         command.error('error: pass --activity, --element, --run or --refused, or else --all');
-      await run(globals(command), (deps, out) => rulesRelease(deps, options, out));
+      await run(globalOptions(command), (deps, out) => rulesRelease(deps, options, out));
     });
 }
 
@@ -153,7 +153,5 @@ const withExemptions = (rules: Command, name: string, description: string): Comm
   withPortal(rules, name, description)
     .option('--activity <id>', 'only of this activity', argument.activity)
     .option('--element <element>', 'only to this element', argument.element)
-    .option('--run <id>', 'only what this undo has bound again')
+    .option('--run <id>', 'only what this undo has rebound')
     .option('--refused', 'only what Bitrix24 has refused to unbind');
-
-const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();

@@ -1,17 +1,17 @@
-import { jsonProblem } from './locate-json-error.ts';
+import { locateJsonError } from './locate-json-error.ts';
 
-/** What people have written as rules: a JSON value, or what is wrong with the text. */
-export type RulesText =
+/** The JSON value of rules that a person has written, or what is wrong with the text. */
+export type RulesJson =
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'problem'; readonly problem: string };
 
-const A_LIST = 'A list of rules is wanted: [{"name": …, "element": …}, …]';
+const A_LIST = 'A list of rules is expected: [{"name": …, "element": …}, …]';
 
-/** Reads a JSON list of rules, or one rule a line. */
-export function readRulesText(text: string): RulesText {
-  // Editors of Windows begin a file with a mark of its encoding.
+/** Reads a JSON list of rules, or one rule per line. */
+export function parseRulesJson(text: string): RulesJson {
+  // Windows editors start a file with a byte order mark.
   const given = text.replace(/^\ufeff/, '');
-  if (given.trim() === '') return problem(`There is nothing in it. ${A_LIST}`);
+  if (given.trim() === '') return problem(`The text is empty. ${A_LIST}`);
   const value = parsed(given) ?? ofLines(given);
   if (value === undefined) return problem(positionOf(given));
   if (!isObject(value)) return { kind: 'json', value };
@@ -19,12 +19,12 @@ export function readRulesText(text: string): RulesText {
   return { kind: 'json', value: [value] };
 }
 
-const problem = (text: string): RulesText => ({ kind: 'problem', problem: text });
+const problem = (text: string): RulesJson => ({ kind: 'problem', problem: text });
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** undefined: it is no JSON. */
+/** undefined: it is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -36,18 +36,18 @@ function parsed(text: string): unknown {
 const linesIn = (text: string) =>
   text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [{ line, number: index + 1 }]));
 
-/** undefined: not each line is JSON. */
+/** undefined: some line is not JSON. */
 function ofLines(text: string): unknown[] | undefined {
   const values = linesIn(text).map(({ line }) => parsed(line));
   return values.includes(undefined) ? undefined : values;
 }
 
-/** A rule a line was meant if the first line is one. */
+/** One rule per line was meant if the first line is one. */
 function positionOf(text: string): string {
   const lines = linesIn(text);
   const byLine = isObject(parsed(lines[0]?.line ?? ''));
   const wrong = byLine ? lines.find(({ line }) => parsed(line) === undefined) : { line: text, number: 1 };
-  const found = wrong === undefined ? null : jsonProblem(wrong.line);
+  const found = wrong === undefined ? null : locateJsonError(wrong.line);
   if (wrong === undefined || found === null) return `This is not JSON. ${A_LIST}`;
   return `Line ${found.line + wrong.number - 1}, column ${found.column}: ${found.problem}`;
 }

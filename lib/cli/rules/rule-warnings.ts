@@ -1,16 +1,16 @@
 import { elementTypeName } from '../../cleanup/rules/element-type.ts';
 import type { Rule } from '../../cleanup/rules/rule.ts';
-import { nearestWord } from '../terminal/closest-word.ts';
+import { closestWord } from '../terminal/closest-word.ts';
 
 const TYPES = ['call', 'email', 'meeting', 'todo', 'task'];
 /** As Bitrix24 writes them: CRM_TODO, VOXIMPLANT_CALL, IMOPENLINES_SESSION (B§2.2). */
 const PROVIDER_ID = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 
-/** What is allowed, and may not be what was meant. */
-export const ruleRemarks = (rules: readonly Rule[]): string[] =>
+/** What is allowed, but may not be what was meant. */
+export const ruleWarnings = (rules: readonly Rule[]): string[] =>
   rules.flatMap((rule) => [
     ...unconditional(rule),
-    ...rule.activities.types.flatMap((type) => strangeType(rule, type)),
+    ...rule.activities.types.flatMap((type) => unknownType(rule, type)),
   ]);
 
 function unconditional({ name, element, when, activities }: Rule): string[] {
@@ -20,15 +20,13 @@ function unconditional({ name, element, when, activities }: Rule): string[] {
   if (conditions.some((condition) => condition !== undefined)) return [];
   const type = elementTypeName(element);
   return [
-    `Rule "${name}" has no condition: it takes every activity from every ${type} that it is bound to, as long as another binding remains`,
+    `Rule "${name}" has no condition: it unbinds every activity from every ${type}, as long as another binding remains`,
   ];
 }
 
-function strangeType({ name }: Rule, type: string): string[] {
+function unknownType({ name }: Rule, type: string): string[] {
   if (TYPES.includes(type.toLowerCase()) || PROVIDER_ID.test(type)) return [];
-  const meant = nearestWord(type, TYPES);
-  const known = meant === null ? `known are ${TYPES.join(', ')}` : `did you mean ${meant}?`;
-  return [
-    `Rule "${name}", field "activities.types": "${type}" is taken for the id of a provider, such as CRM_TODO; ${known}`,
-  ];
+  const meant = closestWord(type, TYPES);
+  const known = meant === null ? `known types are ${TYPES.join(', ')}` : `did you mean ${meant}?`;
+  return [`Rule "${name}", field "activities.types": "${type}" is taken for a provider id, such as CRM_TODO; ${known}`];
 }

@@ -1,17 +1,16 @@
 import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
-import { unknownRule } from '../shared/unknown-rule.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
-import { sayWhoFollows } from './announce-triggers.ts';
-import { rulesGiven } from './read-rules-file.ts';
-import { portalRules, unreadableRules } from './select-rules.ts';
+import { announceTriggers } from './announce-triggers.ts';
+import { readRulesFile } from './read-rules-file.ts';
+import { portalRules, unknownRule, unreadableRules } from './select-rules.ts';
 import { writtenRules } from './written-rules.ts';
 
-export type SwitchArgs = { readonly portal: string; readonly names: readonly string[]; readonly enabled: boolean };
+export type RulesEnableArgs = { readonly portal: string; readonly names: readonly string[]; readonly enabled: boolean };
 
-/** Switches rules on or off. The ones that ship become the portal's own by that, also beside rules that were set. */
-export async function rulesSwitch(deps: CommandContext, args: SwitchArgs, out: Out): Promise<ExitCode> {
+/** Enables or disables rules. A built-in rule that is enabled is copied to the rules of the portal. */
+export async function rulesEnable(deps: CommandContext, args: RulesEnableArgs, out: Out): Promise<ExitCode> {
   const { portal, enabled } = args;
   const names = [...new Set(args.names)];
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
@@ -20,21 +19,21 @@ export async function rulesSwitch(deps: CommandContext, args: SwitchArgs, out: O
     return EXIT.notDone;
   }
   const { portals } = deps.stores;
-  const { rules, besides } = await writtenRules(portal, portals);
-  const added = enabled ? besides.filter(({ name }) => names.includes(name)) : [];
+  const { rules, others } = await writtenRules(portal, portals);
+  const added = enabled ? others.filter(({ name }) => names.includes(name)) : [];
   const all = [...rules, ...added];
-  const stranger = names.find((name) => !all.some((rule) => rule.name === name));
-  if (stranger !== undefined) {
+  const unknown = names.find((name) => !all.some((rule) => rule.name === name));
+  if (unknown !== undefined) {
     out.say(
       unknownRule(
-        stranger,
-        [...rules, ...(enabled ? besides : [])].map(({ name }) => name),
+        unknown,
+        [...rules, ...(enabled ? others : [])].map(({ name }) => name),
       ),
     );
     return EXIT.notDone;
   }
   const switched = all.map((rule) => (names.includes(rule.name) ? { ...rule, enabled } : rule));
-  const given = rulesGiven(JSON.stringify(switched));
+  const given = readRulesFile(JSON.stringify(switched));
   if (given.kind === 'rejected') {
     for (const problem of given.problems) out.say(problem);
     return EXIT.notDone;
@@ -42,7 +41,7 @@ export async function rulesSwitch(deps: CommandContext, args: SwitchArgs, out: O
   await portals.writeRules(portal, given.json);
 
   for (const name of names) out.record({ portal, rule: name, enabled }, `${name}: ${enabled ? 'on' : 'off'}`);
-  for (const { name } of added) out.say(`${name} ships, and was added to the rules of the portal.`);
-  if (enabled) await sayWhoFollows(portal, names.length, deps, out);
+  for (const { name } of added) out.say(`${name} is a built-in rule; it was added to the rules of the portal.`);
+  if (enabled) await announceTriggers(portal, names.length, deps, out);
   return EXIT.done;
 }

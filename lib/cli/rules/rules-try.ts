@@ -20,8 +20,8 @@ import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
 import type { Column } from '../terminal/text-table.ts';
-import { rulesGiven } from './read-rules-file.ts';
-import { ruleRemarks } from './rule-warnings.ts';
+import { readRulesFile } from './read-rules-file.ts';
+import { ruleWarnings } from './rule-warnings.ts';
 import { portalRules, unreadableRules } from './select-rules.ts';
 
 export type RulesTryArgs = {
@@ -34,11 +34,11 @@ export type RulesTryArgs = {
 const COLUMNS: readonly Column<RuleOnBinding>[] = [
   { title: 'RULE', text: ({ rule }) => rule },
   { title: 'ELEMENT', text: ({ element }) => elementName(element) },
-  { title: 'VERDICT', text: decisionText },
-  { title: 'BECAUSE', text: reasonText, explains: true },
+  { title: 'DECISION', text: decisionText },
+  { title: 'REASON', text: reasonText, explains: true },
 ];
 
-/** What each rule, switched on or not, makes of one activity, and why. Reads the portal, changes nothing. */
+/** Shows what each rule, enabled or not, decides about one activity, and why. Reads the portal, changes nothing. */
 export async function rulesTry(deps: CommandContext, args: RulesTryArgs, out: Out): Promise<ExitCode> {
   const state = await knownPortal(args.portal, deps, out);
   if (state === null) return EXIT.notDone;
@@ -48,7 +48,9 @@ export async function rulesTry(deps: CommandContext, args: RulesTryArgs, out: Ou
   if (explanation === null) return EXIT.notDone;
   if (explanation.kind === 'unreadable') {
     const { code } = explanation;
-    out.say(`Activity ${args.activity} cannot be read: ${code}: ${commandAdvice(code) ?? portalAdvice(code)}`);
+    out.say(
+      `Activity ${args.activity} cannot be read: ${code}: ${commandAdvice(code, args.portal, out) ?? portalAdvice(code, args.portal, out)}`,
+    );
     return EXIT.notDone;
   }
   const { activity, bindings, rules: found } = explanation;
@@ -57,7 +59,11 @@ export async function rulesTry(deps: CommandContext, args: RulesTryArgs, out: Ou
     `Activity ${activity.id} (${activity.type}, ${completed}) is bound to ${bindings.map(elementName).join(', ')}`,
   );
   out.table(found, COLUMNS);
-  if (found.length === 0) out.say('No rule is about elements of these types.');
+  if (found.some(({ kept }) => kept === 'exempt')) {
+    const release = out.command(`rules release --portal ${args.portal} --activity ${activity.id}`);
+    out.say(`To release its exempt bindings: ${release}`);
+  }
+  if (found.length === 0) out.say('No rule applies to elements of these types.');
   return EXIT.done;
 }
 
@@ -67,12 +73,12 @@ async function rulesToTry(deps: CommandContext, { portal, file }: RulesTryArgs, 
     if (rules === null) out.say(unreadableRules(portal, out));
     return rules;
   }
-  const given = rulesGiven(await deps.read(file));
-  for (const text of given.kind === 'rules' ? ruleRemarks(given.rules) : given.problems) out.say(text);
+  const given = readRulesFile(await deps.read(file));
+  for (const text of given.kind === 'rules' ? ruleWarnings(given.rules) : given.problems) out.say(text);
   return given.kind === 'rules' ? given.rules : null;
 }
 
-/** null, and said so: the portal cannot be asked now. */
+/** null, with a message: the portal cannot be asked now. */
 async function explained(
   deps: CommandContext,
   state: PortalState,
@@ -95,7 +101,8 @@ async function explained(
       now: clock.now(),
     });
   } catch (error) {
-    if (error instanceof PortalStopped) out.say(`The portal does not work: ${error.code}: ${portalAdvice(error.code)}`);
+    if (error instanceof PortalStopped)
+      out.say(`The portal does not work: ${error.code}: ${portalAdvice(error.code, portal, out)}`);
     else if (error instanceof NotNow) out.say(`The portal cannot be asked now (${error.code}); try again in a minute.`);
     else throw error;
     return null;
@@ -104,14 +111,14 @@ async function explained(
 
 function decisionText({ matches, kept }: RuleOnBinding): string {
   if (!matches) return 'stays';
-  return kept === null ? 'would go' : 'matches, stays';
+  return kept === null ? 'would be unbound' : 'matches, but stays';
 }
 
 const KEPT = {
-  exempt: 'a person has bound it again: exempt until "rules release"',
+  exempt: 'a person has rebound it: exempt until released',
   resting: 'Bitrix24 has refused it, and nothing has changed since',
-  counted: 'what another rule removes leaves it as what has to remain',
-  disabled: 'the rule is switched off',
+  counted: 'another rule removes the other bindings, so this one has to remain',
+  disabled: 'the rule is disabled',
 } as const satisfies { readonly [kept in NonNullable<RuleOnBinding['kept']>]: string };
 
 function reasonText({ checks, matches, kept }: RuleOnBinding): string {
@@ -123,4 +130,4 @@ function reasonText({ checks, matches, kept }: RuleOnBinding): string {
 }
 
 const checkText = ({ field, wanted, found, holds }: Check): string =>
-  `${field === '' ? 'bindings' : field}: ${found}${holds ? '' : `, wanted ${wanted}`}`;
+  `${field === '' ? 'bindings' : field}: ${found}${holds ? '' : `, expected ${wanted}`}`;

@@ -4,10 +4,10 @@ import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import { counted } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import type { Column } from '../terminal/text-table.ts';
-import { sayWhoFollows } from './announce-triggers.ts';
-import { rulesGiven } from './read-rules-file.ts';
-import { ruleRemarks } from './rule-warnings.ts';
-import { SHIPPED, type WrittenRule, writtenRules } from './written-rules.ts';
+import { announceTriggers } from './announce-triggers.ts';
+import { readRulesFile } from './read-rules-file.ts';
+import { ruleWarnings } from './rule-warnings.ts';
+import { BUILT_IN_RULES, type WrittenRule, writtenRules } from './written-rules.ts';
 
 const COLUMNS: readonly Column<WrittenRule>[] = [
   { title: 'RULE', text: ({ name }) => name },
@@ -15,39 +15,39 @@ const COLUMNS: readonly Column<WrittenRule>[] = [
   { title: 'ELEMENT', text: ({ element }) => String(element) },
   { title: 'WHEN', text: whenText, explains: 'when' },
   { title: 'ACTIVITIES', text: ({ activities }) => conditionsText(activities), explains: 'activities' },
-  { title: 'WHAT IT IS FOR', text: ({ description = '' }) => String(description), explains: true },
+  { title: 'PURPOSE', text: ({ description = '' }) => String(description), explains: true },
 ];
 
 export async function rulesList(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
-  const { rules, own, besides } = await writtenRules(portal, deps.stores.portals);
+  const { rules, own, others } = await writtenRules(portal, deps.stores.portals);
   out.table(rules, COLUMNS);
-  if (!own) out.say('No rules were set for this portal. These are the ones that ship; none is switched on.');
-  else if (rules.length === 0) out.say('The list of rules of this portal is empty.');
-  if (besides.length > 0) {
-    out.say(`Not in this list are rules that ship: ${besides.map(({ name }) => name).join(', ')}`);
+  if (!own) out.say('No rules were set for this portal. These are the built-in rules; none is enabled.');
+  else if (rules.length === 0) out.say('This portal has an empty list of rules.');
+  if (others.length > 0) {
+    out.say(`Built-in rules that are not in this list: ${others.map(({ name }) => name).join(', ')}`);
     out.say(`To see them: ${out.command('rules list --shipped')}`);
-    out.say(`To add one: ${out.command(`rules enable NAME --portal ${portal}`)}`);
+    out.say(`To enable one: ${out.command(`rules enable NAME --portal ${portal}`)}`);
   }
   return EXIT.done;
 }
 
-/** The rules that ship, without a portal. */
-export async function rulesShipped(out: Out): Promise<ExitCode> {
-  out.table(SHIPPED, COLUMNS);
-  out.say('A portal has them, switched off, until rules are set for it.');
-  out.say(`To use one: ${out.command('rules enable NAME --portal PORTAL')}`);
+/** Lists the built-in rules, without a portal. */
+export async function rulesBuiltIn(out: Out): Promise<ExitCode> {
+  out.table(BUILT_IN_RULES, COLUMNS);
+  out.say('A portal has these rules, disabled, until rules are set for it.');
+  out.say(`To enable one: ${out.command('rules enable NAME --portal MEMBER_ID')}`);
   return EXIT.done;
 }
 
-/** `source`: a file with a JSON list of rules, or one rule a line; `-`: the standard input. */
+/** `source`: a file with a JSON list of rules, or one rule per line; `-`: the standard input. */
 export async function rulesSet(
   deps: CommandContext,
   { portal, source }: { portal: string; source: string },
   out: Out,
 ): Promise<ExitCode> {
   if ((await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
-  const given = rulesGiven(await deps.read(source));
+  const given = readRulesFile(await deps.read(source));
   if (given.kind === 'rejected') {
     for (const problem of given.problems) {
       if (out.forPrograms) out.record({ status: 'rejected', problem }, problem);
@@ -58,11 +58,11 @@ export async function rulesSet(
   await deps.stores.portals.writeRules(portal, given.json);
   const count = given.rules.length;
   const enabled = given.rules.filter((rule) => rule.enabled).length;
-  const remarks = ruleRemarks(given.rules);
-  const line = `stored ${counted(count, 'rule')} for ${portal}, ${enabled} switched on`;
+  const remarks = ruleWarnings(given.rules);
+  const line = `stored ${counted(count, 'rule')} for ${portal}, ${enabled} enabled`;
   out.record({ portal, rules: count, enabled, remarks }, line);
   for (const remark of remarks) out.say(remark);
-  if (enabled > 0) await sayWhoFollows(portal, enabled, deps, out);
+  if (enabled > 0) await announceTriggers(portal, enabled, deps, out);
   return EXIT.done;
 }
 

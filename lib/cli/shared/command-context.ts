@@ -13,6 +13,6 @@ export type CommandContext = {
   readonly user: string;
   /** The text of a file, or of the standard input for `-`. */
   readonly read: (source: string) => Promise<string>;
-  /** Absent: nobody is there. */
+  /** Absent: not interactive. */
   readonly terminal?: Terminal;
 };

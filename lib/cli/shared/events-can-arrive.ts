@@ -5,6 +5,6 @@ import type { Grant } from '../../portal/grant.ts';
 export const eventsCanArrive = (grant: Grant | null): boolean =>
   grant?.kind !== 'webhook' || grant.applicationToken !== null;
 
-/** What a person does about it. */
+/** What a person has to do so that they arrive, up to the command that stores the token. */
 export const howEventsArrive = ({ publicUrl }: Config): string =>
   `create an outbound webhook in the portal that calls ${publicUrl === '' ? 'the address …/event of the stack' : `${publicUrl}/event`}, then pass its token`;

@@ -1,10 +1,9 @@
 import type { PortalState } from '../../portal/portal-store.ts';
+import { MOST_NAMES } from '../policy.ts';
 import type { Out } from '../terminal/output.ts';
 import type { CommandContext } from './command-context.ts';
 
-const MOST_NAMES = 10;
-
-/** The portal's row; null, and said so, when there is no such portal. */
+/** The portal's row; null, with a message, when there is no such portal. */
 export async function knownPortal(portal: string, { stores }: CommandContext, out: Out): Promise<PortalState | null> {
   const state = await stores.portals.read(portal);
   if (state !== null) return state;
@@ -15,8 +14,8 @@ export async function knownPortal(portal: string, { stores }: CommandContext, ou
   }
   out.say(
     names.length === 0
-      ? `There is no portal ${portal} here, nor any other. Add one: ${out.command('portal add --webhook URL')}`
-      : `There is no portal ${portal} here. Known are: ${names.join(', ')}`,
+      ? `There is no portal ${portal} here; there are none at all. Add one: ${out.command('portal add --webhook URL')}`
+      : `There is no portal ${portal} here. Known portals: ${names.join(', ')}`,
   );
   return null;
 }

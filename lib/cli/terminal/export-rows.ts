@@ -8,14 +8,14 @@ export type ExportFile = { readonly path: string; readonly format: 'csv' | 'json
 
 type Cell = string | number | null;
 
-/** By its ending; null for any other. */
+/** The format is told by the file extension; null for any other. */
 export function exportFile(path: string): ExportFile | null {
-  const [, ending] = /\.(csv|jsonl|ndjson)$/i.exec(path) ?? [];
-  if (ending === undefined) return null;
-  return { path, format: ending.toLowerCase() === 'csv' ? 'csv' : 'jsonl' };
+  const [, extension] = /\.(csv|jsonl|ndjson)$/i.exec(path) ?? [];
+  if (extension === undefined) return null;
+  return { path, format: extension.toLowerCase() === 'csv' ? 'csv' : 'jsonl' };
 }
 
-/** Why nothing can be written there; null: something can, as far as can be seen before. */
+/** Why the file cannot be written; null: it can, as far as can be told beforehand. */
 export function exportProblem(path: string): string | null {
   const folder = dirname(resolve(path));
   if (!isFolder(folder)) return `There is no folder ${folder}.`;
@@ -24,7 +24,7 @@ export function exportProblem(path: string): string | null {
     accessSync(folder, constants.W_OK);
     return null;
   } catch {
-    return `Nothing may be written into ${folder}.`;
+    return `The folder ${folder} is not writable.`;
   }
 }
 
@@ -32,10 +32,10 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
 
 export type Exported =
   | { readonly kind: 'written'; readonly count: number }
-  /** Nothing can be written there. */
+  /** The file cannot be written. */
   | { readonly kind: 'problem'; readonly problem: string };
 
-/** Writes all rows, and only then gives the file its name: a file that is there is whole. */
+/** Writes all rows, and only then gives the file its name: a file of that name is always complete. */
 export async function exportRows<Field extends string>(
   { path, format }: ExportFile,
   fields: readonly Field[],
@@ -53,7 +53,7 @@ export async function exportRows<Field extends string>(
     }
   }
   const part = `${path}.part`;
-  const file = await begun(part);
+  const file = await openForWriting(part);
   if (file === null)
     return { kind: 'problem', problem: `${path} cannot be written. ${exportProblem(path) ?? ''}`.trim() };
   try {
@@ -66,9 +66,9 @@ export async function exportRows<Field extends string>(
   }
 }
 
-const begun = (path: string): Promise<FileHandle | null> => open(path, 'w').catch(() => null);
+const openForWriting = (path: string): Promise<FileHandle | null> => open(path, 'w').catch(() => null);
 
-/** RFC 4180. A text that a spreadsheet would take for a formula is kept from being one: it may come from the portal. */
+/** RFC 4180. A text that a spreadsheet would take for a formula is defused: it may come from the portal. */
 export function csvCell(value: Cell): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

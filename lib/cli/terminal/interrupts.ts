@@ -1,10 +1,10 @@
 import type { Terminal } from './terminal.ts';
 
-/** The Ctrl-C of a person while something is under way. */
+/** Ctrl-C pressed while something is running. */
 export type Interrupts = {
-  /** How many there were so far. */
+  /** How often it was pressed so far. */
   readonly count: () => number;
-  /** Resolves with the next one. */
+  /** Resolves when it is pressed next. */
   readonly next: () => Promise<void>;
   /** Ctrl-C ends the process again. */
   readonly release: () => void;

@@ -5,7 +5,7 @@ import { parseId } from '../../bitrix24/crm/parse-id.ts';
 import { type ExportFile, exportFile, exportProblem } from './export-rows.ts';
 import { parseDuration } from './parse-duration.ts';
 
-/** Readers of option values. Their errors are shown together with the value, so nothing secret is read by them. */
+/** Parsers of option values. Their errors are shown together with the value, so they are not used for secrets. */
 export const argument = {
   element: (text: string): Element =>
     accepted(parseElement(text), 'An element is written deal:1, lead:7, smart_invoice:3, dynamic_147:1 or 2:1.'),
@@ -22,15 +22,15 @@ export const argument = {
 
   count: (text: string): number => accepted(parseId(text), 'It must be a positive whole number.'),
 
-  /** The schedule begins anew each day. */
+  /** The schedule starts anew each day. */
   minutes: (text: string): number => {
     const minutes = parseId(text);
     return accepted(minutes !== null && minutes <= 1_440 ? minutes : null, 'It must be a whole number from 1 to 1440.');
   },
 
-  /** Where nothing can be written is said before any work begins. */
+  /** A file that cannot be written is reported before any work begins. */
   exportFile: (text: string): ExportFile => {
-    const file = accepted(exportFile(text), 'The name has to end with .csv or .jsonl.');
+    const file = accepted(exportFile(text), 'The name has to end in .csv or .jsonl.');
     const problem = exportProblem(file.path);
     return accepted(problem === null ? file : null, problem ?? '');
   },

@@ -6,3 +6,9 @@ export function parseDuration(text: string): number | null {
   const ms = UNITS[unit ?? ''];
   return count === undefined || ms === undefined ? null : Number(count) * ms;
 }
+
+/** The other way round, in the largest unit that is exact: `90m`. */
+export function durationText(ms: number): string {
+  const [unit, size] = Object.entries(UNITS).findLast(([, size]) => ms >= size && ms % size === 0) ?? ['ms', 1];
+  return `${ms / size}${unit}`;
+}

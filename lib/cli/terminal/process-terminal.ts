@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.ts';
 
 type Stream<T> = T & { readonly isTTY?: boolean };
 
-/** What a terminal needs of a process. */
+/** The part of a process that a terminal needs. */
 export type TerminalProcess = {
   readonly stdin: Stream<NodeJS.ReadableStream>;
   readonly stderr: Stream<NodeJS.WritableStream>;

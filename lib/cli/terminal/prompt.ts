@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 
-/** One line of an answer. Empty as well when the input ends (Ctrl-D) or the person breaks off (Ctrl-C). */
+/** Asks a question and returns one line; empty when the input ends (Ctrl-D) or the person cancels (Ctrl-C). */
 export async function prompt(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
@@ -10,7 +10,7 @@ export async function prompt(
   const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
   lines.once('SIGINT', () => lines.close());
   try {
-    // A question that is still open when the lines are closed is rejected; `closed` has answered by then.
+    // Closing the interface rejects an open question; `closed` has won the race by then.
     return await Promise.race([lines.question(question).catch(() => ''), closed]);
   } finally {
     lines.close();

@@ -1,31 +1,31 @@
 import Table from 'cli-table3';
-import { wrapText } from './wrap-text.ts';
+import wrapAnsi from 'wrap-ansi';
 
 export type Column<T> = {
   readonly title: string;
   readonly text: (row: T) => string;
-  /** May be cut when the table is wider than the terminal. */
+  /** May be truncated when the table is wider than the terminal. */
   readonly shrinks?: boolean;
   /**
-   * What is to be read to its end: it is never cut. Where there is no room for it beside the others, it stands below them;
-   * a text given here says what it is there.
+   * An explanation, which is never truncated. Where there is no room for it beside the other columns, it is printed below the
+   * row, labelled with the text given here.
    */
   readonly explains?: true | string;
-  /** Numbers stand at the right. */
+  /** Numbers are aligned to the right. */
   readonly align?: 'left' | 'right';
-  /** Changes the look of a finished cell, not its width. */
+  /** Adds colour to a finished cell, which does not change its width. */
   readonly paint?: (text: string, row: T) => string;
 };
 
 type Line<T> = { readonly row: T; readonly cells: readonly string[] };
 
 const GAP = 2;
-/** A column is not cut below this. */
+/** A column is not truncated below this width. */
 const NARROWEST = 8;
-/** An explanation is not wrapped into a column below this. */
+/** An explanation is not wrapped into a column narrower than this. */
 const READABLE = 36;
 
-/** No frame: rows can be read, selected and cut by columns. */
+/** No frame: rows are easy to read, to select and to process with other tools. */
 const PLAIN = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid', 'middle'].flatMap((name) =>
     ['', '-mid', '-left', '-right'].map((end) => [`${name}${end}`, '']),
@@ -33,8 +33,8 @@ const PLAIN = Object.fromEntries(
 );
 
 /**
- * Rows under their titles, at most `width` characters wide. Where that is too narrow for them, explanations come below the
- * rows; where it is too narrow even so, each row is a block of lines.
+ * Rows under their titles, at most `width` characters wide. If that is too narrow, explanations are printed below the rows; if
+ * it is still too narrow, each row becomes a block of lines.
  */
 export function textTable<T>(rows: readonly T[], columns: readonly Column<T>[], width: number): string {
   const lines = rows.map((row) => ({ row, cells: columns.map(({ text }) => oneLine(text(row))) }));
@@ -47,10 +47,10 @@ export function textTable<T>(rows: readonly T[], columns: readonly Column<T>[], 
   );
 }
 
-/** A line of a table is a line, whatever a portal has put into it. */
+/** A cell is one line, whatever line breaks a text of the portal contains. */
 const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
 
-/** null: there is no room for it. */
+/** null: there is not enough room. */
 function sideBySide<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], width: number): string | null {
   const widths = fitted(lines, columns, width);
   if (widths === null) return null;
@@ -62,7 +62,7 @@ function sideBySide<T>(lines: readonly Line<T>[], columns: readonly Column<T>[],
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
   });
   for (const { row, cells } of lines) {
-    table.push(columns.map((column, at) => painted(column, row, cellText(column, cells[at] ?? '', widths[at] ?? 0))));
+    table.push(columns.map((column, at) => painted(column, row, wrapped(column, cells[at] ?? '', widths[at] ?? 0))));
   }
   return table
     .toString()
@@ -71,14 +71,13 @@ function sideBySide<T>(lines: readonly Line<T>[], columns: readonly Column<T>[],
     .join('\n');
 }
 
+/** Explanations are wrapped; the table itself truncates whatever else does not fit. */
+const wrapped = <T>({ explains }: Column<T>, text: string, width: number): string =>
+  explains === undefined ? text : wrapAnsi(text, width);
+
 const painted = <T>({ paint }: Column<T>, row: T, text: string): string => (paint ? paint(text, row) : text);
 
-function cellText<T>({ explains }: Column<T>, text: string, width: number): string {
-  if (explains !== undefined) return wrapText(text, width).join('\n');
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
-}
-
-/** The columns that explain stand below each row, everything else side by side. */
+/** Explanations below each row, everything else side by side. */
 function withLinesBelow<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], width: number): string | null {
   const upper = columns.flatMap(({ explains }, at) => (explains === undefined ? [at] : []));
   const pick = <S>(all: readonly S[]): S[] => upper.flatMap((at) => all[at] ?? []);
@@ -93,11 +92,11 @@ function explanations<T>(line: Line<T> | undefined, columns: readonly Column<T>[
   return columns.flatMap(({ explains }, at) => {
     const text = line?.cells[at] ?? '';
     if (explains === undefined || text === '') return [];
-    return wrapText(explains === true ? text : `${explains}: ${text}`, width - GAP).map((part) => `  ${part}`);
+    return linesOf(explains === true ? text : `${explains}: ${text}`, width - GAP).map((part) => `  ${part}`);
   });
 }
 
-/** Each row as lines of title and text; what is empty is left out. */
+/** Each row as lines of title and text; empty ones are left out. */
 function blocks<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], width: number): string {
   const titled = columns.filter(({ explains }) => explains === undefined);
   const label = Math.max(...titled.map(({ title }) => title.length)) + GAP;
@@ -105,7 +104,7 @@ function blocks<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], wid
     ...columns.flatMap((column, at) => {
       const text = line.cells[at] ?? '';
       if (column.explains !== undefined || text === '') return [];
-      const [first = '', ...more] = wrapText(text, width - label);
+      const [first = '', ...more] = linesOf(text, width - label);
       return [
         `${column.title.padEnd(label)}${painted(column, line.row, first)}`,
         ...more.map((part) => ' '.repeat(label) + part),
@@ -116,7 +115,7 @@ function blocks<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], wid
   return lines.map((line) => block(line).join('\n')).join('\n\n');
 }
 
-/** Takes from the widest column that may be narrower, until the table fits. null: nothing more can be taken. */
+/** Narrows the widest column that may shrink, until the table fits. null: it cannot be made to fit. */
 function fitted<T>(lines: readonly Line<T>[], columns: readonly Column<T>[], width: number): number[] | null {
   const limits = columns.map((column, at) =>
     limitsOf(column, [column.title, ...lines.map(({ cells }) => cells[at] ?? '')]),
@@ -138,5 +137,8 @@ function limitsOf<T>({ shrinks = false, explains }: Column<T>, texts: readonly s
   if (explains === undefined) return { most, least: shrinks ? Math.min(most, NARROWEST) : most };
   return { most, least: Math.min(most, Math.max(READABLE, longest(texts.flatMap((text) => text.split(' '))))) };
 }
+
+/** Broken between words; a word that is longer than a line stays whole, to be copied. */
+const linesOf = (text: string, width: number): string[] => wrapAnsi(text, width).split('\n');
 
 const longest = (texts: readonly string[]): number => texts.reduce((most, { length }) => Math.max(most, length), 0);

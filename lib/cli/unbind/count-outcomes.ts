@@ -7,7 +7,7 @@ export type CountField = (typeof COUNT_FIELDS)[number];
 
 type Count = { readonly [field in CountField]?: string | null } & { readonly count: number };
 
-/** How many outcomes have which value, the commonest first. */
+/** Counts outcomes by the value of a field, the most frequent first. */
 export async function countOutcomes(outcomes: AsyncIterable<Outcome>, field: CountField): Promise<Count[]> {
   const counts = new Map<string | null, number>();
   for await (const { [field]: value = null } of outcomes) counts.set(value, (counts.get(value) ?? 0) + 1);

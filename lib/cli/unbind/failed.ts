@@ -3,7 +3,9 @@ import { redrive } from '../../jobs/redrive.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { confirmChanges } from '../shared/confirm-changes.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
+import { quoted } from '../terminal/invocation.ts';
 import type { Out } from '../terminal/output.ts';
+import { durationText } from '../terminal/parse-duration.ts';
 import type { Column } from '../terminal/text-table.ts';
 
 export type FailedFilter = {
@@ -32,35 +34,44 @@ const COLUMNS: readonly Column<FailedJob>[] = [
   { title: 'JOB', text: ({ id }) => id, shrinks: true },
 ];
 
-/** Jobs that were given up, with what they asked for (D§3). */
+/** Lists the jobs that were given up (D§3). */
 export async function failedList(deps: CommandContext, filter: FailedFilter, out: Out): Promise<ExitCode> {
   const jobs = await matching(deps, filter);
   out.table(jobs.map(shown), COLUMNS);
   out.say(
     jobs.length === 0
       ? 'No failed jobs match.'
-      : `To try them again, with the same filter: ${out.command('failed redrive')}`,
+      : `To try them again: ${out.command(['failed redrive', ...flagsOf(filter)].join(' '))}`,
   );
   return EXIT.done;
 }
 
-/** A new attempt at what failed. Robots are not answered twice. */
+/** Tries again what failed. Workflows are not answered twice. */
 export async function failedRedrive(deps: CommandContext, filter: FailedFilter, out: Out): Promise<ExitCode> {
   const { stores, clock } = deps;
   const wakeDeps = { portals: stores.portals, wakeUps: stores.wakeUps, clock };
   const jobs = await matching(deps, filter);
   const bindings = jobs.reduce((sum, { counts }) => sum + (counts.failed ?? 0), 0);
-  const what = 'This tries again to change what the failed jobs asked for';
+  const what = 'This tries again what the failed jobs could not change';
   if (!(await confirmChanges({ what, bindings, yes: filter.yes === true }, deps, out))) return EXIT.notDone;
-  let driven = 0;
+  let redriven = 0;
   for (const job of jobs) {
     const ids = await redrive(job, { jobs: stores.jobs, outcomes: stores.outcomes, wakeDeps, clock });
-    driven += ids.length > 0 ? 1 : 0;
-    for (const id of ids) out.record({ portal: job.portal, job: job.id, redrivenAs: id }, `${job.id} goes on as ${id}`);
+    redriven += ids.length > 0 ? 1 : 0;
+    for (const id of ids)
+      out.record({ portal: job.portal, job: job.id, redrivenAs: id }, `${job.id} continues as ${id}`);
   }
-  out.say(jobs.length === 0 ? 'No failed jobs match.' : `${driven} of ${jobs.length} failed jobs are tried again.`);
-  return driven === jobs.length && jobs.length > 0 ? EXIT.done : EXIT.notDone;
+  out.say(jobs.length === 0 ? 'No failed jobs match.' : `${redriven} of ${jobs.length} failed jobs are tried again.`);
+  return redriven === jobs.length && jobs.length > 0 ? EXIT.done : EXIT.notDone;
 }
+
+/** The same filter, as it is typed. */
+const flagsOf = ({ portal, job, code, olderThan }: FailedFilter): string[] => [
+  ...(portal === undefined ? [] : [`--portal ${portal}`]),
+  ...(job === undefined ? [] : [`--job ${quoted(job)}`]),
+  ...(code === undefined ? [] : [`--code ${quoted(code)}`]),
+  ...(olderThan === undefined ? [] : [`--older-than ${durationText(olderThan)}`]),
+];
 
 async function matching({ stores, clock }: CommandContext, filter: FailedFilter): Promise<Job[]> {
   const portals =

@@ -1,6 +1,6 @@
 import { elementName } from '../../bitrix24/crm/parse-element.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
-import { painted } from '../terminal/status-colour.ts';
+import { paintStatus } from '../terminal/paint-status.ts';
 import type { Column } from '../terminal/text-table.ts';
 
 /** An outcome as a row for people; `portals`: with the portal's name. Times are UTC. */
@@ -11,7 +11,7 @@ export function outcomeColumns({ portals }: { readonly portals: boolean }): read
     ...(portals ? [portal] : []),
     { title: 'ACTIVITY', text: ({ activityId }) => String(activityId), align: 'right' },
     { title: 'ELEMENT', text: (outcome) => elementName(outcome) },
-    { title: 'STATUS', text: ({ status }) => status, paint: (text, { status }) => painted(status, text) },
+    { title: 'STATUS', text: ({ status }) => status, paint: (text, { status }) => paintStatus(status, text) },
     { title: 'CODE', text: ({ code }) => code ?? '', explains: 'code' },
     { title: 'BY', text: ({ trigger }) => trigger },
     { title: 'CAUSE', text: ({ cause, rule }) => (rule === undefined ? cause : `${rule} (${cause})`), shrinks: true },

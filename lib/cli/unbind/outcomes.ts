@@ -1,5 +1,6 @@
 import { type Element, sameElement } from '../../bitrix24/crm/element.ts';
 import type { Outcome, Status, Trigger } from '../../jobs/outcome.ts';
+import { ROWS_SHOWN } from '../policy.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
@@ -26,8 +27,6 @@ export type OutcomesArgs = {
   readonly export?: ExportFile;
 };
 
-const SHOWN = 50;
-
 /** In the order of the documented JSON (D§3). */
 const FIELDS = [
   'id',
@@ -45,23 +44,23 @@ const FIELDS = [
   'at',
 ] as const;
 
-/** Newest first. Nothing found is a result too. */
+/** Lists, counts or exports outcomes, newest first. Finding none is a result too. */
 export async function outcomes(deps: CommandContext, args: OutcomesArgs, out: Out): Promise<ExitCode> {
   if (args.portal !== undefined && !(await hasRecords(args.portal, deps, out))) return EXIT.notDone;
   const portals = args.portal === undefined ? await allPortals(deps) : [args.portal];
   if (args.run !== undefined && !(await isKnownJob(args.run, portals, deps))) {
     out.say(
-      `There is no run or other job ${args.run}${args.portal === undefined ? '' : ` of ${args.portal}`}, or no longer.`,
+      `Run or job ${args.run}${args.portal === undefined ? '' : ` of ${args.portal}`} does not exist, or no longer does.`,
     );
     return EXIT.notDone;
   }
   if (args.countBy !== undefined) {
-    const counts = await countOutcomes(interleaved(portals, deps, args), args.countBy);
+    const counts = await countOutcomes(streamed(portals, deps, args), args.countBy);
     out.table(counts, countColumns(args.countBy));
     if (counts.length === 0) out.say('No outcomes match.');
   }
   if (args.export !== undefined) {
-    const exported = await exportRows(args.export, FIELDS, exportable(interleaved(portals, deps, args)));
+    const exported = await exportRows(args.export, FIELDS, exportable(streamed(portals, deps, args)));
     if (exported.kind === 'problem') {
       out.say(exported.problem);
       return EXIT.notDone;
@@ -72,29 +71,30 @@ export async function outcomes(deps: CommandContext, args: OutcomesArgs, out: Ou
   return EXIT.done;
 }
 
-/** Each with a cell for the rule. */
+/** With a cell for the rule in every row. */
 async function* exportable(found: AsyncIterable<Outcome>) {
   for await (const outcome of found) yield { ...outcome, rule: outcome.rule ?? null };
 }
 
 async function list(portals: readonly string[], deps: CommandContext, args: OutcomesArgs, out: Out): Promise<void> {
-  const { limit = SHOWN } = args;
+  const { limit = ROWS_SHOWN } = args;
   const found = (await Promise.all(portals.map((portal) => newest(portal, limit + 1, deps, args)))).flat();
   found.sort((one, other) => other.at.localeCompare(one.at));
 
   const shown = found.slice(0, limit);
   out.table(shown, outcomeColumns({ portals: portals.length > 1 }));
   if (shown.length === 0) out.say('No outcomes match.');
-  if (found.length > limit) out.say(`These are the newest ${grouped(limit)}; --limit shows more, --export writes all.`);
+  if (found.length > limit)
+    out.say(`These are the newest ${grouped(limit)}. --limit shows more; --export FILE.csv or FILE.jsonl writes all.`);
 }
 
-/** The records of a portal that was removed are kept. False, and said so: there is no such portal, nor was there one. */
+/** The records of a removed portal are kept. False, with a message: there is no such portal, and never was. */
 async function hasRecords(portal: string, deps: CommandContext, out: Out): Promise<boolean> {
   for await (const _ of deps.stores.outcomes.list({ portal })) return true;
   return (await knownPortal(portal, deps, out)) !== null;
 }
 
-/** Also one that has left no outcomes. */
+/** Including a job that has left no outcomes. */
 async function isKnownJob(job: string, portals: readonly string[], { stores }: CommandContext): Promise<boolean> {
   for (const portal of portals) {
     if ((await stores.outcomes.pageOfJob(portal, job, null, 1)).length > 0) return true;
@@ -118,8 +118,8 @@ async function newest(portal: string, limit: number, deps: CommandContext, args:
   return found;
 }
 
-/** Portal by portal, as they are read: a history may not fit into memory. */
-async function* interleaved(
+/** Portal by portal, streamed: a history may not fit into memory. */
+async function* streamed(
   portals: readonly string[],
   deps: CommandContext,
   args: OutcomesArgs,
@@ -148,7 +148,7 @@ async function* matching(
   for await (const outcome of stores.outcomes.list(filter)) if (matchesFilter(outcome, args)) yield outcome;
 }
 
-/** What the store does not sort out. */
+/** The part of the filter that the store does not apply. */
 function matchesFilter(outcome: Outcome, { element, code, trigger, run }: OutcomesArgs): boolean {
   return (
     (element === undefined || sameElement(element, outcome)) &&

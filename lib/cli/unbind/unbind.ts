@@ -22,7 +22,7 @@ export type UnbindArgs = {
   readonly yes?: boolean;
 };
 
-/** One more trigger (D§1): writes a job, rings, and waits for the outcomes, so that the one-writer rule holds. */
+/** A trigger like the others (D§1): writes a job, wakes the worker and waits for the outcomes, so that a portal keeps its one writer. */
 export async function unbind(deps: CommandContext, args: UnbindArgs, out: Out): Promise<ExitCode> {
   if ((await knownPortal(args.portal, deps, out)) === null) return EXIT.notDone;
   const bindings = new Set(args.activities).size;
@@ -31,14 +31,14 @@ export async function unbind(deps: CommandContext, args: UnbindArgs, out: Out): 
   const { stores, clock } = deps;
   const job = jobOf(args, deps);
   await stores.jobs.add(job, clock.now());
-  // The job is durable: a bell that fails is healed by the schedule (D§2).
+  // The job is durable: the schedule makes up for a lost wake-up (D§2).
   await wakePortal(args.portal, { portals: stores.portals, wakeUps: stores.wakeUps, clock }).catch((error: unknown) =>
-    out.say(`The worker could not be woken (${errorName(error)}); the schedule does it within minutes.`),
+    out.say(`The worker could not be woken (${errorName(error)}); the schedule will wake it within minutes.`),
   );
 
   const awaited = await awaitJob(job, args.waitMs, deps);
   out.table(awaited.outcomes, outcomeColumns({ portals: false }));
-  explain(awaited.outcomes, out);
+  explain(awaited.outcomes, args.portal, out);
   return awaited.kind === 'finished' ? ended(awaited, args, out) : accepted(awaited, job, deps, out);
 }
 
@@ -55,38 +55,43 @@ function jobOf({ portal, activities, element }: UnbindArgs, { randomId, user }: 
 
 const isDone = ({ status }: Outcome): boolean => status === 'unbound' || status === 'already_unbound';
 
-/** Says for each command that did not do what was asked what its code means and what to do. */
-function explain(outcomes: readonly Outcome[], out: Out): void {
+/** For each command that did not do what was asked: what its code means and what to do. */
+function explain(outcomes: readonly Outcome[], portal: string, out: Out): void {
   for (const outcome of outcomes) {
     if (isDone(outcome)) continue;
     const { activityId, status, code } = outcome;
-    const advice = commandAdvice(code);
+    const advice = commandAdvice(code, portal, out);
     const reason = [code, advice].filter((part) => part !== null).join(': ');
     out.say(`Activity ${activityId} and ${elementName(outcome)}: ${status}${reason === '' ? '' : `, ${reason}`}`);
   }
 }
 
-function ended({ outcomes, code }: Awaited & { kind: 'finished' }, { activities }: UnbindArgs, out: Out): ExitCode {
+function ended(
+  { outcomes, code }: Awaited & { kind: 'finished' },
+  { portal, activities }: UnbindArgs,
+  out: Out,
+): ExitCode {
   const missing = new Set(activities).size - outcomes.length;
   if (missing > 0) {
-    const reason = code === null ? '' : `: ${code}${adviceAfter(code)}`;
+    const reason = code === null ? '' : `: ${[code, commandAdvice(code, portal, out) ?? []].flat().join(', ')}`;
     out.say(`${missing} of the activities were not tried${reason}`);
   }
   return missing === 0 && outcomes.every(isDone) ? EXIT.done : EXIT.notDone;
 }
 
-const adviceAfter = (code: string): string => {
-  const advice = commandAdvice(code);
-  return advice === null ? '' : `, ${advice}`;
-};
-
-/** The job is durable: whatever it waits for, it goes on afterwards. */
+/** The job is durable: whatever it waits for, it continues afterwards. */
 function accepted({ why }: Awaited & { kind: 'unfinished' }, { portal, id }: NewJob, deps: CommandContext, out: Out) {
   out.record({ portal, id, status: 'accepted' }, `accepted, not finished: ${id}`);
-  if (why.kind === 'paused') out.say(`The portal is paused. Let it go on: portal resume --portal ${portal}`);
-  if (why.kind === 'stopped')
-    out.say(`The portal is stopped: ${why.code}: ${portalAdvice(why.code)}. Then run: portal check --portal ${portal}`);
-  if (why.kind === 'time') out.say(`The time to wait is over. Look later: outcomes --portal ${portal}`);
-  if (deps.config.localAws !== null) out.say('The job is worked while the local stack runs: npm start -- --serve');
+  if (why.kind === 'paused')
+    out.say(`The portal is paused. To resume it: ${out.command(`portal resume --portal ${portal}`)}`);
+  if (why.kind === 'stopped') {
+    const check = out.command(`portal check --portal ${portal}`);
+    out.say(`The portal is stopped: ${why.code}: ${portalAdvice(why.code, portal, out)}. Then run: ${check}`);
+  }
+  if (why.kind === 'time') {
+    const outcomes = out.command(`outcomes --portal ${portal} --run ${id}`);
+    out.say(`Not finished within the time to wait. To see the outcomes later: ${outcomes}`);
+  }
+  if (deps.config.localAws !== null) out.say(`The local stack has to be running for it: ${out.serveCommand}`);
   return EXIT.unfinished;
 }

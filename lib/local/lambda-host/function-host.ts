@@ -6,6 +6,15 @@ import type { ScheduledTask } from '../../cleanup/runs/run-scheduled-task.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Config } from '../../config.ts';
 import { listenOnLoopback } from '../listen-on-loopback.ts';
+import {
+  CLOSE_WITHIN_MS,
+  CONCURRENCY,
+  FUNCTION_SECONDS,
+  HEARTBEAT_MS,
+  IDLE_POLL_MS,
+  SWEEP_INTERVAL_MS,
+  WAKE_INTERVAL_MS,
+} from '../policy.ts';
 import { answerRequest, type Route } from './http-gateway.ts';
 import { Invoker, isFailure, type LambdaHandler } from './invoker.ts';
 import { WakeUpPoller } from './wake-up-poller.ts';
@@ -24,16 +33,14 @@ export type Handlers = {
 export type FunctionHostSettings = {
   readonly handlers: Handlers;
   readonly config: Config;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly clock?: Clock;
-  /** Without it the schedule is fired by `fire` alone. */
+  /** false: only `fire` fires the schedule. */
   readonly schedule?: boolean;
-  /** Batches of bells that are worked at the same time. */
   readonly concurrency?: number;
-  /** How often the time-out of bells in work is prolonged, ms. */
   readonly heartbeatMs?: number;
-  /** Gets a line about each failed invocation. */
+  /** Receives a line about each failed invocation. */
   readonly complain?: (line: string) => void;
 };
 
@@ -41,30 +48,23 @@ export type FunctionHost = {
   readonly url: string;
   /** Fires the schedule now; rejects when the function fails. */
   readonly fire: (task: ScheduledTask) => Promise<void>;
-  /** Resolves when no function runs and no bell waits to be heard. Bells that are hidden until later do not count. */
+  /** Resolves when no function runs and no visible wake-up waits. Wake-ups that are hidden until later do not count. */
   readonly idle: () => Promise<void>;
-  /** Lets running invocations end, for some seconds at most. */
+  /** Lets running invocations end, but waits only for some seconds. */
   readonly close: () => Promise<void>;
 };
-
-/** As in `serverless.yml`. */
-const SECONDS = { http: 29, worker: 90, cleanup: 60 };
-/** Well below the local visibility time-out. */
-const HEARTBEAT_MS = 3000;
-const CLOSE_MS = 10_000;
-const LOOK_AGAIN_MS = 20;
 
 /** The product's functions behind a local API Gateway, SQS event source and schedule. */
 export async function startFunctionHost(settings: FunctionHostSettings): Promise<FunctionHost> {
   const { handlers, config, port, clock = systemClock, schedule = true } = settings;
-  const { concurrency = 2, heartbeatMs = HEARTBEAT_MS } = settings;
+  const { concurrency = CONCURRENCY, heartbeatMs = HEARTBEAT_MS } = settings;
   const invoker = new Invoker(settings.complain ?? ((line) => void process.stderr.write(`${line}\n`)));
   const { sqs } = awsClients(config);
 
   const route = routeTo(handlers, invoker);
   const server = createServer((request, response) => {
     const answered = answerRequest(route, clock.now(), request, response);
-    invoker.track(answered).catch(() => request.socket.destroy()); // the caller went away
+    invoker.track(answered).catch(() => request.socket.destroy()); // the caller has gone away
   });
   const { url, close } = await listenOnLoopback(server, port);
   const poller = new WakeUpPoller({
@@ -74,9 +74,9 @@ export async function startFunctionHost(settings: FunctionHostSettings): Promise
     invoker,
     concurrency,
     heartbeatMs,
-    work: (event) => invoker.invoke('worker', SECONDS.worker, handlers.worker, event),
+    work: (event) => invoker.invoke('worker', FUNCTION_SECONDS.worker, handlers.worker, event),
   });
-  const fire = (task: ScheduledTask) => invoker.invoke('cleanup', SECONDS.cleanup, handlers.cleanup, task);
+  const fire = (task: ScheduledTask) => invoker.invoke('cleanup', FUNCTION_SECONDS.cleanup, handlers.cleanup, task);
   const timers = schedule ? startSchedule(fire, clock) : [];
 
   return {
@@ -88,7 +88,7 @@ export async function startFunctionHost(settings: FunctionHostSettings): Promise
     async close() {
       for (const timer of timers) clearInterval(timer);
       server.close();
-      await Promise.all([poller.stop(), invoker.settle(CLOSE_MS)]);
+      await Promise.all([poller.stop(), invoker.settle(CLOSE_WITHIN_MS)]);
       poller.release();
       await close();
       sqs.destroy();
@@ -105,25 +105,22 @@ function routeTo(handlers: Handlers, invoker: Invoker): Route {
   return (method, path) => {
     const name = routes.get(`${method} ${path}`);
     if (name === undefined) return null;
-    return (event) => invoker.invoke(name, SECONDS.http, handlers[name], event);
+    return (event) => invoker.invoke(name, FUNCTION_SECONDS.http, handlers[name], event);
   };
 }
 
-/** Idle twice in a row: a bell that was just received is neither in the queue nor with a function for a moment. */
+/** Has to be idle twice in a row: for a moment a received wake-up is neither in the queue nor with a function. */
 async function untilIdle(invoker: Invoker, poller: WakeUpPoller, clock: Clock): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
     quiet = invoker.busy || (await poller.pending()) || invoker.busy ? 0 : quiet + 1;
-    if (quiet < 2) await clock.sleep(LOOK_AGAIN_MS);
+    if (quiet < 2) await clock.sleep(IDLE_POLL_MS);
   }
 }
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** The two schedules of `serverless.yml`. */
 function startSchedule(fire: (task: ScheduledTask) => Promise<unknown>, clock: Clock): NodeJS.Timeout[] {
   return [
-    setInterval(() => void fire({ task: 'ring' }), MINUTE_MS),
-    setInterval(() => void fire({ task: 'sweep', due: new Date(clock.now()).toISOString() }), DAY_MS),
+    setInterval(() => void fire({ task: 'ring' }), WAKE_INTERVAL_MS),
+    setInterval(() => void fire({ task: 'sweep', due: new Date(clock.now()).toISOString() }), SWEEP_INTERVAL_MS),
   ];
 }

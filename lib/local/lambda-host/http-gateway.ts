@@ -72,19 +72,19 @@ function eventOf(request: IncomingMessage, url: URL, body: Buffer, now: Date): A
   };
 }
 
-/** Only texts come as they are; a form body, for one, comes in base64. */
+/** Only texts are passed as they are; a form, for example, is passed in base64. */
 function bodyFields(body: Buffer, contentType: string) {
   if (body.length === 0) return { isBase64Encoded: false };
   const isText = /^(text\/|application\/(json|javascript|xml)\b)/i.test(contentType);
   return { isBase64Encoded: !isText, body: body.toString(isText ? 'utf8' : 'base64') };
 }
 
-/** Lower-case names; several values of one name are joined. */
+/** Names in lower case; several values of one name are joined. */
 function headersOf({ headersDistinct }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(',')]));
 }
 
-/** A result without a status code is an answer's body as a whole. */
+/** A result without a status code is itself the body of the answer. */
 function answerResult(response: ServerResponse, result: APIGatewayProxyResultV2): void {
   if (typeof result === 'string' || result.statusCode === undefined) {
     response.writeHead(200, { 'content-type': 'application/json' });

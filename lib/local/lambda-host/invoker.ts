@@ -28,14 +28,14 @@ export class Invoker {
     return this.track(invocation);
   }
 
-  /** Counts as running until it settles; for what follows an invocation and must not be cut off. */
+  /** Counts as running until it settles; for work that follows an invocation and must not be cut off. */
   track<T>(work: Promise<T>): Promise<T> {
     const settled = work.then(noop, noop).finally(() => this.#running.delete(settled));
     this.#running.add(settled);
     return work;
   }
 
-  /** Resolves when nothing runs any more, or after `ms`. */
+  /** Resolves when nothing is running, or after `ms`. */
   async settle(ms: number): Promise<void> {
     const limit = new AbortController();
     const late = after(ms, 'late', { signal: limit.signal });

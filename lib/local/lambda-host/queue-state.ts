@@ -1,11 +1,11 @@
 export type QueueState = {
   /** Messages that can be received now. */
   readonly ready: number;
-  /** Until when received messages stay hidden, ms, by receipt handle. */
+  /** Until when received messages stay hidden, ms since the epoch, by receipt handle. */
   readonly deadlines: ReadonlyMap<string, number>;
 };
 
-/** Looks into a queue of the local SQS without receiving anything, by a page that only fauxqs has. */
+/** Looks into a queue of the local SQS without receiving anything, through a page that only fauxqs has. */
 export async function queueState(queueUrl: string): Promise<QueueState> {
   const { origin, pathname } = new URL(queueUrl);
   const response = await fetch(`${origin}/_fauxqs/queues/${pathname.split('/').at(-1)}`);

@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { LOCAL_VISIBILITY_SECONDS } from '../../aws/create-stage.ts';
 import type { SqsPoller } from '../../aws/sqs/sqs-poller.ts';
 import type { Clock } from '../../clock.ts';
+import { RECEIVE_RETRY_MS, RECEIVE_WAIT_SECONDS } from '../policy.ts';
 import { type Failure, type Invoker, isFailure } from './invoker.ts';
 import { queueState } from './queue-state.ts';
 
@@ -11,24 +12,18 @@ export type WakeUpPollerSettings = {
   readonly clock: Clock;
   readonly invoker: Invoker;
   readonly work: (event: SQSEvent) => Promise<SQSBatchResponse | Failure>;
-  /** Batches that are worked at the same time. */
+  /** Batches that are worked on at the same time. */
   readonly concurrency: number;
-  /** How often the time-out of bells in work is prolonged, ms. */
+  /** How often the visibility time-out of received wake-ups is extended. */
   readonly heartbeatMs: number;
 };
 
-/** Short, as a stop waits for it. AWS takes whole seconds only; the local SQS takes parts of them too. */
-const WAIT_SECONDS = 0.2;
-
-/** After a receive that failed, ms. */
-const RETRY_MS = 1000;
-
-/** Polls the bells and hands them to the worker in batches, as Lambda's event source mapping for a FIFO queue does. */
+/** Receives wake-ups and passes them to the worker in batches, as Lambda's event source mapping for a FIFO queue does. */
 export class WakeUpPoller {
   readonly #settings: WakeUpPollerSettings;
-  readonly #held = new Set<string>();
+  readonly #received = new Set<string>();
   readonly #polling: Promise<void>;
-  readonly #heart: NodeJS.Timeout;
+  readonly #heartbeat: NodeJS.Timeout;
   #batches = 0;
   #stopped = false;
   #slotFreed: () => void = () => undefined;
@@ -36,24 +31,24 @@ export class WakeUpPoller {
   constructor(settings: WakeUpPollerSettings) {
     this.#settings = settings;
     this.#polling = this.#poll();
-    this.#heart = setInterval(() => void this.#keepHeld().catch(() => undefined), settings.heartbeatMs);
+    this.#heartbeat = setInterval(() => void this.#extendReceived().catch(() => undefined), settings.heartbeatMs);
   }
 
-  /** Whether bells wait to be heard. */
+  /** Whether visible wake-ups wait. */
   async pending(): Promise<boolean> {
     return (await queueState(this.#settings.queueUrl)).ready > 0;
   }
 
-  /** No further batch begins. The receive that is under way is not broken off: its bells would stay hidden for a while. */
+  /** Starts no further batch. The current receive is not aborted: its wake-ups would stay hidden for a while. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#slotFreed();
     await this.#polling;
   }
 
-  /** To be called when the batches have ended as well. */
+  /** To be called once the batches have ended as well. */
   release(): void {
-    clearInterval(this.#heart);
+    clearInterval(this.#heartbeat);
   }
 
   async #poll(): Promise<void> {
@@ -66,7 +61,7 @@ export class WakeUpPoller {
         continue;
       }
       const records = await this.#receive();
-      if (this.#stopped) await this.#giveBack(records);
+      if (this.#stopped) await this.#makeVisible(records);
       else if (records.length > 0) void invoker.track(this.#batch(records));
     }
   }
@@ -74,47 +69,47 @@ export class WakeUpPoller {
   async #receive(): Promise<SQSRecord[]> {
     const { source, clock } = this.#settings;
     try {
-      return await source.receive(WAIT_SECONDS);
+      return await source.receive(RECEIVE_WAIT_SECONDS);
     } catch {
-      if (!this.#stopped) await clock.sleep(RETRY_MS);
+      if (!this.#stopped) await clock.sleep(RECEIVE_RETRY_MS);
       return [];
     }
   }
 
-  async #giveBack(records: readonly SQSRecord[]): Promise<void> {
+  async #makeVisible(records: readonly SQSRecord[]): Promise<void> {
     await Promise.allSettled(records.map(({ receiptHandle }) => this.#settings.source.hide(receiptHandle, 0)));
   }
 
-  /** Everything but the reported failures is done; after a failure of the handler nothing is, and the time-out decides. */
+  /** Removes all but the reported failures; if the handler failed, it removes nothing, and the messages return after their time-out. */
   async #batch(records: readonly SQSRecord[]): Promise<void> {
     this.#batches++;
-    for (const { receiptHandle } of records) this.#held.add(receiptHandle);
+    for (const { receiptHandle } of records) this.#received.add(receiptHandle);
     try {
-      const kept = keptBy(await this.#settings.work({ Records: [...records] }), records);
-      const done = records.filter(({ messageId }) => !kept.has(messageId));
+      const failed = failedIn(await this.#settings.work({ Records: [...records] }), records);
+      const done = records.filter(({ messageId }) => !failed.has(messageId));
       await Promise.allSettled(done.map(({ receiptHandle }) => this.#settings.source.remove(receiptHandle)));
     } finally {
-      for (const { receiptHandle } of records) this.#held.delete(receiptHandle);
+      for (const { receiptHandle } of records) this.#received.delete(receiptHandle);
       this.#batches--;
       this.#slotFreed();
     }
   }
 
   /**
-   * The local visibility time-out is shorter than a worker may run, so it is prolonged while the worker lives: a portal has
-   * one writer (D§2). A bell that the worker itself has hidden for longer is left alone.
+   * The local visibility time-out is shorter than a worker may run, so it is extended while the worker lives: a portal has one
+   * writer (D§2). A wake-up that the worker itself has hidden for longer is left alone.
    */
-  async #keepHeld(): Promise<void> {
-    if (this.#held.size === 0) return;
+  async #extendReceived(): Promise<void> {
+    if (this.#received.size === 0) return;
     const { deadlines } = await queueState(this.#settings.queueUrl);
     const enough = this.#settings.clock.now() + LOCAL_VISIBILITY_SECONDS * 1000;
-    const short = [...this.#held].filter((handle) => (deadlines.get(handle) ?? Number.POSITIVE_INFINITY) < enough);
+    const short = [...this.#received].filter((handle) => (deadlines.get(handle) ?? Number.POSITIVE_INFINITY) < enough);
     await Promise.allSettled(short.map((handle) => this.#settings.source.hide(handle, LOCAL_VISIBILITY_SECONDS)));
   }
 }
 
-/** An answer that names a message that was not in the batch fails the whole batch, as in AWS. */
-function keptBy(result: SQSBatchResponse | Failure, records: readonly SQSRecord[]): ReadonlySet<string> {
+/** The ids of failed messages. An answer that names a message outside the batch fails the whole batch, as in AWS. */
+function failedIn(result: SQSBatchResponse | Failure, records: readonly SQSRecord[]): ReadonlySet<string> {
   const all = new Set(records.map(({ messageId }) => messageId));
   if (isFailure(result)) return all;
   const reported = (result?.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);

@@ -1,7 +1,7 @@
 /**
- * What Secrets Manager does with secrets, versions and stages, as far as this product uses it. Written from AWS's API
- * reference (CreateSecret, PutSecretValue, UpdateSecretVersionStage, DeleteSecret, RestoreSecret): tests that pass here
- * prove only our reading of those pages.
+ * The behaviour of Secrets Manager for secrets, versions and stages, as far as this product uses it. Written from AWS's API
+ * reference (CreateSecret, PutSecretValue, UpdateSecretVersionStage, DeleteSecret, RestoreSecret): tests that pass here prove
+ * only our reading of those pages.
  */
 export type Vault = { secrets: Secret[] };
 
@@ -20,7 +20,7 @@ export type Version = {
   stages: string[];
 };
 
-/** An error as the service formulates it. */
+/** An error as the service reports it. */
 export class SecretsError extends Error {
   readonly code: string;
 
@@ -55,7 +55,7 @@ export function createSecret(vault: Vault, name: string, text: string, token: st
   throw new SecretsError('ResourceExistsException', 'A secret with this name exists already.');
 }
 
-/** Idempotent for the same token and text; another text under a known token is refused, as versions never change. */
+/** Idempotent for the same token and text; a different text with a known token is refused, as versions never change. */
 export function putValue(secret: Secret, text: string, token: string, stages: string[], now: number): Version {
   const existing = secret.versions.find((version) => version.id === token);
   if (existing === undefined) return addVersion(secret, text, token, stages, now);
@@ -65,7 +65,7 @@ export function putValue(secret: Secret, text: string, token: string, stages: st
 
 export type StageMove = { readonly stage: string; readonly from: string | null; readonly to: string | null };
 
-/** The label is moved only from the version that the caller names. */
+/** Moves a label, but only away from the version that the caller names. */
 export function moveStage(secret: Secret, { stage, from, to }: StageMove): void {
   const holder = holderOf(secret, stage);
   const goal = to === null ? null : versionById(secret, to);
@@ -85,7 +85,7 @@ export function versionIn(secret: Secret, id: string | null, stage: string): Ver
   return found;
 }
 
-/** The secret by name or ARN. One that waits for its deletion is given only to those who may see it. */
+/** The secret by name or ARN. One that is scheduled for deletion is returned only with `evenDeleted`. */
 export function secretIn(vault: Vault, nameOrArn: string, now: number, evenDeleted = false): Secret {
   const found = lookUp(vault, nameOrArn, now);
   if (found === null) throw new SecretsError('ResourceNotFoundException', 'Secrets Manager can’t find this secret.');
@@ -122,7 +122,7 @@ function addVersion(secret: Secret, text: string, id: string, stages: string[], 
   return added;
 }
 
-/** A label is on one version at a time; AWSPREVIOUS follows to where AWSCURRENT was taken from. */
+/** A label is on one version at a time; AWSPREVIOUS moves to the version that loses AWSCURRENT. */
 function attach(secret: Secret, goal: Version, stage: string): void {
   const holder = holderOf(secret, stage);
   if (holder === goal) return;

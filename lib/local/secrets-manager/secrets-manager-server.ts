@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Clock, systemClock } from '../../clock.ts';
-import { readIfThere, writeDurably } from '../durable-json.ts';
+import { readIfExists, writeDurably } from '../durable-json.ts';
 import { listenOnLoopback } from '../listen-on-loopback.ts';
 import { SecretsError, type Vault } from './secret-vault.ts';
 import { OPERATIONS } from './vault-operations.ts';
 
-/** Trouble for one of the next requests. `lost`: carried out and stored, but the connection breaks before the answer. */
+/** A fault for one of the next requests. `lost`: carried out and stored, but the connection breaks before the answer. */
 export type Disturbance =
   | { readonly kind: 'error'; readonly code: string; readonly status: number }
   | { readonly kind: 'slow'; readonly ms: number }
@@ -13,7 +13,7 @@ export type Disturbance =
 
 export type SecretsManagerServer = {
   readonly url: string;
-  /** The next requests, in this order, meet these troubles. */
+  /** Makes the next requests, in this order, meet these faults. */
   disturb(...disturbances: readonly Disturbance[]): void;
   readonly close: () => Promise<void>;
 };
@@ -23,8 +23,8 @@ export type SecretsManagerServer = {
  * file, written durably before a change is answered. It proves only our reading of AWS's documented rules; see secret-vault.ts.
  */
 export async function startSecretsManager(file: string, clock: Clock = systemClock): Promise<SecretsManagerServer> {
-  const troubles: Disturbance[] = [];
-  let vault = (readIfThere(file) ?? { secrets: [] }) as Vault; // written by this file alone
+  const faults: Disturbance[] = [];
+  let vault = (readIfExists(file) ?? { secrets: [] }) as Vault; // written only by this file
 
   function perform(target: string, body: string): unknown {
     const operation = OPERATIONS[target.replace(/^secretsmanager\./, '')];
@@ -41,13 +41,13 @@ export async function startSecretsManager(file: string, clock: Clock = systemClo
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await textOf(request);
-    const trouble = troubles.shift();
-    if (trouble?.kind === 'error') return answerError(response, trouble.status, trouble.code, 'Disturbed on demand.');
-    if (trouble?.kind === 'slow') await clock.sleep(trouble.ms);
+    const fault = faults.shift();
+    if (fault?.kind === 'error') return answerError(response, fault.status, fault.code, 'Disturbed on demand.');
+    if (fault?.kind === 'slow') await clock.sleep(fault.ms);
 
     try {
       const answer = perform(String(request.headers['x-amz-target']), body);
-      if (trouble?.kind === 'lost') request.socket.destroy();
+      if (fault?.kind === 'lost') request.socket.destroy();
       else answerJson(response, 200, answer);
     } catch (error) {
       if (error instanceof SecretsError) return answerError(response, 400, error.code, error.message);
@@ -56,10 +56,10 @@ export async function startSecretsManager(file: string, clock: Clock = systemClo
   }
 
   const server = createServer((request, response) => {
-    serve(request, response).catch(() => request.socket.destroy()); // the client went away in the middle of its request
+    serve(request, response).catch(() => request.socket.destroy()); // the client has gone away in the middle of its request
   });
   const { url, close } = await listenOnLoopback(server);
-  return { url, close, disturb: (...more) => void troubles.push(...more) };
+  return { url, close, disturb: (...more) => void faults.push(...more) };
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -62,7 +62,7 @@ describe('cleanup plan', () => {
     const named = await stage.json(['cleanup', 'plan', '--rule', 'lost-deals']);
 
     expect(unnamed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('rules enable') });
-    expect(unknown).toMatchObject({ code: 1, stderr: 'There is no rule lost. Known are: lost-deals\n' });
+    expect(unknown).toMatchObject({ code: 1, stderr: 'There is no rule lost. Known rules: lost-deals\n' });
     expect(named.code).toBe(0);
     expect(named.records).toHaveLength(21);
   });
@@ -155,7 +155,7 @@ describe('cleanup apply', () => {
   it('knows only plans that were made', async () => {
     const { code, stderr } = await stage.json(['cleanup', 'apply', '--plan', 'nonsense']);
 
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('There is no plan nonsense') });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Plan nonsense of') });
   });
 
   it('follows a run of the plan that is under way, and does not begin another one', async () => {

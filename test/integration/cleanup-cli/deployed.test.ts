@@ -128,7 +128,7 @@ describe('over --stage', () => {
     const done = removals();
     const resumed = await cli(apply);
 
-    expect(stopped).toMatchObject({ code: 1, stderr: expect.stringMatching(/To go on: .*cleanup apply/) });
+    expect(stopped).toMatchObject({ code: 1, stderr: expect.stringMatching(/To resume: .*cleanup apply/) });
     expect(done).toBeLessThan(COUNT);
     expect(resumed).toMatchObject({ code: 0, records: [{ counts: { unbound: COUNT - done } }] });
   });
@@ -192,7 +192,7 @@ describe('the program over --stage', () => {
 
     expect(await exit).toEqual([1, null]);
     expect(await stdout).toMatch(new RegExp(`^apply:${plan}:1: stopped, \\d+ of ${COUNT}: `));
-    expect(await stderr).toContain('Stopping after the request that is under way.');
+    expect(await stderr).toContain('Stopping after the current request.');
     expect(removals()).toBeLessThan(COUNT);
   });
 });

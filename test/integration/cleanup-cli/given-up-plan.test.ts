@@ -69,7 +69,7 @@ describe('a plan whose run was given up', () => {
     });
     expect(listed.stdout).toMatch(/^lost {2,}.* {2}given up {2}/m);
     expect(listed.stderr).toContain(`failed list --portal ${stage.member}`);
-    expect(shown.stdout).toContain('plan lost, given up, begun');
+    expect(shown.stdout).toContain('plan lost, given up, started');
     expect(applied).toMatchObject({ code: 1, stdout: '' });
     expect(applied.stderr).toContain('given up: INTERNAL_ERROR');
     expect(applied.stderr).toContain(`failed redrive --portal ${stage.member} --job ${run}`);

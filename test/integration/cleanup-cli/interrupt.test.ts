@@ -33,9 +33,9 @@ it('Ctrl-C ends a run after the request that is under way, and the same command 
     code: 1,
     records: [{ status: 'stopped', ended: 'stopped', counts: { unbound: done }, done }],
   });
-  expect(stopped.stderr).toContain('Stopping after the request that is under way.');
+  expect(stopped.stderr).toContain('Stopping after the current request.');
   expect(stopped.stderr).toContain(
-    `To go on: npm run --silent cli -- cleanup apply --portal ${stage.member} --plan ${plan}`,
+    `To resume: npm run --silent cli -- cleanup apply --portal ${stage.member} --plan ${plan}`,
   );
   expect(done).toBeLessThan(COUNT);
   expect(listeners.size).toBe(0);

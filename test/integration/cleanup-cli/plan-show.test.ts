@@ -27,7 +27,9 @@ it('cleanup show knows a rule of the plan that matched nothing from one that it 
 
   expect(idle).toMatchObject({ code: 0, stderr: 'No item of the plan passes the filter.\n' });
   expect(strange).toMatchObject({ code: 1, stdout: '' });
-  expect(strange.stderr).toContain('There is no rule lost-deal. Did you mean lost-deals? Known are: lost-deals, open-');
+  expect(strange.stderr).toContain(
+    'There is no rule lost-deal. Did you mean lost-deals? Known rules: lost-deals, open-',
+  );
 });
 
 it('cleanup plan makes no plan for a file that cannot be written', async () => {

@@ -51,7 +51,7 @@ describe('rules release', () => {
     await stage.json(['cleanup', 'apply', '--plan', await stage.plan(), '--yes']);
 
     expect(again.records[0]).toMatchObject({ items: 0, spared: 3 });
-    expect(again.stderr).toContain('3 bindings match as well and rules leave them alone');
+    expect(again.stderr).toContain('3 bindings match too, but are exempt from rules');
     expect(resting.records).toHaveLength(3);
     expect(resting.records[0]).toMatchObject({ why: 'refused', run: null });
     expect(tried.records[0]).toMatchObject({ kept: 'resting' });

@@ -73,7 +73,7 @@ describe('rules set', () => {
     const off = await set([CONTACTS]);
 
     expect(on.stdout).toContain('stored 2 rules');
-    expect(on.stderr).toContain('Events and the schedule follow them from now on.');
+    expect(on.stderr).toContain('From now on they are applied on events and by the schedule.');
     expect(off.stdout).toContain('stored 1 rule for');
     expect(off.stderr).toBe('');
   });
@@ -91,7 +91,7 @@ describe('rules set', () => {
 
     const { stderr } = await set([LOST_DEALS], 'hook');
 
-    expect(stderr).toContain('The schedule follows it from now on; events cannot arrive.');
+    expect(stderr).toContain('From now on the schedule applies it; events cannot arrive.');
     expect(stderr).toContain('portal add --webhook URL --application-token TOKEN --member-id hook');
   });
 });
@@ -106,7 +106,7 @@ describe('rules try', () => {
       { rule: 'lost-deals', element: { entityTypeId: 2, entityId: 1 }, matches: true, kept: null },
       { rule: 'contacts', enabled: false, matches: true, kept: 'disabled' },
     ]);
-    expect(open.stdout).toContain('when.stage: process, wanted failed');
+    expect(open.stdout).toContain('when.stage: process, expected failed');
     expect(open.stderr).toContain('Activity 315 ');
     expect(open.stderr).toContain('is bound to deal:16, contact:16');
     expect(stage.calls('crm.activity.binding.delete')).toBe(0);
@@ -193,7 +193,7 @@ describe('rules enable and disable', () => {
 
   it.each([
     ['enable', 'lost-deal', 'There is no rule lost-deal. Did you mean lost-deals?'],
-    ['disable', 'converted-leads', 'There is no rule converted-leads. Known are: lost-deals, contacts'],
+    ['disable', 'converted-leads', 'There is no rule converted-leads. Known rules: lost-deals, contacts'],
   ])('%s says of %s that there is none', async (command, name, reason) => {
     expect(await stage.json(['rules', command, name])).toMatchObject({
       code: 1,

@@ -83,7 +83,7 @@ describe('cleanup status', () => {
     const run = 'sweep:20261126T030000Z';
     const text = await stage.text(['cleanup', 'status', '--run', run]);
     expect(await statusOf(run)).toMatchObject({ status: 'finished', ended: 'time_limit' });
-    expect(text.stdout).toBe(`${run}: time is up: nothing\n`);
+    expect(text.stdout).toBe(`${run}: time limit reached: nothing\n`);
     await stage.deps.runs.setSettings(stage.member, { mode: 'apply', minutes: 60 });
   });
 
@@ -149,7 +149,9 @@ describe('cleanup sweep', () => {
     const [swept] = await Promise.all([stage.json(['cleanup', 'sweep', '--yes']), changed()]);
 
     expect(swept).toMatchObject({ code: 1, records: [{ status: 'finished', ended: 'rules_changed' }] });
-    expect(swept.stderr).toContain(`With the new ones: npm run --silent cli -- cleanup sweep --portal ${stage.member}`);
+    expect(swept.stderr).toContain(
+      `To start over with the new ones: npm run --silent cli -- cleanup sweep --portal ${stage.member}`,
+    );
     expect(swept.stderr).toContain('To take it back: npm run --silent cli -- undo');
   });
 });

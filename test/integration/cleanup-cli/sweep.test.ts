@@ -33,7 +33,7 @@ describe('cleanup schedule', () => {
     const enabled = await stage.text(['rules', 'enable', 'contacts']);
     const sweeping = await stage.text(['cleanup', 'schedule', '--mode', 'sweep']);
 
-    expect(planning.stderr).toContain('events unbind at once what the enabled rules match');
+    expect(planning.stderr).toContain('on events, whatever the enabled rules match is still unbound at once');
     expect(enabled.stderr).toContain('Events follow it from now on and unbind at once. The schedule only makes plans.');
     expect(sweeping.stderr).toBe('');
   });

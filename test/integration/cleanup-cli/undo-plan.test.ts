@@ -67,7 +67,7 @@ describe('undo --plan', () => {
     const again = await stage.json(['undo', '--plan', plan]);
 
     expect(stopped).toMatchObject({ code: 1, records: [{ ended: 'stopped', counts: { bound: done }, total: COUNT }] });
-    expect(stopped.stderr).toContain(`To go on: npm run --silent cli -- undo --portal ${stage.member} --plan ${plan}`);
+    expect(stopped.stderr).toContain(`To resume: npm run --silent cli -- undo --portal ${stage.member} --plan ${plan}`);
     expect(done).toBeLessThan(COUNT);
     expect(resumed).toMatchObject({ code: 0, records: [{ run: `undo:${plan}:2`, total: COUNT - done }] });
     expect(resumed.records[0]?.counts).toEqual({ bound: COUNT - done });
@@ -143,7 +143,7 @@ describe('undo --plan', () => {
     const unapplied = await stage.json(['undo', '--plan', await stage.plan()]);
     const unknown = await stage.json(['undo', '--plan', 'nonsense']);
 
-    expect(unapplied).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing to bind again') });
-    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no plan nonsense') });
+    expect(unapplied).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing to undo') });
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('Plan nonsense of') });
   });
 });

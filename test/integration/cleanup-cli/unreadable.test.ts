@@ -82,7 +82,7 @@ it('a sweep removes what it can see, and says that there may be more', async () 
   expect(code).toBe(1);
   expect(records[0]).toMatchObject({ status: 'finished', ended: 'unreadable', code: 'ACCESS_DENIED' });
   expect(stage.changes('binding_removed')).toHaveLength(97);
-  expect(stderr).toContain('For the rest, after that: ');
+  expect(stderr).toContain('To do the rest after that: ');
 });
 
 describe('a refusal that may be the echo of another command', () => {

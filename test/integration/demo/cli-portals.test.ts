@@ -175,7 +175,7 @@ describe('portal remove', () => {
     const { records, stderr } = await stage.cli(['portal', 'remove', 'ruled']);
 
     expect(records).toMatchObject([{ status: 'removed', rules: 5 }]);
-    expect(stderr).toContain('Its rules are gone as well (5 rules)');
+    expect(stderr).toContain('Its rules were removed as well (5 rules)');
   });
 
   test('forgets the grant and the portal; adding it again brings both back', async () => {

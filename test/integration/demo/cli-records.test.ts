@@ -51,7 +51,7 @@ describe('outcomes', () => {
 
   test.each([
     ['are all there are', '3', ''],
-    ['are not all', '2', 'These are the newest 2; --limit shows more'],
+    ['are not all', '2', 'These are the newest 2. --limit shows more'],
   ])('tells whether those shown %s', async (_, limit, said) => {
     const { stderr } = await stage.cli(['outcomes', '--portal', 'recorded', '--limit', limit]);
 
@@ -59,9 +59,9 @@ describe('outcomes', () => {
   });
 
   test.each([
-    ['a portal', ['--portal', 'nosuch'], 'There is no portal nosuch here. Known are: '],
-    ['a run', ['--run', 'apply:nosuch:1'], 'There is no run or other job apply:nosuch:1'],
-    ['a run of the portal', ['--portal', 'recorded', '--run', 'x'], 'no run or other job x of recorded'],
+    ['a portal', ['--portal', 'nosuch'], 'There is no portal nosuch here. Known portals: '],
+    ['a run', ['--run', 'apply:nosuch:1'], 'Run or job apply:nosuch:1 does not exist'],
+    ['a run of the portal', ['--portal', 'recorded', '--run', 'x'], 'Run or job x of recorded does not exist'],
   ])('knows %s that is there from one that never was', async (_, args, reason) => {
     const ran = await stage.cli(['outcomes', ...args]);
 
@@ -104,7 +104,7 @@ describe('rules', () => {
 
     expect(records).toContainEqual(expect.objectContaining({ name: 'lost-deals', element: 'deal' }));
     expect(records.filter(({ enabled }) => enabled !== false)).toEqual([]);
-    expect(stderr).toContain('none is switched on');
+    expect(stderr).toContain('none is enabled');
   });
 
   test('takes back what it has printed', async () => {

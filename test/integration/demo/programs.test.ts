@@ -104,7 +104,7 @@ describe('--serve', () => {
 
     expect(served.printed).toEqual([`ready ${served.url}`]);
     expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\{"portal":"acme.bitrix24.com".*\}\n$/) });
-    expect(second).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(`already, at ${served.url}`) });
+    expect(second).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(`home, at ${served.url}`) });
     expect(called.status).toBe(400);
     expect(stopped).toBe(0);
     expect(JSON.parse(listed.stdout)).toMatchObject({ portal: 'acme.bitrix24.com', state: 'active' });

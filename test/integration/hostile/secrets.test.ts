@@ -49,7 +49,7 @@ describe('no secret is found in', () => {
     expect(run.stdout).toContain('"CloudWatchMetrics"');
     expect(run.stdout).toContain('"message":"portal_uninstalled"');
     expect(run.stderr).toContain('"message":"function_failed"');
-    expect(run.stderr).toContain('The grant is not accepted');
+    expect(run.stderr).toContain('The grant was not accepted');
     expect(findLeaks(run.stdout)).toEqual([]);
     expect(findLeaks(run.stderr)).toEqual([]);
   });

@@ -47,7 +47,13 @@ describe('doctor', () => {
 
     expect({ code, records }).toMatchObject({
       code: 1,
-      records: [{ portal: 'acme', problem: 'UNCONFIRMED', advice: 'run "app set"' }],
+      records: [
+        {
+          portal: 'acme',
+          problem: 'UNCONFIRMED',
+          advice: expect.stringContaining('cli -- app set --client-id CLIENT_ID'),
+        },
+      ],
     });
   });
 
@@ -137,7 +143,7 @@ describe('doctor', () => {
     const { code, records } = await doctor();
 
     expect({ code, records }).toMatchObject({ code: 1, records: [{ problem: 'STOPPED' }] });
-    expect(records[0]?.advice).toContain("only Bitrix24's support lifts that");
+    expect(records[0]?.advice).toContain("only Bitrix24's support can lift the block");
   });
 
   it('finds jobs that nobody works on', async () => {
@@ -185,20 +191,23 @@ describe('doctor', () => {
 
       expect(JSON.stringify(ran.records)).not.toContain('EVENTS_');
       expect(JSON.stringify(withoutRobot.records)).toContain(
-        'see first that somebody answers at http://127.0.0.1:9, then run',
+        'make sure that somebody answers at http://127.0.0.1:9, then run',
       );
       expect(door.portal.crm().subscriptions).toEqual(before);
       expect(door.portal.crm().robots).toEqual([]);
     },
   );
 
-  it.each(['AUTHORIZATION_ERROR', 'APPLICATION_NOT_FOUND'])('says of %s that events may be missing', async (code) => {
-    await installed();
-    const stop = { code, since: 0, probeAt: door.clock.now() + DAY, probes: 0 };
-    await door.stack.stores.portals.setStop('acme', stop);
+  it.each(['AUTHORIZATION_ERROR', 'APPLICATION_NOT_FOUND'])(
+    'says of %s that events may have been missed',
+    async (code) => {
+      await installed();
+      const stop = { code, since: 0, probeAt: door.clock.now() + DAY, probes: 0 };
+      await door.stack.stores.portals.setStop('acme', stop);
 
-    expect((await doctor()).records[0]?.advice).toContain('events may be missing since then');
-  });
+      expect((await doctor()).records[0]?.advice).toContain('events may have been missed since then');
+    },
+  );
 
   it('finds a grant that will end because the schedule does not run', async () => {
     await installed();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { powertoolsLog } from '../../../lib/aws/lambda/powertools-log.ts';
 import { runCli } from '../../../lib/cli/run-cli.ts';
-import { readSource } from '../../../lib/cli/terminal/read-file-or-stdin.ts';
+import { readFileOrStdin } from '../../../lib/cli/terminal/read-file-or-stdin.ts';
 import { type LocalStack, startLocalStack } from '../../../lib/local/local-stack.ts';
 import { type SimulatedOauthServer, startOauthServer } from '../../../lib/simulator/oauth-server.ts';
 import { type SimulatedPortal, startSimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
@@ -86,7 +86,7 @@ async function runOn(stack: LocalStack, argv: readonly string[], stdin: string):
     stderr: (text) => void process.stderr.write(text),
     width: 80,
     openStack: (_, use) => use(stack),
-    read: async (source) => (source === '-' ? stdin : await readSource(source)),
+    read: async (source) => (source === '-' ? stdin : await readFileOrStdin(source)),
     user: 'tester',
     randomId: () => `cli-${process.hrtime.bigint()}-${ids++}`,
   });

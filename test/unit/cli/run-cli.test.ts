@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CliEnvironment, runCli } from '../../../lib/cli/run-cli.ts';
 
-/** A command line whose stack must not be opened: what is wrong is known before. */
+/** A command line whose stack must not be opened: mistakes are noticed before. */
 async function run(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const said = { stdout: '', stderr: '' };
-  const crm: CliEnvironment = {
+  const environment: CliEnvironment = {
     stdout: (text) => {
       said.stdout += text;
     },
@@ -17,10 +17,10 @@ async function run(...argv: string[]): Promise<{ code: number; stdout: string; s
     user: 'tester',
     randomId: () => 'id',
   };
-  return { code: await runCli(argv, crm), ...said };
+  return { code: await runCli(argv, environment), ...said };
 }
 
-describe('what is not understood', () => {
+describe('a command that is not understood', () => {
   test.each([
     ['an unknown command with its neighbour', ['portal', 'lst'], 'Did you mean list?'],
     ['an unknown option with its neighbour', ['outcomes', '--jsn'], 'Did you mean --json?'],
@@ -30,36 +30,32 @@ describe('what is not understood', () => {
       ['unbind', '--portal', 'acme', '--activity', '0x10', '--element', 'deal:1'],
       'whole number',
     ],
-    ['an element that is none', ['unbind', '--portal', 'acme', '--activity', '1', '--element', 'deal'], 'deal:1'],
+    ['an invalid element', ['unbind', '--portal', 'acme', '--activity', '1', '--element', 'deal'], 'deal:1'],
     ['a duration without a unit', ['outcomes', '--since', '1'], '1d'],
-    ['a status that is none', ['outcomes', '--status', 'gone'], 'unbound'],
-    ['a member id that is none', ['portal', 'pause', '--portal', 'a/b'], 'letters'],
-    ['a portal that is not named', ['portal', 'pause'], 'portal pause MEMBER_ID'],
-    ['no grant', ['portal', 'add'], '--webhook URL'],
+    ['an unknown status', ['outcomes', '--status', 'gone'], 'unbound'],
+    ['an invalid member id', ['portal', 'pause', '--portal', 'a/b'], 'letters'],
+    ['a missing portal', ['portal', 'pause'], 'portal pause MEMBER_ID'],
+    ['a missing grant', ['portal', 'add'], '--webhook URL'],
     ['two grants', ['portal', 'add', '--webhook', 'x', '--oauth', '-'], 'cannot be used'],
-    ['a name for a grant that has one', ['portal', 'add', '--oauth', '-', '--member-id', 'x'], 'cannot be used'],
+    ['a name for a grant that contains one', ['portal', 'add', '--oauth', '-', '--member-id', 'x'], 'cannot be used'],
     [
       'a secret that is not read from the standard input',
       ['app', 'set', '--client-id', 'local.1'],
       '--client-secret-stdin',
     ],
-    [
-      'a file in a folder that is not there',
-      ['cleanup', 'plan', '--portal', 'a', '--export', '/no/x.csv'],
-      'no folder /no',
-    ],
-    ['a list of rules of nobody', ['rules', 'list'], '--portal MEMBER_ID or --shipped'],
+    ['a file in a missing folder', ['cleanup', 'plan', '--portal', 'a', '--export', '/no/x.csv'], 'no folder /no'],
+    ['a list of rules without a portal', ['rules', 'list'], '--portal MEMBER_ID or --shipped'],
     ['more minutes than a day has', ['cleanup', 'schedule', '--portal', 'a', '--minutes', '99999'], 'from 1 to 1440'],
     ['a file of an unknown kind', ['outcomes', '--export', 'x.xlsx'], '.csv or .jsonl'],
-    ['a field that nobody counts by', ['outcomes', '--count-by', 'size'], 'Allowed choices are status, code'],
+    ['an unknown field to count by', ['outcomes', '--count-by', 'size'], 'Allowed choices are status, code'],
     ['an undo of nothing', ['undo', '--portal', 'acme'], '--plan ID, --run ID or --outcome ID'],
     ['an undo of two things', ['undo', '--portal', 'acme', '--run', 'a', '--outcome', 'b'], 'cannot be used'],
     ['an undo of a plan and one of its runs', ['undo', '--portal', 'a', '--run', 'a', '--plan', 'b'], 'cannot be used'],
     ['an undo of a plan and an outcome', ['undo', '--portal', 'a', '--outcome', 'a', '--plan', 'b'], 'cannot be used'],
-    ['an undo of a plan that is none', ['undo', '--portal', 'a', '--plan', 'apply:b:1'], 'id of a plan'],
+    ['an undo of an invalid plan', ['undo', '--portal', 'a', '--plan', 'apply:b:1'], 'id of a plan'],
     ['a release of nothing', ['rules', 'release', '--portal', 'acme'], '--all'],
-    ['a mode of the schedule that is none', ['cleanup', 'schedule', '--portal', 'a', '--mode', 'x'], 'plan, sweep'],
-    ['a rate that is none', ['portal', 'rate', 'fast', '--portal', 'acme'], 'standard, enterprise'],
+    ['an unknown mode of the schedule', ['cleanup', 'schedule', '--portal', 'a', '--mode', 'x'], 'plan, sweep'],
+    ['an unknown rate', ['portal', 'rate', 'fast', '--portal', 'acme'], 'standard, enterprise'],
     ['two stacks', ['--home', 'x', '--stage', 'prod', 'portal', 'list'], 'cannot be used'],
   ])('%s ends with 2 and a hint on the standard error', async (_, argv, hint) => {
     const { code, stdout, stderr } = await run(...argv);
@@ -77,7 +73,7 @@ describe('what is not understood', () => {
   });
 });
 
-test('the rules that ship can be looked at without a stack, with what each is for', async () => {
+test('lists the built-in rules without a stack, each with its purpose', async () => {
   const { code, stdout } = await run('rules', 'list', '--shipped');
 
   expect(code).toBe(0);
@@ -85,8 +81,8 @@ test('the rules that ship can be looked at without a stack, with what each is fo
   expect(stdout).toContain('Removes completed activities from the timelines of lost deals');
 });
 
-test('hints repeat the stack that was chosen, so that they can be typed as they stand', async () => {
-  const hint = 'To use one: npm run --silent cli --';
+test('hints name the chosen stack, so that they can be copied as they are', async () => {
+  const hint = 'To enable one: npm run --silent cli --';
 
   expect((await run('--stage', 'prod', 'rules', 'list', '--shipped')).stderr).toContain(`${hint} --stage prod rules `);
   expect((await run('--home', 'a b', 'rules', 'list', '--shipped')).stderr).toContain(`${hint} --home 'a b' rules `);
@@ -131,7 +127,7 @@ describe('help', () => {
     ['failed', 'list'],
     ['failed', 'redrive'],
     ['app', 'set'],
-  ])('of "%s %s" has an example that can be typed as it stands', async (...command) => {
+  ])('of "%s %s" has an example that can be copied as it is', async (...command) => {
     const { code, stdout } = await run(...command, '--help');
 
     expect(code).toBe(0);
@@ -139,7 +135,7 @@ describe('help', () => {
     expect(stdout).toContain('--json');
   });
 
-  test('is shown with 2 when nothing was asked for', async () => {
+  test('is shown with 2 when no command is given', async () => {
     const { code, stdout, stderr } = await run();
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -168,7 +164,7 @@ describe('rules check', () => {
     });
   });
 
-  test('remarks on what is allowed and may not be meant, and ends with 0', async () => {
+  test('warns about what is allowed but may not be meant, and ends with 0', async () => {
     const { code, stdout, stderr } = await check('{"name": "all", "element": "deal"}');
 
     expect(code).toBe(0);

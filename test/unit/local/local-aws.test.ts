@@ -40,7 +40,7 @@ async function withLocalAws<T>(use: (aws: RunningLocalAws, stores: AwsStores) =>
   }
 }
 
-test('everything that was answered is there after kill -9', async () => {
+test('keeps everything that was answered through a kill -9', async () => {
   const killed = await runUntilKilled(`
     import { startLocalAws } from './lib/local/local-aws.ts';
     import { awsStores } from './lib/aws/aws-stores.ts';
@@ -49,7 +49,7 @@ test('everything that was answered is there after kill -9', async () => {
     const stores = awsStores(localConfig({ ...aws, publicUrl: '' }, {}));
     await stores.portals.add('p1', 1000);
     await stores.jobs.add(${JSON.stringify(JOB)}, 1000);
-    await stores.bells.send('p1');
+    await stores.wakeUps.send('p1');
     await stores.grants.write({ kind: 'webhook', memberId: 'p1', url: 'https://a.b/rest/1/c/', applicationToken: null }, null);
     console.log('ready');
   `);
@@ -63,7 +63,7 @@ test('everything that was answered is there after kill -9', async () => {
   });
 });
 
-test('a stop and a start keep the state, at other ports', async () => {
+test('keeps the state over a stop and a start, on other ports', async () => {
   await withLocalAws((_, stores) => stores.jobs.add(JOB, 1000));
 
   await withLocalAws(async (_, stores) => {
@@ -71,7 +71,7 @@ test('a stop and a start keep the state, at other ports', async () => {
   });
 });
 
-test('a job whose index entry a kill has torn away is due again after the next start', async () => {
+test('repairs the missing index entry of a job after a kill', async () => {
   await withLocalAws((_, stores) => stores.jobs.add(JOB, 1000));
   await tear((index) => index.clear());
 
@@ -80,7 +80,7 @@ test('a job whose index entry a kill has torn away is due again after the next s
   });
 });
 
-test('a job of which a kill has left the index entry only is whole after the next start', async () => {
+test('restores a job of which a kill has left only the index entry', async () => {
   await withLocalAws((_, stores) => stores.jobs.add(JOB, 1000));
   await tear((_, items) => items.clear());
 
@@ -93,7 +93,7 @@ test('a job of which a kill has left the index entry only is whole after the nex
   });
 });
 
-test('a client that dies in the middle of a request does not end the server', async () => {
+test('survives a client that dies in the middle of a request', async () => {
   await withLocalAws(async ({ localAws }, stores) => {
     const socket = connect({ port: Number(new URL(localAws.dynamodb).port), host: '127.0.0.1' });
     await once(socket, 'connect');
@@ -105,7 +105,7 @@ test('a client that dies in the middle of a request does not end the server', as
   });
 });
 
-test('nothing listens for other machines', async () => {
+test('does not listen for other machines', async () => {
   const outside = Object.values(networkInterfaces())
     .flat()
     .find((address) => address?.family === 'IPv4' && !address.internal);
@@ -122,7 +122,7 @@ test('nothing listens for other machines', async () => {
 
 type Keys = { clear(): Promise<void> };
 
-/** Does to the stopped database what a kill between two of its writes leaves behind. */
+/** Leaves the stopped database as a kill between two of its writes would. */
 async function tear(harm: (index: Keys, items: Keys) => Promise<void>): Promise<void> {
   const { Level } = createRequire(createRequire(import.meta.url).resolve('dynalite'))('level');
   const database = new Level(join(home, 'dynamodb'));

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { connectToHome, type Home, takeHome } from '../../../lib/local/state-folder.ts';
+import { readOwnerAddress, type StateFolder, takeStateFolder } from '../../../lib/local/state-folder.ts';
 import { runUntilKilled } from '../../support/local/run-until-killed.ts';
 
 const STACK = {
@@ -21,8 +21,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function taken(): Promise<Home> {
-  const home = await takeHome(folder);
+async function taken(): Promise<StateFolder> {
+  const home = await takeStateFolder(folder);
   if (home === 'in use') throw new Error('The folder is in use');
   return home;
 }
@@ -30,7 +30,7 @@ async function taken(): Promise<Home> {
 test('a folder has one owner at a time', async () => {
   const first = await taken();
 
-  expect(await takeHome(folder)).toBe('in use');
+  expect(await takeStateFolder(folder)).toBe('in use');
 
   await first.release();
   await (await taken()).release();
@@ -38,11 +38,11 @@ test('a folder has one owner at a time', async () => {
 
 test('others find the owner once it has published where it listens', async () => {
   const home = await taken();
-  expect(await connectToHome(folder)).toBeNull();
+  expect(await readOwnerAddress(folder)).toBeNull();
 
   home.publish(STACK);
 
-  expect(await connectToHome(folder)).toMatchObject({ ...STACK, pid: process.pid });
+  expect(await readOwnerAddress(folder)).toMatchObject({ ...STACK, pid: process.pid });
   await home.release();
 });
 
@@ -52,28 +52,28 @@ test('nobody is found after the owner has left', async () => {
 
   await home.release();
 
-  expect(await connectToHome(folder)).toBeNull();
+  expect(await readOwnerAddress(folder)).toBeNull();
   expect(existsSync(join(folder, 'address.json'))).toBe(false);
 });
 
 test('a folder that was never used has no owner', async () => {
-  expect(await connectToHome(folder)).toBeNull();
+  expect(await readOwnerAddress(folder)).toBeNull();
 });
 
 test('an owner that was killed keeps nothing', async () => {
   const owner = await runUntilKilled(`
-    import { takeHome } from './lib/local/state-folder.ts';
-    const home = await takeHome(${JSON.stringify(folder)});
+    import { takeStateFolder } from './lib/local/state-folder.ts';
+    const home = await takeStateFolder(${JSON.stringify(folder)});
     home.publish(${JSON.stringify(STACK)});
     console.log('ready');
     setInterval(() => {}, 1000);
   `);
-  expect(await takeHome(folder)).toBe('in use');
-  expect(await connectToHome(folder)).toMatchObject(STACK);
+  expect(await takeStateFolder(folder)).toBe('in use');
+  expect(await readOwnerAddress(folder)).toMatchObject(STACK);
 
   await owner.kill();
 
-  expect(await connectToHome(folder)).toBeNull();
+  expect(await readOwnerAddress(folder)).toBeNull();
   const home = await taken();
   expect(existsSync(join(folder, 'address.json'))).toBe(false);
   await home.release();
@@ -89,7 +89,7 @@ test('a stranger who listens on the port of a dead owner is not taken for it', a
   const port = typeof address === 'object' ? address?.port : undefined;
   writeFileSync(join(folder, 'address.json'), JSON.stringify({ ...STACK, pid: 1, sign: { port, run: 'another' } }));
 
-  expect(await connectToHome(folder)).toBeNull();
+  expect(await readOwnerAddress(folder)).toBeNull();
 
   stranger.close();
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { jsonProblem } from '../../../../lib/cli/rules/locate-json-error.ts';
+import { locateJsonError } from '../../../../lib/cli/rules/locate-json-error.ts';
 
 const isJson = (text: string): boolean => {
   try {
@@ -12,24 +12,24 @@ const isJson = (text: string): boolean => {
 };
 
 test.each([
-  ['[{"a": 1,}]', 1, 10, 'there is a comma too many before "}"'],
-  ['[\n  1,\n]', 3, 1, 'there is a comma too many before "]"'],
+  ['[{"a": 1,}]', 1, 10, 'there is an extra comma before "}"'],
+  ['[\n  1,\n]', 3, 1, 'there is an extra comma before "]"'],
   ['[\n  {"a": 1}\n  {"b": 2}\n]', 3, 3, 'a comma or "]" is missing before this'],
   ['{"a" 1}', 1, 6, 'a colon is missing before this'],
   ['[\n  // mine\n  1]', 2, 3, 'comments are not allowed in JSON'],
-  ["['a']", 1, 2, 'texts and names stand in double quotes: "…"'],
-  ['[{“a”: 1}]', 1, 3, 'texts and names stand in double quotes: "…"'],
-  ['[{a: 1}]', 1, 3, 'the name of a field, in double quotes, is wanted here'],
-  ['{"a": failed}', 1, 7, 'a value is wanted here: a number, true, false, null, "…", […] or {…}'],
-  ['{"a":}', 1, 6, 'a value is wanted here: a number, true, false, null, "…", […] or {…}'],
-  ['["a\nb"]', 1, 2, 'this text does not end in its line, or has a "\\" too many'],
+  ["['a']", 1, 2, 'texts and names must be in double quotes: "…"'],
+  ['[{“a”: 1}]', 1, 3, 'texts and names must be in double quotes: "…"'],
+  ['[{a: 1}]', 1, 3, 'the name of a field, in double quotes, is expected here'],
+  ['{"a": failed}', 1, 7, 'a value is expected here: a number, true, false, null, "…", […] or {…}'],
+  ['{"a":}', 1, 6, 'a value is expected here: a number, true, false, null, "…", […] or {…}'],
+  ['["a\nb"]', 1, 2, 'this text is not closed on its line, or has an invalid "\\"'],
   ['[{"a": 1}', 1, 10, 'the text ends before its last "]"'],
-  ['[1]]', 1, 4, 'the JSON has ended before this'],
+  ['[1]]', 1, 4, 'the JSON ends before this'],
 ])('%j is wrong in line %i, column %i: %s', (text, line, column, problem) => {
-  expect(jsonProblem(text)).toEqual({ line, column, problem });
+  expect(locateJsonError(text)).toEqual({ line, column, problem });
 });
 
-test('finds something in exactly those texts that JSON.parse refuses', () => {
+test('finds an error in exactly those texts that JSON.parse refuses', () => {
   const pieces = [
     '{',
     '}',
@@ -61,7 +61,7 @@ test('finds something in exactly those texts that JSON.parse refuses', () => {
 
   fc.assert(
     fc.property(text, (any) => {
-      expect(jsonProblem(any) === null).toBe(isJson(any));
+      expect(locateJsonError(any) === null).toBe(isJson(any));
     }),
     { numRuns: 2_000 },
   );

@@ -11,6 +11,6 @@ const COLOURS: { readonly [status in Status]: 'green' | 'red' | 'yellow' } = {
   failed: 'red',
 };
 
-/** Whether there are colours at all is decided where tables are printed. */
-export const painted = (status: Status, text: string): string =>
+/** Always colours; whether the terminal shows any is decided where tables are printed. */
+export const paintStatus = (status: Status, text: string): string =>
   styleText(COLOURS[status], text, { validateStream: false });
