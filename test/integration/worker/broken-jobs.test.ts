@@ -26,7 +26,7 @@ describe('a job on which the work breaks off', () => {
     const [failed] = await Array.fromAsync(bench.aws.stores.jobs.failed(bench.portal.memberId));
     expect([failed?.id, failed?.code, failed?.failures]).toEqual([poison, 'INTERNAL_ERROR', 4]);
     expect(bench.calls('bizproc.event.send')).toBe(1);
-    if (failed !== undefined) await bench.aws.stores.jobs.redriven(failed);
+    if (failed !== undefined) await bench.aws.stores.jobs.markRedriven(failed);
   });
 
   it('for the trouble of the portal or of a store is kept for about an hour, in any mixture', async () => {
@@ -72,6 +72,6 @@ describe('a job on which the work breaks off', () => {
     // Three until somebody looks closely, ten of the job's own.
     expect(deaths).toBe(13);
     expect(await bench.statuses()).toEqual(UNBOUND);
-    if (failed !== undefined) await bench.aws.stores.jobs.redriven(failed);
+    if (failed !== undefined) await bench.aws.stores.jobs.markRedriven(failed);
   });
 });

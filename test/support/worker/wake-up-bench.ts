@@ -1,5 +1,5 @@
+import type { WakeUpQueue } from '../../../lib/jobs/wake-portal.ts';
 import { type WakeDeps, wakePortal } from '../../../lib/jobs/wake-portal.ts';
-import type { WakeUpQueue } from '../../../lib/jobs/wake-up-queue.ts';
 import { processBatch } from '../../../lib/worker/process-batch.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { FifoQueueModel } from '../queue/fifo-queue-model.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RestAnswer } from '../../../../lib/bitrix24/rest/rest-call.ts';
-import { commandOf } from '../../../../lib/jobs/command.ts';
-import type { Attempt } from '../../../../lib/jobs/intent.ts';
-import { launched, newAttempt, requestOf } from '../../../../lib/worker/attempt/attempt.ts';
-import { decideAttempt } from '../../../../lib/worker/attempt/decide-attempt.ts';
+import type { RestAnswer } from '../../../lib/bitrix24/rest/rest-call.ts';
+import { callOf, launched, newAttempt } from '../../../lib/jobs/attempt.ts';
+import { commandOf } from '../../../lib/jobs/command.ts';
+import type { Attempt } from '../../../lib/jobs/attempt.ts';
+import { decideAttempt } from '../../../lib/worker/request/decide-attempt.ts';
 
 const NOW = 1_000_000;
 const deal = { entityTypeId: 2, entityId: 1 };
@@ -35,7 +35,7 @@ const later = { ...moment, askedAt: NOW + 70_000, now: NOW + 70_000 };
 
 describe('a change', () => {
   it('asks for the deletion with the three ids of the method', () => {
-    expect(requestOf(fresh)).toEqual({
+    expect(callOf(fresh)).toEqual({
       method: 'crm.activity.binding.delete',
       params: { activityId: 999, entityTypeId: 2, entityId: 1 },
     });
@@ -207,7 +207,7 @@ describe('binding again', () => {
 });
 
 it('an intent is an attempt whose answer is not known yet', () => {
-  const attempt = launched(fresh, NOW, NOW + 5_000);
+  const attempt = launched(fresh, NOW, NOW + 70_000);
 
   expect(attempt).toMatchObject({
     state: 'unanswered',
