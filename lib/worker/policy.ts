@@ -2,7 +2,7 @@ import { REQUEST_CUT_OFF_MS } from '../bitrix24/limits.ts';
 
 // How long the worker tries, waits and holds on: every such number of this room, with its reason.
 
-// ── Giving up ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// Giving up
 
 /** REST calls for one command. With the longest backoff, transient trouble may last about an hour. */
 export const MOST_ATTEMPTS_PER_COMMAND = 12;
@@ -18,7 +18,7 @@ export const UNENDED_SERVINGS_BEFORE_CARE = 3;
 /** Beginnings of one job by careful workers. Workers die of other things too, so this is weaker evidence than a failure. */
 export const MOST_CAREFUL_BEGINNINGS = 10;
 
-// ── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// Waiting
 
 /** Upper bound of the first backoff; it doubles with every attempt up to the longest (`backoffMs`). */
 export const FIRST_BACKOFF_MS = 1_000;
@@ -37,7 +37,7 @@ export const BINDINGS_RECHECK_MS = 2_000;
 export const FIRST_PROBE_DELAY_MS = 900_000;
 export const LONGEST_PROBE_DELAY_MS = 43_200_000;
 
-// ── One request ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+// One request
 
 /** What is not on its way by then is not sent any more, so that a stored intent tells how long its change is in doubt. */
 export const SEND_WITHIN_MS = 5_000;
@@ -57,7 +57,7 @@ export const MOST_JOBS_CHECKED_FOR_TIME_OUT = 50;
 /** Jobs per lane that are ended at once after the application was removed. */
 export const JOBS_FAILED_AT_ONCE = 50;
 
-// ── The portal lock ──────────────────────────────────────────────────────────────────────────────────────────────────────
+// The portal lock
 
 /** Each renewal makes the lock last so long. */
 export const LOCK_TERM_MS = 50_000;
@@ -68,7 +68,7 @@ export const LOCKED_PORTAL_RETRY_MS = 5_000;
 /** How soon a busy worker notices that its portal was paused or removed. */
 export const SWITCH_CHECK_INTERVAL_MS = 5_000;
 
-// ── Wake-ups ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+// Wake-ups
 
 /** A longer rest wakes up in between, seconds: a wake-up that is lost meanwhile is missed for minutes, not for hours. */
 export const LONGEST_HIDE_S = 900;
