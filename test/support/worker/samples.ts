@@ -38,8 +38,10 @@ export const jobOf = (changes: Partial<Job> = {}): Job => ({
   ...changes,
 });
 
+type UnbindTask = Extract<Task, { kind: 'unbind' }>;
+
 /** What a robot asks for: these activities are unbound from deal 1. */
-export const unbindTaskOf = (...activities: readonly number[]): Task => ({
+export const unbindTaskOf = (...activities: readonly number[]): UnbindTask => ({
   kind: 'unbind',
   element: DEAL,
   activities,
