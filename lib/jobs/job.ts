@@ -21,7 +21,7 @@ export type Task =
   | { readonly kind: 'activity_changed'; readonly activityId: number }
   /** By the portal's rules; at the time `until` (ms) it finishes what it has begun and ends. */
   | { readonly kind: 'sweep'; readonly until?: number }
-  /** A sweep that only writes down what it finds. `rules`: by these (JSON, parsed before), not by the portal's enabled ones. */
+  /** A sweep that only writes down what it finds. `rules`: by these (JSON), not by the portal's enabled ones. */
   | { readonly kind: 'plan'; readonly plan: string; readonly until?: number; readonly rules?: string }
   | { readonly kind: 'apply'; readonly plan: string }
   /** Binds again what a run, or single outcomes, have unbound. */

@@ -43,7 +43,7 @@ export const LONGEST_PROBE_DELAY_MS = 43_200_000;
 export const SEND_WITHIN_MS = 5_000;
 /** So long after it was sent, an unanswered call cannot take effect any more; five seconds for clocks and the way. */
 export const CERTAIN_AFTER_MS = REQUEST_CUT_OFF_MS + 5_000;
-/** A worker begins nothing with less time left: a worst-case request (a refresh, then the call), then storing its results. */
+/** A worker begins nothing with less time left: a worst-case request (a refresh, then the call), and storing its results. */
 export const REQUEST_RESERVE_MS = 45_000;
 /** Reads of a batch whose refusal is doubtful and that are repeated one by one; all others share one batch. */
 export const MOST_READS_REPEATED_ALONE = 3;

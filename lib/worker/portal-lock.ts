@@ -17,9 +17,9 @@ export type HeldLock = {
 };
 
 /**
- * Takes the lock of a portal; null: another worker has it. The message group of the wake-ups gives a portal one worker already
- * (D§2); the lock is for when that fails: a wake-up that was redriven by hand, a visibility time-out that ran out, a process
- * that was paused.
+ * Takes the lock of a portal; null: another worker has it. The message group of its wake-ups gives a portal one worker
+ * already (D§2); the lock is for when that fails: a wake-up that was redriven by hand, a visibility time-out that ran out, a
+ * process that was paused.
  *
  *   A  lock until 60 ── paused ──────────────────────── renew: not mine any more, nothing is sent
  *   B        lock: no ─ later ─ lock at 61: mine ── renew ── change ── …

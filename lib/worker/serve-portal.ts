@@ -24,7 +24,7 @@ import type { Deadline, WorkerPorts } from './worker-ports.ts';
 export async function servePortal(ports: WorkerPorts, portal: string, deadline: Deadline): Promise<Rest> {
   const state = await ports.portals.read(portal);
   if (state === null) return IDLE;
-  // Taking the lock clears the wake-up mark before the jobs are read, so that a job written later wakes the portal again (D§2).
+  // This clears the wake-up mark before the jobs are read, so that a job written later wakes the portal again (D§2).
   const lock = await acquireLock(ports, portal, state.begun + 1);
   if (lock === null) return { kind: 'rest', until: ports.clock.now() + LOCKED_PORTAL_RETRY_MS, whole: true };
   let end = { budget: state.budget, begun: state.begun + 1 };

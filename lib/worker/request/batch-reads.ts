@@ -68,7 +68,7 @@ async function sendReads(group: readonly Waiting[], deps: Deps, doubts = true): 
   await repeatReads(doubtful, deps);
 }
 
-/** Alone, a refusal has a status and is not an echo. Only a few are sent alone, so that the portal's rate does not suffer. */
+/** Alone, a refusal has a status and is not an echo. Only a few are sent alone, to spare the portal's rate. */
 async function repeatReads(doubtful: readonly Waiting[], deps: Deps): Promise<void> {
   const others = doubtful.slice(MOST_READS_REPEATED_ALONE);
   for (const one of doubtful.slice(0, MOST_READS_REPEATED_ALONE)) await sendReads([one], deps, false);
@@ -84,7 +84,7 @@ const isDoubtful = ({ method }: RestCall, answer: RestAnswer): boolean =>
 
 const UNSENT: RestAnswer = { kind: 'unsent', reason: 'the request could not be made' };
 
-/** A surprise on the way to the portal (its secret cannot be read …) postpones the planning and must not leave it hanging. */
+/** A surprise on the way to the portal (its secret cannot be read …) postpones the planning instead of leaving it hanging. */
 async function askPortal({ api, allotment }: Deps, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
   try {
     return await api.ask(

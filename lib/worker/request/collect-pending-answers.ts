@@ -6,10 +6,7 @@ import { MOST_JOBS_CHECKED_FOR_TIME_OUT, PENDING_ANSWER_LEAD_MS } from '../polic
 import { markAnswered, type OpenIntent, openAttempts } from './open-intent.ts';
 import type { RequestItem, Session } from './session.ts';
 
-/**
- * When a workflow must be told that its work is still pending, ms, before it gives up by itself (B§6.3); null: it need not be
- * told.
- */
+/** When a workflow must be told that its work is still pending, ms, before it gives up by itself (B§6.3); null: never. */
 export const pendingAnswerAt = ({ answerBy, phase }: Pick<Job, 'answerBy' | 'phase'>): number | null =>
   answerBy === null || phase !== 'waiting' ? null : answerBy - PENDING_ANSWER_LEAD_MS;
 

@@ -1,5 +1,4 @@
-import type { Attempt } from '../../jobs/attempt.ts';
-import { newAttempt } from '../../jobs/attempt.ts';
+import { type Attempt, newAttempt } from '../../jobs/attempt.ts';
 import { type Command, commandOf } from '../../jobs/command.ts';
 import type { JobPart } from '../../jobs/intent.ts';
 import type { Job, Task } from '../../jobs/job.ts';
@@ -70,8 +69,8 @@ const originOf = ({ trigger, cause }: Job, { rule }: Step): Pick<Outcome, 'trigg
 });
 
 /**
- * Jobs whose plan depends on what is bound at that time, so it is made anew each time. Runs go by what they have found in the
- * last minute; all other jobs name what they want.
+ * Jobs whose plan depends on what is bound when it is made, so it is made anew each time. Runs rely on what they have found
+ * in the last minute; all other jobs name what they want.
  */
 const PLANNED_BY_BINDINGS: ReadonlySet<Task['kind']> = new Set(['element_changed', 'activity_changed']);
 

@@ -8,7 +8,7 @@ import { attemptAllotment, type RequestItem, type Session } from './session.ts';
 import { settleIntents, settleRequest } from './settle-request.ts';
 import { waitForRate } from './wait-for-rate.ts';
 
-/** Sends one request: intent, calls, outcomes. Returns until when the portal as a whole must rest, ms; 0 when it need not. */
+/** Sends one request: intent, calls, outcomes. Returns until when the whole portal must rest, ms; 0 when it need not. */
 export async function sendRequest(session: Session, items: readonly RequestItem[]): Promise<number> {
   const { ports, api } = session;
   const allotment = items.every((item) => item.kind === 'attempt' && attemptAllotment(item.attempt) === 'half')
@@ -37,7 +37,7 @@ function provesService(answer: RestAnswer, method: string): boolean {
   return ['refuse', 'already_done'].includes(errorPolicy(method, answer.code, answer.status));
 }
 
-/** Stores which changes are about to be tried (D§3): a later worker that finds the intent knows that an answer may be lost. */
+/** Stores which changes are about to be tried (D§3): a worker that finds the intent later knows that an answer may be lost. */
 async function writeIntents({ ports }: Session, items: readonly RequestItem[], now: number): Promise<void> {
   const changed = new Set(
     items.flatMap((item) => (item.kind === 'attempt' && sendsChange(item.attempt) ? [item.openIntent] : [])),

@@ -22,7 +22,7 @@ export class FakePortalApi implements PortalApi {
 
   async ask(calls: readonly RestCall[]): Promise<RestAnswer[]> {
     this.sent.push([...calls]);
-    return await Promise.all(calls.map((call) => this.answer(call)));
+    return await Promise.all(calls.map(async (call) => await this.answer(call)));
   }
 
   waitMs(allotment: Allotment = 'all'): number {

@@ -61,7 +61,7 @@ describe('a portal', () => {
     expect(ports.api.sent).toHaveLength(requests);
   });
 
-  it('is given back with its budget, and with no beginning counted, when its worker ends', async () => {
+  it('is released with its budget, and with no beginning counted, when its worker ends', async () => {
     ports.portals.set({ begun: 2 });
     ports.jobs.put(jobOf());
 
@@ -89,10 +89,10 @@ describe('a busy worker', () => {
   it.each([
     ['paused', () => ports.portals.set({ paused: true })],
     ['uninstalled', () => ports.portals.set({ uninstalledAt: NOW })],
-    ['removed', () => ports.portals.remove(PORTAL)],
+    ['removed', () => void ports.portals.remove(PORTAL)],
   ])('notices within seconds that its portal was %s', async (_case, happens) => {
     slowJobs(20, 1_000, (request) => {
-      if (request === 3) void happens();
+      if (request === 3) happens();
     });
 
     expect(await serve()).toEqual({ kind: 'idle' });
