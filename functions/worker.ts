@@ -3,10 +3,10 @@ import { deployedHandler } from '../lib/runtime/deployed-handler.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
 import { workerOf } from '../lib/runtime/worker-of.ts';
 
-/** Hears the bells and serves their portals (D§2). */
+/** Receives wake-ups and serves their portals (D§2). */
 export const wire = (runtime: Runtime) => {
-  const { worker: engine, wakeUps } = workerOf(runtime);
-  return workerFunction(engine, wakeUps);
+  const { worker, wakeUps } = workerOf(runtime);
+  return workerFunction(worker, wakeUps);
 };
 
 export const handler = deployedHandler(wire);

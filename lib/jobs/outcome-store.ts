@@ -8,13 +8,13 @@ export type OutcomeFilter = {
   readonly since?: number;
 };
 
-/** Port: the final records. Implemented over DynamoDB; records expire after the configured time. */
+/** Port: the records of ended commands. Implemented over DynamoDB; records expire after the configured time. */
 export interface OutcomeStore {
-  /** Writes one record per outcome under its id; the same outcome again changes nothing. */
+  /** Writes one record per outcome under its id; writing the same outcome again changes nothing. */
   record(outcomes: readonly Outcome[]): Promise<void>;
-  /** Those of the given commands that have ended already, by command id. Consistent. */
+  /** The outcomes of those of the given commands that have ended already, by command id. Consistent. */
   known(portal: string, ids: readonly string[]): Promise<ReadonlyMap<string, Outcome>>;
-  /** Records of one job by id, behind the id `after` (null: from the first), at most `limit`. Consistent. */
+  /** At most `limit` records of one job, in order of their ids, after the id `after` (null: from the first). Consistent. */
   pageOfJob(portal: string, jobId: string, after: string | null, limit: number): Promise<Outcome[]>;
   /** All records of one job, consistent. */
   ofJob(portal: string, jobId: string): Promise<Outcome[]>;

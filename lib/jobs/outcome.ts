@@ -3,7 +3,7 @@ export type Status = 'unbound' | 'already_unbound' | 'refused' | 'skipped' | 'fa
 
 export type Trigger = 'robot' | 'event' | 'cleanup' | 'cli';
 
-/** The record of one command, also the JSON of the command line, the exports and the log. It never holds a token. */
+/** The record of one command; also the JSON of the command line, of exports and of the log. It never holds a token. */
 export type Outcome = {
   /** The command's id. */
   readonly id: string;
@@ -16,17 +16,17 @@ export type Outcome = {
   /** Bitrix24's error code, or null. */
   readonly code: string | null;
   readonly trigger: Trigger;
-  /** Workflow id, event name, run id …: who asked. */
+  /** Who asked: workflow id, event name, run id … */
   readonly cause: string;
-  /** The name of the rule that wanted it, as it was at that time; absent: it was asked for by name. */
+  /** The name that the rule which wanted it had at that time; absent: no rule asked for it. */
   readonly rule?: string;
-  /** REST calls made for it. */
+  /** REST calls made for the command. */
   readonly attempts: number;
-  /** From the first attempt to the outcome. */
+  /** From the first call to the outcome. */
   readonly durationMs: number;
   /** ISO 8601. */
   readonly at: string;
 };
 
-/** Who asked, for the records of a job. */
+/** Who asked: the part that all records of a job share. */
 export type Origin = { readonly portal: string; readonly trigger: Trigger; readonly cause: string };

@@ -4,7 +4,7 @@ import type { Element } from '../bitrix24/crm/element.ts';
 import type { ActivityFilter, Checkpoint, Job } from './job.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Step } from './planner.ts';
 
-/** Plans what a robot or a person asked for: named activities, or all activities of the element. */
+/** Plans what a robot or a person asked for: named activities, or all activities of an element. */
 export async function planUnbind(job: Job, ask: Ask): Promise<Planned> {
   const { task } = job;
   if (task.kind !== 'unbind') return NOTHING_LEFT;
@@ -16,10 +16,10 @@ export async function planUnbind(job: Job, ask: Ask): Promise<Planned> {
 async function planAll(
   element: Element,
   filter: ActivityFilter | null,
-  cursor: Checkpoint | null,
+  checkpoint: Checkpoint | null,
   ask: Ask,
 ): Promise<Planned> {
-  const page = await ask(activitiesBoundTo(element, Number(cursor?.after ?? 0)));
+  const page = await ask(activitiesBoundTo(element, Number(checkpoint?.after ?? 0)));
   if (!page.ok) return { ...NOTHING_LEFT, code: page.code };
 
   const activities = readActivities(page.result);
@@ -37,22 +37,24 @@ async function planNamed(
   ids: readonly number[],
   element: Element,
   filter: ActivityFilter | null,
-  cursor: Checkpoint | null,
+  checkpoint: Checkpoint | null,
   ask: Ask,
 ): Promise<Planned> {
-  const from = Number(cursor?.next ?? 0);
+  const from = Number(checkpoint?.next ?? 0);
   const page = ids.slice(from, from + PAGE);
-  const unwanted = filter === null ? new Set<number>() : await unwantedOf(page, filter, ask);
+  const filteredOut = filter === null ? new Set<number>() : await filteredOutOf(page, filter, ask);
   const next = from + page.length;
   return {
-    steps: page.map((id, index) => step(id, element, unwanted.has(id) ? 'FILTERED' : null, { next: from + index + 1 })),
+    steps: page.map((id, index) =>
+      step(id, element, filteredOut.has(id) ? 'FILTERED' : null, { next: from + index + 1 }),
+    ),
     checkpoint: next < ids.length ? { next } : null,
     code: null,
   };
 }
 
-/** An activity that the list does not show is not unwanted: the deletion itself says what is wrong with it. */
-async function unwantedOf(ids: readonly number[], filter: ActivityFilter, ask: Ask): Promise<Set<number>> {
+/** An activity that the list does not show is not filtered out: the deletion itself tells what is wrong with it. */
+async function filteredOutOf(ids: readonly number[], filter: ActivityFilter, ask: Ask): Promise<Set<number>> {
   const page = await ask(activitiesById(ids));
   const activities = page.ok ? readActivities(page.result) : [];
   return new Set(activities.filter((activity) => !matchesFilter(filter, activity)).map(({ id }) => id));
@@ -61,10 +63,10 @@ async function unwantedOf(ids: readonly number[], filter: ActivityFilter, ask: A
 const matchesFilter = (filter: ActivityFilter | null, activity: Activity): boolean =>
   filter === null || (isOfTypes(activity, filter.types) && (activity.completed || !filter.completedOnly));
 
-const step = (activityId: number, element: Element, skip: string | null, cursor: Checkpoint): Step => ({
+const step = (activityId: number, element: Element, skip: string | null, checkpoint: Checkpoint): Step => ({
   action: 'unbind',
   activityId,
   element,
   skip,
-  checkpointAfter: () => cursor,
+  checkpointAfter: () => checkpoint,
 });

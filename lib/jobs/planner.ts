@@ -3,10 +3,10 @@ import type { RestCall } from '../bitrix24/rest/rest-call.ts';
 import type { Action } from './command.ts';
 import type { Checkpoint, Job } from './job.ts';
 
-/** Reads from the portal while planning. Calls made at the same time travel in one batch. */
+/** Reads from the portal during planning. Calls made at the same time share a batch. */
 export type Ask = (call: RestCall) => Promise<Read>;
 
-/** A success, or the business refusal of Bitrix24. Everything else ends the planning by an exception. */
+/** A success, or a refusal by Bitrix24 for a business reason. Everything else ends the planning with an exception. */
 export type Read = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly code: string };
 
 /** One binding to change, in the order of the plan. */
@@ -14,9 +14,9 @@ export type Step = {
   readonly action: Action;
   readonly activityId: number;
   readonly element: Element;
-  /** The rule that wants it; absent: no rule does. */
+  /** The rule that asks for it; absent: no rule does. */
   readonly rule?: string;
-  /** Why it is not done after all: recorded as `skipped` with this code. */
+  /** Why it is not done after all: it is recorded as `skipped` with this code. null: it is done. */
   readonly skip: string | null;
   /**
    * Where the job goes on after this step, should no more steps fit: asked of one step at most, as the checkpoint of a sweep is
@@ -27,22 +27,22 @@ export type Step = {
 
 export type Planned = {
   readonly steps: readonly Step[];
-  /** Where the job goes on after all steps; null: nothing is left. */
+  /** Where the job continues after all steps; null: nothing is left. */
   readonly checkpoint: Checkpoint | null;
-  /** An error code that belongs to the job as a whole (the element cannot be read …). */
+  /** An error code that concerns the job as a whole (the element cannot be read …). */
   readonly code: string | null;
   /** The job could not be planned and is given up: it counts as one failed command. */
   readonly failed?: boolean;
 };
 
-/** Turns a job, from its cursor on, into the next steps. Changes nothing in the portal, except for the registration. */
+/** Turns a job, from its checkpoint on, into the next steps. Changes nothing in the portal, except for the registration. */
 export type Planner = (job: Job, ask: Ask) => Promise<Planned>;
 
 export const NOTHING_LEFT: Planned = { steps: [], checkpoint: null, code: null };
 
 /**
- * The planning cannot be done now: the portal, or a method of it, must rest until a known time (ms), or there is transient
- * trouble of which nobody knows how long it lasts (`until` null, `code` says which).
+ * The job cannot be planned now: the portal, or one of its methods, must rest until a known time (`until`, ms), or there is
+ * transient trouble that may last for any time (`until` is null, `code` says which trouble).
  */
 export class NotNow extends Error {
   readonly until: number | null;
@@ -56,7 +56,7 @@ export class NotNow extends Error {
   }
 }
 
-/** The portal cannot be served until somebody does something (D§3). */
+/** The portal cannot be served until somebody acts (D§3). */
 export class PortalStopped extends Error {
   readonly code: string;
 

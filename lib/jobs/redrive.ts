@@ -6,32 +6,32 @@ import type { Outcome } from './outcome.ts';
 import type { OutcomeStore } from './outcome-store.ts';
 import { type WakeDeps, wakePortal } from './wake-portal.ts';
 
-export type Redriving = {
-  readonly jobs: Pick<JobStore, 'add' | 'redriven'>;
+export type RedriveDeps = {
+  readonly jobs: Pick<JobStore, 'add' | 'markRedriven'>;
   readonly outcomes: Pick<OutcomeStore, 'ofJob'>;
   readonly wakeDeps: WakeDeps;
   readonly clock: Clock;
 };
 
 /**
- * Drives a failed job again: a new attempt at what failed of it, under ids of its own, so the records of the first one stay.
- * Its robot is not answered twice (D§3). Returns the ids of the new jobs; none when somebody else was first.
+ * Redrives a failed job: new jobs do again what failed of it, under ids of their own, so that the records of the first one
+ * stay. Its workflow is not answered twice (D§3). Returns the ids of the new jobs; none when somebody else was first.
  *
- *   add new jobs (ids follow from the failed job's) ──▶ failed job is finished ──▶ ring
- *   A crash in between repeats the same ids, which are known by then.
+ *   add new jobs (ids follow from the failed job's) ──▶ finish the failed job ──▶ wake the portal
+ *   Repeated after a crash, it adds the same ids, which the store knows by then.
  */
-export async function redrive(job: Job, { jobs, outcomes, wakeDeps, clock }: Redriving): Promise<string[]> {
+export async function redrive(job: Job, { jobs, outcomes, wakeDeps, clock }: RedriveDeps): Promise<string[]> {
   const again = newJobsOf(job, await outcomes.ofJob(job.portal, job.id));
   for (const one of again) await jobs.add(one, clock.now());
-  if (!(await jobs.redriven(job))) return [];
+  if (!(await jobs.markRedriven(job))) return [];
   await wakePortal(job.portal, wakeDeps);
   return again.map(({ id }) => id);
 }
 
-/** Of the job that does again what failed of another; `@` has a meaning in the ids of event jobs. */
+/** The id of the job that redrives another; `@` has a meaning in the ids of event jobs. */
 export const redrivenId = (id: string): string => `redrive:${id.replaceAll('@', '+')}`;
 
-/** What failed of a planned job are single commands; a job that failed before it was planned is done from its beginning. */
+/** Of a planned job only the failed commands are repeated; a job that failed before it was planned starts over. */
 function newJobsOf(job: Job, outcomes: readonly Outcome[]): NewJob[] {
   const { portal, lane, trigger, cause, task } = job;
   const id = redrivenId(job.id);

@@ -2,11 +2,11 @@ import type { RestCall } from '../bitrix24/rest/rest-call.ts';
 import type { Counts, Job } from './job.ts';
 import type { Status } from './outcome.ts';
 
-/** What the robot's workflow gets back (D§7). Names match RETURN_PROPERTIES; values are strings, as the wire has them. */
-export type RobotAnswer = {
+/** What a robot's workflow gets back (D§7). Names match RETURN_PROPERTIES; values are strings, as on the wire. */
+export type WorkflowAnswer = {
   /**
-   * The common status of all commands, `partial` when they differ, `nothing_to_do` when there were none, `pending` when the
-   * rule's time-out is near and the work is not finished.
+   * The status of all commands, `partial` when they differ, `nothing_to_do` when there were none, `pending` when the rule's
+   * time-out is near and the work is not finished.
    */
   readonly status: string;
   readonly unbound: string;
@@ -15,7 +15,7 @@ export type RobotAnswer = {
   readonly details: string;
 };
 
-export function robotAnswerOf({ counts, code, task }: Pick<Job, 'counts' | 'code' | 'task'>): RobotAnswer {
+export function workflowAnswerOf({ counts, code, task }: Pick<Job, 'counts' | 'code' | 'task'>): WorkflowAnswer {
   const explained = task.kind === 'explain';
   return {
     status: explained ? 'refused' : statusOf(counts, code),
@@ -28,20 +28,20 @@ export function robotAnswerOf({ counts, code, task }: Pick<Job, 'counts' | 'code
 
 export const ANSWER_METHOD = 'bizproc.event.send';
 
-/** `bizproc.event.send` (B§6.3): `true` means accepted; a token that was used already is accepted as well. */
+/** `bizproc.event.send` (B§6.3): `true` means accepted; a token that was used before is accepted as well. */
 export function answerCall(job: Job, eventToken: string): RestCall {
-  const answer = robotAnswerOf(job);
+  const answer = workflowAnswerOf(job);
   return {
     method: ANSWER_METHOD,
     params: { EVENT_TOKEN: eventToken, RETURN_VALUES: answer, LOG_MESSAGE: answer.details },
   };
 }
 
-/** The same before the work has ended: the workflow's own time-out is near (B§6.3). */
+/** The answer before the work has ended, because the workflow's own time-out is near (B§6.3). */
 export function pendingAnswerCall(job: Job, eventToken: string): RestCall {
   const soFar = detailsOf(job.counts);
   const details = `Not finished before the time-out of the rule; the work goes on. So far: ${soFar}`;
-  const answer: RobotAnswer = { ...robotAnswerOf(job), status: 'pending', details };
+  const answer: WorkflowAnswer = { ...workflowAnswerOf(job), status: 'pending', details };
   return {
     method: ANSWER_METHOD,
     params: { EVENT_TOKEN: eventToken, RETURN_VALUES: answer, LOG_MESSAGE: details },

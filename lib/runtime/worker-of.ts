@@ -11,7 +11,7 @@ import { ruleAwareOutcomeStore } from '../cleanup/rules/rule-aware-outcome-store
 import { planRegister } from '../installation/plan-register.ts';
 import { planUnbind } from '../jobs/plan-unbind.ts';
 import { NOTHING_LEFT } from '../jobs/planner.ts';
-import type { WakeUpQueue } from '../jobs/wake-up-queue.ts';
+import type { WakeUpQueue } from '../jobs/wake-portal.ts';
 import { grantCache } from '../portal/grant-cache.ts';
 import { openPortal } from '../portal/open-portal.ts';
 import type { WorkerPorts } from '../worker/worker-ports.ts';

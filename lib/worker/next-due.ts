@@ -1,19 +1,16 @@
+import { callOf } from '../jobs/attempt.ts';
 import { LANES, type Lane } from '../jobs/job.ts';
-import { requestOf } from './attempt/attempt.ts';
-import { isCrowded } from './request/compose-request.ts';
+import { FAR_AHEAD_MS, SHORTEST_REST_MS } from './policy.ts';
+import { isCrowded } from './request/begin-request.ts';
+import { pendingAnswerAt } from './request/collect-pending-answers.ts';
 import { busyJobs, openAttempts } from './request/open-intent.ts';
-import { earlyAnswerAt } from './request/pending-answers.ts';
 import { allotmentOf, attemptAllotment, type Session } from './request/session.ts';
 
-const FAR_MS = 10 * 365 * 86_400_000;
-/** Nothing that is due could be done although nothing forbids it: looked at again soon, never in a tight loop. */
-const LEAST_MS = 100;
-
-/** The earliest time at which something of the portal can go on, ms; null when nothing waits. */
+/** The earliest time at which some work of the portal can continue, ms; null when nothing waits. */
 export async function nextDue(session: Session): Promise<number | null> {
   const jobs = isCrowded(session) ? [] : await jobTimes(session);
   const times = [...attemptTimes(session), ...answerTimes(session), ...jobs];
-  return times.length > 0 ? Math.max(Math.min(...times), session.ports.clock.now() + LEAST_MS) : null;
+  return times.length > 0 ? Math.max(Math.min(...times), session.ports.clock.now() + SHORTEST_REST_MS) : null;
 }
 
 function attemptTimes({ api, openIntents, ports }: Session): number[] {
@@ -23,19 +20,19 @@ function attemptTimes({ api, openIntents, ports }: Session): number[] {
     .map((attempt) =>
       Math.max(
         attempt.notBefore,
-        api.restingUntil(requestOf(attempt).method),
+        api.restingUntil(callOf(attempt).method),
         now + api.waitMs(attemptAllotment(attempt)),
       ),
     );
 }
 
-/** Workflows that wait for jobs which are under way. */
+/** When workflows must be answered whose jobs are under way. */
 const answerTimes = ({ openIntents, ports }: Session): number[] =>
   openIntents
     .flatMap(({ intent, advanced }) =>
       intent.shares.filter(({ job, owesAnswer }) => owesAnswer && !advanced.has(job.id)).map(({ job }) => job),
     )
-    .flatMap((job) => earlyAnswerAt(job) ?? [])
+    .flatMap((job) => pendingAnswerAt(job) ?? [])
     .filter((at) => at > ports.clock.now());
 
 async function jobTimes(session: Session): Promise<number[]> {
@@ -46,7 +43,7 @@ async function jobTimes(session: Session): Promise<number[]> {
 async function laneTime({ ports, portal, api, openIntents }: Session, lane: Lane): Promise<number | null> {
   const now = ports.clock.now();
   const busy = busyJobs(openIntents);
-  const due = await ports.jobs.due(portal, lane, now + FAR_MS, busy.size + 1);
+  const due = await ports.jobs.due(portal, lane, now + FAR_AHEAD_MS, busy.size + 1);
   const first = due.find(({ id }) => !busy.has(id));
   return first === undefined ? null : Math.max(first.dueAt, now + api.waitMs(allotmentOf(lane)));
 }

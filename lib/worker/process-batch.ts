@@ -1,8 +1,8 @@
-import { wakePortal } from '../jobs/wake-portal.ts';
-import type { WakeUpQueue } from '../jobs/wake-up-queue.ts';
+import { type WakeUpQueue, wakePortal } from '../jobs/wake-portal.ts';
 import { errorName } from '../log.ts';
+import { LONGEST_HIDE_S, MOST_WAKE_UP_RECEIVES } from './policy.ts';
+import type { Rest } from './request/session.ts';
 import { servePortal } from './serve-portal.ts';
-import type { Rest } from './work-portal.ts';
 import type { Deadline, WorkerPorts } from './worker-ports.ts';
 
 /** One received wake-up. */
@@ -10,19 +10,13 @@ export type WakeUp = {
   readonly portal: string;
   readonly messageId: string;
   readonly receiptHandle: string;
-  /** How often it was heard; every rest of its portal adds one. */
+  /** How often it was received; every rest of its portal adds one. */
   readonly receiveCount: number;
 };
 
-/** Long before the queue takes a bell that only rests for one that breaks workers (`maxReceiveCount`). */
-const MOST_RECEIVES = 50;
-
-/** A longer rest wakes up in between; so a bell that is lost meanwhile is missed for minutes, not for hours. */
-const LONGEST_HIDE_S = 900;
-
 /**
- * Serves the portals of some bells, each on its own, and says which bells are to come back (by messageId).
- * A portal that rests keeps its last bell hidden until then and gives the others back as heard (D§2).
+ * Serves the portals of some wake-ups, each on its own, and returns the messageIds of the wake-ups that must come back.
+ * A portal that rests keeps its last wake-up hidden until then; the others are deleted (D§2).
  */
 export async function processBatch(
   ports: WorkerPorts,
@@ -33,10 +27,10 @@ export async function processBatch(
   const portals = Map.groupBy(wakeUps, ({ portal }) => portal);
   const returned = await Promise.all(
     [...portals].map(async ([portal, own]) => {
-      const back = await answerPortal(ports, queue, portal, own, deadline);
-      // The function ends with its slowest portal. The others' groups must not stay locked for so long.
+      const back = await serveAndKeepWakeUp(ports, queue, portal, own, deadline);
+      // The function ends with its slowest portal. The message groups of the others must not stay locked for so long.
       if (portals.size > 1)
-        await giveBack(
+        await removeWakeUps(
           ports,
           queue,
           own.filter(({ messageId }) => !back.includes(messageId)),
@@ -47,14 +41,14 @@ export async function processBatch(
   return returned.flat();
 }
 
-/** What fails here is given back by the function's end. */
-async function giveBack({ log }: WorkerPorts, queue: WakeUpQueue, heard: readonly WakeUp[]): Promise<void> {
-  const removals = await Promise.allSettled(heard.map(({ receiptHandle }) => queue.remove(receiptHandle)));
+/** What fails here is deleted when the function ends. */
+async function removeWakeUps({ log }: WorkerPorts, queue: WakeUpQueue, done: readonly WakeUp[]): Promise<void> {
+  const removals = await Promise.allSettled(done.map(({ receiptHandle }) => queue.remove(receiptHandle)));
   const failed = removals.filter(({ status }) => status === 'rejected').length;
   if (failed > 0) log.warn('bell_not_given_back', { bells: failed });
 }
 
-async function answerPortal(
+async function serveAndKeepWakeUp(
   ports: WorkerPorts,
   queue: WakeUpQueue,
   portal: string,
@@ -71,11 +65,11 @@ async function answerPortal(
 }
 
 /**
- * A bell for the time after the rest. The portal's row says which one it is, so that new work can wake it.
+ * Keeps a wake-up for the time after the rest. The portal's row says which one it is, so that new work can wake it.
  *
- *   worker:  hide bell ──▶ note it; is a bell pending? ──▶ yes: give this one back, the pending one comes next
- *   trigger: mark rung; is a bell hidden? ──▶ yes: wake it, no: send one
- *   Both are updates of one row: either the trigger finds the hidden bell, or the worker finds the mark.
+ *   worker:  hide wake-up ──▶ note it; is one pending? ──▶ yes: delete this one, the pending one comes next
+ *   trigger: set the mark; is a wake-up hidden? ──▶ yes: wake it, no: send one
+ *   Both are updates of one row: either the trigger finds the hidden wake-up, or the worker finds the mark.
  */
 async function keepWakeUp(
   ports: WorkerPorts,
@@ -86,7 +80,7 @@ async function keepWakeUp(
 ): Promise<string[]> {
   if (rest.kind === 'more') await wakePortal(portal, { portals: ports.portals, wakeUps: queue, clock: ports.clock });
   if (rest.kind !== 'rest' || last === undefined) return [];
-  if (last.receiveCount >= MOST_RECEIVES) {
+  if (last.receiveCount >= MOST_WAKE_UP_RECEIVES) {
     await queue.send(portal);
     return [];
   }

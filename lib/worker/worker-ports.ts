@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { IntentStore } from '../jobs/intent-store.ts';
+import type { IntentStore } from '../jobs/intent.ts';
 import type { Task } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { OutcomeStore } from '../jobs/outcome-store.ts';
@@ -10,14 +10,14 @@ import type { PortalState, PortalStore } from '../portal/portal-store.ts';
 
 export type Planners = { readonly [kind in Task['kind']]: Planner };
 
-/** All that working a portal's jobs needs of the world. */
+/** Everything outside of itself that the worker needs. */
 export type WorkerPorts = {
   readonly jobs: JobStore;
   readonly outcomes: OutcomeStore;
   readonly intents: IntentStore;
   readonly portals: PortalStore;
   readonly planners: Planners;
-  /** Whether an error is trouble of a store that will be over after a while, and no fault of the job that met it. */
+  /** Whether an error is trouble of a store that will pass, and not the fault of the job that met it. */
   readonly isTransient: (error: unknown) => boolean;
   readonly openPortal: (state: PortalState) => Promise<PortalApi>;
   readonly clock: Clock;
@@ -29,6 +29,6 @@ export type WorkerPorts = {
 
 /** How much time is left to work. */
 export type Deadline = {
-  /** Whether one more request with its worst-case duration, and what has to be stored after it, fits. */
+  /** Whether one more request fits: its worst-case duration, and storing its results. */
   allows(): boolean;
 };

@@ -68,7 +68,7 @@ it.each([
     expect(await statusesOf(id)).toEqual(['unbound']);
     expect(staging.calls('crm.activity.binding.delete')).toBe(1);
     expect(await staging.stack.stores.jobs.nextDueAt(memberId)).toBeNull();
-    expect(await staging.stack.stores.intents.open(memberId)).toEqual([]);
+    expect(await staging.stack.stores.intents.listOpen(memberId)).toEqual([]);
   },
 );
 

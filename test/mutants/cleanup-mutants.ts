@@ -32,14 +32,14 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'follow a plan that another job has made stale',
-    file: 'lib/worker/request/fill-from-lane.ts',
+    file: 'lib/worker/request/take-from-lane.ts',
     from: 'if (isStalePlan(plan, portions)) {',
     to: 'if (false) {',
     tests: ['test/integration/cleanup/changes-at-once'],
   },
   {
     name: 'keep stale plans in the backlog',
-    file: 'lib/worker/request/compose-request.ts',
+    file: 'lib/worker/request/begin-request.ts',
     from: 'backlog.splice(0, backlog.length, ...current);',
     to: '',
     tests: ['test/integration/worker/stale-plans'],

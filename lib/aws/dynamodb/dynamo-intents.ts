@@ -1,6 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { Intent } from '../../jobs/intent.ts';
-import type { IntentStore } from '../../jobs/intent-store.ts';
+import type { Intent, IntentStore } from '../../jobs/intent.ts';
 
 const PREFIX = 'slice:';
 
@@ -23,7 +22,7 @@ export class DynamoIntents implements IntentStore {
     await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: keyOf(intent) }));
   }
 
-  async open(portal: string): Promise<Intent[]> {
+  async listOpen(portal: string): Promise<Intent[]> {
     const pages = paginateQuery(
       { client: this.#client },
       {

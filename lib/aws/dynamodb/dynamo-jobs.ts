@@ -93,7 +93,7 @@ export class DynamoJobs implements JobStore {
     throw new Error('The slot of an event job changed too often to finish it');
   }
 
-  async answered(job: Job): Promise<void> {
+  async dropEventToken(job: Job): Promise<void> {
     await this.#items.change(job, {
       remove: ['eventToken', 'answerBy'],
       only: [{ attribute: 'eventToken', exists: true }],
@@ -104,7 +104,7 @@ export class DynamoJobs implements JobStore {
     return this.#queued(portal, FAILED_PREFIX, FAILED_END, 100);
   }
 
-  redriven(job: Job): Promise<boolean> {
+  markRedriven(job: Job): Promise<boolean> {
     return this.#items.change(job, {
       set: { phase: 'finished' },
       remove: ['queue'],

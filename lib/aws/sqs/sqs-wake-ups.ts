@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { WakeUpQueue } from '../../jobs/wake-up-queue.ts';
+import type { WakeUpQueue } from '../../jobs/wake-portal.ts';
 
 /**
  * SQS counts its twelve hours from when the message was received, so the last minutes before that are out of reach for a

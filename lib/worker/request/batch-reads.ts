@@ -1,31 +1,26 @@
+import { MOST_BATCH_COMMANDS } from '../../bitrix24/limits.ts';
 import { errorPolicy, mayBeAnotherFailure } from '../../bitrix24/rest/error-policy.ts';
 import type { Allotment } from '../../bitrix24/rest/rate-budget.ts';
 import type { RestAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Clock } from '../../clock.ts';
 import { type Ask, NotNow, PortalStopped, type Read } from '../../jobs/planner.ts';
 import type { PortalApi } from '../../portal/portal-api.ts';
+import { MOST_READS_REPEATED_ALONE, SEND_WITHIN_MS } from '../policy.ts';
 import type { Deadline } from '../worker-ports.ts';
 import { type RateWait, waitForRate } from './wait-for-rate.ts';
-
-/** A batch holds at most 50 commands (B§3). */
-const MOST_CALLS = 50;
-/** What is not on its way by then is asked in a later turn. */
-const SEND_WITHIN_MS = 5_000;
-/** Doubtful refusals of a batch that are asked again in a request of their own; the others share one. */
-const MOST_ALONE = 3;
 
 type Waiting = { call: RestCall; resolve: (read: Read) => void; reject: (reason: unknown) => void };
 type Deps = {
   readonly api: PortalApi;
   readonly clock: Clock;
-  /** Absent: there is time enough. */
+  /** Absent: time is not limited. */
   readonly deadline?: Deadline;
   readonly allotment: Allotment;
 };
 
 /**
  * Collects the reads of all planners that plan at the same time and sends them in batches of 50. A planner that awaits its
- * reads lets the others go on; when all of them wait, the event loop turns and the batch leaves.
+ * reads lets the others continue; when all of them wait, the event loop turns and the batch leaves.
  */
 export function batchReads(deps: Deps): Ask {
   let waiting: Waiting[] = [];
@@ -33,7 +28,7 @@ export function batchReads(deps: Deps): Ask {
   const flush = async (): Promise<void> => {
     const all = waiting;
     waiting = [];
-    while (all.length > 0) await answer(all.splice(0, Math.min(MOST_CALLS, deps.api.room())), deps);
+    while (all.length > 0) await sendReads(all.splice(0, Math.min(MOST_BATCH_COMMANDS, deps.api.room())), deps);
   };
 
   return (call) =>
@@ -45,8 +40,8 @@ export function batchReads(deps: Deps): Ask {
     });
 }
 
-/** `doubts`: a refusal that may be none is asked again. */
-async function answer(group: readonly Waiting[], deps: Deps, doubts = true): Promise<void> {
+/** `doubts`: a refusal that may be another command's failure is not passed on, but the read is repeated. */
+async function sendReads(group: readonly Waiting[], deps: Deps, doubts = true): Promise<void> {
   const { api, clock, deadline, allotment } = deps;
   if (deadline?.allows() === false) {
     for (const { reject } of group) reject(new NotNow(clock.now(), 'TIME_UP'));
@@ -57,7 +52,7 @@ async function answer(group: readonly Waiting[], deps: Deps, doubts = true): Pro
     for (const { reject } of group) reject(new NotNow(rate.until, 'RATE'));
     return;
   }
-  const answers = await asked(deps, group, clock.now() + SEND_WITHIN_MS);
+  const answers = await askPortal(deps, group, clock.now() + SEND_WITHIN_MS);
   const doubtful: Waiting[] = [];
   for (const [index, one] of group.entries()) {
     const { call, resolve, reject } = one;
@@ -70,16 +65,17 @@ async function answer(group: readonly Waiting[], deps: Deps, doubts = true): Pro
     if (read instanceof Error) reject(read);
     else resolve(read);
   }
-  await answerAgain(doubtful, deps);
+  await repeatReads(doubtful, deps);
 }
 
-/** Alone, a refusal has a status and is nobody's echo. So many are not asked alone that the portal's rate would suffer. */
-async function answerAgain(doubtful: readonly Waiting[], deps: Deps): Promise<void> {
-  for (const one of doubtful.slice(0, MOST_ALONE)) await answer([one], deps, false);
-  if (doubtful.length > MOST_ALONE) await answer(doubtful.slice(MOST_ALONE), deps, false);
+/** Alone, a refusal has a status and is not an echo. Only a few are sent alone, to spare the portal's rate. */
+async function repeatReads(doubtful: readonly Waiting[], deps: Deps): Promise<void> {
+  const others = doubtful.slice(MOST_READS_REPEATED_ALONE);
+  for (const one of doubtful.slice(0, MOST_READS_REPEATED_ALONE)) await sendReads([one], deps, false);
+  if (others.length > 0) await sendReads(others, deps, false);
 }
 
-/** Of reads only: a registration that was refused is not repeated. */
+/** Only reads are repeated: a registration that was refused is not. */
 const isDoubtful = ({ method }: RestCall, answer: RestAnswer): boolean =>
   /\.(get|list)$/i.test(method) &&
   answer.kind === 'error' &&
@@ -88,8 +84,8 @@ const isDoubtful = ({ method }: RestCall, answer: RestAnswer): boolean =>
 
 const UNSENT: RestAnswer = { kind: 'unsent', reason: 'the request could not be made' };
 
-/** A surprise on the way to the portal (its secret cannot be read …) puts the planning off; it must not leave it waiting. */
-async function asked({ api, allotment }: Deps, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
+/** A surprise on the way to the portal (its secret cannot be read …) postpones the planning instead of leaving it hanging. */
+async function askPortal({ api, allotment }: Deps, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
   try {
     return await api.ask(
       group.map(({ call }) => call),

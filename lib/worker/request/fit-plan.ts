@@ -1,14 +1,14 @@
+import { type Attempt, newAttempt } from '../../jobs/attempt.ts';
 import { type Command, commandOf } from '../../jobs/command.ts';
-import type { Attempt, JobPart } from '../../jobs/intent.ts';
-import type { Job } from '../../jobs/job.ts';
+import type { JobPart } from '../../jobs/intent.ts';
+import type { Job, Task } from '../../jobs/job.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { Planned, Step } from '../../jobs/planner.ts';
-import { newAttempt } from '../attempt/attempt.ts';
 
 /** A job and its next steps, not yet begun. */
 export type PlannedJob = { readonly job: Job; readonly planned: Planned };
 
-/** The part of a plan that fits into a request. */
+/** As much of a planned job as fits into a request. */
 export type Portion = {
   readonly part: JobPart;
   readonly attempts: readonly Attempt[];
@@ -22,7 +22,7 @@ export function fitPlan({ job, planned }: PlannedJob, room: number, now: number)
   const all = steps.length === planned.steps.length;
   return {
     part: {
-      // A place can be long, and where the job goes on says enough: a slice is one record as well.
+      // A checkpoint can be long, and an intent is one record; where the job continues is in `cursorAfter`.
       job: { ...job, eventToken: null, cursor: null },
       owesAnswer: job.eventToken !== null,
       counts: {
@@ -34,7 +34,7 @@ export function fitPlan({ job, planned }: PlannedJob, room: number, now: number)
     },
     attempts: steps
       .filter((step) => step.skip === null)
-      .map((step) => newAttempt(commandIn(job, step), askedFor(job, step))),
+      .map((step) => newAttempt(commandIn(job, step), originOf(job, step))),
     skipped,
   };
 }
@@ -52,7 +52,7 @@ function skippedOutcome(job: Job, step: Step, now: number): Outcome {
     ...step.element,
     status: 'skipped',
     code: step.skip,
-    ...askedFor(job, step),
+    ...originOf(job, step),
     attempts: 0,
     durationMs: 0,
     at: new Date(now).toISOString(),
@@ -62,8 +62,36 @@ function skippedOutcome(job: Job, step: Step, now: number): Outcome {
 const commandIn = ({ id }: Job, { action, activityId, element }: Step): Command =>
   commandOf(id, action, activityId, element);
 
-const askedFor = ({ trigger, cause }: Job, { rule }: Step): Pick<Outcome, 'trigger' | 'cause' | 'rule'> => ({
+const originOf = ({ trigger, cause }: Job, { rule }: Step): Pick<Outcome, 'trigger' | 'cause' | 'rule'> => ({
   trigger,
   cause,
   ...(rule === undefined ? {} : { rule }),
 });
+
+/**
+ * Jobs whose plan depends on what is bound when it is made, so it is made anew each time. Runs rely on what they have found
+ * in the last minute; all other jobs name what they want.
+ */
+const PLANNED_BY_BINDINGS: ReadonlySet<Task['kind']> = new Set(['element_changed', 'activity_changed']);
+
+export const isPlannedByBindings = ({ job }: PlannedJob): boolean => PLANNED_BY_BINDINGS.has(job.task.kind);
+
+/** The activities that a plan would change. */
+export const activitiesToChange = ({ planned }: PlannedJob): number[] =>
+  planned.steps.filter(({ skip }) => skip === null).map(({ activityId }) => activityId);
+
+/**
+ * A rule relies on the other bindings of an activity to remain (D§6). If another job of the same request takes one of them
+ * away, the plan is dropped: its job is still due and is planned anew.
+ */
+export function isStalePlan(plan: PlannedJob, portions: readonly Portion[]): boolean {
+  if (!isPlannedByBindings(plan)) return false;
+  const unbound = new Set(
+    portions
+      .filter(({ part }) => part.job.id !== plan.job.id)
+      .flatMap(({ attempts }) => attempts.map(({ command }) => command))
+      .filter(({ action }) => action === 'unbind')
+      .map(({ activityId }) => activityId),
+  );
+  return activitiesToChange(plan).some((activityId) => unbound.has(activityId));
+}

@@ -1,9 +1,9 @@
-import type { Attempt, Intent } from '../../jobs/intent.ts';
-import type { IntentStore } from '../../jobs/intent-store.ts';
+import type { Attempt } from '../../jobs/attempt.ts';
+import type { Intent, IntentStore } from '../../jobs/intent.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 
-/** An open slice in the hands of this process. */
+/** An open intent in the hands of this process. */
 export type OpenIntent = {
   intent: Intent;
   /** Commands that have ended, by id: recorded, or about to be. */
@@ -21,13 +21,13 @@ export const newOpenIntent = (intent: Intent): OpenIntent => ({
   changed: true,
 });
 
-/** The slices that an earlier process left, with what it had recorded already. */
+/** The intents that an earlier process left open, with the outcomes that it had recorded already. */
 export async function recoverIntents(
   portal: string,
   intents: IntentStore,
   outcomes: OutcomeStore,
 ): Promise<OpenIntent[]> {
-  const open = await intents.open(portal);
+  const open = await intents.listOpen(portal);
   return await Promise.all(
     open.map(async (intent) => {
       const known = await outcomes.known(
@@ -42,7 +42,7 @@ export async function recoverIntents(
 export const openAttempts = ({ intent, ended }: OpenIntent): Attempt[] =>
   intent.trials.filter(({ command }) => !ended.has(command.id));
 
-/** Replaces one trial by its next state. */
+/** Replaces one attempt by its next state. */
 export function replaceAttempt(openIntent: OpenIntent, next: Attempt): void {
   openIntent.intent = {
     ...openIntent.intent,
@@ -58,7 +58,7 @@ export function markAnswered(openIntent: OpenIntent, jobId: string): void {
   openIntent.changed = true;
 }
 
-/** Jobs that must not be planned anew: their slice is still open. */
+/** Jobs that must not be planned again: their intent is still open. */
 export const busyJobs = (openIntents: readonly OpenIntent[]): Set<string> =>
   new Set(
     openIntents.flatMap(({ intent, advanced }) =>
@@ -66,6 +66,6 @@ export const busyJobs = (openIntents: readonly OpenIntent[]): Set<string> =>
     ),
   );
 
-/** Activities with an unfinished trial: no other change of them is sent (D§3). */
+/** Activities with an unfinished attempt: no other change of them is sent (D§3). */
 export const busyActivities = (openIntents: readonly OpenIntent[]): Set<number> =>
   new Set(openIntents.flatMap((openIntent) => openAttempts(openIntent).map(({ command }) => command.activityId)));

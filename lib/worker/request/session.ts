@@ -1,6 +1,6 @@
 import type { Allotment } from '../../bitrix24/rest/rate-budget.ts';
 import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
-import type { Attempt } from '../../jobs/intent.ts';
+import type { Attempt } from '../../jobs/attempt.ts';
 import type { Job, Lane } from '../../jobs/job.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import type { PortalApi } from '../../portal/portal-api.ts';
@@ -9,7 +9,7 @@ import type { WorkerPorts } from '../worker-ports.ts';
 import type { PlannedJob } from './fit-plan.ts';
 import type { OpenIntent } from './open-intent.ts';
 
-/** One worker serving one portal, from the bell to the rest. */
+/** One worker serving one portal, from the wake-up to the rest. */
 export type Session = {
   readonly ports: WorkerPorts;
   readonly portal: string;
@@ -19,22 +19,33 @@ export type Session = {
   readonly openIntents: OpenIntent[];
   /** Planned, but there was no room yet. */
   readonly backlog: PlannedJob[];
-  /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served. */
+  /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served again. */
   probing: boolean;
   proven: boolean;
   readonly lock: HeldLock;
-  /** Earlier workers died on this portal: one job at a time, each counted before it is touched. */
+  /** Earlier workers died while serving this portal: one job at a time, each counted before it is touched. */
   readonly careful: boolean;
 };
 
-/** One call of a request and what it is for. `trial` is as it was before the call. */
-export type Asked =
+/**
+ * How the portal is left: nothing to do, more to do at once, or nothing before `until` (ms). `whole`: the portal itself must
+ * rest; otherwise only a part of the work waits, and new work may wake the portal.
+ */
+export type Rest =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'more' }
+  | { readonly kind: 'rest'; readonly until: number; readonly whole: boolean };
+
+export const IDLE: Rest = { kind: 'idle' };
+
+/** One call of a request and what it is for. `attempt` is as it was before the call. */
+export type RequestItem =
   | { readonly kind: 'attempt'; readonly openIntent: OpenIntent; readonly attempt: Attempt; readonly call: RestCall }
   /** The answer that ends a robot's job. */
   | { readonly kind: 'answer'; readonly job: Job; readonly call: RestCall }
-  /** The answer that a workflow gets before its own time-out; the job goes on. */
+  /** The answer that a workflow gets before its own time-out; the job continues. */
   | {
-      readonly kind: 'early_answer';
+      readonly kind: 'pending_answer';
       readonly job: Job;
       readonly openIntent: OpenIntent | null;
       readonly call: RestCall;

@@ -1,34 +1,30 @@
 import { sameElement } from '../../bitrix24/crm/element.ts';
 import { errorPolicy } from '../../bitrix24/rest/error-policy.ts';
 import type { RestAnswer } from '../../bitrix24/rest/rest-call.ts';
-import { backoffMs } from '../../jobs/backoff.ts';
-import type { Attempt } from '../../jobs/intent.ts';
 import type { Job } from '../../jobs/job.ts';
-import { progressOfPart } from '../../jobs/job-progress.ts';
+import { finishAnsweredJob, progressOfPart } from '../../jobs/job-progress.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
-import { decideAttempt } from '../attempt/decide-attempt.ts';
-import type { Decision } from '../attempt/decision.ts';
-import { endAnswered } from './finish-answered-job.ts';
+import { backoffMs } from '../backoff.ts';
+import { MOST_ANSWER_FAILURES } from '../policy.ts';
+import { type Decision, decideAttempt } from './decide-attempt.ts';
 import { markAnswered, type OpenIntent, replaceAttempt } from './open-intent.ts';
-import type { Asked, Session } from './session.ts';
+import type { RequestItem, Session } from './session.ts';
 
 type Ended = Extract<Decision, { kind: 'ended' }>;
-
-/** An answer that is not accepted for about eight hours is given up; the job and its outcomes are kept. */
-const MOST_ANSWER_FAILURES = 50;
+type WorkflowAnswerItem = Exclude<RequestItem, { kind: 'attempt' }>;
 
 /** What a request meant for the portal as a whole. */
 export type Settled = {
   /** The portal cannot be served: Bitrix24's code, or ours. */
   readonly stop: string | null;
-  /** The portal refused the request as a whole for the moment; not to be asked before, ms. */
+  /** Until when the portal must rest, ms, because it could not take the request as a whole; 0: it need not. */
   readonly restUntil: number;
 };
 
 /** Turns the answers of a request into outcomes and progress, in an order that a crash at any point leaves repairable. */
 export async function settleRequest(
   session: Session,
-  asked: readonly Asked[],
+  items: readonly RequestItem[],
   answers: readonly RestAnswer[],
   askedAt: number,
 ): Promise<Settled> {
@@ -36,30 +32,30 @@ export async function settleRequest(
   const ended: { openIntent: OpenIntent; outcome: Outcome }[] = [];
   let stop: string | null = null;
 
-  for (const [index, one] of asked.entries()) {
+  for (const [index, item] of items.entries()) {
     const answer = answers[index] ?? { kind: 'unsent', reason: 'no answer was given' };
-    if (one.kind !== 'attempt') {
-      stop = (await settleAnswer(session, one, answer)) ?? stop;
+    if (item.kind !== 'attempt') {
+      stop = (await settleAnswer(session, item, answer)) ?? stop;
       continue;
     }
-    const decision = decideAttempt(one.attempt, answer, momentOf(session, one, askedAt));
+    const decision = decideAttempt(item.attempt, answer, momentOf(session, item, askedAt));
     if (decision.kind === 'ended') {
-      ended.push({ openIntent: one.openIntent, outcome: await truthOf(session, one.openIntent, decision) });
+      ended.push({ openIntent: item.openIntent, outcome: await correctedOutcome(session, item.openIntent, decision) });
     }
-    if (decision.kind !== 'ended') replaceAttempt(one.openIntent, decision.attempt);
+    if (decision.kind !== 'ended') replaceAttempt(item.openIntent, decision.attempt);
     if (decision.kind === 'stopped') stop = decision.code;
   }
 
   await recordOutcomes(session, ended);
   await settleIntents(session);
-  return { stop, restUntil: restAfter(answers, asked, ports.clock.now(), ports.random()) };
+  return { stop, restUntil: restAfter(answers, items, ports.clock.now(), ports.random()) };
 }
 
 /**
- * Stores what has ended of each open slice, then the slice itself.
+ * Stores what has ended of each open intent, then the intent itself.
  *
- *   outcomes ──▶ progress of each job (conditional on its slice number) ──▶ slice closed
- *   A crash between two of these leaves the slice: the next process finds the outcomes and repeats the rest.
+ *   outcomes ──▶ progress of each job (conditional on `job.slice`) ──▶ intent closed
+ *   A crash between two of these leaves the intent open: the next process finds the outcomes and repeats the rest.
  */
 export async function settleIntents({ ports, openIntents }: Session): Promise<void> {
   for (const openIntent of openIntents.slice()) {
@@ -99,13 +95,13 @@ async function recordOutcomes({ ports }: Session, ended: readonly { openIntent: 
   }
 }
 
-/** A workflow's answer: accepted, or refused for good, it is settled; otherwise it is sent again later. */
-async function settleAnswer(session: Session, asked: Asked & { readonly job: Job }, answer: RestAnswer) {
+/** An answer to a workflow is settled when it was accepted or refused for good; otherwise it is sent again later. */
+async function settleAnswer(session: Session, item: WorkflowAnswerItem, answer: RestAnswer) {
   const { ports } = session;
-  const { job } = asked;
-  const action = answer.kind === 'error' ? errorPolicy(asked.call.method, answer.code, answer.status) : null;
+  const { job } = item;
+  const action = answer.kind === 'error' ? errorPolicy(item.call.method, answer.code, answer.status) : null;
   if (action === 'stop_portal' && answer.kind === 'error') return answer.code;
-  // "0" inside a batch can be an earlier command's failure (B§2.1): it says nothing about the answer.
+  // "0" inside a batch can be an earlier command's failure (B§2.1): it says nothing about this answer.
   const refused =
     (action === 'refuse' || action === 'already_done') && !(answer.kind === 'error' && answer.code === '0');
   const givenUp = job.failures >= MOST_ANSWER_FAILURES;
@@ -113,39 +109,39 @@ async function settleAnswer(session: Session, asked: Asked & { readonly job: Job
     const code = answer.kind === 'error' ? answer.code : answer.kind;
     ports.log.warn('answer_not_accepted', { portal: job.portal, job: job.id, code, final: refused || givenUp });
   }
-  if (answer.kind === 'result' || refused || givenUp) await closeAnswer(session, asked);
-  else if (asked.kind === 'answer') await answerLater(session, job, asked.call.method);
+  if (answer.kind === 'result' || refused || givenUp) await closeAnswer(session, item);
+  else if (item.kind === 'answer') await postponeAnswer(session, job, item.call.method);
   return null;
 }
 
-async function closeAnswer(session: Session, asked: Asked & { readonly job: Job }): Promise<void> {
+async function closeAnswer(session: Session, item: WorkflowAnswerItem): Promise<void> {
   const { ports } = session;
-  const { job } = asked;
-  if (asked.kind === 'early_answer') {
-    await ports.jobs.answered(job);
-    if (asked.openIntent !== null) markAnswered(asked.openIntent, job.id);
+  const { job } = item;
+  if (item.kind === 'pending_answer') {
+    await ports.jobs.dropEventToken(job);
+    if (item.openIntent !== null) markAnswered(item.openIntent, job.id);
     return;
   }
-  await endAnswered(session, job);
+  await finishAnsweredJob(ports.jobs, job, ports.clock.now());
 }
 
-/** An early answer needs no putting off: it is owed until the job's end, and looked for in every turn. */
-async function answerLater({ ports, api }: Session, job: Job, method: string): Promise<void> {
+/** Not for pending answers: they are owed until the job's end, and are looked for with every request. */
+async function postponeAnswer({ ports, api }: Session, job: Job, method: string): Promise<void> {
   const failures = job.failures + 1;
   const now = ports.clock.now();
   const until = Math.max(now + backoffMs(failures, ports.random()), api.restingUntil(method));
   await ports.jobs.postpone(job, until, failures);
 }
 
-function momentOf({ ports, api }: Session, { call }: Asked, askedAt: number) {
+function momentOf({ ports, api }: Session, { call }: RequestItem, askedAt: number) {
   return { askedAt, now: ports.clock.now(), random: ports.random(), restingUntil: api.restingUntil(call.method) };
 }
 
 /**
- * A binding that is gone after an attempt without an answer counts as removed by us (D§3), unless our own records say that
- * another command of ours removed it since this one was asked for.
+ * A binding that is gone after a call without an answer counts as removed by us (D§3), unless our own records say that
+ * another command of ours removed it after this one's job was created.
  */
-async function truthOf(session: Session, openIntent: OpenIntent, decision: Ended): Promise<Outcome> {
+async function correctedOutcome(session: Session, openIntent: OpenIntent, decision: Ended): Promise<Outcome> {
   const outcome = outcomeOf(session, decision);
   const before = { unbound: 'already_unbound', bound: 'already_bound' } as const;
   if (!decision.presumed || (outcome.status !== 'unbound' && outcome.status !== 'bound')) return outcome;
@@ -161,8 +157,11 @@ async function truthOf(session: Session, openIntent: OpenIntent, decision: Ended
 
 function outcomeOf({ ports, portal }: Session, { attempt, status, code }: Ended): Outcome {
   const now = ports.clock.now();
+  const { command } = attempt;
   return {
-    ...whatOf(attempt),
+    id: command.id,
+    activityId: command.activityId,
+    ...command.element,
     portal,
     status,
     code,
@@ -175,21 +174,19 @@ function outcomeOf({ ports, portal }: Session, { attempt, status, code }: Ended)
   };
 }
 
-const whatOf = ({ command }: Attempt) => ({ id: command.id, activityId: command.activityId, ...command.element });
-
-/** A request that failed as a whole for a passing reason (rate limit, 5xx, no connection) says that the portal must rest. */
-function restAfter(answers: readonly RestAnswer[], asked: readonly Asked[], now: number, random: number): number {
-  const passing = answers.every((answer, index) => isTransient(answer, asked[index]?.call.method ?? ''));
+/** If every call failed for a transient reason (rate limit, 5xx, no connection), the portal must rest. */
+function restAfter(answers: readonly RestAnswer[], items: readonly RequestItem[], now: number, random: number): number {
+  const transient = answers.every((answer, index) => isTransient(answer, items[index]?.call.method ?? ''));
   const attempts = Math.max(
     1,
-    ...asked.map((one) => (one.kind === 'attempt' ? one.attempt.attempts : one.job.failures)),
+    ...items.map((item) => (item.kind === 'attempt' ? item.attempt.attempts : item.job.failures)),
   );
-  return passing ? now + backoffMs(attempts, random) : 0;
+  return transient ? now + backoffMs(attempts, random) : 0;
 }
 
 function isTransient(answer: RestAnswer, method: string): boolean {
   if (answer.kind === 'unsent') return true;
-  // Inside a batch there is no status (B§3): such an error speaks for one command only.
+  // Inside a batch there is no status (B§3): such an error concerns one command only.
   return (
     answer.kind === 'error' && answer.status !== null && errorPolicy(method, answer.code, answer.status) === 'retry'
   );

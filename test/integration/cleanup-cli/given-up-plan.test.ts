@@ -95,7 +95,7 @@ describe('a plan whose run was given up', () => {
     const run = await givenUp('twice');
     const first = await jobs.read(stage.member, run);
     await jobs.add(planJob(`redrive:${run}`, 'twice'), stage.deps.clock.now());
-    if (first !== null) await jobs.redriven(first);
+    if (first !== null) await jobs.markRedriven(first);
 
     const waiting = await statusOf('twice');
     await fail(`redrive:${run}`);

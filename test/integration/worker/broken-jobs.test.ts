@@ -12,7 +12,7 @@ beforeEach(() => bench.fresh());
 afterAll(() => bench.close());
 
 describe('a job on which the work breaks off', () => {
-  it('again and again is given up after five times, and its robot is told', async () => {
+  it('again and again is given up after five times, and its workflow is told', async () => {
     const planners = {
       ...bench.ports.planners,
       unbind: async () => {
@@ -26,10 +26,10 @@ describe('a job on which the work breaks off', () => {
     const [failed] = await Array.fromAsync(bench.aws.stores.jobs.failed(bench.portal.memberId));
     expect([failed?.id, failed?.code, failed?.failures]).toEqual([poison, 'INTERNAL_ERROR', 4]);
     expect(bench.calls('bizproc.event.send')).toBe(1);
-    if (failed !== undefined) await bench.aws.stores.jobs.redriven(failed);
+    if (failed !== undefined) await bench.aws.stores.jobs.markRedriven(failed);
   });
 
-  it('for the trouble of the portal or of a store is kept for about an hour, in any mixture', async () => {
+  it('because of trouble of the portal or of a store, in any mixture, is kept for about an hour', async () => {
     const { unbind } = bench.ports.planners;
     let times = 0;
     const planners: typeof bench.ports.planners = {
@@ -49,12 +49,12 @@ describe('a job on which the work breaks off', () => {
     expect(await bench.statuses()).toEqual(UNBOUND);
   });
 
-  it('by killing the worker is given up as well, and the others go on', async () => {
+  it('because it kills the worker is given up as well, and the other jobs continue', async () => {
     const poison = await bench.add({ kind: 'sweep' }, { lane: 'sweep' });
     let deaths = 0;
     for (; deaths < 20; deaths++) {
       const { promise: killed, resolve: kill } = Promise.withResolvers<'killed'>();
-      // A planner that never comes back stands for a process that ends: what it was about to do is not done.
+      // A planner that never returns stands for a process that dies: what it was about to do is not done.
       const sweep = () => {
         kill('killed');
         return new Promise<never>(() => {});
@@ -69,9 +69,9 @@ describe('a job on which the work breaks off', () => {
 
     const [failed] = await Array.fromAsync(bench.aws.stores.jobs.failed(bench.portal.memberId));
     expect([failed?.id, failed?.code]).toEqual([poison, 'INTERNAL_ERROR']);
-    // Three until somebody looks closely, ten of the job's own.
+    // Three deaths make the workers careful, ten more are the job's own.
     expect(deaths).toBe(13);
     expect(await bench.statuses()).toEqual(UNBOUND);
-    if (failed !== undefined) await bench.aws.stores.jobs.redriven(failed);
+    if (failed !== undefined) await bench.aws.stores.jobs.markRedriven(failed);
   });
 });

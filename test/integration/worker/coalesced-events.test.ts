@@ -14,7 +14,7 @@ afterAll(() => bench.close());
 
 const isNotEmpty = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
 
-it('an event that comes just before its job is taken is one of those that the job is planned for', async () => {
+it('an event that arrives just before its job is taken counts among those that the job is planned for', async () => {
   const { ports, clock, portal } = bench;
   const event: NewJob = {
     portal: portal.memberId,
@@ -43,7 +43,7 @@ it('an event that comes just before its job is taken is one of those that the jo
   expect(planned).toEqual([2]);
 });
 
-it('the change of a person is looked at although the answer to our own was lost, and its event was early', async () => {
+it('a change by a person is looked at although the answer to our own change was lost and its event came early', async () => {
   const { ports, portal, clock, aws } = bench;
   const rules = [{ name: 'lost', element: 'deal', when: { stage: 'failed' }, activities: { completed: true } }];
   await aws.stores.portals.writeRules(portal.memberId, JSON.stringify(rules));
@@ -68,7 +68,7 @@ it('the change of a person is looked at although the answer to our own was lost,
   await bench.add({ kind: 'unbind', element: DEAL, activities: [11], filter: null });
   let writes = 0;
   const intents = beforeFirst(ports.intents, 'write', changed, () => ++writes === 2);
-  // Our own event was worked while nobody knew what had become of the call; the person comes before that is known.
+  // Our own event is worked on before it is known what became of the call; the person's change comes before that as well.
   const personComes = async () => {
     await portal.act({ do: 'completeActivity', id: 11 });
     await changed();
@@ -81,8 +81,8 @@ it('the change of a person is looked at although the answer to our own was lost,
 });
 
 it.each([
-  ['an event that was built before our own change is looked at, also when ours got lost', 30_000, ['3:5']],
-  ['one that was built with it is taken for ours', 0, ['2:2', '3:5']],
+  ['an event that was built before our own change is looked at, even when the event of ours got lost', 30_000, ['3:5']],
+  ['an event that was built together with our change is taken for ours', 0, ['2:2', '3:5']],
 ])('%s', async (_case, earlier, left) => {
   const { ports, portal, clock, aws } = bench;
   clock.jumpTo(clock.now() + 60_000);

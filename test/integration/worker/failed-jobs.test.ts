@@ -20,7 +20,7 @@ async function failed(perform: typeof failedList, filter: FailedFilter) {
   return { code, lines };
 }
 
-it('failed jobs are listed and driven again by portal, code and age; their robots are not answered twice', async () => {
+it('failed jobs are listed and redriven by portal, code and age; their workflows are not answered twice', async () => {
   const portal = bench.portal.memberId;
   bench.portal.seed({ activities: [{ id: 1, count: 2, bindings: ['deal:1', 'contact:5'] }] });
   bench.portal.script({ method: 'batch', times: 12, kind: { error: { code: 'INTERNAL_SERVER_ERROR', status: 500 } } });

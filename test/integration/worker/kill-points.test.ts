@@ -29,7 +29,7 @@ const NOT_ASKED_FOR = ['wakeUps', 'unconfirmed', 'runs', 'plans'];
 
 type Call = { readonly port: string; readonly method: string };
 
-/** Counts the calls through all ports. At call number `at` the process ends, before it or after it: nothing works any more. */
+/** Counts the calls through all ports. The process dies before or after call number `at`: from then on nothing works. */
 function mortal(ports: Ports, at: number, when: 'before' | 'after', calls: Call[]): Ports {
   let dead = false;
   const dies = (): never => {
@@ -66,8 +66,8 @@ const portsWith = (wrap: (ports: Ports) => Ports): WorkerPorts => {
 
 let number = 0;
 /**
- * One robot's job with an expired token: two bindings to remove, one that is refused. What was never bound is left out: after
- * an attempt without an answer nobody can tell it from what we removed, and D§3 calls both `unbound`.
+ * One robot's job with an expired token: two bindings to remove, and one that is refused. A binding that never existed is
+ * left out: after a call without an answer nobody can tell it from one that we removed, and D§3 calls both `unbound`.
  */
 async function scene(): Promise<number> {
   const first = 10_000 + ++number * 10;
@@ -105,7 +105,7 @@ const EXPECTED = { statuses: ['unbound', 'unbound', 'refused'], removals: 2, ans
 it('a worker that is killed before or after any call through a port leaves nothing undone and nothing done twice', async () => {
   // With single-use tokens one case is unavoidable, see below.
   bench.portal.oauth.settings.rotation = 'grace';
-  // A rule that matches nothing here: with rules it is noted what our own changes are followed by.
+  // A rule that matches nothing here: only with rules are the events of our own changes expected.
   await bench.aws.stores.portals.writeRules(
     bench.portal.memberId,
     JSON.stringify([{ name: 'leads', element: 'lead' }]),
@@ -137,14 +137,14 @@ it('a worker that is killed before or after any call through a port leaves nothi
   expect([...new Set(calls.map(({ port }) => port))].toSorted()).toEqual(PORTS);
 }, 120_000);
 
-it('every port of the worker is one that is killed', () => {
+it('every port of the worker is among those that are killed', () => {
   const runtime = { config: bench.aws.config, log: jsonLinesLog(() => undefined, bench.clock.now), clock: bench.clock };
 
   const known = new Set([...PORTS, ...NOT_ASKED_FOR]);
   expect(Object.keys(portsOf(runtime)).filter((port) => !known.has(port))).toEqual([]);
 });
 
-it('a worker that is killed between the token answer and its storing loses the grant: one alarm, and an instruction', async () => {
+it('a worker that is killed before it stores a new token loses the grant: one alarm, and an instruction', async () => {
   bench.portal.oauth.settings.rotation = 'strict';
   const first = await scene();
   const calls: Call[] = [];

@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => bench.fresh());
 afterAll(() => bench.close());
 
-describe('an answer that is lost', () => {
+describe('a lost answer', () => {
   it('after the deletion: reading shows that it was ours, and nothing is deleted twice', async () => {
     bench.portal.script({ method: DELETE, when: 'after', kind: 'close' });
     await bench.add(unbindTask(bench.activity));
@@ -21,7 +21,7 @@ describe('an answer that is lost', () => {
     expect(bench.calls(DELETE)).toBe(1);
   });
 
-  it('before the deletion: it is asked again, 65 s later at the earliest', async () => {
+  it('before the deletion: the deletion is sent again, 65 s later at the earliest', async () => {
     bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
     await bench.add(unbindTask(bench.activity));
 
@@ -46,7 +46,7 @@ describe('an answer that is lost', () => {
     expect(bench.calls(DELETE)).toBe(1);
   });
 
-  it('of a batch that died in the middle: each command ends once, with one removal', async () => {
+  it('of a batch that died halfway: each command ends once, with one removal', async () => {
     bench.portal.script({ method: DELETE, inBatch: true, nth: 7, when: 'after', kind: 'close' });
     const ids = Array.from({ length: 20 }, (_, index) => bench.activity + index);
     await bench.add(unbindTask(...ids));
@@ -83,7 +83,7 @@ describe('an answer that is lost', () => {
     await bench.drain();
   });
 
-  it('keeps every other change of that activity waiting', async () => {
+  it('makes every other change of that activity wait', async () => {
     bench.portal.seed({ activities: [{ id: bench.activity, bindings: ['deal:1', 'deal:2', 'contact:5'] }] });
     bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
     await bench.add(unbindTask(bench.activity));

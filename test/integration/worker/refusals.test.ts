@@ -43,7 +43,7 @@ describe('a refusal', () => {
     expect(bench.calls(DELETE)).toBe(3);
   });
 
-  it('"0" inside a batch is asked once more, alone', async () => {
+  it('"0" inside a batch: the call is repeated once, alone', async () => {
     bench.portal.script({ method: DELETE, inBatch: true, nth: 1, kind: { error: { code: '0' } } });
     await bench.add(unbindTask(bench.activity, bench.activity + 1));
 
@@ -64,7 +64,7 @@ describe('a refusal', () => {
     expect([bench.calls(DELETE), bench.calls(LIST)]).toEqual([1, 1]);
   });
 
-  it('BINDING_NOT_FOUND that was spurious is not believed', async () => {
+  it('a spurious BINDING_NOT_FOUND is not believed', async () => {
     bench.portal.script({ method: DELETE, kind: { error: { code: 'BINDING_NOT_FOUND', status: 400 } } });
     await bench.add(unbindTask(bench.activity));
 

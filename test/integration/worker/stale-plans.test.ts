@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-it('a plan that waits for room is made anew when a robot has taken away what it counted on', async () => {
+it('a plan that waits for room is made anew when a robot has removed a binding that it relied on', async () => {
   const { ports, portal, clock, aws } = bench;
   const [OTHER_DEAL, CONTACT] = [
     { entityTypeId: 2, entityId: 2 },
@@ -36,7 +36,7 @@ it('a plan that waits for room is made anew when a robot has taken away what it 
       clock.now(),
     );
   }
-  // Both are planned, and the first of them fills the request; the robot comes when it is about to be sent.
+  // Both are planned, and the first one fills the request; the robot's job arrives when that is about to be sent.
   const robot = () =>
     bench.add({
       kind: 'unbind',
@@ -51,7 +51,7 @@ it('a plan that waits for room is made anew when a robot has taken away what it 
   expect(bench.removals()).toBe(100);
 });
 
-it('a plan does not wait for room while a change that it counts on is still at work', async () => {
+it('a plan does not wait for room while a change that affects it is still at work', async () => {
   const { ports, portal, clock, aws } = bench;
   const rules = [{ name: 'leads', element: 'lead', when: { alsoBoundTo: ['contact'] } }];
   await aws.stores.portals.writeRules(portal.memberId, JSON.stringify(rules));
@@ -62,7 +62,7 @@ it('a plan does not wait for room while a change that it counts on is still at w
       { id: 200, bindings: ['lead:2', 'contact:5', 'company:6'] },
     ],
   });
-  // The robot's change is asked for twice, and the second time together with what the first lead's event wants.
+  // The robot's change is sent twice, the second time together with what the first lead's event asks for.
   const busy = JSON.stringify({ error: 'QUERY_LIMIT_EXCEEDED', error_description: '' });
   portal.script({ method: 'crm.activity.binding.delete', when: 'before', kind: { status: 503, body: busy } });
   await bench.add({ kind: 'unbind', element: { entityTypeId: 3, entityId: 5 }, activities: [200], filter: null });

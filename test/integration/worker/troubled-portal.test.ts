@@ -16,7 +16,7 @@ describe('a portal that is in trouble', () => {
     ['QUERY_LIMIT_EXCEEDED', 503],
     ['INTERNAL_SERVER_ERROR', 500],
     ['CONNECTION_ERROR', 401],
-  ])('with %s is asked again later', async (code, status) => {
+  ])('with %s is called again later', async (code, status) => {
     bench.portal.script({ method: DELETE, times: 3, kind: { error: { code, status } } });
     await bench.add(unbindTask(bench.activity));
 
@@ -26,7 +26,7 @@ describe('a portal that is in trouble', () => {
     expect(bench.calls(DELETE)).toBe(4);
   });
 
-  it('for longer than an hour of backoff: the command has failed, is kept, and can be driven again', async () => {
+  it('for longer than an hour of backoff: the command has failed, its job is kept, and can be redriven', async () => {
     bench.portal.script({ method: DELETE, times: 12, kind: { error: { code: 'INTERNAL_SERVER_ERROR', status: 500 } } });
     const id = await bench.add(unbindTask(bench.activity));
     const { stores } = bench.aws;
@@ -50,7 +50,7 @@ describe('a portal that is in trouble', () => {
     expect(await Array.fromAsync(stores.jobs.failed(memberId))).toEqual([]);
   });
 
-  it('by a manual block stops: one call, one alarm, the jobs are kept, and a probe takes them up again', async () => {
+  it('that is blocked by hand is stopped: one call, one alarm, its jobs are kept, and a probe resumes them', async () => {
     bench.portal.settings.authError = 'OVERLOAD_LIMIT';
     await bench.add(unbindTask(bench.activity));
     await bench.add(unbindTask(bench.activity + 1));
@@ -90,7 +90,7 @@ describe('a portal that is in trouble', () => {
     expect((await bench.state())?.stop).toBeNull();
   });
 
-  it('with a method over its operating time lets that method rest, and answers robots meanwhile', async () => {
+  it('whose method is over its operating time rests for that method, and robots are answered meanwhile', async () => {
     bench.portal.script({ method: DELETE, kind: { error: { code: 'OPERATION_TIME_LIMIT', status: 429 } } });
     await bench.add(unbindTask(bench.activity));
     await servePortal(bench.ports, bench.portal.memberId, ALWAYS);
@@ -106,7 +106,7 @@ describe('a portal that is in trouble', () => {
     expect(bench.clock.now() - before).toBeGreaterThanOrEqual(55_000);
   });
 
-  it('that refuses batches as such is served call by call', async () => {
+  it('that refuses batches is served call by call', async () => {
     bench.portal.script({ method: 'batch', kind: { error: { code: 'OPERATION_TIME_LIMIT', status: 429 } } });
     await bench.add(unbindTask(bench.activity, bench.activity + 1, bench.activity + 2));
 

@@ -17,7 +17,7 @@ describe('a portal that rests for one activity', () => {
     bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
   });
 
-  it('keeps its bell hidden until then', async () => {
+  it('keeps its wake-up hidden until then', async () => {
     await bench.trigger(bench.activity);
     await bench.invoke();
     bench.clock.jumpTo(bench.clock.now() + 2_000);
@@ -36,16 +36,16 @@ describe('a portal that rests for one activity', () => {
     await bench.invoke();
     await bench.trigger(bench.activity + 1);
 
-    const { heard } = await bench.invoke();
+    const { received } = await bench.invoke();
 
-    expect(heard).toBe(1);
+    expect(received).toBe(1);
     expect(await bench.statuses(bench.activity + 1)).toEqual(['unbound']);
     bench.clock.jumpTo(bench.clock.now() + 70_000);
     await bench.invoke();
     expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
   });
 
-  it('gives its bell back when another one is pending already', async () => {
+  it('deletes its wake-up when another one is pending already', async () => {
     await bench.trigger(bench.activity);
     const { portals } = bench.ports;
     const racing = new Proxy(bench.queue, {
@@ -85,7 +85,7 @@ describe('a portal that rests as a whole', () => {
   it('is not woken by other work', async () => {
     await bench.trigger(bench.activity + 1);
 
-    expect(await bench.invoke()).toEqual({ heard: 0, kept: 0 });
+    expect(await bench.invoke()).toEqual({ received: 0, kept: 0 });
   });
 
   it('is woken by a person', async () => {
@@ -99,11 +99,11 @@ describe('a portal that rests as a whole', () => {
   });
 });
 
-it('a bell that has rested often is replaced before the queue takes it for a broken one', async () => {
+it('a wake-up that was hidden often is replaced before the queue takes it for a poisonous one', async () => {
   bench.portal.script({ method: DELETE, when: 'before', kind: 'close' });
   await bench.trigger(bench.activity);
   const [wakeUp] = bench.queue.receive();
-  if (wakeUp === undefined) throw new Error('no bell');
+  if (wakeUp === undefined) throw new Error('no wake-up');
 
   const kept = await processBatch(bench.ports, bench.queue, [{ ...wakeUp, receiveCount: 60 }], ALWAYS);
   await bench.queue.remove(wakeUp.receiptHandle);
@@ -113,7 +113,7 @@ it('a bell that has rested often is replaced before the queue takes it for a bro
   await bench.drain();
 });
 
-it('a hidden bell that is not there any more is replaced', async () => {
+it('a hidden wake-up that does not exist any more is replaced', async () => {
   await bench.aws.stores.portals.noteHiddenWakeUp(bench.portal.memberId, 'gone', false);
 
   await bench.trigger(bench.activity);

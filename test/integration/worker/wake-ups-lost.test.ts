@@ -10,7 +10,7 @@ beforeAll(async () => {
 beforeEach(() => bench.fresh());
 afterAll(() => bench.close());
 
-describe('a bell that never arrives', () => {
+describe('a wake-up that never arrives', () => {
   const schedule = () => ({
     ...bench.aws.stores,
     rulesOf: async () => [],
@@ -19,7 +19,7 @@ describe('a bell that never arrives', () => {
     log: bench.ports.log,
   });
 
-  it('because it was lost or went to the dead-letter queue is rung again by the schedule', async () => {
+  it('because it was lost or went to the dead-letter queue is sent again by the schedule', async () => {
     await bench.trigger(bench.activity);
     bench.queue.receive();
     bench.clock.jumpTo(bench.clock.now() + 60_000);
@@ -34,7 +34,7 @@ describe('a bell that never arrives', () => {
     expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
   });
 
-  it('because it could not be sent is rung by the schedule', async () => {
+  it('because it could not be sent is sent by the schedule', async () => {
     await bench.add(unbindTask(bench.activity));
 
     await runScheduledTask({ task: 'ring' }, schedule());

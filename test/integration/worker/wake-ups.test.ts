@@ -13,21 +13,21 @@ beforeAll(async () => {
 beforeEach(() => bench.fresh());
 afterAll(() => bench.close());
 
-describe('a bell', () => {
-  it('is rung once for many jobs', async () => {
+describe('a wake-up', () => {
+  it('is sent once for many jobs', async () => {
     for (const index of [0, 1, 2]) await bench.trigger(bench.activity + index);
 
     expect(bench.queue.size).toBe(1);
-    expect(await bench.invoke()).toEqual({ heard: 1, kept: 0 });
+    expect(await bench.invoke()).toEqual({ received: 1, kept: 0 });
     expect(bench.removals()).toBe(3);
     expect(bench.queue.size).toBe(0);
   });
 
-  it('is not lost for a job that comes while the worker is about to end', async () => {
+  it('is not lost when a job arrives while the worker is about to end', async () => {
     await bench.trigger(bench.activity);
     const { jobs } = bench.ports;
     let late = false;
-    // The last look of the worker finds nothing; the job comes right after it.
+    // The worker's last look finds nothing; the job arrives right after it.
     const ports = {
       ...bench.ports,
       portals: new Proxy(bench.ports.portals, {
@@ -57,12 +57,12 @@ describe('a bell', () => {
     await bench.queue.send(bench.portal.memberId);
     await bench.queue.send(bench.portal.memberId);
 
-    expect(await bench.invoke()).toEqual({ heard: 3, kept: 0 });
+    expect(await bench.invoke()).toEqual({ received: 3, kept: 0 });
     expect(bench.calls(DELETE)).toBe(1);
   });
 });
 
-it('a bell for a portal that another worker has claimed comes back', async () => {
+it('a wake-up for a portal that another worker serves comes back', async () => {
   const { portals } = bench.aws.stores;
   const { memberId } = bench.portal;
   await portals.beginServing(memberId, { owner: 'other', until: bench.clock.now() + 20_000 }, 1, bench.clock.now());
@@ -72,11 +72,11 @@ it('a bell for a portal that another worker has claimed comes back', async () =>
   bench.clock.jumpTo(bench.clock.now() + 21_000);
   await bench.invoke();
 
-  expect(first).toEqual({ heard: 1, kept: 1 });
+  expect(first).toEqual({ received: 1, kept: 1 });
   expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
 });
 
-it('a worker that runs out of time rings again', async () => {
+it('a worker that runs out of time wakes the portal again', async () => {
   for (const index of [0, 1]) await bench.add(unbindTask(bench.activity + index));
   await wakePortal(bench.portal.memberId, bench.wakeDeps());
   let looks = 0;
@@ -91,7 +91,7 @@ it('a worker that runs out of time rings again', async () => {
   expect(await bench.ports.jobs.nextDueAt(bench.portal.memberId)).toBeNull();
 });
 
-it('a portal that hangs does not keep the bells of the others', async () => {
+it('a portal that hangs does not hold the wake-ups of other portals', async () => {
   await bench.trigger(bench.activity);
   await bench.aws.stores.portals.add('hanging', bench.clock.now());
   await bench.queue.send('hanging');

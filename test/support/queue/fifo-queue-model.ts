@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/clock.ts';
-import type { WakeUpQueue } from '../../../lib/jobs/wake-up-queue.ts';
+import type { WakeUpQueue } from '../../../lib/jobs/wake-portal.ts';
 import type { WakeUp } from '../../../lib/worker/process-batch.ts';
 
 export type ReceivedMessage = WakeUp & { readonly receiveCount: number; readonly deduplicationId: string };

@@ -3,7 +3,7 @@ import { oauthClient } from '../../../lib/bitrix24/rest/oauth-client.ts';
 import type { RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Config } from '../../../lib/config.ts';
-import type { WakeUpQueue } from '../../../lib/jobs/wake-up-queue.ts';
+import type { WakeUpQueue } from '../../../lib/jobs/wake-portal.ts';
 import type { Log } from '../../../lib/log.ts';
 import { type Ports, workerOf } from '../../../lib/runtime/worker-of.ts';
 import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';

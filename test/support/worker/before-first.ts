@@ -1,4 +1,4 @@
-/** A port on which something else happens right before the first call of a method, or the first one that `when` holds of. */
+/** A port where something else happens right before the first call of a method, or the first call for which `when` holds. */
 export function beforeFirst<Port extends object>(
   port: Port,
   method: keyof Port,

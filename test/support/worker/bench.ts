@@ -8,7 +8,7 @@ import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../aws/temporary-local-aws.ts';
 import { type JumpingClock, jumpingClock } from '../jumping-clock.ts';
 
-/** One engine on the workbench: real stores, a real portal over HTTP, time that passes when somebody waits for it. */
+/** A worker with real stores and a simulated portal over HTTP; time passes only when somebody waits for it. */
 export type WorkerBench = {
   readonly ports: WorkerPorts;
   readonly portal: SimulatedPortal;
@@ -17,7 +17,7 @@ export type WorkerBench = {
   readonly logged: string[];
   /** Adds a job; ids are made up unless given. */
   add(task: Task, job?: Partial<NewJob>): Promise<string>;
-  /** Serves the portal, rests included, until nothing is left to do. Returns how often it was served. */
+  /** Serves the portal, through all its rests, until nothing is left to do. Returns how often it was served. */
   drain(ports?: WorkerPorts): Promise<number>;
   outcomes(activityId: number): Promise<Outcome[]>;
   /** How often the portal was asked for a method, and how often it carried it out. */
@@ -68,7 +68,7 @@ export async function workerBench(): Promise<WorkerBench> {
         if (rest.kind === 'idle') return served;
         if (rest.kind === 'rest') clock.jumpTo(rest.until);
       }
-      throw new Error('the portal was not through within 48 h');
+      throw new Error('the portal still had work to do after 48 h');
     },
     outcomes: async (activityId) => (await recorded()).filter((outcome) => outcome.activityId === activityId),
     calls: (method) => commands(method).length,

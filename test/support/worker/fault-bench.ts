@@ -5,7 +5,7 @@ import { type WorkerBench, workerBench } from './bench.ts';
 export const DELETE = 'crm.activity.binding.delete';
 export const LIST = 'crm.activity.binding.list';
 
-/** The engine's bench for one disturbance after the other, each with activities of its own. */
+/** The worker's bench for one fault after the other, each with activities of its own. */
 export type FaultBench = WorkerBench & {
   /** The first of a hundred activities that are bound to deal 1 and contact 5. */
   readonly activity: number;

@@ -1,23 +1,22 @@
-import { type WakeDeps, wakePortal } from '../../../lib/jobs/wake-portal.ts';
-import type { WakeUpQueue } from '../../../lib/jobs/wake-up-queue.ts';
+import { type WakeDeps, type WakeUpQueue, wakePortal } from '../../../lib/jobs/wake-portal.ts';
 import { processBatch } from '../../../lib/worker/process-batch.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { FifoQueueModel } from '../queue/fifo-queue-model.ts';
 import { ALWAYS, unbindTask, type WorkerBench, workerBench } from './bench.ts';
 
-/** The engine's bench with a queue of bells. */
+/** The worker's bench with a queue of wake-ups. */
 export type WakeUpBench = WorkerBench & {
   /** The first of ten activities that are bound to deal 1 and contact 5. */
   readonly activity: number;
   readonly queue: FifoQueueModel;
-  /** Other activities, an empty ledger, no faults, no bells. */
+  /** Other activities, an empty ledger, no faults, no wake-ups. */
   fresh(): Promise<void>;
   loseWakeUps(): void;
   wakeDeps(): WakeDeps;
-  /** As an ingress does it: the job, then the bell. */
+  /** As the functions do it that receive calls: the job, then the wake-up. */
   trigger(id: number): Promise<void>;
-  /** One invocation of the worker with what the queue gives; what is not kept back is given back as heard. */
-  invoke(ports?: WorkerPorts, by?: WakeUpQueue): Promise<{ readonly heard: number; readonly kept: number }>;
+  /** One invocation of the worker with what the queue delivers; wake-ups that need not come back are deleted. */
+  invoke(ports?: WorkerPorts, by?: WakeUpQueue): Promise<{ readonly received: number; readonly kept: number }>;
   statuses(id: number): Promise<string[]>;
 };
 
@@ -58,7 +57,7 @@ export async function wakeUpBench(): Promise<WakeUpBench> {
       const kept = await processBatch(ports, by, wakeUps, ALWAYS);
       for (const { messageId, receiptHandle } of wakeUps)
         if (!kept.includes(messageId)) await queue.remove(receiptHandle);
-      return { heard: wakeUps.length, kept: kept.length };
+      return { received: wakeUps.length, kept: kept.length };
     },
     statuses: async (id) => (await bench.outcomes(id)).map(({ status }) => status),
   };

@@ -38,16 +38,16 @@ describe('a slice', () => {
     await intents.write(later);
     await intents.write({ ...intent, id: 's2' });
 
-    expect(await intents.open(portal)).toEqual([later, { ...intent, id: 's2' }]);
+    expect(await intents.listOpen(portal)).toEqual([later, { ...intent, id: 's2' }]);
 
     await intents.close(later);
-    expect(await intents.open(portal)).toEqual([{ ...intent, id: 's2' }]);
+    expect(await intents.listOpen(portal)).toEqual([{ ...intent, id: 's2' }]);
   });
 
   test('belongs to its portal', async () => {
     const { intents } = aws.stores;
     await intents.write({ portal: freshPortal(), id: 's1', shares: [], trials: [] });
 
-    expect(await intents.open(freshPortal())).toEqual([]);
+    expect(await intents.listOpen(freshPortal())).toEqual([]);
   });
 });

@@ -37,8 +37,8 @@ describe('a job that failed', () => {
     const [job] = await failedOnes(portal);
     if (job === undefined) throw new Error('Nothing has failed');
 
-    expect(await stage.jobs.redriven(job)).toBe(true);
-    expect(await stage.jobs.redriven(job)).toBe(false);
+    expect(await stage.jobs.markRedriven(job)).toBe(true);
+    expect(await stage.jobs.markRedriven(job)).toBe(false);
 
     expect(await failedOnes(portal)).toEqual([]);
     expect(await stage.jobs.read(portal, 'j1')).toMatchObject({ phase: 'finished' });

@@ -132,7 +132,7 @@ test('a job whose workflow was answered early has no token any more and goes on'
   const job = await stage.onlyDue(portal, 'robot');
   expect(job.answerBy).toBe(NOW + 60_000);
 
-  await stage.jobs.answered(job);
+  await stage.jobs.dropEventToken(job);
 
   expect(await stage.onlyDue(portal, 'robot')).toEqual({ ...job, eventToken: null, answerBy: null });
 });

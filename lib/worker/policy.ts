@@ -1,0 +1,79 @@
+import { REQUEST_CUT_OFF_MS } from '../bitrix24/limits.ts';
+
+// How long the worker tries, waits and holds on: every such number of this room, with its reason.
+
+// Giving up
+
+/** REST calls for one command. With the longest backoff, transient trouble may last about an hour. */
+export const MOST_ATTEMPTS_PER_COMMAND = 12;
+/** Failed plannings of one job because of trouble of the portal or of a store: about an hour, as for a command. */
+export const MOST_PLANNING_TROUBLES = 12;
+/** Failed plannings of one job for any other reason: the job itself is broken, and repeating it will not mend it. */
+export const MOST_PLANNING_FAILURES = 5;
+/** Calls that answer one workflow and are not accepted: about eight hours. The job and its outcomes are kept. */
+export const MOST_ANSWER_FAILURES = 50;
+
+/** Servings of a portal that began and never ended. So many are no accident: something about it kills the workers. */
+export const UNENDED_SERVINGS_BEFORE_CARE = 3;
+/** Beginnings of one job by careful workers. Workers die of other things too, so this is weaker evidence than a failure. */
+export const MOST_CAREFUL_BEGINNINGS = 10;
+
+// Waiting
+
+/** Upper bound of the first backoff; it doubles with every attempt up to the longest (`backoffMs`). */
+export const FIRST_BACKOFF_MS = 1_000;
+export const LONGEST_BACKOFF_MS = 600_000;
+
+/** No worker waits this long or longer in its process (D§2): a longer rest is left to a hidden wake-up. */
+export const LONGEST_IN_PROCESS_WAIT_MS = 2_000;
+/** Pause when something is due but cannot be done, although nothing known forbids it: soon, but never a tight loop. */
+export const SHORTEST_REST_MS = 100;
+/** At the earliest, a job whose activities are busy is looked at again after this time: never a tight loop. */
+export const BUSY_JOB_RETRY_MS = 1_000;
+/** How soon the bindings are read after an unanswered call, and again after an empty list (B§2.1: a writer's gap). */
+export const BINDINGS_RECHECK_MS = 2_000;
+
+/** A stopped portal is probed after 15 min, then after twice as long each time, up to 12 h (D§3). */
+export const FIRST_PROBE_DELAY_MS = 900_000;
+export const LONGEST_PROBE_DELAY_MS = 43_200_000;
+
+// One request
+
+/** What is not on its way by then is not sent any more, so that a stored intent tells how long its change is in doubt. */
+export const SEND_WITHIN_MS = 5_000;
+/** So long after it was sent, an unanswered call cannot take effect any more; five seconds for clocks and the way. */
+export const CERTAIN_AFTER_MS = REQUEST_CUT_OFF_MS + 5_000;
+/** A worker begins nothing with less time left: a worst-case request (a refresh, then the call), and storing its results. */
+export const REQUEST_RESERVE_MS = 45_000;
+/** Reads of a batch whose refusal is doubtful and that are repeated one by one; all others share one batch. */
+export const MOST_READS_REPEATED_ALONE = 3;
+/** With so many commands in doubt the portal is in trouble, and no new work is begun. */
+export const MOST_OPEN_ATTEMPTS = 200;
+
+/** A workflow is answered so long before its own time-out (B§6.3): the way to the portal, and a request under way. */
+export const PENDING_ANSWER_LEAD_MS = 15_000;
+/** Due jobs whose time-outs are looked at for each request; those behind them are seen once these are answered. */
+export const MOST_JOBS_CHECKED_FOR_TIME_OUT = 50;
+/** Jobs per lane that are ended at once after the application was removed. */
+export const JOBS_FAILED_AT_ONCE = 50;
+
+// The portal lock
+
+/** Each renewal makes the lock last so long. */
+export const LOCK_TERM_MS = 50_000;
+/** The lock is renewed when less than this is left: a refresh, a request with its time-out, and storing its results. */
+export const LOCK_MARGIN_MS = 40_000;
+/** How soon a portal that another worker serves is looked at again. */
+export const LOCKED_PORTAL_RETRY_MS = 5_000;
+/** How soon a busy worker notices that its portal was paused or removed. */
+export const SWITCH_CHECK_INTERVAL_MS = 5_000;
+
+// Wake-ups
+
+/** A longer rest wakes up in between, seconds: a wake-up that is lost meanwhile is missed for minutes, not for hours. */
+export const LONGEST_HIDE_S = 900;
+/** Every rest adds a receive. Renewed long before the queue takes the wake-up for a poisonous one (`maxReceiveCount`). */
+export const MOST_WAKE_UP_RECEIVES = 50;
+
+/** Ahead of every due time, ms: ten years. */
+export const FAR_AHEAD_MS = 10 * 365 * 86_400_000;

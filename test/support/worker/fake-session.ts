@@ -1,0 +1,106 @@
+import type { Allotment, Budget } from '../../../lib/bitrix24/rest/rate-budget.ts';
+import type { RestAnswer, RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
+import { planUnbind } from '../../../lib/jobs/plan-unbind.ts';
+import { NOTHING_LEFT } from '../../../lib/jobs/planner.ts';
+import type { LogFields } from '../../../lib/log.ts';
+import type { PortalApi } from '../../../lib/portal/portal-api.ts';
+import type { Session } from '../../../lib/worker/request/session.ts';
+import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
+import { type JumpingClock, jumpingClock } from '../jumping-clock.ts';
+import { MemoryPortals } from './memory-portals.ts';
+import { MemoryIntents, MemoryJobs, MemoryOutcomes } from './memory-stores.ts';
+import { PORTAL, resultOf } from './samples.ts';
+
+/** A portal that answers every call as `answer` says, `true` unless told otherwise, and notes what it was sent. */
+export class FakePortalApi implements PortalApi {
+  readonly sent: RestCall[][] = [];
+  answer: (call: RestCall) => RestAnswer | Promise<RestAnswer> = () => resultOf(true);
+  /** Until when a method rests, ms. */
+  readonly resting = new Map<string, number>();
+  wait: { readonly [allotment in Allotment]: number } = { all: 0, half: 0 };
+  places = 50;
+
+  async ask(calls: readonly RestCall[]): Promise<RestAnswer[]> {
+    this.sent.push([...calls]);
+    return await Promise.all(calls.map(async (call) => await this.answer(call)));
+  }
+
+  waitMs(allotment: Allotment = 'all'): number {
+    return this.wait[allotment];
+  }
+
+  restingUntil(method: string): number {
+    return this.resting.get(method) ?? 0;
+  }
+
+  room(): number {
+    return this.places;
+  }
+
+  budget(): Budget {
+    return { level: this.sent.length, at: 0, resting: {} };
+  }
+}
+
+export type FakePorts = WorkerPorts & {
+  readonly jobs: MemoryJobs;
+  readonly outcomes: MemoryOutcomes;
+  readonly intents: MemoryIntents;
+  readonly portals: MemoryPortals;
+  readonly clock: JumpingClock;
+  readonly api: FakePortalApi;
+  readonly logged: (LogFields & { readonly name: string })[];
+};
+
+/** All ports of a worker in memory. Unbind jobs are planned as in production; all other jobs have nothing left to do. */
+export function fakePorts(): FakePorts {
+  const api = new FakePortalApi();
+  const logged: FakePorts['logged'] = [];
+  const note = (name: string, fields: LogFields = {}) => void logged.push({ ...fields, name });
+  const nothing = async () => NOTHING_LEFT;
+  let ids = 0;
+  return {
+    jobs: new MemoryJobs(),
+    outcomes: new MemoryOutcomes(),
+    intents: new MemoryIntents(),
+    portals: new MemoryPortals(),
+    planners: {
+      unbind: planUnbind,
+      element_changed: nothing,
+      activity_changed: nothing,
+      sweep: nothing,
+      plan: nothing,
+      apply: nothing,
+      undo: nothing,
+      register: nothing,
+      explain: nothing,
+    },
+    isTransient: () => false,
+    openPortal: async () => api,
+    clock: jumpingClock(),
+    random: () => 0.5,
+    randomId: () => `id-${++ids}`,
+    log: { info: note, warn: note, error: note },
+    api,
+    logged,
+  };
+}
+
+/** A session over fake ports, with nothing under way, whose lock always holds. */
+export function fakeSession(changes: Partial<Session> = {}): Session & { readonly ports: FakePorts } {
+  const ports = fakePorts();
+  const ask = async () => ({ ok: true, result: [] }) as const;
+  return {
+    portal: PORTAL,
+    api: ports.api,
+    asks: { all: ask, half: ask },
+    openIntents: [],
+    backlog: [],
+    probing: false,
+    proven: false,
+    lock: { owner: 'me', renewIfNeeded: async () => {} },
+    careful: false,
+    ...changes,
+    ports,
+  };
+}
