@@ -25,7 +25,7 @@ export async function play(scene: Scene, tell: (line: string) => void): Promise<
   const workflow = await runRobot(scene);
   await untilQuiet(scene);
 
-  tell('event     deal:2 is lost; the rule "lost-deals" unbinds its completed activities');
+  tell('event     deal:2 is lost; rule "lost-deals" unbinds its completed activities');
   await scene.portal.act({ do: 'moveDeal', id: 2, stageId: 'LOSE' });
   await untilQuiet(scene);
 

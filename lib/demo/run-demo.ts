@@ -74,9 +74,7 @@ function conclusion({ portal }: Scene, outcomes: readonly Outcome[]): boolean {
   heading('Are the records true?');
   const removed = portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed').length;
   if (problems.length === 0) {
-    say(
-      paint('green', `Yes: the portal removed ${removed} bindings, and the records say "unbound" for exactly these.`),
-    );
+    say(paint('green', `Yes: the portal removed ${removed} bindings; the records say "unbound" for just these.`));
     return removed > 0;
   }
   say(paint('red', 'No, the records and the ledger of the portal disagree:'));

@@ -14,7 +14,11 @@ export type Awaited =
   | { readonly kind: 'unfinished'; readonly outcomes: readonly Outcome[]; readonly why: Waiting };
 
 /** Reads the store until the job is finished, `waitMs` have passed, or its portal turns out not to be served at the moment. */
-export async function awaitJob({ portal, id }: NewJob, waitMs: number, deps: CommandContext): Promise<Awaited> {
+export async function awaitJob(
+  { portal, id }: Pick<NewJob, 'portal' | 'id'>,
+  waitMs: number,
+  deps: CommandContext,
+): Promise<Awaited> {
   const { stores, clock } = deps;
   const giveUpAt = clock.now() + waitMs;
 
