@@ -56,7 +56,7 @@ it('a hostile request takes no more than three times as long as a trivial one', 
   expect(quantile(all, 0.5)).toBeLessThanOrEqual(3 * quantile(trivial, 0.5));
   // None of them gets expensive, however large it is.
   expect(slowest[0]?.ms).toBeLessThan(50);
-}, 60_000);
+}, 300_000);
 
 function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((one, other) => one - other);

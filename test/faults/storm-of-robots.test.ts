@@ -49,7 +49,7 @@ test('a thousand robot calls at once are done in 1.2 times the least possible ti
   expect(answers).toHaveLength(CALLS);
   expect(drainedMs).toBeLessThanOrEqual(1.2 * FLOOR_MS);
   expect({ busy, limited }).toEqual({ busy: 0, limited: 0 });
-}, 60_000);
+}, 300_000);
 
 /** All at the same virtual moment, but a hundred at a time: more open sockets would be the machine's problem. */
 async function deliverAll(triggers: readonly Trigger[], deliver: Deliver): Promise<(Reply | null)[]> {

@@ -8,4 +8,4 @@ test('500 triggers, repeated and shuffled over 20 portals, under faults of every
   await replayable(seed, 'npm run jest -- test/faults/truth-under-faults.test.ts', () =>
     playTriggersUnderFaults(seed, { count: 500, seconds: 120, hours: 4 }),
   );
-}, 120_000);
+}, 300_000);

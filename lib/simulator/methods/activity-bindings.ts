@@ -15,12 +15,7 @@ export function activityBindingMethods(crm: Crm, context: MethodContext): Method
   return {
     'crm.activity.binding.list': {
       scope: 'crm',
-      run: (params, caller) => {
-        refuseExtranetUser(crm, caller);
-        const activityId = integerParam(params, 'activityId');
-        requireActivity(crm, activityId);
-        return bindingsOf(crm, caller, activityId).filter((ref) => mayRead(crm, caller, ref));
-      },
+      run: (params, caller) => readableBindings(crm, params, caller),
     },
     'crm.activity.binding.add': {
       scope: 'crm',
@@ -38,9 +33,7 @@ export function activityBindingMethods(crm: Crm, context: MethodContext): Method
         const { activityId, ref } = oneBinding(crm, params, caller);
         const rest = withoutBinding(bindingsOf(crm, caller, activityId), ref);
         // All bindings count, also those the caller cannot see in `.list` (B§2.1)
-        if (rest.length === 0) {
-          throw new MethodError('LAST_BINDING_CANNOT_BE_DELETED', 'The last binding of an activity cannot be deleted');
-        }
+        if (rest.length === 0) throw lastBinding();
         return write(activityId, rest, caller);
       },
     },
@@ -53,6 +46,13 @@ export function activityBindingMethods(crm: Crm, context: MethodContext): Method
       },
     },
   };
+}
+
+function readableBindings(crm: Crm, params: Params, caller: Caller): Ref[] {
+  refuseExtranetUser(crm, caller);
+  const activityId = integerParam(params, 'activityId');
+  requireActivity(crm, activityId);
+  return bindingsOf(crm, caller, activityId).filter((ref) => mayRead(crm, caller, ref));
 }
 
 function oneBinding(crm: Crm, params: Params, caller: Caller): { readonly activityId: number; readonly ref: Ref } {
@@ -93,6 +93,9 @@ function twoBindings(
   }
   return { activityId, source, target };
 }
+
+const lastBinding = (): MethodError =>
+  new MethodError('LAST_BINDING_CANNOT_BE_DELETED', 'The last binding of an activity cannot be deleted');
 
 const moveError = (crm: Crm, code: string, description: string): MethodError =>
   new MethodError(crm.quirks.moveErrorsWithoutCode ? '0' : code, description);

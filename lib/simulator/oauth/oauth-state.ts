@@ -50,16 +50,8 @@ export function createOauthState(clock: Clock): OauthState {
     tokens,
     applications,
     portals: new Map(),
-    addApplication(given = {}) {
-      const clientId = `local.${randomBytes(7).toString('hex')}.${randomBytes(4).toString('hex')}`;
-      const secret = { clientSecret: newSecret(25) };
-      const application: Application = {
-        clientId,
-        ...secret,
-        scope: ['crm', 'bizproc', 'placement'],
-        status: 'L',
-        ...given,
-      };
+    addApplication(given) {
+      const application = newApplication(given);
       applications.set(application.clientId, application);
       return application;
     },
@@ -81,3 +73,11 @@ export function createOauthState(clock: Clock): OauthState {
     },
   };
 }
+
+const newApplication = (given: Partial<Application> = {}): Application => ({
+  clientId: `local.${randomBytes(7).toString('hex')}.${randomBytes(4).toString('hex')}`,
+  clientSecret: newSecret(25),
+  scope: ['crm', 'bizproc', 'placement'],
+  status: 'L',
+  ...given,
+});

@@ -49,15 +49,9 @@ export function createTokenStore(clock: Clock): TokenStore {
   const pairs: TokenPair[] = [];
   const byAccess = new Map<string, TokenPair>();
   const byRefresh = new Map<string, TokenPair>();
-  const generations = new Map<string, number>();
+  const nextGeneration = countGenerations();
   let families = 0;
 
-  const nextGeneration = ({ memberId, clientId }: TokenOwner): number => {
-    const key = `${memberId} ${clientId}`;
-    const generation = (generations.get(key) ?? 0) + 1;
-    generations.set(key, generation);
-    return generation;
-  };
   const add = (pair: TokenPair): TokenPair => {
     pairs.push(pair);
     byAccess.set(pair.accessToken, pair);
@@ -87,6 +81,17 @@ export function createTokenStore(clock: Clock): TokenStore {
     revoke(memberId, clientId) {
       for (const pair of pairs) if (pair.memberId === memberId && pair.clientId === clientId) pair.revoked = true;
     },
+  };
+}
+
+/** Counts the token pairs of each portal and application. */
+function countGenerations(): (owner: TokenOwner) => number {
+  const generations = new Map<string, number>();
+  return ({ memberId, clientId }) => {
+    const key = `${memberId} ${clientId}`;
+    const generation = (generations.get(key) ?? 0) + 1;
+    generations.set(key, generation);
+    return generation;
   };
 }
 

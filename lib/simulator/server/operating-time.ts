@@ -51,14 +51,16 @@ export function createOperatingTime(settings: Settings, clock: Clock): Operating
     charge(entity, method) {
       const key = `${entity} ${method}`;
       const buckets = recent(key);
-      const run = secondsOf(method);
-      const minute = Math.floor(seconds() / MINUTE);
-      if (run > SHORTEST) {
-        const bucket = buckets.find((one) => one.minute === minute);
-        if (bucket) bucket.seconds += run;
-        else buckets.push({ minute, firstRunAt: seconds(), seconds: run });
-      }
+      addRun(buckets, secondsOf(method), seconds());
       return { operating: sum(key), resetAt: (buckets[0]?.firstRunAt ?? seconds()) + MINUTES * MINUTE };
     },
   };
+}
+
+function addRun(buckets: Bucket[], run: number, now: number): void {
+  if (run <= SHORTEST) return;
+  const minute = Math.floor(now / MINUTE);
+  const bucket = buckets.find((one) => one.minute === minute);
+  if (bucket) bucket.seconds += run;
+  else buckets.push({ minute, firstRunAt: now, seconds: run });
 }

@@ -80,8 +80,7 @@ export function createPortal(options: PortalOptions, oauth: SimulatedOauthServer
   const clock = options.clock ? asPortalClock(options.clock) : oauth.clock;
   const settings: Settings = { ...defaultSettings(), ...options.settings };
   const ledger = createLedger();
-  const faults = createFaultScript();
-  const webhooks = createWebhooks();
+  const [faults, webhooks] = [createFaultScript(), createWebhooks()];
   const addresses: string[] = [];
   let applicationToken = options.applicationToken ?? newSecret(16);
 

@@ -13,7 +13,7 @@ const OLD_WORDS: readonly (readonly [old: RegExp, standard: string])[] = [
   [/\bslices?\b/, 'intent'],
   [/\btrials?\b/, 'attempt'],
   [/\bturns?\b|\brounds?\b/, 'request'],
-  [/\bpass\b|\bsweep passes\b/, 'query'],
+  [/^pass(?:es)?$|\bsweep pass(?:es)?\b|\bpass(?:es)? of\b/, 'query'],
   [/\bextents?\b/, 'volume'],
   [/\bshares?\b/, 'progress, allotment, part'],
   [/\bstandings?\b/, 'status'],
@@ -54,12 +54,18 @@ describe('the vocabulary', () => {
     expect(found).toEqual([]);
   });
 
-  it.each(['sqs-bells.ts', 'ringPortal', 'PortalClaim', 'RunMeans', 'MOST_TURNS', 'createWorld', 'keptOffers'])(
-    'takes %s for an old word',
-    (name) => {
-      expect(oldWordIn(name)).not.toBeNull();
-    },
-  );
+  it.each([
+    'sqs-bells.ts',
+    'ringPortal',
+    'PortalClaim',
+    'RunMeans',
+    'sweepPasses',
+    'MOST_TURNS',
+    'createWorld',
+    'keptOffers',
+  ])('takes %s for an old word', (name) => {
+    expect(oldWordIn(name)).not.toBeNull();
+  });
 
   it.each([
     'placement.ts',
@@ -76,6 +82,7 @@ describe('the vocabulary', () => {
     'engineering',
     'withThroughput',
     'anHourPasses',
+    'letAnHourPass',
     'ClaimedIdentity',
   ])('takes %s for none', (name) => {
     expect(oldWordIn(name)).toBeNull();
