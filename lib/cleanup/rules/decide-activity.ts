@@ -1,5 +1,5 @@
 import { type Element, elementKey } from '../../bitrix24/crm/element.ts';
-import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
+import { leavesBindingsBehind } from '../../bitrix24/crm/leaves-bindings-behind.ts';
 import type { ElementFacts } from './element-facts.ts';
 import type { Marks } from './exemptions.ts';
 import { concernsElement, matchesBinding, type PreparedRule } from './matches.ts';
@@ -77,7 +77,7 @@ type Existence = {
 
 function existenceOf(bindings: readonly Bound[], factsOf: FactsOf): Existence {
   const quotes = bindings
-    .filter(({ element }) => mayBeLeftBehind(element))
+    .filter(({ element }) => leavesBindingsBehind(element))
     .map(({ element, key }) => ({ key, state: factsOf(element)?.state ?? 'absent' }));
   const doubtful = quotes.filter(({ state }) => state === 'absent');
   // What must not be read is not counted on.

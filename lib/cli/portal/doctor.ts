@@ -1,4 +1,4 @@
-import { countDeadLetters } from '../../aws/sqs/dead-letter-count.ts';
+import { countDeadLetters } from '../../aws/sqs/count-dead-letters.ts';
 import { errorName } from '../../log.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
@@ -70,7 +70,7 @@ async function stackFindings(
 async function grantsLook({ stores, clock }: CommandContext, states: readonly PortalState[]): Promise<Finding[]> {
   try {
     const app = await stores.grants.readApp();
-    const kept = await stores.unconfirmed.list(clock.now());
+    const kept = await stores.pendingGrants.list(clock.now());
     const nobody = states.length === 0 && kept.length === 0;
     return [
       ...(nobody ? [NO_PORTALS] : []),

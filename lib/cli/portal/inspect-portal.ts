@@ -1,3 +1,4 @@
+import { REFRESH_TOKEN_LIFE_DAYS } from '../../bitrix24/limits.ts';
 import { ROBOT_CODE } from '../../bitrix24/registration/robot-definition.ts';
 import { SUBSCRIPTIONS } from '../../bitrix24/registration/subscriptions.ts';
 import { gotRestClient } from '../../bitrix24/rest/got-rest-client.ts';
@@ -5,8 +6,9 @@ import { fieldsOf } from '../../bitrix24/rest/read-answer.ts';
 import type { RestAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Grant } from '../../portal/grant.ts';
 import { openPortal } from '../../portal/open-portal.ts';
+import { RENEW_IDLE_DAYS } from '../../portal/policy.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
-import { GRANT_DAYS, IDLE_DAYS, idleDays } from '../../portal/renew-idle-grants.ts';
+import { idleDays } from '../../portal/renew-idle-grants.ts';
 import { grantDeps } from '../../runtime/grant-deps.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
 import { portalRules } from '../rules/select-rules.ts';
@@ -35,7 +37,7 @@ const ROBOTS: RestCall = { method: 'bizproc.robot.list', params: {} };
 
 const SEND_WITHIN_MS = 5_000;
 /** The schedule has tried for ten days by then. */
-const LATE_DAYS = IDLE_DAYS + 10;
+const LATE_DAYS = RENEW_IDLE_DAYS + 10;
 
 /**
  * One request to the portal, and one to the OAuth host for an application's grant. Changes nothing. `silent`: nobody answers
@@ -108,7 +110,7 @@ async function webhookDifferences(deps: CommandContext, grant: Grant | null, por
 function ageDifferences(grant: Grant | null, state: PortalState, now: number): Difference[] {
   const days = grant === null ? null : idleDays(grant, state, now);
   if (days === null || days < LATE_DAYS) return [];
-  const left = Math.max(0, Math.ceil(GRANT_DAYS - days));
+  const left = Math.max(0, Math.ceil(REFRESH_TOKEN_LIFE_DAYS - days));
   const advice = 'the daily schedule should have renewed it: look at the log of the function "cleanup"';
   return [{ problem: 'GRANT_ENDS_SOON', text: `the grant ends in ${left} days`, advice, fixable: false }];
 }

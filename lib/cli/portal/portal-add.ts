@@ -1,5 +1,5 @@
 import { endpointProblem } from '../../bitrix24/rest/check-endpoint.ts';
-import { openPortalRow } from '../../installation/activate-portal.ts';
+import { resetPortalRow } from '../../installation/activate-portal.ts';
 import type { Grant } from '../../portal/grant.ts';
 import { parseGrant } from '../../portal/grant-json.ts';
 import type { CommandContext } from '../shared/command-context.ts';
@@ -30,7 +30,7 @@ export async function portalAdd(deps: CommandContext, args: PortalAddArgs, out: 
   }
   const { grant } = reading;
   const replaced = await storeGrant(grant, deps);
-  await openPortalRow(deps.stores.portals, grant.memberId, deps.clock.now());
+  await resetPortalRow(deps.stores.portals, grant.memberId, deps.clock.now());
   await wakePortal(grant.memberId, deps);
 
   const { memberId: portal, kind } = grant;

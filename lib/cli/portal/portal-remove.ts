@@ -11,15 +11,15 @@ import { waitingJobs } from './portal-list.ts';
  * installation has brought and is not confirmed goes too, so that it does not bring the portal back.
  */
 export async function portalRemove(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
-  const { portals, grants, unconfirmed } = deps.stores;
-  const kept = await unconfirmed.read(portal);
+  const { portals, grants, pendingGrants } = deps.stores;
+  const kept = await pendingGrants.read(portal);
   if (kept === null && (await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
   const waiting = await waitingJobs(portal, deps);
   const rules = await ownRules(portal, deps);
 
   await portals.remove(portal);
   await grants.remove(portal);
-  await unconfirmed.remove(portal);
+  await pendingGrants.remove(portal);
 
   out.record({ portal, status: 'removed', waitingJobs: waiting, rules }, `removed ${portal}`);
   if (rules > 0) out.say(`Its rules are gone as well (${counted(rules, 'rule')}); set them anew if it is added again.`);
