@@ -1,10 +1,9 @@
 import { scheduleFunction } from '../lib/aws/lambda/schedule-function.ts';
 import { deployedHandler } from '../lib/runtime/deployed-handler.ts';
-import { grantMaintenanceOf } from '../lib/runtime/grant-maintenance-of.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
-import { scheduleOf } from '../lib/runtime/schedule-of.ts';
+import { wireGrantMaintenance, wireSchedule } from '../lib/runtime/wire-schedule.ts';
 
-/** The schedule: wake-ups that got lost, sweeps by the portals' rules (D§2), grants that wait or idle (D§4). */
-export const wire = (runtime: Runtime) => scheduleFunction(scheduleOf(runtime), grantMaintenanceOf(runtime));
+/** The schedule: lost wake-ups, sweeps by the portals' rules (D§2), pending grants and those of idle portals (D§4). */
+export const wire = (runtime: Runtime) => scheduleFunction(wireSchedule(runtime), wireGrantMaintenance(runtime));
 
 export const handler = deployedHandler(wire);

@@ -1,12 +1,12 @@
 import { httpFunction } from '../lib/aws/lambda/http-function.ts';
 import { receiveInstall } from '../lib/inbound/receive-install.ts';
 import { deployedHandler } from '../lib/runtime/deployed-handler.ts';
-import { installIngressOf } from '../lib/runtime/install-ingress-of.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
+import { wireInstallIngress } from '../lib/runtime/wire-install-ingress.ts';
 
-/** The application's installation, update and removal arrive here (B§7). */
+/** Called by Bitrix24 when the application is installed, updated or uninstalled (B§7). */
 export const wire = (runtime: Runtime) => {
-  const ingress = installIngressOf(runtime);
+  const ingress = wireInstallIngress(runtime);
   return httpFunction((inbound) => receiveInstall(inbound, ingress), runtime.log);
 };
 

@@ -1,12 +1,12 @@
 import { httpFunction } from '../lib/aws/lambda/http-function.ts';
 import { receiveRobot } from '../lib/inbound/receive-robot.ts';
 import { deployedHandler } from '../lib/runtime/deployed-handler.ts';
-import { ingressOf } from '../lib/runtime/ingress-of.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
+import { wireIngress } from '../lib/runtime/wire-ingress.ts';
 
-/** Automation rules call here, one POST per run (B§6.2). */
+/** Called by Bitrix24 for the robot in automation rules: one POST per run (B§6.2). */
 export const wire = (runtime: Runtime) => {
-  const ingress = ingressOf(runtime);
+  const ingress = wireIngress(runtime);
   return httpFunction((inbound) => receiveRobot(inbound, ingress), runtime.log);
 };
 

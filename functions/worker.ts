@@ -1,11 +1,11 @@
 import { workerFunction } from '../lib/aws/lambda/worker-function.ts';
 import { deployedHandler } from '../lib/runtime/deployed-handler.ts';
 import type { Runtime } from '../lib/runtime/runtime.ts';
-import { workerOf } from '../lib/runtime/worker-of.ts';
+import { wireWorker } from '../lib/runtime/wire-worker.ts';
 
 /** Receives wake-ups and serves their portals (D§2). */
 export const wire = (runtime: Runtime) => {
-  const { worker, wakeUps } = workerOf(runtime);
+  const { worker, wakeUps } = wireWorker(runtime);
   return workerFunction(worker, wakeUps);
 };
 

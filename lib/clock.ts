@@ -1,4 +1,4 @@
-/** The only place that reads the machine's time. Everything else is given a clock. */
+/** The time. Only this file reads the machine's; everything else is given a clock. */
 export type Clock = {
   /** Milliseconds since the epoch. */
   now(): number;

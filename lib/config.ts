@@ -1,4 +1,4 @@
-/** Everything that differs between a deployed stack, the local one and a test. */
+/** Everything in which a deployed stack, the local one and those of tests differ. */
 export type Config = {
   readonly stage: string;
   readonly region: string;
@@ -6,15 +6,18 @@ export type Config = {
   readonly queueUrl: string;
   /** Secrets are named `<prefix>/app`, `<prefix>/portals/<member_id>` and `<prefix>/unconfirmed/<member_id>`. */
   readonly secretPrefix: string;
-  /** Where Bitrix24 reaches the functions, without a slash at the end; the robot and the events are registered under it. */
+  /**
+   * Base URL under which Bitrix24 reaches the functions, without a slash at the end. Robot and events are registered with
+   * it.
+   */
   readonly publicUrl: string;
-  /** Base URLs of the OAuth servers that may be asked (B§4.2), without a slash at the end. */
+  /** Base URLs of the OAuth servers that may be called (B§4.2), without a slash at the end. */
   readonly oauthHosts: readonly string[];
-  /** Local only: http endpoints on loopback are accepted. */
+  /** Local only: http endpoints on loopback may be called. */
   readonly allowHttp: boolean;
-  /** How long finished jobs and outcomes are kept. */
+  /** For how many days finished jobs and outcomes are kept. */
   readonly keepDays: number;
-  /** How long a deleted grant can be restored: 7 to 30 days, as Secrets Manager has it. */
+  /** For how many days a deleted grant can be restored: 7 to 30, as Secrets Manager allows. */
   readonly recoveryDays: number;
   /** Local only: where the local AWS listens; null means AWS itself. */
   readonly localAws: LocalAws | null;
@@ -24,10 +27,14 @@ export type LocalAws = { readonly dynamodb: string; readonly sqs: string; readon
 
 type Environment = { readonly [name: string]: string | undefined };
 
-/** B§4.2: the two hosts that tokens may be sent to. */
+/** The two hosts that tokens may be sent to (B§4.2). */
 const OAUTH_HOSTS = ['https://oauth.bitrix24.tech', 'https://oauth.bitrix.info'];
 
-/** The names that `serverless.yml` gives to what a stage owns; the local AWS uses those of the stage `local`. */
+/** As in `serverless.yml`: a quarter of a year to look back, and the shortest time that Secrets Manager has. */
+const DEFAULT_KEEP_DAYS = 90;
+const DEFAULT_RECOVERY_DAYS = 7;
+
+/** The names of a stage's resources, as in `serverless.yml`. The local AWS is the stage `local`. */
 export const namesOf = (stage: string) => ({
   tables: { jobs: `unbind-${stage}-jobs`, outcomes: `unbind-${stage}-outcomes`, portals: `unbind-${stage}-portals` },
   bells: `unbind-${stage}-bells.fifo`,
@@ -35,7 +42,7 @@ export const namesOf = (stage: string) => ({
   secretPrefix: `unbind/${stage}`,
 });
 
-/** The configuration of a deployed function, from the variables that `serverless.yml` sets. */
+/** The configuration of a deployed function, from the environment variables that `serverless.yml` sets. */
 export function configFromEnvironment(env: Environment = process.env): Config {
   for (const name of ['UNBIND_OAUTH_HOSTS', 'UNBIND_ALLOW_HTTP']) {
     if (env[name] !== undefined) throw new Error(`${name} is for the local run only; remove it from the function`);
@@ -59,7 +66,7 @@ export function configFromEnvironment(env: Environment = process.env): Config {
   };
 }
 
-/** What the command line needs of a deployed stage beyond the names it can derive. */
+/** What the command line must know of a deployed stage; all other names follow from it. */
 export type DeployedStage = { readonly stage: string; readonly region: string; readonly queueUrl: string };
 
 export function deployedConfig({ stage, region, queueUrl }: DeployedStage, env: Environment = process.env): Config {
@@ -79,10 +86,10 @@ export function deployedConfig({ stage, region, queueUrl }: DeployedStage, env: 
   };
 }
 
-/** Any one would do, but always the same: queues are kept by region. */
+/** Any region would do, but always the same one: fauxqs keeps queues by region. */
 export const LOCAL_REGION = 'eu-central-1';
 
-/** Where a running local stack listens, as its address file says. */
+/** Where a running local stack listens, as read from its address file. */
 export type LocalStack = { readonly localAws: LocalAws; readonly queueUrl: string; readonly publicUrl: string };
 
 export function localConfig(stack: LocalStack, env: Environment = process.env): Config {
@@ -102,17 +109,17 @@ export function localConfig(stack: LocalStack, env: Environment = process.env): 
   };
 }
 
-/** The folder that holds the local state, and the port of the local host (0: any free one). */
+/** The folder of the local state, and the port of the local host (0: any free one). */
 export function localSettings(env: Environment = process.env): { readonly home: string; readonly port: number } {
   const port = Number(env.PORT ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error('PORT must be a number from 0 to 65535');
   return { home: env.UNBIND_HOME || '.unbind', port };
 }
 
-/** Whether this process is a Lambda function (AWS sets the variable). */
+/** Whether this process is a Lambda function: AWS sets the variable. */
 export const inLambda = (env: Environment = process.env): boolean => env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
 
-/** The region that the tools of AWS use in this environment; null when none is set. */
+/** The region that AWS tools use in this environment; null when none is set. */
 export const regionFromEnvironment = (env: Environment = process.env): string | null =>
   env.AWS_REGION || env.AWS_DEFAULT_REGION || null;
 
@@ -129,14 +136,14 @@ function urlIn(env: Environment, name: string): string {
 }
 
 function keepDaysIn(env: Environment): number {
-  const days = Number(env.UNBIND_KEEP_DAYS ?? 90);
+  const days = Number(env.UNBIND_KEEP_DAYS ?? DEFAULT_KEEP_DAYS);
   if (!Number.isInteger(days) || days < 1)
     throw new Error('UNBIND_KEEP_DAYS must be a whole number of days, at least 1');
   return days;
 }
 
 function recoveryDaysIn(env: Environment): number {
-  const days = Number(env.UNBIND_RECOVERY_DAYS ?? 7);
+  const days = Number(env.UNBIND_RECOVERY_DAYS ?? DEFAULT_RECOVERY_DAYS);
   if (!Number.isInteger(days) || days < 7 || days > 30)
     throw new Error('UNBIND_RECOVERY_DAYS must be a whole number of days from 7 to 30');
   return days;

@@ -6,10 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
 import { leftOutsideOf, type PackageSize, packagesIn, strangersIn } from './bundle-packages.ts';
 
-/** esbuild wraps CommonJS packages, which expect `require`; an ES module has none of its own. */
+/** esbuild wraps CommonJS packages, which expect `require`, and an ES module has none. */
 const REQUIRE = "import{createRequire as _cr}from'node:module';const require=_cr(import.meta.url);";
 
-/** What runs on a developer's machine only and never belongs into a function. */
+/** What runs on a developer's machine only and must never be in a function. */
 const FOREIGN = /^(lib\/(local|cli|demo|simulator)|test)\/|node_modules\/(dynalite|fauxqs)\//;
 
 export type Bundle = {
@@ -20,7 +20,7 @@ export type Bundle = {
   readonly packages: readonly PackageSize[];
 };
 
-/** Bundles every functions/<name>.ts of `root` to <outdir>/<name>/index.mjs, everything it needs included. */
+/** Bundles every functions/<name>.ts of `root` into <outdir>/<name>/index.mjs, with everything that it needs. */
 export async function buildFunctions(root: string, outdir = join(root, 'dist')): Promise<Bundle[]> {
   const entries = globSync('functions/*.ts', { cwd: root }).sort();
   if (entries.length === 0) throw new Error(`There are no functions in ${root}`);
@@ -57,7 +57,8 @@ async function bundle(root: string, entry: string, outdir: string): Promise<Bund
 
 function refuseForeign(name: string, { inputs }: Metafile): void {
   const foreign = Object.keys(inputs).filter((path) => FOREIGN.test(path));
-  if (foreign.length > 0) throw new Error(`The bundle of ${name} contains ${foreign.join(', ')}`);
+  if (foreign.length > 0)
+    throw new Error(`The bundle of ${name} contains ${foreign.join(', ')}, which must not be deployed`);
 }
 
 function refuseStrangers(name: string, strangers: readonly string[]): void {

@@ -1,15 +1,15 @@
 import type { Metafile } from 'esbuild';
 
-/** What a bundle takes from one package; `own` is this repository. */
+/** What one package adds to a bundle; `own` is this repository. */
 export type PackageSize = { readonly name: string; readonly bytes: number };
 
-/** Scopes of npm that belong to AWS alone. */
+/** npm scopes that belong to AWS. */
 const AWS_SCOPES = ['@aws-sdk/', '@aws/', '@aws-lambda-powertools/', '@smithy/'];
 
 /** In every function: the AWS SDK's helpers, the handler, validation. */
 const EVERYWHERE = ['own', '@middy/core', 'mnemonist', 'obliterator', 'zod'];
 
-/** got and what it brings. Functions that make no REST call do without (it costs 40 ms of every cold start). */
+/** got and what it needs. Functions that make no REST calls do without it, as it adds 40 ms to every cold start. */
 const CALLING_OUT = [
   '@keyv/serialize',
   '@sec-ant/readable-stream',
@@ -34,15 +34,15 @@ const CALLING_OUT = [
   'uint8array-extras',
 ];
 
-/** By function: what only that one needs. */
+/** What only one function needs, by its name. */
 const ALONE: { readonly [functionName: string]: readonly string[] } = { cleanup: ['p-map'] };
 
-/** Bitrix24's calls are only written down there (D§2). */
+/** These functions only store what Bitrix24 sends (D§2). */
 const MAKE_NO_CALLS = new Set(['event', 'robot']);
 
 const PACKAGE = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/;
 
-/** What a bundle is made of, the largest part first. */
+/** The packages in a bundle, the largest first. */
 export function packagesIn({ outputs }: Metafile): PackageSize[] {
   const bytes = new Map<string, number>();
   for (const { inputs } of Object.values(outputs)) {
@@ -54,7 +54,7 @@ export function packagesIn({ outputs }: Metafile): PackageSize[] {
   return [...bytes].map(([name, size]) => ({ name, bytes: size })).sort((one, other) => other.bytes - one.bytes);
 }
 
-/** Packages that nobody has looked at and allowed into this function. A new one is a decision: add it above, or do without. */
+/** Packages in a bundle that nobody has allowed for this function. A new one is a decision: add it above, or do without. */
 export function strangersIn(functionName: string, packages: readonly PackageSize[]): string[] {
   const allowed = new Set([
     ...EVERYWHERE,
@@ -65,7 +65,7 @@ export function strangersIn(functionName: string, packages: readonly PackageSize
   return packages.map(({ name }) => name).filter((name) => !isAllowed(name));
 }
 
-/** Modules that a bundle leaves to be found at run time and that Node itself does not bring. */
+/** Modules that are missing from a bundle and that Node does not bring either. */
 export function leftOutsideOf({ outputs }: Metafile, isBuiltin: (name: string) => boolean): string[] {
   const left = Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external === true));
   return [...new Set(left.map(({ path }) => path))].filter((path) => !isBuiltin(path));

@@ -4,7 +4,7 @@ import type { PlanStore } from '../cleanup/runs/plan-store.ts';
 import type { RunStore } from '../cleanup/runs/run-store.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import type { PendingGrantStore } from '../installation/pending-grant-store.ts';
+import type { PendingGrantStore } from '../installation/pending-grant.ts';
 import type { IntentStore } from '../jobs/intent.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import type { OutcomeStore } from '../jobs/outcome-store.ts';
@@ -19,17 +19,17 @@ import { DynamoJobs } from './dynamodb/dynamo-jobs.ts';
 import { DynamoLeases } from './dynamodb/dynamo-leases.ts';
 import { DynamoOutcomes } from './dynamodb/dynamo-outcomes.ts';
 import { DynamoOwnChanges } from './dynamodb/dynamo-own-changes.ts';
-import { DynamoPendingGrants } from './dynamodb/dynamo-pending-grants.ts';
+import { DynamoPendingGrantList } from './dynamodb/dynamo-pending-grant-list.ts';
 import { DynamoPlans } from './dynamodb/dynamo-plans.ts';
 import { DynamoPortals } from './dynamodb/dynamo-portals.ts';
 import { DynamoRuns } from './dynamodb/dynamo-runs.ts';
 import { SecretsManagerGrants } from './secrets/secrets-manager-grants.ts';
-import { AwsUnconfirmedGrants } from './secrets/secrets-manager-pending-grants.ts';
+import { SecretsManagerPendingGrants } from './secrets/secrets-manager-pending-grants.ts';
 import { SqsWakeUps } from './sqs/sqs-wake-ups.ts';
 
 export type AwsStores = {
   readonly grants: GrantStore;
-  readonly unconfirmed: PendingGrantStore;
+  readonly pendingGrants: PendingGrantStore;
   readonly portals: PortalStore;
   readonly leases: LeaseStore;
   readonly jobs: JobStore;
@@ -51,7 +51,11 @@ export function awsStores(
   const { tables, keepDays, recoveryDays, secretPrefix, queueUrl } = config;
   return {
     grants: new SecretsManagerGrants(secrets, secretPrefix, recoveryDays),
-    unconfirmed: new AwsUnconfirmedGrants(secrets, secretPrefix, new DynamoPendingGrants(dynamo, tables.portals)),
+    pendingGrants: new SecretsManagerPendingGrants(
+      secrets,
+      secretPrefix,
+      new DynamoPendingGrantList(dynamo, tables.portals),
+    ),
     portals: new DynamoPortals(dynamo, tables.portals),
     leases: new DynamoLeases(dynamo, tables.portals),
     jobs: new DynamoJobs(dynamo, { table: tables.jobs, keepDays }),

@@ -1,14 +1,15 @@
 import type { InboundAuth } from '../bitrix24/inbound/inbound-auth.ts';
 import type { FormProblem } from '../bitrix24/inbound/read-form.ts';
+import { MOST_BODY_BYTES, MOST_BRACKETS, MOST_FORM_FIELDS } from '../bitrix24/policy.ts';
 import type { Clock } from '../clock.ts';
 import type { NewJob } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { type WakeDeps, wakePortal } from '../jobs/wake-portal.ts';
 import { errorName, type Log } from '../log.ts';
 
-/** What the functions that Bitrix24 calls need of the world. They make no REST call (D§2). */
+/** What the functions that Bitrix24 calls depend on. They make no REST calls (D§2). */
 export type Ingress = {
-  /** Whether the application token is the stored one of a known portal (D§5). */
+  /** Whether the application token is that of a known portal (D§5). */
   readonly verify: (auth: InboundAuth) => Promise<boolean>;
   readonly jobs: Pick<JobStore, 'add' | 'coalesce'>;
   readonly wakeDeps: WakeDeps;
@@ -19,7 +20,7 @@ export type Ingress = {
 /** The body of an inbound call, as it arrived. */
 export type Inbound = { readonly body: Uint8Array; readonly contentType: string | undefined };
 
-/** `message` says what to do next and repeats nothing of the request. */
+/** `message` says what to do next, and repeats nothing of the request. */
 export type Reply = {
   readonly status: number;
   readonly body: { readonly status: string } | { readonly error: string; readonly message: string };
@@ -31,7 +32,7 @@ export const IGNORED: Reply = { status: 200, body: { status: 'ignored' } };
 
 export const badRequest = (reason: string): Reply => refusal(400, 'bad_request', reason);
 
-/** One answer for an unknown portal and for a wrong token: a stranger learns nothing (D§5). */
+/** The same answer for an unknown portal and for a wrong token, so that a stranger learns nothing (D§5). */
 export const UNKNOWN_SENDER: Reply = refusal(
   403,
   'unknown_sender',
@@ -39,11 +40,11 @@ export const UNKNOWN_SENDER: Reply = refusal(
 );
 
 const FORM_PROBLEMS: { readonly [problem in FormProblem]: Reply } = {
-  too_large: refusal(413, 'too_large', 'The body is larger than 64 KiB'),
+  too_large: refusal(413, 'too_large', `The body is larger than ${MOST_BODY_BYTES / 1024} KiB`),
   content_type: refusal(415, 'content_type', 'The content type must be application/x-www-form-urlencoded'),
   encoding: refusal(400, 'bad_request', 'The body is not valid percent-encoded UTF-8'),
-  too_many_pairs: refusal(400, 'bad_request', 'The body has more than 500 fields'),
-  too_deep: refusal(400, 'bad_request', 'A field name has more than 6 levels of brackets'),
+  too_many_pairs: refusal(400, 'bad_request', `The body has more than ${MOST_FORM_FIELDS} fields`),
+  too_deep: refusal(400, 'bad_request', `A field name has more than ${MOST_BRACKETS} levels of brackets`),
   forbidden_name: refusal(400, 'bad_request', 'A field name is not allowed'),
   broken_brackets: refusal(400, 'bad_request', 'A field name has brackets that do not match'),
   conflicting_names: refusal(400, 'bad_request', 'A field is both a value and a group'),
@@ -56,10 +57,10 @@ function refusal(status: number, error: string, message: string): Reply {
 }
 
 /**
- * Writes the job, then rings, then answers: Bitrix24 does not send anything twice (B§5.1), so nothing is answered before it
- * is durable (D§2). A bell that fails is healed by the schedule; a job that cannot be written is lost, and the log says so.
+ * Writes the job, sends a wake-up, then answers. Bitrix24 sends nothing twice (B§5.1), so nothing is answered before it is
+ * stored (D§2). The schedule makes up for a wake-up that fails; a job that cannot be written is lost, and the log says so.
  */
-export async function accept(job: NewJob, write: 'add' | 'coalesce', ingress: Ingress): Promise<Reply> {
+export async function acceptJob(job: NewJob, write: 'add' | 'coalesce', ingress: Ingress): Promise<Reply> {
   const { jobs, wakeDeps, clock, log } = ingress;
   const { portal, id, trigger, cause } = job;
   try {
@@ -68,7 +69,7 @@ export async function accept(job: NewJob, write: 'add' | 'coalesce', ingress: In
     log.error('job_lost', { portal, job: id, trigger, cause, error: errorName(error), alarm: true });
     return refusal(503, 'not_stored', 'The call could not be stored and was not accepted');
   }
-  // Also for a repeated delivery: the first one may have died before its bell.
+  // Also for a repeated delivery: the first one may have died before its wake-up was sent.
   await wakePortal(portal, wakeDeps).catch((error: unknown) =>
     log.warn('bell_failed', { portal, error: errorName(error) }),
   );

@@ -1,10 +1,10 @@
 import { elementKey } from '../bitrix24/crm/element.ts';
-import { mayBeLeftBehind } from '../bitrix24/crm/survives-deletion.ts';
-import { type Happening, type InboundEvent, readEvent } from '../bitrix24/inbound/inbound-event.ts';
+import { leavesBindingsBehind } from '../bitrix24/crm/leaves-bindings-behind.ts';
+import { type InboundEvent, type PortalChange, readEvent } from '../bitrix24/inbound/inbound-event.ts';
 import { readForm } from '../bitrix24/inbound/read-form.ts';
 import type { NewJob, Task } from '../jobs/job.ts';
 import {
-  accept,
+  acceptJob,
   badForm,
   badRequest,
   IGNORED,
@@ -13,12 +13,12 @@ import {
   type Reply,
   UNKNOWN_SENDER,
 } from './accept-job.ts';
-import type { Removal } from './receive-uninstall.ts';
+import type { Uninstallation } from './receive-uninstall.ts';
 
-/** Verifies the sender itself. */
-export type Uninstall = (removal: Removal) => Promise<Reply>;
+/** What an uninstallation is handed to. It verifies the sender itself. */
+export type Uninstall = (event: Uninstallation) => Promise<Reply>;
 
-/** A change in the portal (B§5.2). The event only says where to look; the state is read when it is worked (B§5.7). */
+/** Receives an event (B§5.2). It only says where to look: the state is read when its job is worked (B§5.7). */
 export async function receiveEvent(
   { body, contentType }: Inbound,
   ingress: Ingress,
@@ -28,16 +28,16 @@ export async function receiveEvent(
   if (reading.kind === 'rejected') return badForm(reading.reason);
   const event = readEvent(reading.form);
   if (event.kind === 'rejected') return badRequest(event.reason);
-  // Subscribed to at /install (B§7); wherever it arrives, it is not sent again.
-  if (event.happening.kind === 'uninstall' && uninstall !== null) return await uninstall(event);
+  // It is subscribed to at /install (B§7). Wherever it arrives, it is not sent again.
+  if (event.change.kind === 'uninstall' && uninstall !== null) return await uninstall(event);
   if (!(await ingress.verify(event.auth))) return UNKNOWN_SENDER;
 
   const job = jobOf(event);
-  return job === null ? IGNORED : await accept(job, 'coalesce', ingress);
+  return job === null ? IGNORED : await acceptJob(job, 'coalesce', ingress);
 }
 
-function jobOf({ auth, name, happening, builtAt }: InboundEvent): NewJob | null {
-  const found = taskOf(happening);
+function jobOf({ auth, name, change, builtAt }: InboundEvent): NewJob | null {
+  const found = taskOf(change);
   if (found === null) return null;
   return {
     portal: auth.memberId,
@@ -50,14 +50,18 @@ function jobOf({ auth, name, happening, builtAt }: InboundEvent): NewJob | null 
   };
 }
 
-/** Bitrix24 takes the bindings of what is deleted away by itself, of all but quotes (B§2.3). */
-function taskOf(happening: Happening): { key: string; task: Task } | null {
-  if (happening.kind === 'activity' && happening.action !== 'delete') {
-    const { activityId } = happening;
+/**
+ * What to do about a change, and the key that its repetitions share; null: nothing. A deletion is followed up only where
+ * bindings are left behind: today that is assumed of quotes alone. B§11 1 is not followed yet: any type can leave some
+ * behind (B§2.3).
+ */
+function taskOf(change: PortalChange): { key: string; task: Task } | null {
+  if (change.kind === 'activity' && change.action !== 'delete') {
+    const { activityId } = change;
     return { key: `activity:${activityId}`, task: { kind: 'activity_changed', activityId } };
   }
-  if (happening.kind === 'element' && (happening.action !== 'delete' || mayBeLeftBehind(happening.element))) {
-    const { element } = happening;
+  if (change.kind === 'element' && (change.action !== 'delete' || leavesBindingsBehind(change.element))) {
+    const { element } = change;
     return { key: elementKey(element), task: { kind: 'element_changed', element } };
   }
   return null;

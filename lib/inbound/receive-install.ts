@@ -1,19 +1,27 @@
 import { type Form, textAt } from '../bitrix24/inbound/form.ts';
 import { type InboundEvent, readEvent } from '../bitrix24/inbound/inbound-event.ts';
 import { readForm } from '../bitrix24/inbound/read-form.ts';
-import { type ActivateDeps, openPortalRow, registration } from '../installation/activate-portal.ts';
+import { type ActivateDeps, registrationJob, resetPortalRow } from '../installation/activate-portal.ts';
 import type { Install, Installed } from '../installation/install-portal.ts';
-import { accept, badForm, badRequest, type Inbound, type Ingress, type Reply, UNKNOWN_SENDER } from './accept-job.ts';
-import { type UninstallIngress, uninstalled } from './receive-uninstall.ts';
+import {
+  acceptJob,
+  badForm,
+  badRequest,
+  type Inbound,
+  type Ingress,
+  type Reply,
+  UNKNOWN_SENDER,
+} from './accept-job.ts';
+import { receiveUninstall, type UninstallIngress } from './receive-uninstall.ts';
 
 export type InstallIngress = Ingress &
   UninstallIngress & {
-    /** Proves the offer at the trusted OAuth host and stores the grant, or keeps the offer (D§5). */
+    /** Proves the tokens at the trusted OAuth host and stores the grant, or keeps a pending grant (D§5). */
     readonly install: (install: Install) => Promise<Installed>;
     readonly portals: ActivateDeps['portals'];
   };
 
-/** The life of the application on a portal (B§7): installed, updated, removed. */
+/** Receives what happens to the application on a portal (B§7): installed, updated, uninstalled. */
 export async function receiveInstall({ body, contentType }: Inbound, ingress: InstallIngress): Promise<Reply> {
   const reading = readForm(body, contentType);
   if (reading.kind === 'rejected') return badForm(reading.reason);
@@ -21,31 +29,31 @@ export async function receiveInstall({ body, contentType }: Inbound, ingress: In
   const event = readEvent(reading.form);
   if (event.kind === 'rejected') return badRequest(event.reason);
 
-  const { happening, auth, builtAt } = event;
-  switch (happening.kind) {
+  const { change, auth, builtAt } = event;
+  switch (change.kind) {
     case 'install':
     case 'update':
-      return await installed(event, { auth, offer: happening.offer, builtAt }, ingress);
+      return await acceptInstall(event, { auth, tokens: change.tokens, builtAt }, ingress);
     case 'uninstall':
-      return await uninstalled({ auth, builtAt }, ingress);
+      return await receiveUninstall({ auth, builtAt }, ingress);
     default:
       return badRequest('event must be ONAPPINSTALL, ONAPPUPDATE or ONAPPUNINSTALL here; send others to /event');
   }
 }
 
-async function installed({ name, auth }: InboundEvent, install: Install, ingress: InstallIngress): Promise<Reply> {
+async function acceptInstall({ name, auth }: InboundEvent, install: Install, ingress: InstallIngress): Promise<Reply> {
   const result = await ingress.install(install);
   const portal = auth.memberId;
   if (result.kind !== 'stored') {
     ingress.log.warn('install_not_stored', { portal, cause: name, kind: result.kind, reason: result.reason });
     return result.kind === 'refused' ? UNKNOWN_SENDER : result.kind === 'kept' ? KEPT : NO_ROOM[result.reason];
   }
-  await openPortalRow(ingress.portals, portal, ingress.clock.now());
-  const job = registration(portal, install.offer.accessToken, { trigger: 'event', cause: name });
-  return await accept(job, 'add', ingress);
+  await resetPortalRow(ingress.portals, portal, ingress.clock.now());
+  const job = registrationJob(portal, install.tokens.accessToken, { trigger: 'event', cause: name });
+  return await acceptJob(job, 'add', ingress);
 }
 
-/** The portal shows the administrator a success: what is still missing is ours to do (B§7.1). */
+/** The portal tells the administrator that it worked: what is still missing is up to us (B§7.1). */
 const KEPT: Reply = { status: 200, body: { status: 'kept' } };
 
 type Reason = Extract<Installed, { kind: 'kept' | 'full' }>['reason'];
@@ -68,7 +76,7 @@ const NO_ROOM: { readonly [reason in Reason]: Reply } = {
   },
 };
 
-/** What the portal sends when it opens a page of the application in a frame (B§7.4). */
+/** The portal opens a page of the application in a frame (B§7.4). */
 const isFrame = (form: Form): boolean => textAt(form, 'event') === undefined && textAt(form, 'AUTH_ID') !== undefined;
 
 const FRAME: Reply = {

@@ -4,9 +4,17 @@ import { readForm } from '../bitrix24/inbound/read-form.ts';
 import { robotProperties } from '../bitrix24/inbound/robot-properties.ts';
 import { ROBOT_CODE } from '../bitrix24/registration/robot-definition.ts';
 import type { NewJob, Task } from '../jobs/job.ts';
-import { accept, badForm, badRequest, type Inbound, type Ingress, type Reply, UNKNOWN_SENDER } from './accept-job.ts';
+import {
+  acceptJob,
+  badForm,
+  badRequest,
+  type Inbound,
+  type Ingress,
+  type Reply,
+  UNKNOWN_SENDER,
+} from './accept-job.ts';
 
-/** One run of the automation rule (B§6.2): verified, parsed, stored, answered. */
+/** Receives one run of the robot (B§6.2): parsed, verified, stored as a job, answered. */
 export async function receiveRobot({ body, contentType }: Inbound, ingress: Ingress): Promise<Reply> {
   const reading = readForm(body, contentType);
   if (reading.kind === 'rejected') return badForm(reading.reason);
@@ -16,12 +24,12 @@ export async function receiveRobot({ body, contentType }: Inbound, ingress: Ingr
   if (call.code !== ROBOT_CODE) return badRequest(`code must be ${ROBOT_CODE}`);
 
   const task = taskOf(call);
-  // Nobody waits, so nobody could be told: the call is refused.
+  // No workflow waits, so nobody could be told later: the call is refused.
   if (task.kind === 'explain' && !call.useSubscription) return badRequest(task.details);
-  return await accept(jobOf(call, task, ingress.clock.now()), 'add', ingress);
+  return await acceptJob(jobOf(call, task, ingress.clock.now()), 'add', ingress);
 }
 
-/** What cannot be understood is told to the workflow that waits (D§7). */
+/** If the properties cannot be understood, the waiting workflow is told so (D§7). */
 function taskOf({ properties, document }: InboundRobotCall): Task {
   const request = robotProperties(properties);
   if (request.kind === 'not_understood') {
@@ -35,7 +43,7 @@ function taskOf({ properties, document }: InboundRobotCall): Task {
   return { kind: 'unbind', element, activities: request.activities, filter: request.filter };
 }
 
-/** The event_token is new for every run (B§6.2), so its hash names the run; the token itself is a credential. */
+/** The event_token is new for every run (B§6.2), so its hash names the run. The token itself is a credential. */
 function jobOf(call: InboundRobotCall, task: Task, now: number): NewJob {
   const { auth, workflowId, eventToken, useSubscription, timeoutDuration } = call;
   return {

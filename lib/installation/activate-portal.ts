@@ -11,24 +11,24 @@ export type ActivateDeps = {
 };
 
 /**
- * A portal whose grant was just stored: it has a row, nothing that ended with an earlier grant stands in its way any more,
- * and its robot and events are registered by a job (D§5).
+ * Puts a portal whose grant was just stored into service: it gets a row, whatever an earlier grant ended with is cleared,
+ * and a job registers its robot and events (D§5).
  */
 export async function activatePortal(deps: ActivateDeps, job: NewJob): Promise<void> {
-  await openPortalRow(deps.portals, job.portal, deps.wakeDeps.clock.now());
+  await resetPortalRow(deps.portals, job.portal, deps.wakeDeps.clock.now());
   await deps.jobs.add(job, deps.wakeDeps.clock.now());
   await wakePortal(job.portal, deps.wakeDeps);
 }
 
-/** Before the job is written: a worker that is ending the jobs of an uninstalled portal must not end this one. */
-export async function openPortalRow(portals: ActivateDeps['portals'], portal: string, now: number): Promise<void> {
+/** Done before the job is written: a worker that fails the jobs of an uninstalled portal must not fail this one. */
+export async function resetPortalRow(portals: ActivateDeps['portals'], portal: string, now: number): Promise<void> {
   await portals.add(portal, now);
   await portals.setUninstalled(portal, null);
   await portals.setStop(portal, null);
 }
 
-/** `token` names the delivery: a repeated call makes one registration, a later installation another one. */
-export const registration = (portal: string, token: string, asked: Pick<NewJob, 'trigger' | 'cause'>): NewJob => ({
+/** `token` names the delivery: an event that comes twice makes one registration, a later installation another one. */
+export const registrationJob = (portal: string, token: string, asked: Pick<NewJob, 'trigger' | 'cause'>): NewJob => ({
   portal,
   id: `register:${createHash('sha256').update(token).digest('base64url')}`,
   lane: 'robot',

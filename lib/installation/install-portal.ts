@@ -1,42 +1,38 @@
-import type { InboundAuth, InstallOffer } from '../bitrix24/inbound/inbound-auth.ts';
+import type { InboundAuth, InstallTokens } from '../bitrix24/inbound/inbound-auth.ts';
+import { ACCESS_TOKEN_LIFE_MS } from '../bitrix24/limits.ts';
 import { endpointProblem } from '../bitrix24/rest/check-endpoint.ts';
 import type { AppInfo } from '../bitrix24/rest/oauth-client.ts';
 import type { AppCredentials, OauthGrant } from '../portal/grant.ts';
-import { type ConfirmGrantDeps, confirmGrant } from './confirm-grant.ts';
-import type { PendingGrant } from './pending-grant.ts';
-import type { PendingGrantStore } from './pending-grant-store.ts';
+import { type ConfirmPendingGrantDeps, confirmPendingGrant } from './confirm-pending-grant.ts';
+import type { PendingGrant, PendingGrantStore } from './pending-grant.ts';
+import { PORTAL_CLOCK_AHEAD_MS } from './policy.ts';
 import { storeGrant } from './store-grant.ts';
 
-export type InstallDeps = ConfirmGrantDeps & { readonly unconfirmed: PendingGrantStore };
+export type InstallDeps = ConfirmPendingGrantDeps & { readonly pendingGrants: PendingGrantStore };
 
-/** A call that installs or updates the application, as `readEvent` gives it. */
+/** An event that installs or updates the application, as `readEvent` reads it. */
 export type Install = {
   readonly auth: InboundAuth;
-  readonly offer: InstallOffer;
-  /** By the portal's clock, ms. */
+  readonly tokens: InstallTokens;
+  /** When the portal built the event, by its own clock, ms; null if not known. */
   readonly builtAt: number | null;
 };
 
 export type Installed =
   | { readonly kind: 'stored'; readonly grant: OauthGrant }
-  /** Whoever sent it is not what it claims to be. */
+  /** The sender is not what it claims to be. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** It cannot be told yet (D§5, B§7.1): kept apart until it can, or not even that, as there is no room. */
+  /** It is not known yet (D§5, B§7.1). The grant is kept as a pending one, or there is no room for it (`full`). */
   | { readonly kind: 'kept' | 'full'; readonly reason: 'oauth_unanswered' | 'app_credentials_missing' };
 
-/** An access token lives an hour (B§4.1). */
-const ACCESS_MS = 3_600_000;
-/** How far the clock of a portal may be ahead of ours. */
-const AHEAD_MS = 86_400_000;
-
 /**
- * Stores the grant that an installation brings, after the trusted OAuth host confirmed that the token belongs to our
- * application on the portal that the call names (B§4.6, D§5). The portal's address comes from that answer only. A later
- * call for a known portal needs the same proof, so nobody takes a portal over.
+ * Stores the grant that an installation brings, once the trusted OAuth host has confirmed that its token belongs to our
+ * application on the portal that the event names (B§4.6, D§5). The portal's address comes from that answer only. Later
+ * events for a known portal need the same proof, so nobody can take over a portal.
  */
 export async function installPortal(deps: InstallDeps, install: Install): Promise<Installed> {
   const credentials = await deps.store.readApp();
-  const info = await deps.oauth.appInfo(install.offer.serverEndpoint, install.offer.accessToken);
+  const info = await deps.oauth.appInfo(install.tokens.serverEndpoint, install.tokens.accessToken);
   if (info.kind === 'unanswered') {
     return keep(deps, install, null, credentials === null ? 'app_credentials_missing' : 'oauth_unanswered');
   }
@@ -52,12 +48,12 @@ export async function installPortal(deps: InstallDeps, install: Install): Promis
     comparable: info.expiresAt !== null,
     announcedAt: announcedAtOf(install, now),
   };
-  return await stored(await storeGrant(proven, deps), deps);
+  return await clearPending(await storeGrant(proven, deps), deps);
 }
 
 type Info = Extract<AppInfo, { kind: 'known' }>;
 
-/** Before the application's own credentials are known, the portal at least must be the one that the call names. */
+/** While our own credentials are not set, at least the portal must be the one that the event names. */
 function mismatchOf(
   info: Info,
   { auth }: Install,
@@ -70,8 +66,8 @@ function mismatchOf(
 }
 
 /**
- * A call that is more than an hour late brings an access token that has ended; its refresh token proves the same. Only for
- * a portal that is not known: an old call must not use up what a newer one has brought.
+ * An event that is more than an hour late brings an access token that has expired; its refresh token proves the same. Only
+ * for a portal that is not known: an old event must not use up what a newer one has brought.
  */
 async function denied(
   deps: InstallDeps,
@@ -83,8 +79,8 @@ async function denied(
   if (code !== 'expired_token' || (await deps.store.read(install.auth.memberId)) !== null) return refused;
   if (credentials === null) return keep(deps, install, null, 'app_credentials_missing');
 
-  const confirmed = await confirmGrant(deps, credentials, offerOf(install, null, deps.clock.now()));
-  if (confirmed.kind === 'confirmed') return await stored(confirmed.grant, deps);
+  const confirmed = await confirmPendingGrant(deps, credentials, pendingGrantOf(install, null, deps.clock.now()));
+  if (confirmed.kind === 'confirmed') return await clearPending(confirmed.grant, deps);
   if (confirmed.kind === 'later') return keep(deps, install, null, 'oauth_unanswered');
   return { kind: 'refused', reason: confirmed.code };
 }
@@ -92,42 +88,42 @@ async function denied(
 type Reason = Extract<Installed, { kind: 'kept' | 'full' }>['reason'];
 
 async function keep(
-  { unconfirmed, clock }: InstallDeps,
+  { pendingGrants, clock }: InstallDeps,
   install: Install,
   clientId: string | null,
   reason: Reason,
 ): Promise<Installed> {
-  return { kind: await unconfirmed.keep(offerOf(install, clientId, clock.now())), reason };
+  return { kind: await pendingGrants.keep(pendingGrantOf(install, clientId, clock.now())), reason };
 }
 
-/** What was kept of an earlier try is of no use any more. */
-async function stored(grant: OauthGrant, { unconfirmed }: InstallDeps): Promise<Installed> {
-  await unconfirmed.remove(grant.memberId);
+/** The grant is stored, so one that is still pending is of no use. */
+async function clearPending(grant: OauthGrant, { pendingGrants }: InstallDeps): Promise<Installed> {
+  await pendingGrants.remove(grant.memberId);
   return { kind: 'stored', grant };
 }
 
-const offerOf = (install: Install, clientId: string | null, keptAt: number): PendingGrant => ({
+const pendingGrantOf = (install: Install, clientId: string | null, keptAt: number): PendingGrant => ({
   ...install.auth,
-  ...install.offer,
-  serverEndpoint: withSlash(install.offer.serverEndpoint),
+  ...install.tokens,
+  serverEndpoint: withSlash(install.tokens.serverEndpoint),
   clientId,
   keptAt,
   announcedAt: announcedAtOf(install, keptAt),
 });
 
-/** A time that is far ahead would have the portal's removals taken for older ones until it has come. */
+/** A time far ahead is ignored: until then, every uninstallation of the portal would seem to be older. */
 const announcedAtOf = ({ builtAt }: Install, now: number): number | null =>
-  builtAt !== null && builtAt <= now + AHEAD_MS ? builtAt : null;
+  builtAt !== null && builtAt <= now + PORTAL_CLOCK_AHEAD_MS ? builtAt : null;
 
-function grantOf(info: Info, { auth, offer }: Install, now: number): OauthGrant {
-  const issuedAt = info.expiresAt === null ? now : Math.min(now, info.expiresAt - ACCESS_MS);
+function grantOf(info: Info, { auth, tokens }: Install, now: number): OauthGrant {
+  const issuedAt = info.expiresAt === null ? now : Math.min(now, info.expiresAt - ACCESS_TOKEN_LIFE_MS);
   return {
     kind: 'oauth',
     memberId: info.memberId,
     clientEndpoint: info.clientEndpoint,
-    serverEndpoint: withSlash(offer.serverEndpoint),
-    accessToken: offer.accessToken,
-    refreshToken: offer.refreshToken,
+    serverEndpoint: withSlash(tokens.serverEndpoint),
+    accessToken: tokens.accessToken,
+    refreshToken: tokens.refreshToken,
     applicationToken: auth.applicationToken,
     userId: info.userId,
     scope: info.scope,

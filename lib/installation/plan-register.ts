@@ -10,9 +10,10 @@ import { type Ask, NOTHING_LEFT, type Planner, PortalStopped, type Read } from '
 import type { Log } from '../log.ts';
 
 /**
- * Brings the robot and the event subscriptions to what they should be (B§5.3, B§6.1): a robot that exists is updated, what is
- * bound already is fine, and handlers at an earlier address of ours are taken away. So it may run at any time, and mends what
- * an application update or a person has removed. What cannot be registered does not keep the portal from being served.
+ * Brings the robot and the event subscriptions to what they should be (B§5.3, B§6.1): an existing robot is updated,
+ * existing subscriptions are left alone, and those of an earlier address of ours are removed. So it may run at any time,
+ * and repairs what an application update or a person has removed. If something cannot be registered, the portal is served
+ * all the same.
  */
 export const planRegister =
   (url: () => string, log: Pick<Log, 'info' | 'error'> = SILENT): Planner =>
@@ -30,7 +31,7 @@ export const planRegister =
 
 const SILENT = { info: () => undefined, error: () => undefined };
 
-/** Its fields cannot be read, so one that is there is always updated. */
+/** The fields of a robot cannot be read, so one that exists is always updated. */
 async function registerRobot(publicUrl: string, ask: Ask): Promise<{ read: Read; how: 'added' | 'updated' }> {
   const handler = `${publicUrl}/robot`;
   const list = await attempt(ask, 'bizproc.robot.list', {});
@@ -53,7 +54,7 @@ async function registerEvents(publicUrl: string, ask: Ask): Promise<{ bound: Rea
   return { bound, unbound };
 }
 
-/** These say that the grant may not register; they say nothing about unbinding. */
+/** Codes that mean that the grant may not register. They say nothing about unbinding. */
 const ABOUT_REGISTRATION = new Set([
   'ACCESS_DENIED',
   'INSUFFICIENT_SCOPE',

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsClients } from '../aws/aws-clients.ts';
-import { createLocalStage } from '../aws/create-stage.ts';
+import { createLocalStage } from '../aws/create-local-stage.ts';
 import { repairLocalIndexes } from '../aws/dynamodb/repair-local-indexes.ts';
 import type { Clock } from '../clock.ts';
 import { LOCAL_REGION, type LocalAws, namesOf } from '../config.ts';

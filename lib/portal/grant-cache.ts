@@ -1,24 +1,29 @@
 import type { Clock } from '../clock.ts';
 import type { GrantStore, StoredGrant } from './grant-store.ts';
+import { MOST_CACHED_PORTALS, RECHECK_INTERVAL_MS, UNKNOWN_PORTAL_MS } from './policy.ts';
 
-/** Grants in the memory of this process (D§4). Bounded, and unknown portals apart from known ones: strangers displace nobody. */
+/**
+ * Grants in the memory of this process (D§4). Its size is bounded, and unknown portals are kept apart from known ones, so
+ * that strangers push nobody out.
+ */
 export interface GrantCache {
-  /** From memory, or from the store on a miss. Simultaneous misses of one portal ask once. */
+  /** From memory, or from the store on a miss. Concurrent misses of one portal read the store once. */
   read(memberId: string): Promise<StoredGrant | null>;
-  /** From the store. */
+  /** From the store, and remembered. */
   fresh(memberId: string): Promise<StoredGrant | null>;
-  /** Keeps what a write has just stored. */
+  /** Remembers what a write has just stored. */
   keep(stored: StoredGrant): void;
   /** Forgets a portal, so that the next read asks the store. */
   forget(memberId: string): void;
-  /** True at most once per portal and minute: whether the store may be asked because a sender's token did not match. */
-  mayRecheck(memberId: string, now: number): boolean;
+  /** Whether the store may be read because a sender's token did not match; counts it if so. Once per portal and minute. */
+  tryRecheck(memberId: string, now: number): boolean;
 }
 
-const UNKNOWN_MS = 30_000;
-const RECHECK_MS = 60_000;
-
-export function grantCache(store: Pick<GrantStore, 'read'>, clock: Clock, mostPortals = 1000): GrantCache {
+export function grantCache(
+  store: Pick<GrantStore, 'read'>,
+  clock: Clock,
+  mostPortals = MOST_CACHED_PORTALS,
+): GrantCache {
   const known = boundedMap<StoredGrant>(mostPortals);
   const unknownUntil = boundedMap<number>(mostPortals);
   const rechecked = boundedMap<number>(mostPortals);
@@ -35,7 +40,7 @@ export function grantCache(store: Pick<GrantStore, 'read'>, clock: Clock, mostPo
   const fresh = async (memberId: string): Promise<StoredGrant | null> => {
     const stored = await store.read(memberId);
     forget(memberId);
-    if (stored === null) unknownUntil.set(memberId, clock.now() + UNKNOWN_MS);
+    if (stored === null) unknownUntil.set(memberId, clock.now() + UNKNOWN_PORTAL_MS);
     else keep(stored);
     return stored;
   };
@@ -53,8 +58,8 @@ export function grantCache(store: Pick<GrantStore, 'read'>, clock: Clock, mostPo
       pending.set(memberId, asked);
       return asked;
     },
-    mayRecheck(memberId, now) {
-      if (now - (rechecked.get(memberId) ?? Number.NEGATIVE_INFINITY) < RECHECK_MS) return false;
+    tryRecheck(memberId, now) {
+      if (now - (rechecked.get(memberId) ?? Number.NEGATIVE_INFINITY) < RECHECK_INTERVAL_MS) return false;
       rechecked.set(memberId, now);
       return true;
     },

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { MEMBER_ID } from '../bitrix24/member-id.ts';
+import { LONGEST_TOKEN } from '../bitrix24/policy.ts';
 import type { Grant } from './grant.ts';
 
-/** What each field of a stored grant accepts, in words for the person who typed it. */
+/** What each field of a grant accepts, for the person who typed it. */
 const ACCEPTED: { readonly [field: string]: string } = {
   kind: 'must be "oauth" or "webhook"',
   memberId: 'must be 1 to 64 letters, digits, dots, dashes or underscores',
@@ -18,8 +20,8 @@ const ACCEPTED: { readonly [field: string]: string } = {
 
 const WEBHOOK_URL = /^https?:\/\/[^/?#\s]+\/rest\/\d+\/[\w-]+\/?$/;
 
-const token = z.string().check(z.minLength(1), z.maxLength(4096));
-const memberId = z.string().check(z.regex(/^[\w.-]{1,64}$/));
+const token = z.string().check(z.minLength(1), z.maxLength(LONGEST_TOKEN));
+const memberId = z.string().check(z.regex(MEMBER_ID));
 const restBase = z
   .string()
   .check(z.refine((text) => text.endsWith('/rest/') && ['https:', 'http:'].includes(URL.parse(text)?.protocol ?? '')));
@@ -50,8 +52,8 @@ const GrantJson = z.discriminatedUnion('kind', [OauthJson, WebhookJson]);
 export type GrantReading = { readonly grant: Grant } | { readonly problem: string };
 
 /**
- * Reads a grant in its stored form (D§4), also as people hand it in. The addresses are only looked at here; whether one may
- * be called is decided before every call. A problem names a field and what it accepts, never what it holds.
+ * Reads a grant in its stored form (D§4), or as people type it. Only the form of an address is checked here; whether it may
+ * be called is decided before every call. A problem names a field and what it accepts, never its value.
  */
 export function parseGrant(value: unknown): GrantReading {
   const parsed = GrantJson.safeParse(value);
@@ -63,13 +65,13 @@ export function parseGrant(value: unknown): GrantReading {
   return { grant: { ...data, url, memberId: data.memberId ?? webhookMemberId(url) } };
 }
 
-/** The secret's value. */
+/** The grant as the value of its secret. */
 export const grantToJson = (grant: Grant): string => JSON.stringify(grant);
 
-/** A webhook's portal does not say its member_id: without one the host stands for it. */
+/** A webhook does not tell its portal's member_id: if none is given, the host stands for it. */
 export const webhookMemberId = (url: string): string => new URL(url).host.replace(/[^\w.-]/g, '-').slice(0, 64);
 
-/** Handed in as a list, or separated by commas or spaces (B§10). */
+/** A list, or a text separated by commas or spaces (B§10). */
 const scopesOf = (scope: string | readonly string[]): readonly string[] =>
   typeof scope === 'string' ? scope.split(/[\s,]+/).filter((part) => part !== '') : scope;
 

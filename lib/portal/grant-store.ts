@@ -1,11 +1,11 @@
 import type { AppCredentials, Grant } from './grant.ts';
 
-/** `version` names one exact stored value; a write says which one it replaces. */
+/** A grant, and the version of its secret: a write says which version it replaces. */
 export type StoredGrant = { readonly grant: Grant; readonly version: string };
 
 /** Port: where grants are kept. Implemented over AWS Secrets Manager. */
 export interface GrantStore {
-  /** Always asks the store; remembering is the caller's business. */
+  /** Always reads the store; see `GrantCache` for remembering. null: no such portal. */
   read(memberId: string): Promise<StoredGrant | null>;
 
   /**
@@ -14,10 +14,10 @@ export interface GrantStore {
    */
   write(grant: Grant, replaces: string | null): Promise<StoredGrant | 'superseded'>;
 
-  /** Deletes with the store's recovery window; a later `write` with `replaces: null` restores. Absent is fine. */
+  /** Deletes with the store's recovery window. A later `write` with `replaces: null` restores. A missing grant is fine. */
   remove(memberId: string): Promise<void>;
 
-  /** Takes a removal back within the recovery window. One that is not there, or was not removed, is fine. */
+  /** Takes a removal back within the recovery window. A grant that is missing, or was not removed, is fine. */
   restore(memberId: string): Promise<void>;
 
   readApp(): Promise<AppCredentials | null>;

@@ -2,9 +2,11 @@
 export type OauthGrant = {
   readonly kind: 'oauth';
   readonly memberId: string;
-  /** Base of the portal's REST, ends with `/rest/`; taken from the OAuth server only (B§9). */
+  /** Base URL of the portal's REST, ends with `/rest/`. Comes from the OAuth server only (B§9). */
   readonly clientEndpoint: string;
-  /** The OAuth server's REST base, `https://oauth.bitrix24.tech/rest/` or `https://oauth.bitrix.info/rest/` (B§4.2). */
+  /**
+   * Base URL of the OAuth server's REST: `https://oauth.bitrix24.tech/rest/` or `https://oauth.bitrix.info/rest/` (B§4.2).
+   */
   readonly serverEndpoint: string;
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -18,13 +20,13 @@ export type OauthGrant = {
 export type WebhookGrant = {
   readonly kind: 'webhook';
   readonly memberId: string;
-  /** `https://{host}/rest/{userId}/{code}/`, a secret as a whole (B§1.1). */
+  /** `https://{host}/rest/{userId}/{code}/`; all of it is secret (B§1.1). */
   readonly url: string;
-  /** The outbound webhook's token, when that webhook's events are wanted. */
+  /** The token of an outbound webhook, if events come from one. */
   readonly applicationToken: string | null;
 };
 
 export type Grant = OauthGrant | WebhookGrant;
 
-/** The application's own credentials, `<prefix>/app`. */
+/** The application's own credentials, stored as `<prefix>/app`. */
 export type AppCredentials = { readonly clientId: string; readonly clientSecret: string };

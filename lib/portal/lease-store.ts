@@ -1,7 +1,10 @@
-/** Port: a lock with an end, so that a holder that dies lets go by itself. Implemented over DynamoDB. */
+/**
+ * Port: a lock per portal that ends by itself, so that an owner that dies blocks nobody for long. Implemented over
+ * DynamoDB.
+ */
 export interface LeaseStore {
-  /** True when `owner` holds the portal's lease until `until` (ms); false while another owner's lease has not ended at `now`. */
+  /** True: `owner` holds the lease until `until` (ms). False: the lease of another owner has not ended at `now` (ms). */
   acquire(portal: string, owner: string, until: number, now: number): Promise<boolean>;
-  /** Lets go, if `owner` still holds it. */
+  /** Releases the lease if `owner` still holds it. */
   release(portal: string, owner: string): Promise<void>;
 }

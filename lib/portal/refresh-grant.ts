@@ -5,6 +5,7 @@ import type { OauthGrant } from './grant.ts';
 import type { GrantCache } from './grant-cache.ts';
 import type { GrantStore, StoredGrant } from './grant-store.ts';
 import type { LeaseStore } from './lease-store.ts';
+import { GRANT_LEASE_MS, LEASE_POLL_MS, LEASE_WAIT_MS, MOST_WRITES_OF_PAIR, WRITE_RETRY_MS } from './policy.ts';
 
 export type RefreshDeps = {
   readonly memberId: string;
@@ -19,47 +20,42 @@ export type RefreshDeps = {
 
 export type Renewal =
   | { readonly kind: 'renewed'; readonly stored: StoredGrant }
-  /** The portal cannot be served; the code's verdict is `stop_portal`. */
+  /** The portal cannot be served: `errorPolicy` says `stop_portal` for the code. */
   | { readonly kind: 'dead'; readonly code: string; readonly description: string }
-  /** Not now. */
+  /** It cannot be renewed at the moment. */
   | { readonly kind: 'later'; readonly reason: string };
 
-/** Longer than the OAuth client's time-out and the writes after it: a holder that lives does not lose the lease. */
-const LEASE_MS = 30_000;
-const POLL_MS = 250;
-const LONGEST_POLL_MS = 2_000;
-const MOST_WRITES = 3;
-
 /**
- * A new pair of tokens in place of `stale`, whose access token the portal did not accept.
+ * Replaces `stale`, whose access token the portal did not accept, by a new pair of tokens.
  *
  *   A  expired ─ acquire ─ read: v1 ─ POST /oauth/token/ ─ write v2 in place of v1 ─ release ─ use v2
  *   B  expired ─ acquire: no ─ sleep ─ read: v1 ─ sleep ─ ············· read: v2 ─────────── use v2
  *   C  (an install, without lease)  ········· write v2' in place of v1, first: A's write is superseded, A uses v2'
  *
- * Tokens are for one use (B§4.1): without the lease A and B would invalidate each other's pair, and a pair that is used
- * before it is stored is lost with the process. So the pair is stored first, and whoever holds the lease reads again first.
+ * A refresh token can be used once (B§4.1): without the lease A and B would invalidate each other's pair, and a pair that
+ * is used before it is stored is lost with the process. So the pair is stored first, and the owner of a lease first reads
+ * again.
  */
 export async function refreshGrant(deps: RefreshDeps, stale: StoredGrant): Promise<Renewal> {
   const { memberId, leases, clock, randomId } = deps;
   const owner = randomId();
-  const giveUpAt = clock.now() + LONGEST_POLL_MS;
+  const giveUpAt = clock.now() + LEASE_WAIT_MS;
 
-  while (!(await leases.acquire(memberId, owner, clock.now() + LEASE_MS, clock.now()))) {
-    if (clock.now() + POLL_MS > giveUpAt) return { kind: 'later', reason: 'another refresh is under way' };
-    await clock.sleep(POLL_MS);
+  while (!(await leases.acquire(memberId, owner, clock.now() + GRANT_LEASE_MS, clock.now()))) {
+    if (clock.now() + LEASE_POLL_MS > giveUpAt) return { kind: 'later', reason: 'another refresh is under way' };
+    await clock.sleep(LEASE_POLL_MS);
     const renewal = await renewedByOthers(deps, stale);
     if (renewal !== null) return renewal;
   }
   try {
     return (await renewedByOthers(deps, stale)) ?? (await exchange(deps, stale));
   } finally {
-    // A lease that is not let go ends by itself; that must not cost the pair that was just won.
+    // A lease that cannot be released ends by itself. The new pair must not be lost for that.
     await leases.release(memberId, owner).catch(() => undefined);
   }
 }
 
-/** What the store holds now, if that is not what was found stale; null: nothing has changed. */
+/** What is stored now, if it is not the stale grant any more; null: nothing has changed. */
 async function renewedByOthers({ grants, memberId }: RefreshDeps, stale: StoredGrant): Promise<Renewal | null> {
   const stored = await grants.fresh(memberId);
   if (stored === null) return { kind: 'dead', code: 'GRANT_MISSING', description: 'The portal was removed' };
@@ -85,7 +81,7 @@ async function exchange(deps: RefreshDeps, stale: StoredGrant): Promise<Renewal>
 
 const dead = (description: string): Renewal => ({ kind: 'dead', code: 'GRANT_DEAD', description });
 
-/** A token that is not good any more may have been exchanged by somebody whose lease had ended: look once more (D§4). */
+/** Somebody whose lease had ended may have used the refresh token: look once more (D§4). */
 async function denied(
   deps: RefreshDeps,
   stale: StoredGrant,
@@ -95,7 +91,7 @@ async function denied(
   return (await renewedByOthers(deps, stale)) ?? dead(`The OAuth server says ${code}`);
 }
 
-/** The address of a renamed portal comes with the new pair (B§1.5); one that must not be called changes nothing. */
+/** The new address of a renamed portal comes with the new pair (B§1.5). An address that must not be called is ignored. */
 function renewedGrant(
   grant: OauthGrant,
   { accessToken, refreshToken, clientEndpoint, userId, scope }: Extract<Refreshed, { kind: 'granted' }>,
@@ -113,7 +109,7 @@ function renewedGrant(
   };
 }
 
-/** The old token is used up, so the new pair is worth more than one try. The same write twice is one write (D§4). */
+/** The old refresh token is used up, so the new pair is worth several tries. Writing it twice counts as once (D§4). */
 async function storePair(deps: RefreshDeps, grant: OauthGrant, replaces: string): Promise<Renewal> {
   const { store, grants, memberId, clock } = deps;
   for (let write = 1; ; write += 1) {
@@ -124,8 +120,8 @@ async function storePair(deps: RefreshDeps, grant: OauthGrant, replaces: string)
       grants.keep(stored);
       return { kind: 'renewed', stored };
     } catch (error) {
-      if (write === MOST_WRITES) throw error;
-      await clock.sleep(POLL_MS);
+      if (write === MOST_WRITES_OF_PAIR) throw error;
+      await clock.sleep(WRITE_RETRY_MS);
     }
   }
 }

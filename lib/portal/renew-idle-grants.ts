@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { errorName, type Log } from '../log.ts';
 import type { Grant } from './grant.ts';
+import { FIRST_PROBE_MS, RENEW_IDLE_DAYS, RENEWALS_AT_ONCE } from './policy.ts';
 import type { PortalState, PortalStore } from './portal-store.ts';
 import { type RefreshDeps, refreshGrant } from './refresh-grant.ts';
 
@@ -10,15 +11,8 @@ export type RenewIdleDeps = Omit<RefreshDeps, 'memberId'> & {
 };
 
 const DAY_MS = 86_400_000;
-/** A refresh token lives 180 days (B§4.1). A month is left for what may go wrong. */
-export const IDLE_DAYS = 150;
-export const GRANT_DAYS = 180;
-/** Each costs a read of its secret. */
-const PORTALS_AT_ONCE = 5;
-/** When a portal that was stopped is tried again for the first time (D§3). */
-const FIRST_PROBE_MS = 900_000;
 
-/** For how long the pair of tokens has not been renewed, in days; null: that is no question of this grant. */
+/** For how many days the tokens have not been renewed; null for a webhook, which has none. `now` in ms. */
 export function idleDays(grant: Grant, { addedAt }: Pick<PortalState, 'addedAt'>, now: number): number | null {
   if (grant.kind === 'webhook') return null;
   const issuedAt = Date.parse(grant.issuedAt ?? '');
@@ -26,15 +20,15 @@ export function idleDays(grant: Grant, { addedAt }: Pick<PortalState, 'addedAt'>
 }
 
 /**
- * Renews the grants of portals that were not called for so long that their tokens would end (D§4), those of paused and
- * stopped portals as well: the OAuth server is asked, not the portal. All other grants are left alone: Bitrix24 may block
- * an application that refreshes by a schedule (B§4.1).
+ * Renews the grants of portals that were not called for so long that their tokens would soon expire (D§4). That includes
+ * paused and stopped portals, as the OAuth server is asked and not the portal. All other grants are left alone: Bitrix24
+ * may block an application that refreshes tokens on a schedule (B§4.1).
  */
 export async function renewIdleGrants(deps: RenewIdleDeps): Promise<void> {
-  await pMap(deps.portals.list(), (state) => lookAfter(deps, state), { concurrency: PORTALS_AT_ONCE });
+  await pMap(deps.portals.list(), (state) => renewOrReport(deps, state), { concurrency: RENEWALS_AT_ONCE });
 }
 
-async function lookAfter(deps: RenewIdleDeps, state: PortalState): Promise<void> {
+async function renewOrReport(deps: RenewIdleDeps, state: PortalState): Promise<void> {
   if (state.uninstalledAt !== undefined || state.stop?.code === 'GRANT_DEAD') return;
   try {
     await renewIfIdle(deps, state);
@@ -47,7 +41,7 @@ async function renewIfIdle(deps: RenewIdleDeps, state: PortalState): Promise<voi
   const { portal } = state;
   const { clock, grants, portals, log } = deps;
   const stored = await grants.fresh(portal);
-  if (stored === null || (idleDays(stored.grant, state, clock.now()) ?? 0) < IDLE_DAYS) return;
+  if (stored === null || (idleDays(stored.grant, state, clock.now()) ?? 0) < RENEW_IDLE_DAYS) return;
 
   const renewal = await refreshGrant({ ...deps, memberId: portal }, stored);
   if (renewal.kind === 'renewed') log.info('grant_renewed', { portal });

@@ -1,14 +1,17 @@
 import type { Clock } from '../clock.ts';
 
-export type AllowanceSettings = {
-  /** How many at once. */
+export type TokenBucketSettings = {
+  /** How many tokens there are at first, and at most. */
   readonly burst: number;
-  /** After that, one in so many ms. */
+  /** How long until there is one more, ms. */
   readonly everyMs: number;
 };
 
-/** Says whether one more may be done now, and counts it if so. Kept in the memory of this process: each sandbox has its own. */
-export function tokenBucket({ burst, everyMs }: AllowanceSettings, clock: Clock): () => boolean {
+/**
+ * Takes a token if there is one, and says whether there was. Kept in the memory of this process, so each sandbox has a
+ * bucket of its own.
+ */
+export function tokenBucket({ burst, everyMs }: TokenBucketSettings, clock: Clock): () => boolean {
   let left = burst;
   let at = clock.now();
   return () => {

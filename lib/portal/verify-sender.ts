@@ -10,28 +10,29 @@ export type ClaimedIdentity = { readonly memberId: string; readonly applicationT
 export type Sender = { readonly kind: 'verified'; readonly stored: StoredGrant } | { readonly kind: 'unknown' };
 
 /**
- * Whether a call comes from the portal it names: its application token is the only proof there is (B§9). A token that does
- * not match makes the stored one be read again, once per portal and minute: a re-install may have brought a new one (D§4).
+ * Whether a call comes from the portal that it names: its application token is the only proof there is (B§9). If the token
+ * does not match, the grant is read again, once per portal and minute: a re-installation may have brought a new token
+ * (D§4).
  */
 export async function verifySender(
-  cache: Pick<GrantCache, 'read' | 'fresh' | 'mayRecheck'>,
+  cache: Pick<GrantCache, 'read' | 'fresh' | 'tryRecheck'>,
   claim: ClaimedIdentity,
   clock: Clock,
 ): Promise<Sender> {
   const stored = await cache.read(claim.memberId);
-  const verified = checked(stored, claim);
+  const verified = compareTokens(stored, claim);
   if (verified.kind === 'verified' || stored === null) return verified;
 
-  if (!cache.mayRecheck(claim.memberId, clock.now())) return verified;
-  return checked(await cache.fresh(claim.memberId), claim);
+  if (!cache.tryRecheck(claim.memberId, clock.now())) return verified;
+  return compareTokens(await cache.fresh(claim.memberId), claim);
 }
 
-/** Compares also when there is nothing to compare with, so that the time tells nothing. */
-function checked(stored: StoredGrant | null, { applicationToken }: ClaimedIdentity): Sender {
+/** Also compares when there is no stored token, so that the time that it takes tells a stranger nothing. */
+function compareTokens(stored: StoredGrant | null, { applicationToken }: ClaimedIdentity): Sender {
   const expected = stored?.grant.applicationToken ?? null;
   const equal = timingSafeEqual(sha256(expected ?? ''), sha256(applicationToken));
   return stored !== null && expected !== null && equal ? { kind: 'verified', stored } : { kind: 'unknown' };
 }
 
-/** Digests have one length, as the comparison demands. */
+/** Digests all have the same length, as the comparison demands. */
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

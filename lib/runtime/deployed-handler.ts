@@ -7,8 +7,9 @@ import type { Runtime } from './runtime.ts';
 export type LambdaHandler<Event, Result> = (event: Event, context: Context) => Promise<Result>;
 
 /**
- * The handler of a deployed function. In Lambda it is wired while the module loads, where the processor is fast and free;
- * elsewhere the module can be loaded without a deployed stack's environment.
+ * The handler of a deployed function. In Lambda it is wired while the module loads, when the processor is fast and costs
+ * nothing; elsewhere it is wired on the first call, so the module can be loaded without the environment of a deployed
+ * stack.
  */
 export function deployedHandler<Event, Result>(
   wire: (runtime: Runtime) => LambdaHandler<Event, Result>,

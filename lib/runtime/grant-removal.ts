@@ -2,7 +2,7 @@ import type { UninstallIngress } from '../inbound/receive-uninstall.ts';
 import type { GrantCache } from '../portal/grant-cache.ts';
 import type { GrantStore } from '../portal/grant-store.ts';
 
-/** Deleting a grant and taking that back; what this sandbox remembers of it is forgotten either way. */
+/** Deletes a grant, or takes that back. Either way this process forgets what it remembers of it. */
 export const grantRemoval = (
   store: Pick<GrantStore, 'remove' | 'restore'>,
   grants: Pick<GrantCache, 'forget'>,

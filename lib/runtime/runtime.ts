@@ -2,5 +2,5 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 
-/** What a function is wired from: a deployed stack, the local one, or a test's. */
+/** What a function is wired from: that of a deployed stack, of the local one, or of a test. */
 export type Runtime = { readonly config: Config; readonly log: Log; readonly clock: Clock };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { systemClock } from '../../lib/clock.ts';
 import { jsonLinesLog } from '../../lib/log.ts';
-import { workerOf } from '../../lib/runtime/worker-of.ts';
+import { wireWorker } from '../../lib/runtime/wire-worker.ts';
 import { servePortal } from '../../lib/worker/serve-portal.ts';
 import type { WorkerPorts } from '../../lib/worker/worker-ports.ts';
 import { type Staging, stage } from '../support/stage/staging.ts';
@@ -15,7 +15,7 @@ afterAll(() => staging.close());
 const ALWAYS = { allows: () => true };
 const silent = jsonLinesLog(() => undefined, systemClock.now);
 const workerPorts = (): WorkerPorts =>
-  workerOf({ config: staging.stack.config, log: silent, clock: systemClock }).worker;
+  wireWorker({ config: staging.stack.config, log: silent, clock: systemClock }).worker;
 
 /** A worker that ends, as if killed, when it is about to call one method of a port. */
 function dyingAt(port: 'outcomes' | 'jobs' | 'intents', method: string): WorkerPorts {

@@ -89,7 +89,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   {
     name: 'honour a removal that an installation has overtaken',
     file: 'lib/inbound/receive-uninstall.ts',
-    from: 'return builtAt < announcedAt && announcedAt - builtAt <= LATEST_MS;',
+    from: 'return builtAt < announcedAt && announcedAt - builtAt <= LATEST_UNINSTALL_MS;',
     to: 'return false;',
     tests: ['test/integration/installation/late-uninstall'],
   },

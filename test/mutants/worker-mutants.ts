@@ -54,7 +54,7 @@ export const WORKER_MUTANTS: readonly Mutant[] = [
   {
     name: 'refresh without a lease',
     file: 'lib/portal/refresh-grant.ts',
-    from: '  while (!(await leases.acquire(memberId, owner, clock.now() + LEASE_MS, clock.now()))) {',
+    from: '  while (!(await leases.acquire(memberId, owner, clock.now() + GRANT_LEASE_MS, clock.now()))) {',
     to: '  while (!(await leases.acquire(owner, owner, clock.now() + LEASE_MS, clock.now()))) {',
     tests: ['test/faults/refresh-race'],
   },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, NewJob } from '../../jobs/job.ts';
-import { FAILED_PREFIX, freshRun, type JobItem, jobOf, newJobItem, slotOf } from './job-item.ts';
+import { FAILED_PREFIX, freshRun, type JobItem, jobOf, newJobItem, splitJobId } from './job-item.ts';
 import { intentIsOpen, type JobItems, UNFINISHED } from './job-items.ts';
 import type { Condition } from './update-item.ts';
 
@@ -17,10 +17,10 @@ const UNSAID = 0;
 const MOST_BUILT = 100;
 
 /**
- * The slots of event jobs (D§2): one item for each element, whose successive runs are jobs of their own. What has happened to
- * the element since the last run was taken is counted, with the times at which the portal built its events.
+ * The slots of event jobs (D§2): one item for each element, whose successive runs are jobs of their own. What has happened
+ * to the element since the last run was taken is counted, with the times at which the portal built its events.
  */
-export class EventSlots {
+export class CoalescedEvents {
   readonly #items: JobItems;
   readonly #newRun: () => string;
 
@@ -55,7 +55,7 @@ export class EventSlots {
     const built = (isTaken ? slot.builtAgain : slot.built) ?? new Set();
     const times = new Set([built.size < MOST_BUILT ? (builtAt ?? UNSAID) : UNSAID]);
     const taken: Condition = isTaken ? { attribute: 'taken', is: true } : { attribute: 'taken', exists: false };
-    return this.#items.change(
+    return this.#items.update(
       { portal, id },
       {
         set: isTaken ? { again: cause } : {},
@@ -67,8 +67,8 @@ export class EventSlots {
 
   /** The job with the events that came since it was read. */
   async take(job: Job): Promise<Job> {
-    if (slotOf(job.id).run === null) return job;
-    const slot = await this.#items.changed(job, { set: { taken: true }, only: [UNFINISHED] });
+    if (splitJobId(job.id).run === null) return job;
+    const slot = await this.#items.updateAndRead(job, { set: { taken: true }, only: [UNFINISHED] });
     if (slot === null) return job;
     const { events, builtAt } = jobOf(slot);
     return { ...job, events, builtAt };
@@ -81,8 +81,8 @@ export class EventSlots {
     now: number,
   ): Promise<boolean> {
     const asked = { cause: again, events: eventsAgain, built: builtAgain };
-    return this.#items.change(job, {
-      set: { ...freshRun(job.lane, slotOf(job.id).key, now), ...asked, run: this.#newRun() },
+    return this.#items.update(job, {
+      set: { ...freshRun(job.lane, splitJobId(job.id).key, now), ...asked, run: this.#newRun() },
       remove: ['taken', 'again', 'eventsAgain', 'builtAgain'],
       // Should another event come in between, it is to be counted as well.
       only: [

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Job, LANES, type Lane, type NewJob } from '../../jobs/job.ts';
 import type { JobStore, Progress } from '../../jobs/job-store.ts';
-import { EventSlots, SLOT_ROUNDS } from './coalesced-events.ts';
+import { CoalescedEvents, SLOT_ROUNDS } from './coalesced-events.ts';
 import {
   dueEnd,
   FAILED_END,
@@ -12,7 +12,7 @@ import {
   lanePrefix,
   newJobItem,
   queueKey,
-  slotOf,
+  splitJobId,
 } from './job-item.ts';
 import { intentIsOpen, JobItems } from './job-items.ts';
 import { jobsInQueue } from './query-due-jobs.ts';
@@ -36,14 +36,14 @@ export class DynamoJobs implements JobStore {
   readonly #table: string;
   readonly #keepDays: number;
   readonly #items: JobItems;
-  readonly #slots: EventSlots;
+  readonly #slots: CoalescedEvents;
 
   constructor(client: DynamoDBDocumentClient, { table, keepDays, newRun }: DynamoJobsSettings) {
     this.#client = client;
     this.#table = table;
     this.#keepDays = keepDays;
     this.#items = new JobItems(client, table);
-    this.#slots = new EventSlots(this.#items, newRun);
+    this.#slots = new CoalescedEvents(this.#items, newRun);
   }
 
   add(job: NewJob, now: number): Promise<boolean> {
@@ -78,9 +78,9 @@ export class DynamoJobs implements JobStore {
 
   async advance(job: Job, progress: Progress, now: number): Promise<void> {
     if (progress.phase === 'waiting' || progress.phase === 'answering') {
-      const queue = queueKey(job.lane, progress.dueAt, slotOf(job.id).key);
+      const queue = queueKey(job.lane, progress.dueAt, splitJobId(job.id).key);
       const set = { ...progress, queue, slice: job.slice + 1, begun: 0 };
-      await this.#items.change(job, { set, only: intentIsOpen(job) });
+      await this.#items.update(job, { set, only: intentIsOpen(job) });
       return;
     }
     for (let round = 0; round < SLOT_ROUNDS; round++) {
@@ -94,7 +94,7 @@ export class DynamoJobs implements JobStore {
   }
 
   async dropEventToken(job: Job): Promise<void> {
-    await this.#items.change(job, {
+    await this.#items.update(job, {
       remove: ['eventToken', 'answerBy'],
       only: [{ attribute: 'eventToken', exists: true }],
     });
@@ -105,7 +105,7 @@ export class DynamoJobs implements JobStore {
   }
 
   markRedriven(job: Job): Promise<boolean> {
-    return this.#items.change(job, {
+    return this.#items.update(job, {
       set: { phase: 'finished' },
       remove: ['queue'],
       only: [{ attribute: 'phase', is: 'failed' }],
@@ -113,8 +113,8 @@ export class DynamoJobs implements JobStore {
   }
 
   async postpone(job: Job, dueAt: number, failures: number, begun = 0): Promise<void> {
-    const queue = queueKey(job.lane, dueAt, slotOf(job.id).key);
-    await this.#items.change(job, { set: { dueAt, queue, failures, begun }, only: intentIsOpen(job) });
+    const queue = queueKey(job.lane, dueAt, splitJobId(job.id).key);
+    await this.#items.update(job, { set: { dueAt, queue, failures, begun }, only: intentIsOpen(job) });
   }
 
   async read(portal: string, id: string): Promise<Job | null> {
@@ -129,9 +129,9 @@ export class DynamoJobs implements JobStore {
     const only: Condition[] = [...intentIsOpen(job), { attribute: 'again', exists: false }];
     const answered = ['eventToken', 'taken'];
     if (progress.phase !== 'failed')
-      return this.#items.change(job, { set: over, remove: ['queue', ...answered], only });
-    const queue = failedKey(now, slotOf(job.id).key);
-    return this.#items.change(job, { set: { ...over, queue, dueAt: now }, remove: answered, only });
+      return this.#items.update(job, { set: over, remove: ['queue', ...answered], only });
+    const queue = failedKey(now, splitJobId(job.id).key);
+    return this.#items.update(job, { set: { ...over, queue, dueAt: now }, remove: answered, only });
   }
 
   async #first(portal: string, lane: Lane): Promise<Job | null> {

@@ -1,6 +1,6 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { LeaseStore } from '../../portal/lease-store.ts';
-import { unlessConditionFails } from './update-item.ts';
+import { tryConditionalWrite } from './update-item.ts';
 
 /** Leases as an item beside the portal's state; taken by one conditional write, so one owner at a time holds it. */
 export class DynamoLeases implements LeaseStore {
@@ -13,7 +13,7 @@ export class DynamoLeases implements LeaseStore {
   }
 
   acquire(portal: string, owner: string, until: number, now: number): Promise<boolean> {
-    return unlessConditionFails(() =>
+    return tryConditionalWrite(() =>
       this.#client.send(
         new PutCommand({
           TableName: this.#table,
@@ -27,7 +27,7 @@ export class DynamoLeases implements LeaseStore {
   }
 
   async release(portal: string, owner: string): Promise<void> {
-    await unlessConditionFails(() =>
+    await tryConditionalWrite(() =>
       this.#client.send(
         new DeleteCommand({
           TableName: this.#table,

@@ -18,8 +18,8 @@ type Span = readonly [from: number, to: number];
 type OwnChangeItem = { readonly portal: string; readonly id: string; readonly spans: readonly Span[] };
 
 /**
- * One item per activity beside the outcomes, `echo:<activity>`. Only the worker that serves the portal reads and writes them,
- * one after the other. They have no `at`, so they are in no list of outcomes.
+ * One item per activity beside the outcomes, `echo:<activity>`. Only the worker that serves the portal reads and writes
+ * them, one after the other. They have no `at`, so they are in no list of outcomes.
  */
 export class DynamoOwnChanges implements OwnChanges {
   readonly #client: DynamoDBDocumentClient;

@@ -77,8 +77,8 @@ export class DynamoPlans implements PlanStore {
   }
 
   /**
-   * The page that holds the item `from` is the last one that begins at it or before. Pages expire one by one: behind one that
-   * is gone the numbers of the items would be wrong, so they end there.
+   * The page that holds the item `from` is the last one that begins at it or before. Pages expire one by one: behind one
+   * that is gone the numbers of the items would be wrong, so they end there.
    */
   async page(portal: string, id: string, from: number, limit: number): Promise<PlanPage> {
     const items: PlanItem[] = [];

@@ -5,9 +5,16 @@ import {
   PutCommand,
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
-import type { Budget, RatePlan } from '../../bitrix24/rest/rate-budget.ts';
+import type { RatePlan } from '../../bitrix24/limits.ts';
+import type { RateBudget } from '../../bitrix24/rest/rate-budget.ts';
 import type { PortalLock, PortalState, PortalStore, Stop } from '../../portal/portal-store.ts';
-import { type Condition, itemBefore, unlessConditionFails, updatedItem, updateItem } from './update-item.ts';
+import {
+  type Condition,
+  tryConditionalWrite,
+  updateAndReadItem,
+  updateAndReadOldItem,
+  updateItem,
+} from './update-item.ts';
 
 type StateItem = {
   readonly portal: string;
@@ -54,7 +61,7 @@ export class DynamoPortals implements PortalStore {
   async add(portal: string, now: number): Promise<void> {
     const Item = { portal, kind: 'state', addedAt: now, paused: false };
     const ConditionExpression = 'attribute_not_exists(portal)';
-    await unlessConditionFails(() =>
+    await tryConditionalWrite(() =>
       this.#client.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression })),
     );
   }
@@ -95,13 +102,13 @@ export class DynamoPortals implements PortalStore {
   async markWakePending(portal: string, now: number): Promise<{ readonly hiddenWakeUp: string | null } | null> {
     const only: Condition[] = [{ attribute: 'rungAt', exists: false }];
     const key = { portal, kind: 'state' };
-    const item = await updatedItem(this.#client, { table: this.#table, key, set: { rungAt: now }, only });
+    const item = await updateAndReadItem(this.#client, { table: this.#table, key, set: { rungAt: now }, only });
     return item === null ? null : { hiddenWakeUp: item.restsWhole === true ? null : hiddenWakeUpOf(item) };
   }
 
   async clearWakePending(portal: string): Promise<string | null> {
     const key = { portal, kind: 'state' };
-    const before = await itemBefore(this.#client, {
+    const before = await updateAndReadOldItem(this.#client, {
       table: this.#table,
       key,
       set: {},
@@ -124,7 +131,7 @@ export class DynamoPortals implements PortalStore {
     await this.#set(portal, {}, ['servedBy', 'servedUntil']);
   }
 
-  async endServing(portal: string, owner: string, end: { budget: Budget | null; begun: number }): Promise<void> {
+  async endServing(portal: string, owner: string, end: { budget: RateBudget | null; begun: number }): Promise<void> {
     const lock = ['servedBy', 'servedUntil'];
     await this.#set(portal, end, lock, [{ attribute: 'servedBy', is: owner }]);
   }
@@ -132,7 +139,7 @@ export class DynamoPortals implements PortalStore {
   async noteHiddenWakeUp(portal: string, receiptHandle: string, restsWhole: boolean): Promise<boolean> {
     const key = { portal, kind: 'state' };
     const set = { hiddenBell: receiptHandle, restsWhole };
-    const item = await updatedItem(this.#client, { table: this.#table, key, set, only: [EXISTS] });
+    const item = await updateAndReadItem(this.#client, { table: this.#table, key, set, only: [EXISTS] });
     return item === null || item.rungAt !== undefined;
   }
 

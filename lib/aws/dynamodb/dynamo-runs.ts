@@ -4,10 +4,12 @@ import { type CleanupSettings, DEFAULT_SETTINGS } from '../../cleanup/runs/run-s
 import { type Clock, systemClock } from '../../clock.ts';
 import { getItems, putItems } from './batch-items.ts';
 import { DynamoRunHistory } from './dynamo-run-history.ts';
-import { type Condition, unlessConditionFails, updateItem } from './update-item.ts';
+import { type Condition, tryConditionalWrite, updateItem } from './update-item.ts';
 
 const DAY_SECONDS = 86_400;
-/** What a run has seen, or is to end, is of use to it alone, or to the next; a very slow one weighs some activities twice. */
+/**
+ * What a run has seen, or is to end, is of use to it alone, or to the next; a very slow one weighs some activities twice.
+ */
 const KEEP_DAYS = 14;
 
 /** Ids are noted as bits, so many in one item: 4 KB. */
@@ -62,7 +64,7 @@ export class DynamoRuns implements RunStore {
   }
 
   async end(portal: string, id: string): Promise<void> {
-    await unlessConditionFails(() =>
+    await tryConditionalWrite(() =>
       this.#client.send(
         new DeleteCommand({
           TableName: this.#table,

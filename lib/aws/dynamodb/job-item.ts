@@ -92,7 +92,7 @@ export function jobOf(item: JobItem): Job {
 }
 
 /** The item's key and the run from a job's id. Only slots' jobs have an `@` in theirs. */
-export function slotOf(jobId: string): { readonly key: string; readonly run: string | null } {
+export function splitJobId(jobId: string): { readonly key: string; readonly run: string | null } {
   const at = jobId.lastIndexOf('@');
   return at < 0 ? { key: jobId, run: null } : { key: jobId.slice(0, at), run: jobId.slice(at + 1) };
 }

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../jobs/job.ts';
-import { type JobItem, slotOf } from './job-item.ts';
-import { type Condition, type ItemUpdate, unlessConditionFails, updatedItem, updateItem } from './update-item.ts';
+import { type JobItem, splitJobId } from './job-item.ts';
+import { type Condition, type ItemUpdate, tryConditionalWrite, updateAndReadItem, updateItem } from './update-item.ts';
 
 /** Jobs that are over have no place in the index of what is to be done. */
 export const UNFINISHED: Condition = { attribute: 'queue', exists: true };
@@ -27,28 +27,28 @@ export class JobItems {
   /** False: the condition did not hold. */
   put(Item: JobItem, ConditionExpression: string, ExpressionAttributeValues?: Record<string, string>) {
     const command = new PutCommand({ TableName: this.#table, Item, ConditionExpression, ExpressionAttributeValues });
-    return unlessConditionFails(() => this.#client.send(command));
+    return tryConditionalWrite(() => this.#client.send(command));
   }
 
   /** The item of the job, or the slot that it is a run of. */
   async read(portal: string, jobId: string): Promise<JobItem | null> {
-    const Key = { portal, id: slotOf(jobId).key };
+    const Key = { portal, id: splitJobId(jobId).key };
     const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
     return (Item as JobItem | undefined) ?? null; // written by this class alone
   }
 
   /** False: a condition did not hold. */
-  change(job: Pick<Job, 'portal' | 'id'>, change: JobChange): Promise<boolean> {
+  update(job: Pick<Job, 'portal' | 'id'>, change: JobChange): Promise<boolean> {
     return updateItem(this.#client, this.#updateOf(job, change));
   }
 
   /** The item as it is after the change; null: a condition did not hold. */
-  async changed(job: Pick<Job, 'portal' | 'id'>, change: JobChange): Promise<JobItem | null> {
-    return (await updatedItem(this.#client, this.#updateOf(job, change))) as JobItem | null; // written by this class alone
+  async updateAndRead(job: Pick<Job, 'portal' | 'id'>, change: JobChange): Promise<JobItem | null> {
+    return (await updateAndReadItem(this.#client, this.#updateOf(job, change))) as JobItem | null; // written by this class alone
   }
 
   #updateOf({ portal, id }: Pick<Job, 'portal' | 'id'>, { set = {}, only = [], ...change }: JobChange): ItemUpdate {
-    const { key, run } = slotOf(id);
+    const { key, run } = splitJobId(id);
     const sameRun: Condition[] = run === null ? [] : [{ attribute: 'run', is: run }];
     return { ...change, table: this.#table, key: { portal, id: key }, set, only: [...only, ...sameRun] };
   }

@@ -27,19 +27,19 @@ export type Condition =
  * changed. Every name goes through a placeholder, as many of ours are reserved words.
  */
 export const updateItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<boolean> =>
-  unlessConditionFails(() => client.send(commandOf(update, 'NONE')));
+  tryConditionalWrite(() => client.send(commandOf(update, 'NONE')));
 
 /** The same, with the item as it is after the change; null: a condition did not hold. */
-export const updatedItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
+export const updateAndReadItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
   itemOf(client, commandOf(update, 'ALL_NEW'));
 
 /** The same, with the item as it was before. */
-export const itemBefore = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
+export const updateAndReadOldItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
   itemOf(client, commandOf(update, 'ALL_OLD'));
 
 async function itemOf(client: DynamoDBDocumentClient, command: UpdateCommand): Promise<Values | null> {
   let item: Values = {};
-  const done = await unlessConditionFails(async () => {
+  const done = await tryConditionalWrite(async () => {
     const { Attributes = {} } = await client.send(command);
     item = Attributes;
   });
@@ -76,7 +76,7 @@ function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW' | 'ALL_O
 }
 
 /** True: the conditional write was done. False: its condition did not hold. */
-export async function unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
+export async function tryConditionalWrite(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();
     return true;

@@ -13,8 +13,8 @@ import {
 import type { AppCredentials, Grant } from '../../portal/grant.ts';
 import { grantToJson, parseGrant } from '../../portal/grant-json.ts';
 import type { GrantStore, StoredGrant } from '../../portal/grant-store.ts';
-import { createSecret, ignoring, readSecret, setSecret } from './named-secret.ts';
 import { nextVersionId } from './next-version-id.ts';
+import { createSecret, nullIfFails, readSecret, setSecret } from './secret.ts';
 
 /** D§4: a member_id becomes part of a name only if it looks like one. */
 const MEMBER_ID = /^[\w.-]{1,64}$/;
@@ -50,7 +50,7 @@ export class SecretsManagerGrants implements GrantStore {
   async remove(memberId: string): Promise<void> {
     if (!MEMBER_ID.test(memberId)) return;
     const SecretId = this.#portalSecret(memberId);
-    await ignoring([ResourceNotFoundException, InvalidRequestException], () =>
+    await nullIfFails([ResourceNotFoundException, InvalidRequestException], () =>
       this.#client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: this.#recoveryDays })),
     );
   }
@@ -58,7 +58,7 @@ export class SecretsManagerGrants implements GrantStore {
   async restore(memberId: string): Promise<void> {
     if (!MEMBER_ID.test(memberId)) return;
     const SecretId = this.#portalSecret(memberId);
-    await ignoring([ResourceNotFoundException, InvalidRequestException], () =>
+    await nullIfFails([ResourceNotFoundException, InvalidRequestException], () =>
       this.#client.send(new RestoreSecretCommand({ SecretId })),
     );
   }
@@ -132,7 +132,7 @@ export class SecretsManagerGrants implements GrantStore {
   /** Fails harmlessly when AWSCURRENT has moved on meanwhile: it then names the version it expects to take it from. */
   async #giveBack(SecretId: string, RemoveFromVersionId: string, MoveToVersionId: string): Promise<void> {
     const VersionStage = 'AWSCURRENT';
-    await ignoring([InvalidParameterException, InvalidRequestException], () =>
+    await nullIfFails([InvalidParameterException, InvalidRequestException], () =>
       this.#client.send(
         new UpdateSecretVersionStageCommand({ SecretId, VersionStage, RemoveFromVersionId, MoveToVersionId }),
       ),

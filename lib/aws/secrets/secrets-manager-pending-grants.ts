@@ -4,16 +4,15 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { type Admission, admitPendingGrant, isYoung } from '../../installation/admit-pending-grant.ts';
 import {
-  type Admission,
-  admitPendingGrant,
-  isYoung,
   type PendingEntry,
-} from '../../installation/admit-pending-grant.ts';
-import { type PendingGrant, parsePendingGrant } from '../../installation/pending-grant.ts';
-import type { PendingGrantStore } from '../../installation/pending-grant-store.ts';
-import type { DynamoPendingGrants } from '../dynamodb/dynamo-pending-grants.ts';
-import { ignoring, readSecret, setSecret } from './named-secret.ts';
+  type PendingGrant,
+  type PendingGrantStore,
+  parsePendingGrant,
+} from '../../installation/pending-grant.ts';
+import type { DynamoPendingGrantList } from '../dynamodb/dynamo-pending-grant-list.ts';
+import { nullIfFails, readSecret, setSecret } from './secret.ts';
 
 /**
  * Unconfirmed grants: a secret `<prefix>/unconfirmed/<member_id>` each, and the list of them.
@@ -22,12 +21,12 @@ import { ignoring, readSecret, setSecret } from './named-secret.ts';
  *   remove   secret deleted ──▶ unlisted
  *   A crash in between leaves a place without a secret: the same offer takes it again, and it ends with its age.
  */
-export class AwsUnconfirmedGrants implements PendingGrantStore {
+export class SecretsManagerPendingGrants implements PendingGrantStore {
   readonly #client: SecretsManagerClient;
   readonly #prefix: string;
-  readonly #list: DynamoPendingGrants;
+  readonly #list: DynamoPendingGrantList;
 
-  constructor(client: SecretsManagerClient, prefix: string, list: DynamoPendingGrants) {
+  constructor(client: SecretsManagerClient, prefix: string, list: DynamoPendingGrantList) {
     this.#client = client;
     this.#prefix = prefix;
     this.#list = list;
@@ -84,7 +83,7 @@ export class AwsUnconfirmedGrants implements PendingGrantStore {
         SecretId: this.#secretOf(memberId),
         ForceDeleteWithoutRecovery: true,
       });
-      await ignoring([ResourceNotFoundException, InvalidRequestException], () => this.#client.send(command));
+      await nullIfFails([ResourceNotFoundException, InvalidRequestException], () => this.#client.send(command));
     }
   }
 

@@ -59,7 +59,9 @@ export class SqsWakeUps implements WakeUpQueue {
   }
 }
 
-/** Its time-out ran out, or it was deleted or buried; the last one is how SQS says it of a queue that forgot the message. */
+/**
+ * Its time-out ran out, or it was deleted or buried; the last one is how SQS says it of a queue that forgot the message.
+ */
 const isGone = (error: unknown): boolean =>
   error instanceof MessageNotInflight ||
   error instanceof ReceiptHandleIsInvalid ||

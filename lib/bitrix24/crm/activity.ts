@@ -1,7 +1,7 @@
-/** What is known of an activity from `crm.activity.get` or `.list`, where all scalars are strings (B§2.2). */
+/** An activity as `crm.activity.get` and `.list` describe it, where all scalars are strings (B§2.2). */
 export type Activity = {
   readonly id: number;
-  /** `meeting`, `call`, `task`, `email`, `todo`, or the provider's id for the rest. */
+  /** `meeting`, `call`, `task`, `email`, `todo`, or the provider's id for all others. */
   readonly type: string;
   readonly providerId: string;
   readonly completed: boolean;
@@ -11,7 +11,7 @@ export type Activity = {
   readonly updatedAt: number | null;
 };
 
-/** What to select when a list is read for `activityOf`. */
+/** The fields that `activityOf` needs in a list. */
 export const ACTIVITY_FIELDS = [
   'ID',
   'TYPE_ID',
@@ -22,8 +22,15 @@ export const ACTIVITY_FIELDS = [
   'LAST_UPDATED',
 ] as const;
 
-const TYPES: { readonly [typeId: string]: string } = { '1': 'meeting', '2': 'call', '3': 'task', '4': 'email' };
-const PROVIDERS: { readonly [providerId: string]: string } = {
+/** By TYPE_ID (B§2.2). */
+export const ACTIVITY_TYPES: { readonly [typeId: string]: string } = {
+  '1': 'meeting',
+  '2': 'call',
+  '3': 'task',
+  '4': 'email',
+};
+/** By PROVIDER_ID. */
+const PROVIDER_TYPES: { readonly [providerId: string]: string } = {
   CRM_MEETING: 'meeting',
   CRM_TODO: 'todo',
   CRM_TASKS_TASK: 'task',
@@ -31,7 +38,7 @@ const PROVIDERS: { readonly [providerId: string]: string } = {
   VOXIMPLANT_CALL: 'call',
 };
 
-/** Null when the row has no usable id. */
+/** The activity in a row of an answer; null when the row has no usable id. */
 export function activityOf(row: unknown): Activity | null {
   if (typeof row !== 'object' || row === null) return null;
   const field = (name: string): string => {
@@ -44,7 +51,7 @@ export function activityOf(row: unknown): Activity | null {
   const providerId = field('PROVIDER_ID');
   return {
     id,
-    type: TYPES[field('TYPE_ID')] ?? PROVIDERS[providerId] ?? providerId,
+    type: ACTIVITY_TYPES[field('TYPE_ID')] ?? PROVIDER_TYPES[providerId] ?? providerId,
     providerId,
     completed: field('COMPLETED') === 'Y',
     responsibleId: Number(field('RESPONSIBLE_ID')) || null,
@@ -53,7 +60,9 @@ export function activityOf(row: unknown): Activity | null {
   };
 }
 
-/** Whether the activity is of one of the types, named as in `type` or by provider id. No types: every activity is. */
+/**
+ * Whether the activity has one of the types, named as in `type` or by provider id. Every activity matches an empty list.
+ */
 export function isOfTypes({ type, providerId }: Activity, types: readonly string[]): boolean {
   if (types.length === 0) return true;
   const names = [type, providerId].map((name) => name.toLowerCase());

@@ -1,12 +1,16 @@
 import type { RestCall } from '../rest/rest-call.ts';
 import type { Element } from './element.ts';
 
+/** The call that lists the bindings of an activity. */
 export const bindingsOf = (activityId: number): RestCall => ({
   method: 'crm.activity.binding.list',
   params: { activityId },
 });
 
-/** The rows of `crm.activity.binding.list` (B§2.1): only elements that the caller may read. What is no binding is passed over. */
+/**
+ * The elements in an answer of `crm.activity.binding.list`: only those that the caller may read (B§2.1). Unreadable rows
+ * are skipped.
+ */
 export function readBindings(result: unknown): Element[] {
   return (Array.isArray(result) ? result : []).flatMap((row: unknown) => {
     if (typeof row !== 'object' || row === null) return [];

@@ -1,7 +1,7 @@
 import { type Element, elementKey } from './element.ts';
 import { parseId } from './parse-id.ts';
 
-/** B§2.3: the types that have a name of their own. */
+/** The types that have a name of their own (B§2.3). */
 const TYPES = [
   { id: 1, symbol: 'LEAD', short: 'L' },
   { id: 2, symbol: 'DEAL', short: 'D' },
@@ -21,16 +21,19 @@ const ID_BY_NAME = new Map<string, number>(
 );
 const SYMBOL_BY_ID = new Map<number, string>(TYPES.map(({ id, symbol }) => [id, symbol]));
 
-/** Looked at before it is put into upper case: some letters outside of ASCII become S or I there. */
+/** Matched before the text is put into upper case, where some letters outside ASCII become S or I. */
 const NAMED = /^([A-Z][A-Z0-9_]{0,30})[:_](\d{1,16})$/i;
 const NUMBERED = /^(\d{1,16}):(\d{1,16})$/;
 const DYNAMIC = /^DYNAMIC_(\d{1,16})$/;
 const SHORT_DYNAMIC = /^T([0-9A-F]{1,12})$/;
 
-/** Smart processes; there is no upper bound (B§2.3). 192–255 are the shadows of the recycle bin. */
+/** Smart processes (B§2.3). There is no upper bound; 192–255 are what the recycle bin holds. */
 const isDynamic = (typeId: number): boolean => (typeId >= 128 && typeId <= 191) || typeId >= 1030;
 
-/** An element as a person, a designer or Bitrix24 writes it: `deal:1`, `2:1`, `DEAL_1`, `D_1`, `DYNAMIC_147_1`, `T93_1`. */
+/**
+ * Reads an element as people, rule designers and Bitrix24 write it: `deal:1`, `2:1`, `DEAL_1`, `D_1`, `DYNAMIC_147_1`,
+ * `T93_1`.
+ */
 export function parseElement(text: string): Element | null {
   const trimmed = text.trim();
 
@@ -41,14 +44,17 @@ export function parseElement(text: string): Element | null {
   return named === null ? null : elementOf(typeIdOf((named[1] ?? '').toUpperCase()), named[2]);
 }
 
-/** The element for people, and accepted by `parseElement`: `deal:1`, `smart_invoice:3`, `dynamic_147:1`, otherwise `6:1`. */
+/** The element as people read it, and `parseElement` too: `deal:1`, `smart_invoice:3`, `dynamic_147:1`, otherwise `6:1`. */
 export function elementName(element: Element): string {
   const symbol = SYMBOL_BY_ID.get(element.entityTypeId)?.toLowerCase();
   if (symbol !== undefined) return `${symbol}:${element.entityId}`;
   return isDynamic(element.entityTypeId) ? `dynamic_${elementKey(element)}` : elementKey(element);
 }
 
-/** The type's id for its symbol, its short symbol or a smart process's names, in upper case; null when there is none. */
+/**
+ * The id of the type with this symbol or short symbol, in upper case (`DEAL`, `D`, `DYNAMIC_147`, `T93`); null when there
+ * is none.
+ */
 export function typeIdOf(name: string): number | null {
   const known = ID_BY_NAME.get(name);
   if (known !== undefined) return known;

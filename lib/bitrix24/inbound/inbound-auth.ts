@@ -1,33 +1,30 @@
+import { MEMBER_ID } from '../member-id.ts';
+import { LONGEST_TOKEN } from '../policy.ts';
 import { type Form, groupAt, textAt } from './form.ts';
 
 /**
- * The `auth` group of an inbound call, as claimed by whoever sent it: nothing of it is trusted before the sender is
- * verified. The addresses of the portal are left out on purpose: no host from a request is ever called (B§9).
+ * The `auth` group of an inbound call, as claimed by the sender: nothing in it is trusted before the sender is verified.
+ * The portal's addresses are left out on purpose: no host from a request is ever called (B§9).
  */
 export type InboundAuth = {
   readonly memberId: string;
   readonly applicationToken: string;
 };
 
-/** The tokens that come with an installation (B§5.2). `serverEndpoint` counts only if it is in the allow-list. */
-export type InstallOffer = {
+/** The tokens that come with an installation (B§5.2). `serverEndpoint` is used only if it is in the allow-list. */
+export type InstallTokens = {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly serverEndpoint: string;
 };
 
-/** Why a call is not accepted: names the field, never its value. */
+/** Why a call is not accepted. Names the field, never its value. */
 export type Rejection = { readonly kind: 'rejected'; readonly reason: string };
 
 export const rejection = (field: string): Rejection => ({
   kind: 'rejected',
   reason: `${field} is missing or malformed`,
 });
-
-/** D§4: what may become a part of a secret's name. */
-export const MEMBER_ID = /^[\w.-]{1,64}$/;
-
-const LONGEST_TOKEN = 4096;
 
 export function readAuth(form: Form): InboundAuth | Rejection {
   const memberId = textAt(form, 'auth', 'member_id');
@@ -38,7 +35,7 @@ export function readAuth(form: Form): InboundAuth | Rejection {
   return { memberId, applicationToken };
 }
 
-export function readOffer(form: Form): InstallOffer | Rejection {
+export function readInstallTokens(form: Form): InstallTokens | Rejection {
   if (groupAt(form, 'auth') === undefined) return rejection('auth');
 
   const accessToken = tokenAt(form, 'access_token');

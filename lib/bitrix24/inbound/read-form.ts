@@ -1,6 +1,7 @@
+import { MOST_BODY_BYTES, MOST_BRACKETS, MOST_FORM_FIELDS } from '../policy.ts';
 import type { Form } from './form.ts';
 
-/** Why a body is not accepted (D§5). None of them repeats anything that was sent. */
+/** Why a body is not accepted (D§5). */
 export type FormProblem =
   | 'too_large'
   | 'content_type'
@@ -15,32 +16,28 @@ export type FormReading =
   | { readonly kind: 'form'; readonly form: Form }
   | { readonly kind: 'rejected'; readonly reason: FormProblem };
 
-const MOST_BYTES = 64 * 1024;
-const MOST_PAIRS = 500;
-const MOST_BRACKETS = 6;
-
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(;.*)?$/i;
 const NAME = /^[^[\]]+(?:\[[^[\]]*\])*$/;
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 type Group = { [name: string]: string | Group };
-/** Counted along: looking through a group for each of its items would take the square of their number. */
+/** The next index of each group. Searching a group for it at every item would take quadratic time. */
 type NextIndexes = Map<Group, number>;
 type Pair = { readonly path: readonly string[]; readonly value: string };
 
 /**
- * Reads the body of an inbound call (B§5.2, B§6.2): form pairs with PHP's brackets, within the limits of D§5. Takes time in
- * proportion to the body. As in PHP, of two equal names the last one counts, and `[]` takes the next number.
+ * Reads the body of an inbound call (B§5.2, B§6.2): form fields with PHP's brackets, within the limits of D§5, in linear
+ * time. As in PHP, the last of two equal names counts, and `[]` takes the next number.
  */
 export function readForm(body: Uint8Array, contentType: string | undefined): FormReading {
-  if (body.byteLength > MOST_BYTES) return rejected('too_large');
+  if (body.byteLength > MOST_BODY_BYTES) return rejected('too_large');
   if (contentType === undefined || !FORM_TYPE.test(contentType.trim())) return rejected('content_type');
 
   const text = utf8(body);
   if (text === null) return rejected('encoding');
 
   const fields = text.split('&').filter((field) => field !== '');
-  if (fields.length > MOST_PAIRS) return rejected('too_many_pairs');
+  if (fields.length > MOST_FORM_FIELDS) return rejected('too_many_pairs');
 
   const form = emptyGroup();
   const next: NextIndexes = new Map();
@@ -84,7 +81,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** False when a name is both a text and a group. */
+/** Puts a field into the form. False when its name stands for both a text and a group. */
 function put(form: Group, next: NextIndexes, { path, value }: Pair): boolean {
   let group = form;
   for (const part of path.slice(0, -1)) {
@@ -100,13 +97,13 @@ function put(form: Group, next: NextIndexes, { path, value }: Pair): boolean {
   return true;
 }
 
-/** Without a prototype: a name finds only what was sent. */
+/** Without a prototype, so that a name finds only what was sent. */
 const emptyGroup = (): Group => Object.create(null);
 
-/** As PHP writes its numbers; what has more digits than a number holds exactly is a name like any other. */
+/** A number as PHP writes it. With more digits than a number holds exactly, it is a name like any other. */
 const INDEX = /^(?:0|[1-9]\d{0,14})$/;
 
-/** The number that `[]` takes: one more than the largest so far, so that no item takes another's place. */
+/** `[]` takes one more than the largest number so far, so that no item replaces another. */
 function nameIn(group: Group, next: NextIndexes, part: string): string {
   const free = next.get(group) ?? 0;
   const name = part === '' ? String(free) : part;

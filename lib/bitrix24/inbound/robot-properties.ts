@@ -1,39 +1,39 @@
+import { ACTIVITY_TYPES } from '../crm/activity.ts';
 import type { Element } from '../crm/element.ts';
 import { parseElement } from '../crm/parse-element.ts';
 import { parseId } from '../crm/parse-id.ts';
+import { MOST_NAMED_ACTIVITIES } from '../policy.ts';
 import { type Form, textsOf } from './form.ts';
 
 /** What the designer of a rule asked for (D§7). */
 export type RobotRequest = {
   readonly kind: 'understood';
   readonly activities: readonly number[] | 'all';
-  /** null: the document that the workflow runs on. */
+  /** null: the element that the workflow runs on. */
   readonly element: Element | null;
   readonly filter: { readonly types: readonly string[]; readonly completedOnly: boolean } | null;
 };
 
-/** Told to the designer through the workflow's answer; names the property, never its value. */
+/** Told to the designer in the answer to the workflow. Names the property, never its value. */
 export type NotUnderstood = { readonly kind: 'not_understood'; readonly notUnderstood: string };
 
-const MOST_ACTIVITIES = 1000;
-const TYPE_BY_ID: { readonly [typeId: string]: string } = { '1': 'meeting', '2': 'call', '3': 'task', '4': 'email' };
-const TYPES = new Set(['meeting', 'call', 'task', 'email', 'todo']);
+const TYPES = new Set([...Object.values(ACTIVITY_TYPES), 'todo']);
 const PROVIDER_ID = /^[A-Z][A-Z0-9_.]{2,63}$/;
-/** Cannot backtrack: what stands before the bracket holds none. */
+/** Cannot backtrack, as no bracket stands before the first one. */
 const TITLED = /^([^[\]]*)\[([^[\]]+)\]$/;
 const WRAPPING = new Set([' ', '\t', '\r', '"', "'", '[', ']']);
 const YES = new Set(['Y', 'YES', 'TRUE', '1']);
 const NO = new Set(['N', 'NO', 'FALSE', '0', '']);
 
 /**
- * Reads the robot's properties as designers and workflow variables produce them. What is empty has its default; what is
- * there but cannot be read is never taken for empty, since an empty `activity_id` means all activities.
+ * Reads the robot's properties as designers and workflow variables write them. An empty property has its default. One that
+ * cannot be read never counts as empty, since an empty `activity_id` means all activities.
  */
 export function robotProperties(properties: Form): RobotRequest | NotUnderstood {
   const activities = activitiesIn(properties);
   if (activities === null) {
     return notUnderstood(
-      `activity_id must hold up to ${MOST_ACTIVITIES} ids of activities (whole numbers), or be empty`,
+      `activity_id must hold up to ${MOST_NAMED_ACTIVITIES} ids of activities (whole numbers), or be empty`,
     );
   }
   const element = elementIn(properties);
@@ -61,14 +61,16 @@ function activitiesIn(properties: Form): readonly number[] | 'all' | null {
   const known = ids.filter((id) => id !== null);
   if (known.length < ids.length) return null;
   const distinct = [...new Set(known)];
-  if (distinct.length > MOST_ACTIVITIES) return null;
+  if (distinct.length > MOST_NAMED_ACTIVITIES) return null;
   return distinct.length === 0 ? 'all' : distinct;
 }
 
-/** `999`, `"999"`, `[999]`, `12 13`, and a title with the id behind it: `Call with Anna [999]`. */
+/**
+ * `999`, `"999"`, `[999]`, `12 13`, or a title followed by the id: `Call with Anna [999]`. Null where an id cannot be read.
+ */
 function idsIn(item: string): (number | null)[] {
   const [, title = '', id] = TITLED.exec(item) ?? [];
-  // A title of digits alone may as well be an id that somebody meant.
+  // A title of digits alone may be an id that somebody meant.
   const name = unwrapped(title);
   if (name !== '') return [/^[\d\s]+$/.test(name) ? null : parseId(id)];
 
@@ -103,11 +105,11 @@ function typesIn(properties: Form): readonly string[] | null {
   return known.length < types.length ? null : [...new Set(known)];
 }
 
-/** As in `Activity.type`, or a provider's id (B§2.2). */
+/** The type as in `Activity.type`, or a provider's id (B§2.2). */
 function typeOf(name: string): string | null {
   const plain = name.toLowerCase().replace('-', '');
   if (TYPES.has(plain)) return plain;
-  return TYPE_BY_ID[name] ?? (PROVIDER_ID.test(name) ? name : null);
+  return ACTIVITY_TYPES[name] ?? (PROVIDER_ID.test(name) ? name : null);
 }
 
 function flagIn(properties: Form): boolean | null {
@@ -119,7 +121,10 @@ function flagIn(properties: Form): boolean | null {
   return flags.every((flag) => YES.has(flag)) ? true : null;
 }
 
-/** The single values of a property: a text with commas, a list, or a list of such texts. Null when it is a group of groups. */
+/**
+ * The single values of a property, which is a text with commas, a list, or a list of such texts. Null when it is anything
+ * else.
+ */
 function itemsOf(value: Form[string] | undefined): string[] | null {
   const texts = value === undefined ? [] : textsOf(value);
   if (texts === undefined) return null;
@@ -129,7 +134,10 @@ function itemsOf(value: Form[string] | undefined): string[] | null {
     .filter((text) => text !== '');
 }
 
-/** Without the quotes and brackets that lists and expressions leave around a value. A loop, since a pattern would be quadratic. */
+/**
+ * The value without the quotes and brackets that lists and expressions leave around it. A loop: a pattern would be
+ * quadratic.
+ */
 function unwrapped(text: string): string {
   let start = 0;
   let end = text.length;

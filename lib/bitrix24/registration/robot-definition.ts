@@ -2,10 +2,10 @@ import type { RestParams } from '../rest/rest-call.ts';
 
 export const ROBOT_CODE = 'unbind_activity';
 
-/** The parameters of `bizproc.robot.add` (B§6.1). `handler` is the URL that gets the calls. */
+/** The parameters of `bizproc.robot.add` (B§6.1). `handler` is the URL that gets the robot's calls. */
 export const robotDefinition = (handler: string): RestParams => ({ CODE: ROBOT_CODE, ...fieldsOf(handler) });
 
-/** The parameters of `bizproc.robot.update`, for a robot that is registered already. */
+/** The parameters of `bizproc.robot.update`, for a robot that is already registered. */
 export const robotUpdate = (handler: string): RestParams => ({ CODE: ROBOT_CODE, FIELDS: fieldsOf(handler) });
 
 const fieldsOf = (handler: string): RestParams => ({
@@ -20,9 +20,9 @@ const fieldsOf = (handler: string): RestParams => ({
     ru: 'Убирает привязку дел к элементу CRM и сообщает результат. Сами дела остаются.',
     de: 'Entfernt die Bindung von Aktivitäten an ein CRM-Element und meldet das Ergebnis. Die Aktivitäten selbst bleiben.',
   },
-  // Always said explicitly: an empty value means different things to the documentation and to the server (B§10).
+  // Always given: documentation and server disagree on what an empty value means (B§10).
   USE_SUBSCRIPTION: 'Y',
-  // Every document type of CRM, none of other modules.
+  // Every CRM document type, and none of other modules.
   FILTER: { INCLUDE: [['crm']] },
   PROPERTIES,
   RETURN_PROPERTIES,
@@ -36,7 +36,7 @@ const PROPERTIES: RestParams = {
       ru: 'Пусто: все дела элемента',
       de: 'Leer: alle Aktivitäten des Elements',
     },
-    // Not `int`: an expression of the designer may hold a whole list.
+    // Not `int`: an expression that a designer writes may hold a whole list.
     Type: 'string',
     Required: 'N',
     Multiple: 'Y',

@@ -2,18 +2,19 @@ import { fieldsOf } from '../rest/read-answer.ts';
 import type { RestCall } from '../rest/rest-call.ts';
 import { APP_EVENTS, EVENT_NAMES } from './event-names.ts';
 
-/** A handler of ours for one event, as `event.bind` takes it (B§5.3). */
+/** One event and the URL of the handler that gets it, as `event.bind` takes them (B§5.3). */
 export type Subscription = { readonly event: string; readonly handler: string };
 
+/** The call that lists what the application is subscribed to. */
 export const SUBSCRIPTIONS: RestCall = { method: 'event.get', params: {} };
 
-/** What the application must be subscribed to. Its own life is the install function's business. */
+/** What the application must be subscribed to. Events about the application itself go to the install function. */
 export const wantedSubscriptions = (publicUrl: string): Subscription[] =>
   EVENT_NAMES.map((event) => ({ event, handler: `${publicUrl}/${isAppEvent(event) ? 'install' : 'event'}` }));
 
 const isAppEvent = (event: string): boolean => APP_EVENTS.some((name) => name === event);
 
-/** The online subscriptions in the answer of `event.get`; offline ones have no handler and are not ours. */
+/** The online subscriptions in an answer of `event.get`. Offline ones have no handler and are not ours. */
 export function readSubscriptions(result: unknown): Subscription[] {
   if (!Array.isArray(result)) return [];
   return result.flatMap((row: unknown) => {
@@ -26,7 +27,7 @@ export function readSubscriptions(result: unknown): Subscription[] {
 
 export type SubscriptionDifferences = {
   readonly missing: readonly Subscription[];
-  /** Handlers at an earlier address of ours: the same event and path on another host. */
+  /** Handlers at an earlier address of ours: same event and path, another host. */
   readonly outdated: readonly Subscription[];
 };
 

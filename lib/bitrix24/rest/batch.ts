@@ -1,20 +1,18 @@
+import { MOST_BATCH_COMMANDS } from '../limits.ts';
 import { phpQuery } from './php-query.ts';
 import { countOf, errorOf, type Fields, fieldsOf, timeOf } from './read-answer.ts';
 import type { RestAnswer, RestCall } from './rest-call.ts';
 
-/** The most commands of one batch (B§3). */
-export const MOST_COMMANDS = 50;
-
-/** One request for up to 50 calls. Each command is `method?query`, its values percent-encoded once (B§3). */
+/** One request for up to 50 calls. Each command is `method?query`, with its values percent-encoded once (B§3). */
 export function batchOf(calls: readonly RestCall[]): RestCall {
-  if (calls.length > MOST_COMMANDS) throw new RangeError(`a batch holds at most ${MOST_COMMANDS} commands`);
+  if (calls.length > MOST_BATCH_COMMANDS) throw new RangeError(`a batch holds at most ${MOST_BATCH_COMMANDS} commands`);
   return {
     method: 'batch',
     params: { halt: 0, cmd: Object.fromEntries(calls.map((call, index) => [keyOf(index), commandOf(call)])) },
   };
 }
 
-/** Never a number: PHP would turn the keys 0, 1, 2 … of the answer's maps into lists. */
+/** Never a number: with the keys 0, 1, 2 … PHP would turn the maps of the answer into lists. */
 const keyOf = (index: number): string => `c${index}`;
 
 function commandOf({ method, params }: RestCall): string {
@@ -23,8 +21,8 @@ function commandOf({ method, params }: RestCall): string {
 }
 
 /**
- * The answers to the calls of a batch, in their order. What happened to the request as a whole happened to each of them.
- * `sentAt` (ms) is for an answer that arrived but whose maps cannot be read: then nobody knows.
+ * The answers to the calls of a batch, in their order. What happened to the whole request happened to each of them.
+ * `sentAt` (ms) is for an answer whose maps cannot be read: then nobody knows what was carried out.
  */
 export function answersOf(answer: RestAnswer, calls: readonly RestCall[], sentAt: number): RestAnswer[] {
   if (answer.kind !== 'result') return calls.map(() => answer);
@@ -53,7 +51,7 @@ function mapsOf(result: unknown): Maps | null {
   };
 }
 
-/** An empty map arrives as `[]` (B§3). A list that is not empty is not ours: our keys are no numbers. */
+/** An empty map arrives as `[]` (B§3). Any other list cannot be an answer to our keys, which are not numbers. */
 const mapIn = (value: unknown): Fields | null => (Array.isArray(value) && value.length === 0 ? {} : fieldsOf(value));
 
 function answerAt(key: string, { results, errors, totals, nexts, times }: Maps): RestAnswer {

@@ -4,8 +4,9 @@ const DNS_NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
 /**
- * Why an address must not be called, or null (D§5, B§9): https, a DNS name, the default port, nothing but a path that ends
- * with a slash. `allowHttp` adds http on loopback, for the local run. The answer never repeats the address: it may be secret.
+ * Why an address must not be called, or null if it may be (D§5, B§9). Allowed are https, a DNS name, the default port, and
+ * nothing after a path that ends with a slash; with `allowHttp`, for the local run, http on loopback too. The answer never
+ * repeats the address, which may be secret.
  */
 export function endpointProblem(address: string, allowHttp: boolean): string | null {
   const url = URL.parse(address);

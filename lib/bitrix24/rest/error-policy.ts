@@ -1,12 +1,21 @@
-/** What to do about a Bitrix24 error code. A code that is not listed is not ours to repeat. */
+/**
+ * What to do about an error of Bitrix24, and how far that reaches:
+ *
+ *   retry          this call, after a while
+ *   rest_method    no call of this method for minutes (B§8.2)
+ *   refresh_token  this call, once more, with a new token
+ *   already_done   nothing: what was asked for already holds
+ *   refuse         nothing: this call fails for good
+ *   stop_portal    no call at all, until the portal is probed again (D§3)
+ */
 export type ErrorAction = 'retry' | 'rest_method' | 'refresh_token' | 'already_done' | 'refuse' | 'stop_portal';
 
-/** B§8.4, B§2.1 and, at the end, B§4.3 and our own. Codes that depend on the method or the status are below. */
-const VERDICTS: { readonly [code: string]: ErrorAction } = {
+/** From B§8.4 and B§2.1; at the end from B§4.3, and our own. Codes that depend on the method or the status are below. */
+const ACTIONS: { readonly [code: string]: ErrorAction } = {
   INTERNAL_SERVER_ERROR: 'retry',
   ERROR_UNEXPECTED_ANSWER: 'retry',
   QUERY_LIMIT_EXCEEDED: 'retry',
-  CONNECTION_ERROR: 'retry', // a 401 although the token is fine: the portal did not reach the OAuth server (B§4.6)
+  CONNECTION_ERROR: 'retry', // a 401 with a valid token: the portal did not reach the OAuth server (B§4.6)
 
   OPERATION_TIME_LIMIT: 'rest_method',
 
@@ -55,7 +64,7 @@ const VERDICTS: { readonly [code: string]: ErrorAction } = {
   OAUTH_HOST_REFUSED: 'stop_portal',
 };
 
-/** The wish is fulfilled already: by method and code. */
+/** What was asked for holds already: by method and code. */
 const ALREADY_DONE = new Set([
   'crm.activity.binding.delete BINDING_NOT_FOUND',
   'crm.activity.binding.add ACTIVITY_IS_ALREADY_BOUND',
@@ -66,33 +75,38 @@ const ALREADY_DONE = new Set([
 /** Need an administrator's token (B§5.3, B§6.1, B§7.5). */
 const ADMIN_METHOD = /^(bizproc\.robot\.|event\.|placement\.)/;
 
-/** `status` is null inside a batch. Codes are compared without regard to case (B§1.3). */
+/**
+ * The action for an error of `method`. `status` is the HTTP status, null inside a batch. Codes are compared without regard
+ * to case (B§1.3). A code that nobody documented is refused: it is not ours to repeat.
+ */
 export function errorPolicy(method: string, code: string, status: number | null): ErrorAction {
   const name = method.toLowerCase();
   const known = code.toUpperCase();
   if (known === 'ACCESS_DENIED') return accessDenied(name, status);
-  // A renamed portal, as the client reports it; without the status of a redirect: there is no way to learn the new address.
+  // With the status of a redirect, the OAuth server can tell the new address; without one, nobody can.
   if (known === 'PORTAL_MOVED') return status === null ? 'stop_portal' : 'refresh_token';
   if (isServerFault(status) && known === 'ERROR_CORE') return 'retry';
   if (ALREADY_DONE.has(`${name} ${known}`)) return 'already_done';
-  // In upper case no code can meet a name that objects inherit.
-  return VERDICTS[known] ?? byStatus(status);
+  // In upper case, no code can be the name of something that objects inherit.
+  return ACTIONS[known] ?? byStatus(status);
 }
 
 /**
- * Whether a refusal of one command of a batch may be an echo of another one's failure (B§2.1), or a fault of the server that
- * no status tells: it has no code, a code for anything, or one that nobody documented.
+ * Whether the error of one command of a batch may really be about another command (B§2.1), or a fault of the server that
+ * would show in a status: it has no code, the code `0` that stands for anything, or a code that nobody documented.
  */
 export function mayBeAnotherFailure(method: string, code: string): boolean {
   const known = code.toUpperCase();
   if (known === '0') return true;
-  const isKnown = known === 'ACCESS_DENIED' || Object.hasOwn(VERDICTS, known);
+  const isKnown = known === 'ACCESS_DENIED' || Object.hasOwn(ACTIONS, known);
   return !isKnown && errorPolicy(method, code, null) === 'refuse';
 }
 
-/** The rights to one element (400), or what the whole portal lacks: plan (401, 403) or an administrator (B§8.4). */
+/**
+ * Rights to one element (400), or something that the whole portal lacks: its tariff (401, 403) or an administrator (B§8.4).
+ */
 function accessDenied(method: string, status: number | null): ErrorAction {
-  // A token of a workflow that is gone, or with a bad signature (B§6.3).
+  // The token of a workflow that has ended, or one with a bad signature (B§6.3).
   if (method === 'bizproc.event.send' && status !== 401) return 'refuse';
   if (status === 401 || status === 403 || ADMIN_METHOD.test(method)) return 'stop_portal';
   return 'refuse';
@@ -100,6 +114,6 @@ function accessDenied(method: string, status: number | null): ErrorAction {
 
 const isServerFault = (status: number | null): boolean => status !== null && status >= 500;
 
-/** Codes that nobody documented, and answers of a front end that have none. */
+/** For codes that nobody documented, and for answers of a front end, which have none. */
 const byStatus = (status: number | null): ErrorAction =>
   isServerFault(status) || status === 408 || status === 429 ? 'retry' : 'refuse';

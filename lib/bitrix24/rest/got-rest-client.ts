@@ -1,25 +1,23 @@
 import type { Clock } from '../../clock.ts';
+import { REST_TIMEOUT_MS } from '../policy.ts';
 import { endpointProblem } from './check-endpoint.ts';
-import { httpPost } from './http-post.ts';
+import { httpPost, USER_AGENT } from './http-post.ts';
 import { phpQuery } from './php-query.ts';
 import { readAnswer } from './read-answer.ts';
-import type { Endpoint, RestAnswer, RestCall, RestParams } from './rest-call.ts';
-import type { RestClient } from './rest-client.ts';
-import { USER_AGENT } from './user-agent.ts';
+import type { Endpoint, RestAnswer, RestCall, RestClient, RestParams } from './rest-call.ts';
 
 export type RestClientOptions = {
   readonly clock: Clock;
-  /** The portal cuts a request off at 60 s (B§8.3); the rest is for the way there and back. */
   readonly timeoutMs?: number;
   readonly userAgent?: string;
   /** Local only: http on loopback. */
   readonly allowHttp?: boolean;
-  /** Both are documented (B§1.1). */
+  /** Of the body; both are documented (B§1.1). */
   readonly encoding?: 'json' | 'form';
 };
 
 export function gotRestClient(options: RestClientOptions): RestClient {
-  const { clock, timeoutMs = 65_000, userAgent = USER_AGENT, allowHttp = false, encoding = 'json' } = options;
+  const { clock, timeoutMs = REST_TIMEOUT_MS, userAgent = USER_AGENT, allowHttp = false, encoding = 'json' } = options;
   return {
     async send(endpoint, call) {
       if (endpointProblem(endpoint.url, allowHttp) !== null) return ENDPOINT_REFUSED;
@@ -38,7 +36,7 @@ export function gotRestClient(options: RestClientOptions): RestClient {
 const ENDPOINT_REFUSED: RestAnswer = {
   kind: 'error',
   code: 'ENDPOINT_REFUSED',
-  description: 'The stored address of the portal is not one that may be called',
+  description: 'The stored address of the portal may not be called',
   status: null,
 };
 

@@ -1,17 +1,21 @@
 import got, { RequestError } from 'got';
+import { CONNECT_TIMEOUT_MS, MOST_ANSWER_BYTES } from '../policy.ts';
+
+/** A real name and version: anonymous agents can be mishandled on the way (B§1.1). */
+export const USER_AGENT = 'bitrix24-activity-unbind/0.1';
 
 export type Post = {
   readonly url: string;
   readonly contentType: string;
   readonly body: string;
   readonly userAgent: string;
-  /** For the whole request, from the look-up of the name to the last byte. */
+  /** For the whole request, from looking up the name to the last byte. */
   readonly timeoutMs: number;
 };
 
 /**
- * What came of it. `unsent`: the request certainly did not reach the other side. `lost`: nobody knows.
- * `reason` is made of our own words and system error codes; it never holds a part of the request.
+ * How it went. `unsent`: the request certainly did not reach the other side. `lost`: nobody knows whether it did. `reason`
+ * is made of our own words and system error codes; it never holds any part of the request.
  */
 export type Posted =
   | { readonly kind: 'response'; readonly status: number; readonly text: string }
@@ -19,15 +23,9 @@ export type Posted =
   | { readonly kind: 'lost'; readonly reason: string; readonly status: number | null };
 
 /**
- * The longest answer read. A batch of 50 lists of 50 activities with the fields we select is 0.6 MB; 4 MiB leave room for
- * long values without letting an answer fill the memory.
- */
-const MOST_BYTES = 4 * 1024 * 1024;
-const CONNECT_MS = 10_000;
-
-/**
- * One POST, no retry, no redirect. The only place that knows got: its errors carry the request, tokens included, and end
- * here. Connections are not kept: a frozen sandbox would find them dead, and a request on a dead connection counts as lost.
+ * One POST without retries and redirects. Nothing else knows got: its errors carry the request, tokens included, and go no
+ * further than here. Connections are not kept alive: a sandbox that was frozen would find them dead, and a request on a
+ * dead connection counts as lost.
  */
 export async function httpPost({ url, contentType, body, userAgent, timeoutMs }: Post): Promise<Posted> {
   const stream = got.stream.post(url, {
@@ -36,7 +34,12 @@ export async function httpPost({ url, contentType, body, userAgent, timeoutMs }:
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    timeout: { request: timeoutMs, lookup: CONNECT_MS, connect: CONNECT_MS, secureConnect: CONNECT_MS },
+    timeout: {
+      request: timeoutMs,
+      lookup: CONNECT_TIMEOUT_MS,
+      connect: CONNECT_TIMEOUT_MS,
+      secureConnect: CONNECT_TIMEOUT_MS,
+    },
   });
   const chunks: Buffer[] = [];
   let size = 0;
@@ -45,7 +48,7 @@ export async function httpPost({ url, contentType, body, userAgent, timeoutMs }:
       const bytes: Buffer = chunk;
       chunks.push(bytes);
       size += bytes.length;
-      if (size > MOST_BYTES)
+      if (size > MOST_ANSWER_BYTES)
         return { kind: 'lost', reason: 'answer too large', status: stream.response?.statusCode ?? null };
     }
   } catch (error) {
@@ -56,7 +59,7 @@ export async function httpPost({ url, contentType, body, userAgent, timeoutMs }:
   return { kind: 'response', status, text: Buffer.concat(chunks).toString('utf8') };
 }
 
-/** Nothing is written before the connection, and with https the encryption, stands: until then a failure is `unsent`. */
+/** Nothing is written before the connection is up, encryption included: a failure until then is `unsent`. */
 function failureOf(error: unknown, url: string, status: number | null): Posted {
   if (!(error instanceof RequestError)) return { kind: 'lost', reason: 'unknown failure', status };
 

@@ -1,11 +1,13 @@
-import { httpPost, type Posted } from './http-post.ts';
-import type { Fields } from './read-answer.ts';
-import { fieldsOf, jsonObject } from './read-answer.ts';
-import { USER_AGENT } from './user-agent.ts';
+import { OAUTH_TIMEOUT_MS } from '../policy.ts';
+import { httpPost, type Posted, USER_AGENT } from './http-post.ts';
+import { type Fields, fieldsOf, jsonObject } from './read-answer.ts';
 
-/** `code` is the OAuth server's (B§4.3), or ours. `about: 'grant'`: the tokens are no good; otherwise application or portal. */
+/**
+ * `code` is the OAuth server's (B§4.3), or ours. `about: 'grant'`: the tokens are not valid; otherwise the application or
+ * the portal is refused.
+ */
 export type Denied = { readonly kind: 'denied'; readonly code: string; readonly about: 'grant' | 'application' };
-/** Nobody knows whether the server did it. */
+/** Nobody knows whether the server did what it was asked. */
 export type Unanswered = { readonly kind: 'unanswered'; readonly reason: string };
 
 export type Refreshed =
@@ -14,7 +16,7 @@ export type Refreshed =
       readonly accessToken: string;
       readonly refreshToken: string;
       readonly memberId: string;
-      /** The portal's present address (B§4.1), unchecked; null when the answer has none. */
+      /** The portal's present REST address (B§4.1), unchecked; null when the answer has none. */
       readonly clientEndpoint: string | null;
       readonly userId: number | null;
       readonly scope: readonly string[] | null;
@@ -30,20 +32,22 @@ export type AppInfo =
       readonly clientEndpoint: string;
       readonly userId: number | null;
       readonly scope: readonly string[];
-      /** When the access token ends, ms; null when the answer does not say. */
+      /** When the access token expires, ms; null when the answer does not say. */
       readonly expiresAt: number | null;
     }
   | Denied
   | Unanswered;
 
-/** `serverBase` is a grant's or an offer's server endpoint; one that is not allow-listed is denied before any connection. */
+/**
+ * `serverBase` is the server endpoint of a grant or an installation; one that is not allow-listed is denied, unconnected.
+ */
 export interface OauthClient {
   refresh(
     serverBase: string,
     credentials: { readonly clientId: string; readonly clientSecret: string },
     refreshToken: string,
   ): Promise<Refreshed>;
-  /** Whose token it is, from the only source that is trusted (B§4.6). */
+  /** Tells whose access token it is: the only source that is trusted (B§4.6). */
   appInfo(serverBase: string, accessToken: string): Promise<AppInfo>;
 }
 
@@ -56,12 +60,16 @@ export type OauthOptions = {
 
 const HOST_REFUSED: Denied = { kind: 'denied', code: 'OAUTH_HOST_REFUSED', about: 'application' };
 
-/** The configured host whose REST base this is; the text of a request is never called itself. */
+/** The configured host whose REST base this is; the address in a request is never called itself. */
 export const oauthHostOf = (serverBase: string, hosts: readonly string[]): string | undefined =>
   hosts.find((host) => serverBase === `${host}/rest/` || serverBase === `${host}/rest`);
 
-export function oauthClient({ hosts, timeoutMs = 10_000, userAgent = USER_AGENT }: OauthOptions): OauthClient {
-  // POST with a form body: the secret stays out of the servers' URL logs (B§4.1).
+export function oauthClient({
+  hosts,
+  timeoutMs = OAUTH_TIMEOUT_MS,
+  userAgent = USER_AGENT,
+}: OauthOptions): OauthClient {
+  // POST with a form body keeps the secret out of the server's URL logs (B§4.1).
   const post = (url: string, fields: { [name: string]: string }): Promise<Posted> => {
     const body = new URLSearchParams(fields).toString();
     return httpPost({ url, contentType: 'application/x-www-form-urlencoded', body, userAgent, timeoutMs });
@@ -92,7 +100,7 @@ export function oauthClient({ hosts, timeoutMs = 10_000, userAgent = USER_AGENT 
   };
 }
 
-/** Decided by the code, not by the status: `wrong_client` comes with 200 (B§4.3). */
+/** The code decides, not the status: `wrong_client` comes with 200 (B§4.3). */
 function answerOf<T>(posted: Posted, read: (body: Fields) => T | null): T | Denied | Unanswered {
   if (posted.kind !== 'response') return { kind: 'unanswered', reason: posted.reason };
 

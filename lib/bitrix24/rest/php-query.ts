@@ -2,7 +2,7 @@ import type { RestParams, RestValue } from './rest-call.ts';
 
 /**
  * Parameters as a query string with PHP's brackets, percent-encoded once (B§1.1, B§3): `fields%5BTITLE%5D=x&ids%5B0%5D=1`.
- * Empty lists and groups leave no trace; booleans become 1 and 0, null an empty text.
+ * Empty lists and groups disappear; booleans become 1 and 0, null becomes an empty text.
  */
 export function phpQuery(params: RestParams): string {
   return Object.entries(params)
@@ -18,5 +18,5 @@ function pairsOf(name: string, value: RestValue): [name: string, value: string][
   return Object.entries(value).flatMap(([key, inner]: [string, RestValue]) => pairsOf(`${name}[${key}]`, inner));
 }
 
-/** A text that is cut inside a character would make the encoding throw. */
+/** A text that was cut within a character would make the encoding throw. */
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());

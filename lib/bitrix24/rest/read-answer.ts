@@ -1,11 +1,8 @@
+import { LONGEST_DESCRIPTION } from '../policy.ts';
 import type { RestAnswer, RestTime } from './rest-call.ts';
 
 const NO_TIME: RestTime = { operating: null, operatingResetAt: null };
-const LONGEST_DESCRIPTION = 500;
-/**
- * What a code looks like (B§8.4). It is kept in records and logs, so a text that somebody wrote into its place, with who
- * knows what in it, must not pass for one.
- */
+/** What a code looks like (B§8.4). Codes are stored and logged, so a free text in that place must not pass for one. */
 const CODE = /^[\w.:-]{0,64}$/;
 const UNREADABLE_CODE = 'UNREADABLE_CODE';
 
@@ -13,11 +10,12 @@ const UNREADABLE_CODE = 'UNREADABLE_CODE';
 export type Fields = { readonly [name: string]: unknown };
 
 /**
- * What a response of the portal means (B§1.2, B§1.3, B§8.4). The `error` key comes first, whatever the status; a response
- * that Bitrix24 did not formulate tells by its status only whether something may have been carried out.
+ * What a response of the portal means (B§1.2, B§1.3, B§8.4). The `error` key decides first, whatever the status. Of a
+ * response that Bitrix24 itself did not write, the status tells whether something may have been carried out. `sentAt` in
+ * ms.
  */
 export function readAnswer(status: number, text: string, sentAt: number): RestAnswer {
-  // B§1.5: a renamed portal. Redirects are not followed (D§5).
+  // The portal was renamed (B§1.5). Redirects are not followed (D§5).
   if (status >= 300 && status < 400) return { kind: 'error', code: 'PORTAL_MOVED', description: '', status };
 
   const body = jsonObject(text);
@@ -34,8 +32,8 @@ export function readAnswer(status: number, text: string, sentAt: number): RestAn
 }
 
 /**
- * 429 and 503 come from the front end, before PHP was asked (B§8.1). The other 5xx and 408 come from a gateway that may
- * have given up waiting for a PHP that goes on.
+ * 429 and 503 come from the front end, before PHP was asked (B§8.1). The other 5xx, and 408, come from a gateway that may
+ * have given up waiting while PHP goes on.
  */
 const isUncertain = (status: number): boolean => status < 300 || status === 408 || (status >= 500 && status !== 503);
 
@@ -50,10 +48,10 @@ export function jsonObject(text: string): Fields | null {
 export const fieldsOf = (value: unknown): Fields | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
 
-/** The error envelope of a request or of one command of a batch (`status` null); null when there is none. */
+/** The error envelope of a request, or of one command of a batch (`status` null); null when there is none. */
 export function errorOf(body: Fields, status: number | null): Extract<RestAnswer, { kind: 'error' }> | null {
   const { error, error_description: description } = body;
-  // The third version's errors are objects (B§1.4); a code can be a number (B§1.3).
+  // In REST v3 an error is an object (B§1.4); a code can be a number (B§1.3).
   const code = fieldsOf(error)?.code ?? error;
   if (typeof code !== 'string' && typeof code !== 'number') return null;
   return {
@@ -76,7 +74,7 @@ function resultOf(body: Fields): RestAnswer {
 
 export const countOf = (value: unknown): number | null => (Number.isSafeInteger(value) ? Number(value) : null);
 
-/** B§1.2: either field may be missing, and one documented sample shows the reset as an ISO text. */
+/** Either field may be missing, and in one documented sample the reset is an ISO text (B§1.2). */
 export function timeOf(value: unknown): RestTime {
   const time = fieldsOf(value);
   if (time === null) return NO_TIME;

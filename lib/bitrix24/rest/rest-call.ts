@@ -1,12 +1,12 @@
 export type RestValue = string | number | boolean | null | readonly RestValue[] | RestParams;
 export type RestParams = { readonly [name: string]: RestValue };
 
-/** One REST method with its parameters; becomes a request of its own or one command of a batch. */
+/** One REST method with its parameters. It becomes a request of its own, or one command of a batch. */
 export type RestCall = { readonly method: string; readonly params: RestParams };
 
 /** The `time` object of a success (B§1.2), read leniently: what is missing or unreadable is null. */
 export type RestTime = {
-  /** Seconds this method has run for this application in the last ten minutes. */
+  /** Seconds that this method has run for this application in the last ten minutes. */
   readonly operating: number | null;
   /** When the oldest minute leaves that sum, milliseconds since the epoch. */
   readonly operatingResetAt: number | null;
@@ -16,8 +16,9 @@ export type RestTime = {
  * What is known after a call. The four kinds differ in what may have happened on the portal:
  * - `result`: it was carried out.
  * - `error`: Bitrix24 itself said no (B§1.3), so nothing was changed. `status` is null inside a batch (B§3).
- *   `code` is as sent, upper or lower case, possibly empty.
+ *   `code` is as sent, in upper or lower case, possibly empty.
  * - `unanswered`: nobody knows; a change may have been applied, or may still be (B§3: an unknown prefix of a batch).
+ *   `sentAt` is in ms.
  * - `unsent`: certainly not carried out: the connection was refused, or a batch left the command out (B§3).
  */
 export type RestAnswer =
@@ -32,5 +33,13 @@ export type RestAnswer =
   | { readonly kind: 'unanswered'; readonly reason: string; readonly status: number | null; readonly sentAt: number }
   | { readonly kind: 'unsent'; readonly reason: string };
 
-/** Where and as whom to call. `url` ends with a slash; a webhook's url holds its secret, so neither field is ever logged. */
+/**
+ * Where to call, and as whom. `url` ends with a slash. The URL of a webhook holds its secret, so neither field is ever
+ * logged.
+ */
 export type Endpoint = { readonly url: string; readonly accessToken: string | null };
+
+/** Sends one HTTP request for one call. Never throws, whatever the network or the portal does. */
+export interface RestClient {
+  send(endpoint: Endpoint, call: RestCall): Promise<RestAnswer>;
+}

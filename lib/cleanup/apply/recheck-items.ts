@@ -1,6 +1,6 @@
 import type { Activity } from '../../bitrix24/crm/activity.ts';
 import { type Element, elementKey, sameElement } from '../../bitrix24/crm/element.ts';
-import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
+import { leavesBindingsBehind } from '../../bitrix24/crm/leaves-bindings-behind.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import { readBindingsOf } from '../rules/decide-activities.ts';
 import { rests } from '../rules/decide-activity.ts';
@@ -100,7 +100,7 @@ function keepReliedOnBindings(
 
 /** Reads whether elements exist whose bindings survive their deletion; one that a list does not show is read alone. */
 async function readDoubtful(bindings: readonly Element[], { facts, ask }: RecheckDeps): Promise<void> {
-  const doubtful = bindings.filter(mayBeLeftBehind);
+  const doubtful = bindings.filter(leavesBindingsBehind);
   await facts.read(
     doubtful.filter((element) => facts.of(element) === null),
     ask,
@@ -164,7 +164,7 @@ function bindingSkipReason(
   const matches = (remaining: readonly Element[]): boolean =>
     matchesBinding(rule, { element, facts: facts.of(element), others: remaining, now }) === 'yes';
   // A binding to an element that no longer exists does not count (B§2.3).
-  const remaining = others.filter((other) => !mayBeLeftBehind(other) || facts.of(other)?.state === 'present');
+  const remaining = others.filter((other) => !leavesBindingsBehind(other) || facts.of(other)?.state === 'present');
   if (matches(remaining)) return null;
   const refusal = others.map(facts.refusalOf).find((code) => code !== null);
   if (refusal !== undefined && matches(others)) return unreadable(refusal);

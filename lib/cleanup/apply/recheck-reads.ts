@@ -1,6 +1,6 @@
 import { isFullPage, PAGE, readActivities } from '../../bitrix24/crm/activity-list.ts';
 import { type Element, elementKey } from '../../bitrix24/crm/element.ts';
-import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
+import { leavesBindingsBehind } from '../../bitrix24/crm/leaves-bindings-behind.ts';
 import { inParts } from '../../in-parts.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import { ACTIVITIES_PER_LIST } from '../policy.ts';
@@ -73,7 +73,7 @@ export function typesElsewhere(
   const asked = rules.get(rule)?.rule.when.alsoBoundTo ?? [];
   const away = taken.get(activityId) ?? [];
   return (asked.length > 0 ? asked : USUAL_TYPES).filter(
-    (entityTypeId) => !away.includes(entityTypeId) && !mayBeLeftBehind({ entityTypeId }),
+    (entityTypeId) => !away.includes(entityTypeId) && !leavesBindingsBehind({ entityTypeId }),
   );
 }
 

@@ -1,5 +1,5 @@
 import { type Element, elementKey } from '../../bitrix24/crm/element.ts';
-import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
+import { leavesBindingsBehind } from '../../bitrix24/crm/leaves-bindings-behind.ts';
 import type { Step } from '../../jobs/planner.ts';
 import { CLOCK_SKEW_MS, REFUSAL_RESTS_MS } from '../policy.ts';
 import type { ElementFacts } from './element-facts.ts';
@@ -73,7 +73,7 @@ type Existence = {
 
 function existenceOf(bindings: readonly Bound[], factsOf: FactsOf): Existence {
   const quotes = bindings
-    .filter(({ element }) => mayBeLeftBehind(element))
+    .filter(({ element }) => leavesBindingsBehind(element))
     .map(({ element, key }) => ({ key, state: factsOf(element)?.state ?? 'absent' }));
   const doubtful = quotes.filter(({ state }) => state === 'absent');
   // A quote that we may not read does not count either.

@@ -2,7 +2,7 @@ import type { Activity } from '../../bitrix24/crm/activity.ts';
 import { activitiesById, readActivities } from '../../bitrix24/crm/activity-list.ts';
 import { bindingsOf, readBindings } from '../../bitrix24/crm/bindings.ts';
 import { type Element, elementKey } from '../../bitrix24/crm/element.ts';
-import { mayBeLeftBehind } from '../../bitrix24/crm/survives-deletion.ts';
+import { leavesBindingsBehind } from '../../bitrix24/crm/leaves-bindings-behind.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import type { Condition } from './conditions.ts';
 import { decideActivity, rests } from './decide-activity.ts';
@@ -73,7 +73,7 @@ export async function explainActivity(
   const bindings = readBindings(bound.result);
   const facts = new KnownFacts(directory);
   const concerned = bindings.filter(
-    (bound) => mayBeLeftBehind(bound) || rules.some(({ element }) => element === bound.entityTypeId),
+    (bound) => leavesBindingsBehind(bound) || rules.some(({ element }) => element === bound.entityTypeId),
   );
   await facts.read(concerned, ask);
   await facts.read(

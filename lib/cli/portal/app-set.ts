@@ -1,4 +1,4 @@
-import { type Confirmation, confirmInstalls } from '../../installation/confirm-installs.ts';
+import { type Confirmation, confirmPendingGrants } from '../../installation/confirm-pending-grants.ts';
 import { grantDeps } from '../../runtime/grant-deps.ts';
 import { portalAdvice } from '../shared/advice.ts';
 import type { CommandContext } from '../shared/command-context.ts';
@@ -42,7 +42,7 @@ async function restartPortals(deps: CommandContext): Promise<string[]> {
 /** A forged installation that somebody has sent does not make this command fail. */
 async function confirmPending(clientId: string, deps: CommandContext, out: Out): Promise<ExitCode> {
   let exit: ExitCode = EXIT.done;
-  for await (const confirmation of confirmInstalls(grantDeps(deps))) {
+  for await (const confirmation of confirmPendingGrants(grantDeps(deps))) {
     const { portal, status, code } = confirmation;
     out.record(confirmation, `${portal}: ${LINES[status]}${code === null ? '' : `: ${code}`}`);
     if (code !== null) out.say(`${portal}: ${adviceOn(confirmation, clientId, out)}`);

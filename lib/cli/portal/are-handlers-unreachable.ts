@@ -1,5 +1,4 @@
-import { httpPost } from '../../bitrix24/rest/http-post.ts';
-import { USER_AGENT } from '../../bitrix24/rest/user-agent.ts';
+import { httpPost, USER_AGENT } from '../../bitrix24/rest/http-post.ts';
 import type { Config } from '../../config.ts';
 import { PROBE_TIMEOUT_MS } from '../policy.ts';
 

@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { RATES } from '../../bitrix24/rest/rate-budget.ts';
+import { RATES } from '../../bitrix24/limits.ts';
 import { globalOptions, type RunCommand } from '../global-options.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';

@@ -1,4 +1,4 @@
-import { countDeadLetters } from '../../aws/sqs/dead-letter-count.ts';
+import { countDeadLetters } from '../../aws/sqs/count-dead-letters.ts';
 import { errorName } from '../../log.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
@@ -73,7 +73,7 @@ async function checkGrants(
 ): Promise<Finding[]> {
   try {
     const app = await stores.grants.readApp();
-    const pending = await stores.unconfirmed.list(clock.now());
+    const pending = await stores.pendingGrants.list(clock.now());
     const hasNoPortals = states.length === 0 && pending.length === 0;
     return [
       ...(hasNoPortals ? [noPortals(out)] : []),

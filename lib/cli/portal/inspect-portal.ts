@@ -1,3 +1,4 @@
+import { REFRESH_TOKEN_LIFE_DAYS } from '../../bitrix24/limits.ts';
 import { ROBOT_CODE } from '../../bitrix24/registration/robot-definition.ts';
 import { SUBSCRIPTIONS } from '../../bitrix24/registration/subscriptions.ts';
 import { gotRestClient } from '../../bitrix24/rest/got-rest-client.ts';
@@ -5,8 +6,9 @@ import { fieldsOf } from '../../bitrix24/rest/read-answer.ts';
 import type { RestAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Grant } from '../../portal/grant.ts';
 import { openPortal } from '../../portal/open-portal.ts';
+import { RENEW_IDLE_DAYS } from '../../portal/policy.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
-import { GRANT_DAYS, IDLE_DAYS, idleDays } from '../../portal/renew-idle-grants.ts';
+import { idleDays } from '../../portal/renew-idle-grants.ts';
 import { grantDeps } from '../../runtime/grant-deps.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
 import { RENEWAL_OVERDUE_DAYS, SEND_WITHIN_MS } from '../policy.ts';
@@ -118,8 +120,8 @@ async function webhookDifferences(
 
 function ageDifferences(grant: Grant | null, state: PortalState, now: number): Difference[] {
   const days = grant === null ? null : idleDays(grant, state, now);
-  if (days === null || days < IDLE_DAYS + RENEWAL_OVERDUE_DAYS) return [];
-  const left = Math.max(0, Math.ceil(GRANT_DAYS - days));
+  if (days === null || days < RENEW_IDLE_DAYS + RENEWAL_OVERDUE_DAYS) return [];
+  const left = Math.max(0, Math.ceil(REFRESH_TOKEN_LIFE_DAYS - days));
   const advice = 'the daily schedule should have renewed it: see the log of the function "cleanup"';
   return [{ problem: 'GRANT_ENDS_SOON', text: `the grant ends in ${left} days`, advice, fixable: false }];
 }

@@ -1,5 +1,5 @@
 import { endpointProblem } from '../../bitrix24/rest/check-endpoint.ts';
-import { openPortalRow } from '../../installation/activate-portal.ts';
+import { resetPortalRow } from '../../installation/activate-portal.ts';
 import type { Grant } from '../../portal/grant.ts';
 import { parseGrant } from '../../portal/grant-json.ts';
 import { MOST_GRANT_WRITES } from '../policy.ts';
@@ -28,7 +28,7 @@ export async function portalAdd(deps: CommandContext, args: PortalAddArgs, out: 
   }
   const { grant } = reading;
   const replaced = await storeGrant(grant, deps);
-  await openPortalRow(deps.stores.portals, grant.memberId, deps.clock.now());
+  await resetPortalRow(deps.stores.portals, grant.memberId, deps.clock.now());
   await restartPortal(grant.memberId, deps);
 
   const { memberId: portal, kind } = grant;

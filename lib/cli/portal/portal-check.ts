@@ -31,9 +31,9 @@ export async function portalCheck(deps: CommandContext, args: PortalCheckArgs, o
 
 /** null, with a message: there is no such portal. */
 async function statesOf(deps: CommandContext, portal: string | undefined, out: Out): Promise<PortalState[] | null> {
-  const { portals, unconfirmed } = deps.stores;
+  const { portals, pendingGrants } = deps.stores;
   if (portal === undefined) return await Array.fromAsync(portals.list());
-  if ((await portals.read(portal)) === null && (await unconfirmed.read(portal)) !== null) {
+  if ((await portals.read(portal)) === null && (await pendingGrants.read(portal)) !== null) {
     out.say(`The installation of ${portal} is not confirmed yet. To confirm it: ${out.command(APP_SET)}`);
     return null;
   }

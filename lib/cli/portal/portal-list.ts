@@ -1,4 +1,4 @@
-import type { PendingEntry } from '../../installation/admit-pending-grant.ts';
+import type { PendingEntry } from '../../installation/pending-grant.ts';
 import { LANES } from '../../jobs/job.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
@@ -41,7 +41,7 @@ export async function portalList(deps: CommandContext, out: Out): Promise<ExitCo
   const listed: Listed[] = [];
   for await (const state of deps.stores.portals.list()) listed.push(await describe(state, deps));
 
-  for (const pending of await deps.stores.unconfirmed.list(deps.clock.now())) listed.push(describePending(pending));
+  for (const pending of await deps.stores.pendingGrants.list(deps.clock.now())) listed.push(describePending(pending));
 
   listed.sort((one, other) => one.portal.localeCompare(other.portal));
   out.table(listed, COLUMNS);

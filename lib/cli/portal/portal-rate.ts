@@ -1,4 +1,4 @@
-import type { RATES } from '../../bitrix24/rest/rate-budget.ts';
+import type { RATES } from '../../bitrix24/limits.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { knownPortal } from '../shared/known-portal.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-code.ts';

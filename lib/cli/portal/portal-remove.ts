@@ -11,15 +11,15 @@ import { waitingJobs } from './portal-list.ts';
  * confirmation would bring the portal back.
  */
 export async function portalRemove(deps: CommandContext, portal: string, out: Out): Promise<ExitCode> {
-  const { portals, grants, unconfirmed } = deps.stores;
-  const pending = await unconfirmed.read(portal);
+  const { portals, grants, pendingGrants } = deps.stores;
+  const pending = await pendingGrants.read(portal);
   if (pending === null && (await knownPortal(portal, deps, out)) === null) return EXIT.notDone;
   const waiting = await waitingJobs(portal, deps);
   const rules = await ownRules(portal, deps);
 
   await portals.remove(portal);
   await grants.remove(portal);
-  await unconfirmed.remove(portal);
+  await pendingGrants.remove(portal);
 
   out.record({ portal, status: 'removed', waitingJobs: waiting, rules }, `removed ${portal}`);
   if (rules > 0)

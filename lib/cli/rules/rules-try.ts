@@ -1,6 +1,6 @@
 import { elementName } from '../../bitrix24/crm/parse-element.ts';
+import { RATES } from '../../bitrix24/limits.ts';
 import { gotRestClient } from '../../bitrix24/rest/got-rest-client.ts';
-import { RATES } from '../../bitrix24/rest/rate-budget.ts';
 import {
   type Check,
   type Explanation,

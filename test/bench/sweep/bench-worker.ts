@@ -1,7 +1,7 @@
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
-import type { RestClient } from '../../../lib/bitrix24/rest/rest-client.ts';
+import type { RestClient } from '../../../lib/bitrix24/rest/rest-call.ts';
 import type { Config } from '../../../lib/config.ts';
-import { portsOf, workerOf } from '../../../lib/runtime/worker-of.ts';
+import { portsOf, wireWorker } from '../../../lib/runtime/wire-worker.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import type { JumpingClock } from '../../support/jumping-clock.ts';
@@ -16,7 +16,7 @@ const FUNCTION_MS = 45_000;
 export function benchWorker(config: Config, stores: AwsStores, clock: JumpingClock): WorkerPorts {
   const crm = { config, log: { info: ignore, warn: ignore, error: ignore }, clock };
   const ports = { ...portsOf(crm), ...stores };
-  return workerOf(crm, { ...ports, client: slowClient(ports.client, clock) }).worker;
+  return wireWorker(crm, { ...ports, client: slowClient(ports.client, clock) }).worker;
 }
 
 export async function drain(ports: WorkerPorts, member: string, clock: JumpingClock): Promise<void> {

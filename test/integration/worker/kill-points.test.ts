@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { jsonLinesLog } from '../../../lib/log.ts';
-import { type Ports, portsOf, workerOf } from '../../../lib/runtime/worker-of.ts';
+import { type Ports, portsOf, wireWorker } from '../../../lib/runtime/wire-worker.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { ALWAYS, unbindTask, type WorkerBench, workerBench } from '../../support/worker/bench.ts';
@@ -25,7 +25,7 @@ const PORTS = [
   'portals',
 ];
 /** Not called for this job: by the ingress or the schedule, or for runs of rules only. */
-const NOT_ASKED_FOR = ['wakeUps', 'unconfirmed', 'runs', 'plans'];
+const NOT_ASKED_FOR = ['wakeUps', 'pendingGrants', 'runs', 'plans'];
 
 type Call = { readonly port: string; readonly method: string };
 
@@ -61,7 +61,7 @@ const portsWith = (wrap: (ports: Ports) => Ports): WorkerPorts => {
     log: jsonLinesLog(() => undefined, bench.clock.now),
     clock: bench.clock,
   };
-  return workerOf(runtime, wrap(portsOf(runtime))).worker;
+  return wireWorker(runtime, wrap(portsOf(runtime))).worker;
 };
 
 let number = 0;

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { gotRestClient, type RestClientOptions } from '../../../lib/bitrix24/rest/got-rest-client.ts';
-import type { RestAnswer, RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
-import type { RestClient } from '../../../lib/bitrix24/rest/rest-client.ts';
+import type { RestAnswer, RestCall, RestClient } from '../../../lib/bitrix24/rest/rest-call.ts';
 import { type FixtureServer, fixtureServer, type Received } from './fixture-server.ts';
 
 export const NOW = 1_790_000_000_000;

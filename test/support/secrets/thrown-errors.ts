@@ -62,7 +62,7 @@ function clients({ portal, oauth }: SecretStage): Promise<unknown>[] {
 
 /** Stores whose services cannot be reached. */
 function stores({ portal, oauth, stack }: SecretStage): Promise<unknown>[] {
-  const { grants, unconfirmed, jobs } = awsStores(without(stack.config, 'secretsManager', 'dynamodb', 'sqs'));
+  const { grants, pendingGrants, jobs } = awsStores(without(stack.config, 'secretsManager', 'dynamodb', 'sqs'));
   const grant = portal.issueGrant();
   const { accessToken, refreshToken, applicationToken, serverEndpoint, memberId } = grant;
   const offer = {
@@ -89,7 +89,7 @@ function stores({ portal, oauth, stack }: SecretStage): Promise<unknown>[] {
     grants.write(grant, '00000000-0000-4000-8000-000000000000'),
     grants.write({ ...grant, memberId: accessToken.repeat(2) }, null),
     grants.writeApp({ clientId: portal.clientId, clientSecret: oauth.clientSecret }),
-    unconfirmed.keep(offer),
+    pendingGrants.keep(offer),
     jobs.add({ ...job, eventToken: accessToken }, 0),
   ];
 }

@@ -1,6 +1,5 @@
 import { gotRestClient } from '../../../lib/bitrix24/rest/got-rest-client.ts';
-import type { RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
-import type { RestClient } from '../../../lib/bitrix24/rest/rest-client.ts';
+import type { RestCall, RestClient } from '../../../lib/bitrix24/rest/rest-call.ts';
 import type { RequestRecord } from '../../../lib/simulator/ledger.ts';
 import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import { type PortWatch, watched } from '../faults/watch-port.ts';

@@ -5,7 +5,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { Config } from '../../../lib/config.ts';
 import type { WakeUpQueue } from '../../../lib/jobs/wake-portal.ts';
 import type { Log } from '../../../lib/log.ts';
-import { type Ports, workerOf } from '../../../lib/runtime/worker-of.ts';
+import { type Ports, wireWorker } from '../../../lib/runtime/wire-worker.ts';
 import type { SimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type PortWatch, watchPort } from '../faults/watch-port.ts';
@@ -50,7 +50,7 @@ export function openWorkerSandbox(context: StageContext, name: string): WorkerSa
     client: virtualRestClient({ clock: context.clock, portals, watch, name, disturb, silence: random }),
     oauth: watchPort('oauth', oauthClient({ hosts: config.oauthHosts }), watch),
   };
-  const { worker: ports, wakeUps } = workerOf({ config, log, clock }, watched);
+  const { worker: ports, wakeUps } = wireWorker({ config, log, clock }, watched);
   return { name, ports: { ...ports, random: () => random.next() }, wakeUps, life, slept };
 }
 

@@ -1,7 +1,7 @@
 import type { NewJob, Task } from '../../../lib/jobs/job.ts';
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
 import { jsonLinesLog } from '../../../lib/log.ts';
-import { workerOf } from '../../../lib/runtime/worker-of.ts';
+import { wireWorker } from '../../../lib/runtime/wire-worker.ts';
 import { type SimulatedPortal, startSimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
@@ -38,7 +38,7 @@ export async function workerBench(): Promise<WorkerBench> {
   const logged: string[] = [];
   const log = jsonLinesLog((line) => void logged.push(line), clock.now);
   const config = { ...aws.config, allowHttp: true, oauthHosts: [portal.oauth.url] };
-  const { worker: ports } = workerOf({ config, log, clock });
+  const { worker: ports } = wireWorker({ config, log, clock });
   const { memberId, ledger } = portal;
 
   await aws.stores.grants.writeApp({ clientId: portal.clientId, clientSecret: portal.oauth.clientSecret });

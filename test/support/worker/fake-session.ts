@@ -1,4 +1,4 @@
-import type { Allotment, Budget } from '../../../lib/bitrix24/rest/rate-budget.ts';
+import type { Allotment, RateBudget } from '../../../lib/bitrix24/rest/rate-budget.ts';
 import type { RestAnswer, RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
 import { planUnbind } from '../../../lib/jobs/plan-unbind.ts';
 import { NOTHING_LEFT } from '../../../lib/jobs/planner.ts';
@@ -37,7 +37,7 @@ export class FakePortalApi implements PortalApi {
     return this.places;
   }
 
-  budget(): Budget {
+  budget(): RateBudget {
     return { level: this.sent.length, at: 0, resting: {} };
   }
 }

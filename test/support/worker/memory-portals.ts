@@ -1,4 +1,4 @@
-import type { RatePlan } from '../../../lib/bitrix24/rest/rate-budget.ts';
+import type { RatePlan } from '../../../lib/bitrix24/limits.ts';
 import type { PortalLock, PortalState, PortalStore, Stop } from '../../../lib/portal/portal-store.ts';
 import { NOW, PORTAL } from './samples.ts';
 

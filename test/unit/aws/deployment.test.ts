@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { RECEIVES_BEFORE_DEAD } from '../../../lib/aws/create-stage.ts';
+import { RECEIVES_BEFORE_DEAD } from '../../../lib/aws/create-local-stage.ts';
 import { TTL_ATTRIBUTE, tableDefinitions } from '../../../lib/aws/dynamodb/table-definitions.ts';
 import { configFromEnvironment, namesOf } from '../../../lib/config.ts';
 import { buildFunctions } from '../../../scripts/build.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type UninstallIngress, uninstalled } from '../../../lib/inbound/receive-uninstall.ts';
-import { openPortalRow } from '../../../lib/installation/activate-portal.ts';
+import { receiveUninstall, type UninstallIngress } from '../../../lib/inbound/receive-uninstall.ts';
+import { resetPortalRow } from '../../../lib/installation/activate-portal.ts';
 import { storeGrant } from '../../../lib/installation/store-grant.ts';
 import type { OauthGrant } from '../../../lib/portal/grant.ts';
 import { freshPortal } from '../../support/aws/fresh-portal.ts';
@@ -42,7 +42,7 @@ async function install(token: string, announcedAt: number | null): Promise<void>
   const { grants: store, portals } = aws.stores;
   const deps = { store, portals, grants: { keep: () => undefined }, clock };
   await storeGrant({ grant: grantOf(token), comparable: false, announcedAt }, deps);
-  await openPortalRow(portals, portal, clock.now());
+  await resetPortalRow(portals, portal, clock.now());
 }
 
 /** A removal that is built at `builtAt`, with something else that happens in the middle of it. */
@@ -76,7 +76,7 @@ function remove(
     clock,
     log: { info: log, warn: log, error: log },
   };
-  return uninstalled({ auth: { memberId: portal, applicationToken: 'application' }, builtAt }, ingress);
+  return receiveUninstall({ auth: { memberId: portal, applicationToken: 'application' }, builtAt }, ingress);
 }
 
 const token = async () => {

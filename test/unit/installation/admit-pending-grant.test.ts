@@ -1,10 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  admitPendingGrant,
-  KEPT_MS,
-  MOST_KEPT,
-  type PendingEntry,
-} from '../../../lib/installation/admit-pending-grant.ts';
+import { admitPendingGrant } from '../../../lib/installation/admit-pending-grant.ts';
+import type { PendingEntry } from '../../../lib/installation/pending-grant.ts';
+import { MOST_PENDING_GRANTS, PENDING_GRANT_MS } from '../../../lib/installation/policy.ts';
 
 const NOW = 1_790_000_000_000;
 
@@ -18,9 +15,9 @@ const proven = (memberId: string, changes: Partial<PendingEntry> = {}) =>
   entry(memberId, { clientId: 'local.1', ...changes });
 
 const full = (of: typeof entry = entry): PendingEntry[] =>
-  Array.from({ length: MOST_KEPT }, (_, number) => of(`m${number}`, { keptAt: NOW - number }));
+  Array.from({ length: MOST_PENDING_GRANTS }, (_, number) => of(`m${number}`, { keptAt: NOW - number }));
 
-describe('admitOffer', () => {
+describe('admitPendingGrant', () => {
   test('admits what has room', () => {
     expect(admitPendingGrant([entry('a')], entry('b'))).toEqual({
       kind: 'admitted',
@@ -37,12 +34,12 @@ describe('admitOffer', () => {
   test('gives the place of the oldest unproven one to a proven one', () => {
     const admission = admitPendingGrant([...full().slice(1), proven('first')], proven('b'));
 
-    expect(admission).toMatchObject({ kind: 'admitted', dropped: [{ memberId: `m${MOST_KEPT - 1}` }] });
-    expect(admission.kind === 'admitted' && admission.pending).toHaveLength(MOST_KEPT);
+    expect(admission).toMatchObject({ kind: 'admitted', dropped: [{ memberId: `m${MOST_PENDING_GRANTS - 1}` }] });
+    expect(admission.kind === 'admitted' && admission.pending).toHaveLength(MOST_PENDING_GRANTS);
   });
 
   test('makes room by forgetting what is too old', () => {
-    const old = full().map((one) => ({ ...one, keptAt: NOW - KEPT_MS }));
+    const old = full().map((one) => ({ ...one, keptAt: NOW - PENDING_GRANT_MS }));
 
     expect(admitPendingGrant(old, entry('b'))).toEqual({ kind: 'admitted', kept: [entry('b')], dropped: old });
   });

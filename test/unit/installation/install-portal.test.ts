@@ -6,7 +6,7 @@ import { grantCache } from '../../../lib/portal/grant-cache.ts';
 import { answerJson, type FixtureServer, fixtureServer } from '../../support/bitrix24/fixture-server.ts';
 import { ManualClock } from '../../support/portal/manual-clock.ts';
 import { MemoryGrantStore } from '../../support/portal/memory-grant-store.ts';
-import { MemoryUnconfirmedGrants } from '../../support/portal/memory-pending-grants.ts';
+import { MemoryPendingGrantStore } from '../../support/portal/memory-pending-grant-store.ts';
 
 const MEMBER = 'a223c6b3710f85df22e9377d6c4f7553';
 const INFO = {
@@ -21,22 +21,22 @@ const NO_ROWS = { add: async () => undefined, noteAnnounced: async () => undefin
 let server: FixtureServer;
 let respond: (response: ServerResponse) => void;
 let store: MemoryGrantStore;
-let unconfirmed: MemoryUnconfirmedGrants;
+let pendingGrants: MemoryPendingGrantStore;
 const clock = new ManualClock();
 
 beforeEach(async () => {
   respond = (response) => answerJson(response, 200, { result: INFO });
   server = await fixtureServer((_, response) => respond(response));
   store = new MemoryGrantStore();
-  unconfirmed = new MemoryUnconfirmedGrants();
+  pendingGrants = new MemoryPendingGrantStore();
 });
 afterEach(async () => {
   await server.close();
 });
 
-const install = (changes: Partial<Install['offer']> = {}): Install => ({
+const install = (changes: Partial<Install['tokens']> = {}): Install => ({
   auth: { memberId: MEMBER, applicationToken: 'application' },
-  offer: { accessToken: 'access', refreshToken: 'refresh', serverEndpoint: `${server.url}/rest/`, ...changes },
+  tokens: { accessToken: 'access', refreshToken: 'refresh', serverEndpoint: `${server.url}/rest/`, ...changes },
   builtAt: null,
 });
 
@@ -45,7 +45,7 @@ const run = (call: Install) =>
     {
       store,
       portals: NO_ROWS,
-      unconfirmed,
+      pendingGrants,
       grants: grantCache(store, clock),
       oauth: oauthClient({ hosts: [server.url], timeoutMs: 200 }),
       clock,
@@ -129,7 +129,7 @@ describe('installPortal', () => {
 
     expect(await run(install())).toEqual({ kind: 'kept', reason: 'oauth_unanswered' });
     expect(store.history).toHaveLength(0);
-    expect(unconfirmed.offers.get(MEMBER)).toMatchObject({ accessToken: 'access', clientId: null });
+    expect(pendingGrants.offers.get(MEMBER)).toMatchObject({ accessToken: 'access', clientId: null });
   });
 
   test('keeps the offer before the credentials of the application are set, if the portal is the one it names', async () => {
@@ -141,12 +141,12 @@ describe('installPortal', () => {
       reason: 'member_id_mismatch',
     });
     expect(store.history).toHaveLength(0);
-    expect([...unconfirmed.offers.values()]).toMatchObject([{ memberId: MEMBER, clientId: 'local.0123' }]);
+    expect([...pendingGrants.offers.values()]).toMatchObject([{ memberId: MEMBER, clientId: 'local.0123' }]);
   });
 
   test('says so when there is no room', async () => {
     respond = (response) => response.destroy();
-    unconfirmed.room = false;
+    pendingGrants.room = false;
 
     expect(await run(install())).toEqual({ kind: 'full', reason: 'oauth_unanswered' });
   });
@@ -158,7 +158,7 @@ describe('installPortal', () => {
 
     await run(install());
 
-    expect(unconfirmed.offers.size).toBe(0);
+    expect(pendingGrants.offers.size).toBe(0);
   });
 });
 

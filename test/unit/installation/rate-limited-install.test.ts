@@ -8,7 +8,7 @@ const UNPROVEN: Installed = { kind: 'refused', reason: 'invalid_token' };
 
 const installOf = (serverEndpoint: string): Install => ({
   auth: { memberId: 'acme', applicationToken: 'token' },
-  offer: { accessToken: 'a', refreshToken: 'r', serverEndpoint },
+  tokens: { accessToken: 'a', refreshToken: 'r', serverEndpoint },
   builtAt: null,
 });
 

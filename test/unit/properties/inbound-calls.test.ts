@@ -83,8 +83,8 @@ describe('reading an event', () => {
         if (read.kind === 'rejected') return expect(read.reason).toMatch(/^[\w[\]]+ is missing or malformed$/);
         expect(read.name).toMatch(/^[A-Z][A-Z0-9_]{0,63}$/);
         expect(read.auth.memberId).toMatch(/^[\w.-]{1,64}$/);
-        if (read.happening.kind === 'activity') expect(isId(read.happening.activityId)).toBe(true);
-        if (read.happening.kind === 'element') expect(Object.values(read.happening.element).every(isId)).toBe(true);
+        if (read.change.kind === 'activity') expect(isId(read.change.activityId)).toBe(true);
+        if (read.change.kind === 'element') expect(Object.values(read.change.element).every(isId)).toBe(true);
       }),
       RUNS,
     );

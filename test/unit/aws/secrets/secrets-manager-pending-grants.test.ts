@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { KEPT_MS, MOST_KEPT } from '../../../../lib/installation/admit-pending-grant.ts';
 import type { PendingGrant } from '../../../../lib/installation/pending-grant.ts';
+import { MOST_PENDING_GRANTS, PENDING_GRANT_MS } from '../../../../lib/installation/policy.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
 const NOW = 1_790_000_000_000;
@@ -24,22 +24,22 @@ const offer = (memberId: string, changes: Partial<PendingGrant> = {}): PendingGr
 });
 
 const keep = (memberId: string, changes: Partial<PendingGrant> = {}) =>
-  aws.stores.unconfirmed.keep(offer(memberId, changes));
-const listed = async (now = NOW) => (await aws.stores.unconfirmed.list(now)).map(({ memberId }) => memberId);
+  aws.stores.pendingGrants.keep(offer(memberId, changes));
+const listed = async (now = NOW) => (await aws.stores.pendingGrants.list(now)).map(({ memberId }) => memberId);
 
-describe('unconfirmed grants', () => {
+describe('pending grants', () => {
   test('come back as they were kept', async () => {
     expect(await keep('a')).toBe('kept');
 
-    expect(await aws.stores.unconfirmed.read('a')).toEqual(offer('a'));
-    expect(await aws.stores.unconfirmed.list(NOW)).toEqual([{ memberId: 'a', clientId: null, keptAt: NOW }]);
+    expect(await aws.stores.pendingGrants.read('a')).toEqual(offer('a'));
+    expect(await aws.stores.pendingGrants.list(NOW)).toEqual([{ memberId: 'a', clientId: null, keptAt: NOW }]);
   });
 
   test('are twenty at most, however many come at the same time', async () => {
     const results = await Promise.all(Array.from({ length: 50 }, (_, number) => keep(`m${number}`)));
 
-    expect(results.filter((result) => result === 'kept')).toHaveLength(MOST_KEPT);
-    expect(await listed()).toHaveLength(MOST_KEPT);
+    expect(results.filter((result) => result === 'kept')).toHaveLength(MOST_PENDING_GRANTS);
+    expect(await listed()).toHaveLength(MOST_PENDING_GRANTS);
   });
 
   test('are kept once when the same one comes again, and not replaced by a stranger’s', async () => {
@@ -47,7 +47,7 @@ describe('unconfirmed grants', () => {
 
     expect(await keep('a')).toBe('kept');
     expect(await keep('a', { accessToken: 'of a stranger' })).toBe('full');
-    expect(await aws.stores.unconfirmed.read('a')).toEqual(offer('a'));
+    expect(await aws.stores.pendingGrants.read('a')).toEqual(offer('a'));
   });
 
   test('take their place again when their secret was never written', async () => {
@@ -55,33 +55,33 @@ describe('unconfirmed grants', () => {
     await keep('a').catch(() => undefined);
 
     expect(await keep('a')).toBe('kept');
-    expect(await aws.stores.unconfirmed.read('a')).toEqual(offer('a'));
+    expect(await aws.stores.pendingGrants.read('a')).toEqual(offer('a'));
   });
 
   test('that are proven take the place of one that is not, and its secret is gone', async () => {
-    for (let number = 0; number < MOST_KEPT; number += 1) await keep(`m${number}`, { keptAt: NOW + number });
+    for (let number = 0; number < MOST_PENDING_GRANTS; number += 1) await keep(`m${number}`, { keptAt: NOW + number });
 
-    expect(await keep('proven', { clientId: 'local.1', keptAt: NOW + MOST_KEPT })).toBe('kept');
+    expect(await keep('proven', { clientId: 'local.1', keptAt: NOW + MOST_PENDING_GRANTS })).toBe('kept');
     expect(await listed()).toContain('proven');
-    expect(await aws.stores.unconfirmed.read('m0')).toBeNull();
+    expect(await aws.stores.pendingGrants.read('m0')).toBeNull();
   });
 
   test('are deleted when they are too old', async () => {
     await keep('a');
 
-    expect(await listed(NOW + KEPT_MS)).toEqual([]);
-    expect(await aws.stores.unconfirmed.read('a')).toBeNull();
-    expect(await keep('a', { keptAt: NOW + KEPT_MS, accessToken: 'another' })).toBe('kept');
+    expect(await listed(NOW + PENDING_GRANT_MS)).toEqual([]);
+    expect(await aws.stores.pendingGrants.read('a')).toBeNull();
+    expect(await keep('a', { keptAt: NOW + PENDING_GRANT_MS, accessToken: 'another' })).toBe('kept');
   });
 
   test('are removed, and an absent one is fine', async () => {
     await keep('a');
 
-    await aws.stores.unconfirmed.remove('a');
-    await aws.stores.unconfirmed.remove('b');
+    await aws.stores.pendingGrants.remove('a');
+    await aws.stores.pendingGrants.remove('b');
 
     expect(await listed()).toEqual([]);
-    expect(await aws.stores.unconfirmed.read('a')).toBeNull();
+    expect(await aws.stores.pendingGrants.read('a')).toBeNull();
   });
 
   test('are no portals', async () => {

@@ -7,7 +7,7 @@ const AUTH = {
   'auth[application_token]': '51856fefc120afa4b628cc82d3935cce',
   'auth[domain]': 'acme.example.com',
 };
-const OFFER = {
+const TOKENS = {
   'auth[access_token]': 'an-access-token',
   'auth[refresh_token]': 'a-refresh-token',
   'auth[server_endpoint]': 'https://oauth.bitrix.info/rest/',
@@ -73,24 +73,24 @@ describe('readEvent', () => {
     ['ONCRMDEALUSERFIELDADD', {}, { kind: 'other' }],
     ['ONAPPTEST', { 'data[QUERY][any]': 'x' }, { kind: 'other' }],
     ['ONOFFLINEEVENT', {}, { kind: 'other' }],
-  ])('reads %s', (name, data, happening) => {
+  ])('reads %s', (name, data, change) => {
     expect(event({ event: name, ...data, ...AUTH })).toEqual({
       kind: 'event',
       name: name.toUpperCase(),
       auth: { memberId: AUTH['auth[member_id]'], applicationToken: AUTH['auth[application_token]'] },
       builtAt: null,
-      happening,
+      change,
     });
   });
 
   test.each([
     ['ONAPPINSTALL', 'install'],
     ['ONAPPUPDATE', 'update'],
-  ])('takes what %s offers', (name, kind) => {
-    expect(event({ event: name, ...AUTH, ...OFFER })).toMatchObject({
-      happening: {
+  ])('takes the tokens of %s', (name, kind) => {
+    expect(event({ event: name, ...AUTH, ...TOKENS })).toMatchObject({
+      change: {
         kind,
-        offer: {
+        tokens: {
           accessToken: 'an-access-token',
           refreshToken: 'a-refresh-token',
           serverEndpoint: 'https://oauth.bitrix.info/rest/',

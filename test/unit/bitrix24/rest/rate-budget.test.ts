@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
+import { RATES } from '../../../../lib/bitrix24/limits.ts';
 import {
+  afterRateLimitError,
+  afterRequest,
+  afterSuccess,
+  afterTimedRequest,
   drained,
   emptyBudget,
-  overrun,
-  paced,
-  RATES,
-  rested,
+  mostCalls,
   restingUntil,
-  roomOf,
-  spent,
-  timed,
-  waitFor,
+  waitMs,
+  withRestingMethod,
 } from '../../../../lib/bitrix24/rest/rate-budget.ts';
 
 const NOW = 1_790_000_000_000;
@@ -19,12 +19,12 @@ describe('the budget of a portal', () => {
   test('allows a burst and then asks to wait', () => {
     let budget = emptyBudget(NOW);
     for (let request = 0; request < 40; request += 1) {
-      expect(waitFor(budget, NOW)).toBe(0);
-      budget = spent(budget, NOW);
+      expect(waitMs(budget, NOW)).toBe(0);
+      budget = afterRequest(budget, NOW);
     }
 
-    expect(waitFor(budget, NOW)).toBe(500);
-    expect(waitFor(budget, NOW + 500)).toBe(0);
+    expect(waitMs(budget, NOW)).toBe(500);
+    expect(waitMs(budget, NOW + 500)).toBe(0);
   });
 
   test('drains two requests a second, never below zero', () => {
@@ -46,36 +46,36 @@ describe('the budget of a portal', () => {
     let bucket = 0;
     let now = NOW;
     for (let request = 0; request < 500; request += 1) {
-      const wait = waitFor(budget, now);
+      const wait = waitMs(budget, now);
       now += wait;
       bucket = Math.max(0, bucket - (wait * 2) / 1000) + 1;
-      budget = spent(budget, now);
+      budget = afterRequest(budget, now);
       expect(bucket).toBeLessThanOrEqual(50);
     }
     expect(now - NOW).toBeGreaterThanOrEqual(229_000);
   });
 
   test('is full after the portal said so', () => {
-    expect(waitFor(overrun(emptyBudget(NOW), NOW), NOW)).toBe(5_500);
+    expect(waitMs(afterRateLimitError(emptyBudget(NOW), NOW), NOW)).toBe(5_500);
   });
 
   test('of an enterprise portal is five times as large', () => {
     let budget = emptyBudget(NOW);
-    for (let request = 0; request < 200; request += 1) budget = spent(budget, NOW, RATES.enterprise);
+    for (let request = 0; request < 200; request += 1) budget = afterRequest(budget, NOW, RATES.enterprise);
 
-    expect(waitFor(budget, NOW, RATES.enterprise)).toBe(200);
+    expect(waitMs(budget, NOW, RATES.enterprise)).toBe(200);
   });
 
   test('leaves half of the burst and half of the rate when sweeps use it', () => {
     let budget = emptyBudget(NOW);
-    for (let request = 0; request < 20; request += 1) budget = spent(budget, NOW, RATES.standard, 'half');
+    for (let request = 0; request < 20; request += 1) budget = afterRequest(budget, NOW, RATES.standard, 'half');
 
-    expect(waitFor(budget, NOW, RATES.standard, 'half')).toBe(1_000);
-    expect(waitFor(budget, NOW, RATES.standard, 'all')).toBe(0);
+    expect(waitMs(budget, NOW, RATES.standard, 'half')).toBe(1_000);
+    expect(waitMs(budget, NOW, RATES.standard, 'all')).toBe(0);
   });
 
   test('lets one method rest, in any spelling, and the others go on', () => {
-    const budget = rested(emptyBudget(NOW), 'crm.Activity.list', NOW);
+    const budget = withRestingMethod(emptyBudget(NOW), 'crm.Activity.list', NOW);
 
     expect(restingUntil(budget, 'CRM.activity.LIST', NOW)).toBe(NOW + 60_000);
     expect(restingUntil(budget, 'crm.activity.binding.delete', NOW)).toBe(0);
@@ -84,7 +84,7 @@ describe('the budget of a portal', () => {
   });
 
   test('forgets the rests that ended', () => {
-    expect(drained(rested(emptyBudget(NOW), 'm', NOW), NOW + 60_000).resting).toEqual({});
+    expect(drained(withRestingMethod(emptyBudget(NOW), 'm', NOW), NOW + 60_000).resting).toEqual({});
   });
 });
 
@@ -92,10 +92,10 @@ describe('the operating time of a method', () => {
   const time = (operating: number | null, operatingResetAt: number | null) => ({ operating, operatingResetAt });
 
   test('says when the method may go on after it was refused', () => {
-    const known = timed(emptyBudget(NOW), 'm', time(300, NOW + 400_000), NOW);
+    const known = afterSuccess(emptyBudget(NOW), 'm', time(300, NOW + 400_000), NOW);
 
     expect(restingUntil(known, 'm', NOW)).toBe(0);
-    expect(restingUntil(rested(known, 'm', NOW + 1_000), 'm', NOW + 1_000)).toBe(NOW + 400_000);
+    expect(restingUntil(withRestingMethod(known, 'm', NOW + 1_000), 'm', NOW + 1_000)).toBe(NOW + 400_000);
   });
 
   test.each([
@@ -104,43 +104,45 @@ describe('the operating time of a method', () => {
     ['stale by now', NOW + 500],
     ['too far ahead', NOW + 3_600_000],
   ])('with a reset that is %s lets the method rest for a minute', (_name, resetAt) => {
-    const known = timed(emptyBudget(NOW), 'm', time(300, resetAt), NOW);
+    const known = afterSuccess(emptyBudget(NOW), 'm', time(300, resetAt), NOW);
 
-    expect(restingUntil(rested(known, 'm', NOW + 1_000), 'm', NOW + 1_000)).toBe(NOW + 61_000);
+    expect(restingUntil(withRestingMethod(known, 'm', NOW + 1_000), 'm', NOW + 1_000)).toBe(NOW + 61_000);
   });
 
   test('lets the method rest before it meets the limit', () => {
-    expect(restingUntil(timed(emptyBudget(NOW), 'm', time(399, NOW + 30_000), NOW), 'm', NOW)).toBe(0);
-    expect(restingUntil(timed(emptyBudget(NOW), 'm', time(400, NOW + 30_000), NOW), 'm', NOW)).toBe(NOW + 30_000);
+    expect(restingUntil(afterSuccess(emptyBudget(NOW), 'm', time(399, NOW + 30_000), NOW), 'm', NOW)).toBe(0);
+    expect(restingUntil(afterSuccess(emptyBudget(NOW), 'm', time(400, NOW + 30_000), NOW), 'm', NOW)).toBe(
+      NOW + 30_000,
+    );
   });
 
   test('may be missing altogether', () => {
-    expect(timed(emptyBudget(NOW), 'm', time(null, null), NOW)).toEqual(emptyBudget(NOW));
+    expect(afterSuccess(emptyBudget(NOW), 'm', time(null, null), NOW)).toEqual(emptyBudget(NOW));
   });
 });
 
 describe('the size of a batch', () => {
   test('is fifty while the portal is quick', () => {
-    expect(roomOf(paced(emptyBudget(NOW), 50, 1_600, true), NOW)).toBe(50);
+    expect(mostCalls(afterTimedRequest(emptyBudget(NOW), 50, 1_600, true), NOW)).toBe(50);
   });
 
   test('shrinks when calls take long, and after a batch without an answer', () => {
-    expect(roomOf(paced(emptyBudget(NOW), 50, 50_000, true), NOW)).toBe(15);
-    expect(roomOf(paced(emptyBudget(NOW), 50, 30_000, false), NOW)).toBe(12);
+    expect(mostCalls(afterTimedRequest(emptyBudget(NOW), 50, 50_000, true), NOW)).toBe(15);
+    expect(mostCalls(afterTimedRequest(emptyBudget(NOW), 50, 30_000, false), NOW)).toBe(12);
   });
 
   test('stays as it is when a connection breaks', () => {
-    expect(roomOf(paced(emptyBudget(NOW), 2, 20, false), NOW)).toBe(50);
+    expect(mostCalls(afterTimedRequest(emptyBudget(NOW), 2, 20, false), NOW)).toBe(50);
   });
 
   test('grows again when the portal recovers', () => {
-    let budget = paced(emptyBudget(NOW), 50, 30_000, false);
-    for (let request = 0; request < 10; request += 1) budget = paced(budget, 12, 240, true);
+    let budget = afterTimedRequest(emptyBudget(NOW), 50, 30_000, false);
+    for (let request = 0; request < 10; request += 1) budget = afterTimedRequest(budget, 12, 240, true);
 
-    expect(roomOf(budget, NOW)).toBe(50);
+    expect(mostCalls(budget, NOW)).toBe(50);
   });
 
   test('is one while batches rest', () => {
-    expect(roomOf(rested(emptyBudget(NOW), 'batch', NOW), NOW)).toBe(1);
+    expect(mostCalls(withRestingMethod(emptyBudget(NOW), 'batch', NOW), NOW)).toBe(1);
   });
 });

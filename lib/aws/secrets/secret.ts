@@ -13,7 +13,7 @@ export type SecretVersion = { readonly text: string; readonly version: string };
 
 /** null: there is no such secret, or it waits for its deletion (the one thing that makes a read an invalid request). */
 export async function readSecret(client: SecretsManagerClient, SecretId: string): Promise<SecretVersion | null> {
-  const answer = await ignoring([ResourceNotFoundException, InvalidRequestException], () =>
+  const answer = await nullIfFails([ResourceNotFoundException, InvalidRequestException], () =>
     client.send(new GetSecretValueCommand({ SecretId })),
   );
   if (answer?.SecretString === undefined || answer.VersionId === undefined) return null;
@@ -49,7 +49,7 @@ export async function setSecret(client: SecretsManagerClient, SecretId: string, 
 type ErrorClass = new (...args: never[]) => Error;
 
 /** null when the call fails in one of the expected ways. */
-export async function ignoring<T>(expected: readonly ErrorClass[], call: () => Promise<T>): Promise<T | null> {
+export async function nullIfFails<T>(expected: readonly ErrorClass[], call: () => Promise<T>): Promise<T | null> {
   try {
     return await call();
   } catch (error) {

@@ -4,35 +4,35 @@ import type { AppCredentials, OauthGrant } from '../portal/grant.ts';
 import type { PendingGrant } from './pending-grant.ts';
 import { type StoreGrantDeps, storeGrant } from './store-grant.ts';
 
-export type ConfirmGrantDeps = StoreGrantDeps & { readonly oauth: OauthClient; readonly allowHttp: boolean };
+export type ConfirmPendingGrantDeps = StoreGrantDeps & { readonly oauth: OauthClient; readonly allowHttp: boolean };
 
 export type Confirmed =
   | { readonly kind: 'confirmed'; readonly grant: OauthGrant }
-  /** `useless`: these tokens will never be good; otherwise the application's credentials or the portal may be the reason. */
+  /** `useless`: these tokens will never be valid. Otherwise our credentials or the portal may be the reason. */
   | { readonly kind: 'refused'; readonly code: string; readonly useless: boolean }
   | { readonly kind: 'later' };
 
 /**
- * Proves a kept grant by one refresh with our own credentials (D§4): only the OAuth server can answer it, for our
- * application only, and the answer names the portal. The new pair is stored before anything else happens (B§4.1).
+ * Proves a pending grant by one refresh with our own credentials (D§4): only the OAuth server can answer it, it does so
+ * only for our application, and the answer names the portal. The new pair is stored before anything else happens (B§4.1).
  */
-export async function confirmGrant(
-  deps: ConfirmGrantDeps,
+export async function confirmPendingGrant(
+  deps: ConfirmPendingGrantDeps,
   credentials: AppCredentials,
-  offer: PendingGrant,
+  pending: PendingGrant,
 ): Promise<Confirmed> {
-  const refreshed = await deps.oauth.refresh(offer.serverEndpoint, credentials, offer.refreshToken);
+  const refreshed = await deps.oauth.refresh(pending.serverEndpoint, credentials, pending.refreshToken);
   if (refreshed.kind === 'unanswered') return { kind: 'later' };
   if (refreshed.kind === 'denied') {
     return { kind: 'refused', code: refreshed.code.toUpperCase(), useless: refreshed.about === 'grant' };
   }
   const { memberId, clientEndpoint } = refreshed;
-  if (memberId !== offer.memberId) return refusal('MEMBER_ID_MISMATCH');
+  if (memberId !== pending.memberId) return refusal('MEMBER_ID_MISMATCH');
   if (clientEndpoint === null || endpointProblem(clientEndpoint, deps.allowHttp) !== null) {
     return refusal('ENDPOINT_REFUSED');
   }
-  const grant = grantOf(offer, refreshed, clientEndpoint, deps.clock.now());
-  const proven = { grant, comparable: false, announcedAt: offer.announcedAt };
+  const grant = grantOf(pending, refreshed, clientEndpoint, deps.clock.now());
+  const proven = { grant, comparable: false, announcedAt: pending.announcedAt };
   return { kind: 'confirmed', grant: await storeGrant(proven, deps) };
 }
 

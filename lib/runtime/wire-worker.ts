@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type AwsStores, awsStores } from '../aws/aws-stores.ts';
-import { isTransient } from '../aws/is-passing.ts';
+import { isTransient } from '../aws/is-transient.ts';
+import { RATES } from '../bitrix24/limits.ts';
+import { WORKER_REQUEST_TIMEOUT_MS } from '../bitrix24/policy.ts';
 import { gotRestClient } from '../bitrix24/rest/got-rest-client.ts';
 import { type OauthClient, oauthClient } from '../bitrix24/rest/oauth-client.ts';
-import { RATES } from '../bitrix24/rest/rate-budget.ts';
-import type { RestClient } from '../bitrix24/rest/rest-client.ts';
+import type { RestClient } from '../bitrix24/rest/rest-call.ts';
 import { cleanupPlanners } from '../cleanup/cleanup-planners.ts';
 import { portalRules } from '../cleanup/rules/portal-rules.ts';
 import { ruleAwareOutcomeStore } from '../cleanup/rules/rule-aware-outcome-store.ts';
@@ -17,26 +18,23 @@ import { openPortal } from '../portal/open-portal.ts';
 import type { WorkerPorts } from '../worker/worker-ports.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Leaves a function of 90 s time for the request that it began last (D§2); what is cut off is settled by reading. */
-const REQUEST_MS = 30_000;
-
-/** Everything the worker does to the world goes through one of these. */
+/** Everything that the worker does outside its process goes through one of these. */
 export type Ports = AwsStores & { readonly client: RestClient; readonly oauth: OauthClient };
 
 export const portsOf = ({ config, clock }: Runtime): Ports => ({
   ...awsStores(config, { clock }),
-  client: gotRestClient({ clock, timeoutMs: REQUEST_MS, allowHttp: config.allowHttp }),
+  client: gotRestClient({ clock, timeoutMs: WORKER_REQUEST_TIMEOUT_MS, allowHttp: config.allowHttp }),
   oauth: oauthClient({ hosts: config.oauthHosts }),
 });
 
-/** The worker's engine and the queue of its bells. */
-export function workerOf(
+/** What the worker needs, and the queue of its wake-ups. Tests pass `ports` of their own. */
+export function wireWorker(
   runtime: Runtime,
   ports: Ports = portsOf(runtime),
 ): { readonly worker: WorkerPorts; readonly wakeUps: WakeUpQueue } {
   const { config, log, clock } = runtime;
   const { grants: store, jobs, outcomes, intents, portals, leases, wakeUps, client, oauth } = ports;
-  const access = {
+  const portalDeps = {
     store,
     grants: grantCache(store, clock),
     leases,
@@ -58,7 +56,8 @@ export function workerOf(
       explain: async () => NOTHING_LEFT,
     },
     isTransient,
-    openPortal: ({ portal, budget, plan }) => openPortal({ ...access, memberId: portal, budget, rate: RATES[plan] }),
+    openPortal: ({ portal, budget, plan }) =>
+      openPortal({ ...portalDeps, memberId: portal, budget, rate: RATES[plan] }),
     clock,
     random: Math.random,
     randomId: randomUUID,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { oauthClient } from '../../../lib/bitrix24/rest/oauth-client.ts';
-import { confirmGrant } from '../../../lib/installation/confirm-grant.ts';
+import { confirmPendingGrant } from '../../../lib/installation/confirm-pending-grant.ts';
 import type { PendingGrant } from '../../../lib/installation/pending-grant.ts';
 import { grantCache } from '../../../lib/portal/grant-cache.ts';
 import { answerJson, type FixtureServer, fixtureServer } from '../../support/bitrix24/fixture-server.ts';
@@ -46,7 +46,7 @@ const confirm = () => {
   const oauth = oauthClient({ hosts: [server.url], timeoutMs: 200 });
   const grants = grantCache(store, clock);
   const portals = { add: async () => undefined, noteAnnounced: async () => undefined };
-  return confirmGrant({ store, portals, grants, oauth, clock, allowHttp: false }, CREDENTIALS, offer);
+  return confirmPendingGrant({ store, portals, grants, oauth, clock, allowHttp: false }, CREDENTIALS, offer);
 };
 
 describe('confirmGrant', () => {

@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { oauthClient } from '../../../lib/bitrix24/rest/oauth-client.ts';
-import { confirmGrant } from '../../../lib/installation/confirm-grant.ts';
+import { confirmPendingGrant } from '../../../lib/installation/confirm-pending-grant.ts';
 import { installPortal } from '../../../lib/installation/install-portal.ts';
 import { parsePendingGrant } from '../../../lib/installation/pending-grant.ts';
 import { grantCache } from '../../../lib/portal/grant-cache.ts';
 import { answerJson, type FixtureServer, fixtureServer } from '../../support/bitrix24/fixture-server.ts';
 import { ManualClock } from '../../support/portal/manual-clock.ts';
 import { MemoryGrantStore } from '../../support/portal/memory-grant-store.ts';
-import { MemoryUnconfirmedGrants } from '../../support/portal/memory-pending-grants.ts';
+import { MemoryPendingGrantStore } from '../../support/portal/memory-pending-grant-store.ts';
 
 const DAY = 86_400_000;
 const clientEndpoint = 'https://acme.example.com/rest/';
@@ -18,7 +18,7 @@ const PAIR = { access_token: 'a', refresh_token: 'r', member_id: 'acme', client_
 let server: FixtureServer;
 let respond: (response: ServerResponse) => void;
 let store: MemoryGrantStore;
-let unconfirmed: MemoryUnconfirmedGrants;
+let pendingGrants: MemoryPendingGrantStore;
 let rows: (string | number)[][];
 let clock: ManualClock;
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
   respond = (response) => answerJson(response, 200, { result: INFO });
   server = await fixtureServer((_, response) => respond(response));
   store = new MemoryGrantStore();
-  unconfirmed = new MemoryUnconfirmedGrants();
+  pendingGrants = new MemoryPendingGrantStore();
   clock = new ManualClock();
   rows = [];
 });
@@ -35,7 +35,7 @@ afterEach(() => server.close());
 function deps() {
   return {
     store,
-    unconfirmed,
+    pendingGrants: pendingGrants,
     portals: {
       add: async (portal: string) => void rows.push(['add', portal, store.history.length]),
       noteAnnounced: async (portal: string, at: number) => void rows.push(['note', portal, at, store.history.length]),
@@ -50,7 +50,7 @@ function deps() {
 const install = (builtAt: number | null) =>
   installPortal(deps(), {
     auth: { memberId: 'acme', applicationToken: 'application' },
-    offer: { accessToken: 'access', refreshToken: 'refresh', serverEndpoint: `${server.url}/rest/` },
+    tokens: { accessToken: 'access', refreshToken: 'refresh', serverEndpoint: `${server.url}/rest/` },
     builtAt,
   });
 
@@ -58,10 +58,10 @@ const silent = (response: ServerResponse): void => void response.destroy();
 
 /** What is confirmed is what was read from the store. */
 function confirmPending() {
-  const kept = parsePendingGrant(JSON.stringify(unconfirmed.offers.get('acme')));
+  const kept = parsePendingGrant(JSON.stringify(pendingGrants.offers.get('acme')));
   if (kept === null || store.app === null) throw new Error('nothing is kept');
   respond = (response) => answerJson(response, 200, PAIR);
-  return confirmGrant(deps(), store.app, kept);
+  return confirmPendingGrant(deps(), store.app, kept);
 }
 
 describe('the time of an installation', () => {
@@ -126,7 +126,7 @@ describe('the time of an installation', () => {
   test('is missing in what was kept by an earlier version, which is confirmed without', async () => {
     respond = silent;
     await install(clock.now());
-    const { announcedAt: _, ...earlier } = { announcedAt: null, ...unconfirmed.offers.get('acme') };
+    const { announcedAt: _, ...earlier } = { announcedAt: null, ...pendingGrants.offers.get('acme') };
 
     expect(parsePendingGrant(JSON.stringify(earlier))).toEqual({ ...earlier, announcedAt: null });
   });

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { PendingEntry } from '../../installation/admit-pending-grant.ts';
+import type { PendingEntry } from '../../installation/pending-grant.ts';
 import { type Condition, updateItem } from './update-item.ts';
 
 /** No member_id looks like this, so no portal's item is ever met. */
@@ -12,7 +12,7 @@ const MOST_ROUNDS = 50;
  * Which grants are kept unconfirmed, in one item beside the portals: so that "few" is true of all function instances
  * together (a list of secrets is only eventually right). It holds no token.
  */
-export class DynamoPendingGrants {
+export class DynamoPendingGrantList {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
 

@@ -1,8 +1,7 @@
-import type { PendingGrant } from '../../../lib/installation/pending-grant.ts';
-import type { PendingGrantStore } from '../../../lib/installation/pending-grant-store.ts';
+import type { PendingGrant, PendingGrantStore } from '../../../lib/installation/pending-grant.ts';
 
 /** Keeps whatever comes while there is room. */
-export class MemoryUnconfirmedGrants implements PendingGrantStore {
+export class MemoryPendingGrantStore implements PendingGrantStore {
   readonly offers = new Map<string, PendingGrant>();
   room = true;
 

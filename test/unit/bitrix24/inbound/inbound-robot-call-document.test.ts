@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseDocumentId } from '../../../../lib/bitrix24/inbound/parse-document-id.ts';
+import { parseDocumentId } from '../../../../lib/bitrix24/inbound/inbound-robot-call.ts';
 
 describe('parseDocumentId', () => {
   test.each([

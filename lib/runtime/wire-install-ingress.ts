@@ -9,8 +9,9 @@ import { verifySender } from '../portal/verify-sender.ts';
 import { grantRemoval } from './grant-removal.ts';
 import type { Runtime } from './runtime.ts';
 
-export function installIngressOf({ config, log, clock }: Runtime): InstallIngress {
-  const { grants: store, unconfirmed, jobs, portals, wakeUps } = awsStores(config, { clock });
+/** What the install function needs: as `wireIngress`, and the OAuth server to prove installations. */
+export function wireInstallIngress({ config, log, clock }: Runtime): InstallIngress {
+  const { grants: store, pendingGrants, jobs, portals, wakeUps } = awsStores(config, { clock });
   const isListed = async (memberId: string) => (await portals.read(memberId)) !== null;
   const grants = grantCache(rateLimitedGrantStore({ store, isListed, clock }), clock);
   const { oauthHosts, allowHttp } = config;
@@ -19,7 +20,7 @@ export function installIngressOf({ config, log, clock }: Runtime): InstallIngres
     verify: async (auth) => (await verifySender(grants, auth, clock)).kind === 'verified',
     install: rateLimitedInstall({
       isTrusted: (serverEndpoint) => oauthHostOf(serverEndpoint, oauthHosts) !== undefined,
-      install: (install) => installPortal({ store, portals, unconfirmed, grants, oauth, clock, allowHttp }, install),
+      install: (install) => installPortal({ store, portals, pendingGrants, grants, oauth, clock, allowHttp }, install),
       clock,
     }),
     ...grantRemoval(store, grants),

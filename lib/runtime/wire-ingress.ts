@@ -7,8 +7,8 @@ import { verifySender } from '../portal/verify-sender.ts';
 import { grantRemoval } from './grant-removal.ts';
 import type { Runtime } from './runtime.ts';
 
-/** What robot and event calls need: no REST client among it, which would cost 40 ms of every cold start. */
-export function ingressOf({ config, log, clock }: Runtime): Ingress & UninstallIngress {
+/** What the robot and event functions need. No REST client is among it: that would add 40 ms to every cold start. */
+export function wireIngress({ config, log, clock }: Runtime): Ingress & UninstallIngress {
   const { grants: store, jobs, portals, wakeUps } = awsStores(config, { clock });
   const isListed = async (memberId: string) => (await portals.read(memberId)) !== null;
   const grants = grantCache(rateLimitedGrantStore({ store, isListed, clock }), clock);
