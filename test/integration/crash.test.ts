@@ -31,7 +31,7 @@ function dyingAt(port: 'outcomes' | 'jobs' | 'intents', method: string): WorkerP
 }
 
 let activity = 2000;
-/** A job without a bell: the running stack does not touch it. */
+/** A job without a wake-up: the running stack does not touch it. */
 async function addJob(): Promise<number> {
   activity += 1;
   staging.scene({ activities: [{ id: activity, bindings: ['deal:1', 'contact:5'] }] });
@@ -55,7 +55,7 @@ const statusesOf = async (id: number) =>
 it.each([
   ['records the outcome', 'outcomes', 'record'],
   ['advances the job', 'jobs', 'advance'],
-  ['closes the slice', 'intents', 'close'],
+  ['closes the intent', 'intents', 'close'],
 ] as const)(
   'a worker that dies before it %s has still unbound: the next one says so, with one deletion',
   async (_name, port, method) => {

@@ -45,7 +45,7 @@ describe('cleanup plan', () => {
     expect(removals()).toBe(0);
   });
 
-  it('shows people a table of what passes the filter', async () => {
+  it('shows people a table of the items that pass the filter', async () => {
     const { code, stdout } = await stage.text(['cleanup', 'plan', '--activity', '100']);
 
     const [plan, ...table] = stdout.trimEnd().split('\n');
@@ -54,7 +54,7 @@ describe('cleanup plan', () => {
     expect(table).toEqual(['ACTIVITY  UNBIND FROM  RULE', '     100  deal:1       lost-deals']);
   });
 
-  it('is made by a rule that is switched off when it is named', async () => {
+  it('is made by a disabled rule when that is named', async () => {
     await stage.setRules([{ ...LOST_DEALS, enabled: false }]);
 
     const unnamed = await stage.json(['cleanup', 'plan']);
@@ -91,7 +91,7 @@ describe('cleanup plan', () => {
 });
 
 describe('cleanup apply', () => {
-  it('does nothing without --yes where nobody can be asked, nor after a no', async () => {
+  it('does nothing without --yes when it is not interactive, nor after a no', async () => {
     const plan = await stage.plan();
     const { questions, terminal } = person('n');
 
@@ -129,7 +129,7 @@ describe('cleanup apply', () => {
     expect(removals()).toBe(10);
   });
 
-  it('tells what was left alone or refused, and why', async () => {
+  it('reports what was skipped or refused, and why', async () => {
     stage.scene({
       users: [{ id: 1, isAdmin: false, editable: ['contact'] }],
       deals: [{ id: 1, count: 3, stageId: 'LOSE' }],
@@ -152,13 +152,13 @@ describe('cleanup apply', () => {
     ).toBe(true);
   });
 
-  it('knows only plans that were made', async () => {
+  it('rejects a plan that does not exist', async () => {
     const { code, stderr } = await stage.json(['cleanup', 'apply', '--plan', 'nonsense']);
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Plan nonsense of') });
   });
 
-  it('follows a run of the plan that is under way, and does not begin another one', async () => {
+  it('follows a run of the plan that already works, and starts no other', async () => {
     const plan = await stage.plan();
     stage.portal.script({ method: 'batch', times: 3, kind: { delayMs: 100 } });
 
@@ -173,7 +173,7 @@ describe('cleanup apply', () => {
 });
 
 describe('unbind', () => {
-  it('asks as well before it changes more than ten bindings', async () => {
+  it('asks too before it changes more than ten bindings', async () => {
     const activities = Array.from({ length: 11 }, (_, index) => ['--activity', String(100 + index)]).flat();
     const argv = ['unbind', '--element', 'deal:1', ...activities];
 
@@ -187,7 +187,7 @@ describe('unbind', () => {
 });
 
 describe('undo', () => {
-  it('binds again what a run has unbound, and says what cannot be', async () => {
+  it('rebinds what a run has unbound, and reports what cannot be rebound', async () => {
     const plan = await stage.plan();
     await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
     await stage.portal.act({ do: 'deleteElement', element: 'deal:1' });

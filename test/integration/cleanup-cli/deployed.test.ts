@@ -89,7 +89,7 @@ const COUNT = 150;
 const removals = () => stage.changes('binding_removed').length;
 
 describe('over --stage', () => {
-  it('a plan is made, applied, looked at and undone, with progress on the terminal', async () => {
+  it('a plan is made, applied, inspected and undone, with progress on the terminal', async () => {
     const shown = screen();
     const { questions, terminal } = person('y');
     const both = { terminal: { ...shown.terminal, ask: terminal.ask } };
@@ -117,7 +117,7 @@ describe('over --stage', () => {
     expect(shown.listeners.size).toBe(0);
   });
 
-  it('Ctrl-C stops a run, and the same command goes on', async () => {
+  it('Ctrl-C stops a run, and the same command resumes it', async () => {
     stage.manyLostDeals(COUNT);
     const { records } = await cli(['cleanup', 'plan']);
     const apply = ['cleanup', 'apply', '--plan', String(records[0]?.plan), '--yes'];
@@ -133,7 +133,7 @@ describe('over --stage', () => {
     expect(resumed).toMatchObject({ code: 0, records: [{ counts: { unbound: COUNT - done } }] });
   });
 
-  it('rules are set, listed, switched and tried', async () => {
+  it('rules are set, listed, disabled and tried', async () => {
     const set = await cli(['rules', 'set', '-'], { stdin: JSON.stringify({ ...LOST_DEALS, enabled: false }) });
     const tried = await cli(['rules', 'try', '--activity', '100']);
     const enabled = await cli(['rules', 'enable', 'lost-deals']);
@@ -160,7 +160,7 @@ describe('over --stage', () => {
     );
   });
 
-  it('a run that works is stopped', async () => {
+  it('a working run is stopped', async () => {
     stage.manyLostDeals(COUNT);
     stage.portal.script({ method: 'batch', times: 8, kind: { delayMs: 60 } });
     const accepted = await cli(['cleanup', 'plan', '--wait', '0s']);

@@ -54,7 +54,7 @@ const statusOf = async (plan: string) =>
   (await stage.json(['cleanup', 'plans'])).records.find((row) => row.plan === plan);
 
 describe('a plan whose run was given up', () => {
-  it('is not made any more, and is not applied, but says how it can be', async () => {
+  it('is no longer worked on and not applied, but says how it can be', async () => {
     const run = await givenUp('lost');
 
     const listed = await stage.text(['cleanup', 'plans']);
@@ -75,7 +75,7 @@ describe('a plan whose run was given up', () => {
     expect(applied.stderr).toContain(`failed redrive --portal ${stage.member} --job ${run}`);
   });
 
-  it('is ready when it was driven again', async () => {
+  it('is ready after a redrive', async () => {
     const run = await givenUp('again');
 
     await stage.text(['failed', 'redrive', '--job', run, '--yes']);
@@ -90,7 +90,7 @@ describe('a plan whose run was given up', () => {
     });
   });
 
-  it('is made while another try waits, and is given up with that', async () => {
+  it('is being made while another attempt waits, and is given up with it', async () => {
     const { jobs } = stage.stack.stores;
     const run = await givenUp('twice');
     const first = await jobs.read(stage.member, run);

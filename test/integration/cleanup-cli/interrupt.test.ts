@@ -15,7 +15,7 @@ const COUNT = 250;
 const removals = () => stage.changes('binding_removed').length;
 const hasRemoved = () => removals() > 0;
 
-it('Ctrl-C ends a run after the request that is under way, and the same command goes on', async () => {
+it('Ctrl-C ends a run after its current request, and the same command resumes it', async () => {
   stage.manyLostDeals(COUNT);
   const plan = await stage.plan();
   stage.portal.script({ method: 'batch', times: 30, kind: { delayMs: 40 } });
@@ -52,7 +52,7 @@ it('Ctrl-C ends a run after the request that is under way, and the same command 
   expect(drawn()).toMatch(new RegExp(`applying {2}█*░* +\\d+% {2}\\d+/${COUNT} {2}`));
 });
 
-it('a second Ctrl-C does not wait for that: the run ends by itself', async () => {
+it('a second Ctrl-C does not wait for the end of the run', async () => {
   stage.manyLostDeals(COUNT);
   const plan = await stage.plan();
   stage.portal.script({ method: 'batch', times: 30, kind: { delayMs: 40 } });
@@ -70,7 +70,7 @@ it('a second Ctrl-C does not wait for that: the run ends by itself', async () =>
   expect(removals()).toBeLessThan(COUNT);
 });
 
-it('a plan that was stopped is not applied by mistake', async () => {
+it('a stopped plan is not applied by mistake', async () => {
   stage.manyLostDeals(COUNT);
   stage.portal.script({ method: 'batch', times: 30, kind: { delayMs: 40 } });
   const { records } = await stage.json(['cleanup', 'plan', '--wait', '0s']);
@@ -87,7 +87,7 @@ it('a plan that was stopped is not applied by mistake', async () => {
   expect(removals()).toBe(0);
 });
 
-it('an undo that was stopped is not taken for done, whatever its first outcome was', async () => {
+it('a stopped undo is not taken for done, whatever its first outcome was', async () => {
   stage.manyLostDeals(COUNT);
   const plan = await stage.plan();
   const run = `apply:${plan}:1`;

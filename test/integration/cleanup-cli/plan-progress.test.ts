@@ -45,7 +45,7 @@ async function statusesOf(run: string): Promise<{ status: unknown; share: unknow
 const asNumbers = (shares: readonly unknown[]): number[] => shares.filter((share) => typeof share === 'number');
 const ascending = (shares: readonly number[]): number[] => shares.toSorted((a, b) => a - b);
 
-it('a plan that is being made shows a bar that only grows, in the width of the terminal', async () => {
+it('the bar of a plan only grows, and fits the width of the terminal', async () => {
   const { drawn, terminal } = narrowTerminal(60);
 
   const { code } = await stage.json(['cleanup', 'plan'], { terminal });
@@ -59,7 +59,7 @@ it('a plan that is being made shows a bar that only grows, in the width of the t
   expect(drawn.filter((line) => line.length > 60)).toEqual([]);
 });
 
-it.each(['plan', 'sweep'])('a %s tells its share as it goes, and 1 when it is through', async (kind) => {
+it.each(['plan', 'sweep'])('a %s reports its progress as it works, and 1 when it is completed', async (kind) => {
   const argv = kind === 'plan' ? ['cleanup', 'plan'] : ['cleanup', 'sweep', '--yes'];
   const started = await stage.json([...argv, '--wait', '0s']);
 
@@ -72,7 +72,7 @@ it.each(['plan', 'sweep'])('a %s tells its share as it goes, and 1 when it is th
   expect(Math.max(...running)).toBeLessThan(1);
 });
 
-it('a plan that was stopped keeps how far it came', async () => {
+it('a stopped plan keeps its progress', async () => {
   const started = await stage.json(['cleanup', 'plan', '--wait', '0s']);
   const run = String(started.records[0]?.run);
   const statuses = statusesOf(run);
@@ -89,7 +89,7 @@ it('a plan that was stopped keeps how far it came', async () => {
   expect(line.stdout).toContain(`stopped, about ${Math.floor(share * 100)}%`);
 });
 
-it('a plan that is made by a run of another name tells what it holds so far', async () => {
+it('a plan that is made by a run of another name reports its items so far', async () => {
   const { clock, jobs, plans } = stage.deps;
   const run = 'redrive:plan:again';
   const job = { portal: stage.member, id: run, lane: 'sweep', trigger: 'cleanup', cause: run } as const;

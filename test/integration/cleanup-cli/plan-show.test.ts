@@ -21,7 +21,7 @@ afterAll(async () => {
   await stage.close();
 });
 
-it('cleanup show knows a rule of the plan that matched nothing from one that it was not made by', async () => {
+it('cleanup show tells a rule that matched nothing from one that the plan was not made by', async () => {
   const idle = await stage.json(['cleanup', 'show', plan, '--rule', 'open-deals']);
   const strange = await stage.json(['cleanup', 'show', plan, '--rule', 'lost-deal']);
 
@@ -32,7 +32,7 @@ it('cleanup show knows a rule of the plan that matched nothing from one that it 
   );
 });
 
-it('cleanup plan makes no plan for a file that cannot be written', async () => {
+it('cleanup plan makes no plan when its file cannot be written', async () => {
   const before = await stage.json(['cleanup', 'plans']);
 
   const ran = await stage.json(['cleanup', 'plan', '--export', join(folder, 'none', 'x.csv')]);
@@ -42,7 +42,7 @@ it('cleanup plan makes no plan for a file that cannot be written', async () => {
   expect(after.records).toEqual(before.records);
 });
 
-it('cleanup plan says how to go on also when the folder of its file has gone meanwhile', async () => {
+it('cleanup plan says what to do next even if the folder of its file has disappeared', async () => {
   const gone = join(folder, 'gone');
   mkdirSync(gone);
   const running = stage.json(['cleanup', 'plan', '--export', join(gone, 'x.csv')]);

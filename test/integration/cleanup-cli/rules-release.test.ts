@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterAll(() => stage.close());
 
 describe('rules release', () => {
-  it('ends the exemption that an undo has brought, by undo or by binding', async () => {
+  it('ends the exemption that an undo has created, by undo or by binding', async () => {
     const plan = await stage.plan();
     await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
     const { records: undone } = await stage.json(['undo', '--run', `apply:${plan}:1`, '--yes']);

@@ -20,7 +20,7 @@ const stored = async () => JSON.parse((await stage.stack.stores.portals.readRule
 const widest = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
 
 describe('rules list', () => {
-  it.each([120, 80, 60, 40])('says what each rule is for, in lines of %i characters', async (width) => {
+  it.each([120, 80, 60, 40])('shows the purpose of each rule in lines of %i characters', async (width) => {
     await stage.stack.stores.portals.add('fresh', 0);
 
     const { stdout } = await stage.text(['rules', 'list', '--portal', 'fresh'], { width });
@@ -53,7 +53,7 @@ describe('rules list', () => {
     ]);
   });
 
-  it('names the rules that ship and are not among those of the portal', async () => {
+  it('names the built-in rules that are not among those of the portal', async () => {
     const { stderr, records } = await stage.json(['rules', 'list']);
     const shipped = await stage.json(['rules', 'list', '--shipped']);
 
@@ -68,7 +68,7 @@ describe('rules set', () => {
   const set = (rules: readonly object[], portal = stage.member) =>
     stage.text(['rules', 'set', 'r', '--portal', portal], { files: { r: JSON.stringify(rules) } });
 
-  it('says what acts by the rules from now on, if one is switched on', async () => {
+  it('says what applies the rules from now on, if one is enabled', async () => {
     const on = await set([LOST_DEALS, { ...CONTACTS, enabled: true }]);
     const off = await set([CONTACTS]);
 
@@ -97,7 +97,7 @@ describe('rules set', () => {
 });
 
 describe('rules try', () => {
-  it('tells for each rule and binding whether it would go, and why', async () => {
+  it('shows for each rule and binding whether it would be unbound, and why', async () => {
     const removed = await stage.json(['rules', 'try', '--activity', '200']);
     const open = await stage.text(['rules', 'try', '--activity', '315']);
 
@@ -112,7 +112,7 @@ describe('rules try', () => {
     expect(stage.calls('crm.activity.binding.delete')).toBe(0);
   });
 
-  it.each([120, 80, 60, 40])('gives its reasons whole in lines of %i characters', async (width) => {
+  it.each([120, 80, 60, 40])('shows its reasons in full in lines of %i characters', async (width) => {
     const { stdout } = await stage.text(['rules', 'try', '--activity', '200'], { width });
 
     expect(widest(stdout)).toBeLessThanOrEqual(width);
@@ -121,7 +121,7 @@ describe('rules try', () => {
     );
   });
 
-  it('takes rules that are not set yet, from a file', async () => {
+  it('tries rules of a file that are not set yet', async () => {
     const file = JSON.stringify({ name: 'new', element: 'deal' });
 
     const ran = await stage.json(['rules', 'try', '--activity', '315', '--file', 'new.json'], {
@@ -140,7 +140,7 @@ describe('rules try', () => {
     expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
   });
 
-  it('says so when the portal does not work', async () => {
+  it('reports a portal that does not work', async () => {
     stage.portal.script({ method: 'batch', kind: { error: { code: 'OVERLOAD_LIMIT', status: 503 } } });
 
     const { code, stderr } = await stage.json(['rules', 'try', '--activity', '100']);
@@ -150,7 +150,7 @@ describe('rules try', () => {
 });
 
 describe('rules enable and disable', () => {
-  it('switch a rule and leave everything else as it was written', async () => {
+  it('change one rule and keep everything else as it was written', async () => {
     const on = await stage.json(['rules', 'enable', 'contacts']);
     const off = await stage.json(['rules', 'disable', 'lost-deals']);
 
@@ -161,7 +161,7 @@ describe('rules enable and disable', () => {
     ]);
   });
 
-  it('make the rules that ship the portal’s own', async () => {
+  it('copy the built-in rules to the portal', async () => {
     const { portals } = stage.stack.stores;
     await portals.add('fresh', 0);
 
@@ -173,7 +173,7 @@ describe('rules enable and disable', () => {
     expect(own.filter(({ enabled }) => enabled).map(({ name }) => name)).toEqual(['lost-deals', 'paid-invoices']);
   });
 
-  it('bring back a rule that ships, beside those that were set', async () => {
+  it('add a built-in rule to those that were set', async () => {
     const ran = await stage.json(['rules', 'enable', 'converted-leads']);
 
     const shipped = DEFAULT_RULES.find(({ name }) => name === 'converted-leads');
@@ -181,7 +181,7 @@ describe('rules enable and disable', () => {
     expect(await stored()).toEqual([LOST_DEALS, CONTACTS, { ...shipped, enabled: true }]);
   });
 
-  it('leave a portal that has as many rules as it may have as it is', async () => {
+  it('do not add a rule to a portal that has as many as it may have', async () => {
     const many = Array.from({ length: 100 }, (_, index) => ({ ...CONTACTS, name: `r${index}` }));
     await stage.setRules(many);
 
@@ -194,7 +194,7 @@ describe('rules enable and disable', () => {
   it.each([
     ['enable', 'lost-deal', 'There is no rule lost-deal. Did you mean lost-deals?'],
     ['disable', 'converted-leads', 'There is no rule converted-leads. Known rules: lost-deals, contacts'],
-  ])('%s says of %s that there is none', async (command, name, reason) => {
+  ])('%s reports that there is no rule %s', async (command, name, reason) => {
     expect(await stage.json(['rules', command, name])).toMatchObject({
       code: 1,
       stdout: '',

@@ -40,7 +40,7 @@ async function manyOutcomes(count: number): Promise<void> {
 }
 
 describe('cleanup status', () => {
-  it('shows the nightly sweep however much came after it, and one that found nothing', async () => {
+  it('shows the nightly sweep no matter how much came after it, and one that found nothing', async () => {
     await stage.sweep(DUE);
     await stage.sweep('2026-11-25T03:00:00Z');
     await manyOutcomes(1_100);
@@ -61,7 +61,7 @@ describe('cleanup status', () => {
     expect(rows.every((row) => row.length <= 80)).toBe(true);
   });
 
-  it('shows what waits before what has begun', async () => {
+  it('shows waiting runs before those that have started', async () => {
     const { jobs, clock } = stage.deps;
     const job = { portal: stage.member, lane: 'sweep', trigger: 'cleanup', task: { kind: 'sweep' } } as const;
     await jobs.add({ ...job, id: 'sweep:waits', cause: 'sweep:waits' }, clock.now());
@@ -75,7 +75,7 @@ describe('cleanup status', () => {
     expect(await statusOf('sweep:waits')).toMatchObject({ status: 'stopped', ended: 'stopped' });
   });
 
-  it('tells that the time of a sweep was up', async () => {
+  it('reports that a sweep reached its time limit', async () => {
     await stage.deps.runs.setSettings(stage.member, { mode: 'apply', minutes: 0 });
 
     await stage.sweep('2026-11-26T03:00:00Z');
@@ -87,7 +87,7 @@ describe('cleanup status', () => {
     await stage.deps.runs.setSettings(stage.member, { mode: 'apply', minutes: 60 });
   });
 
-  it('does not let an error that came first hide why a plan was not applied to its end', async () => {
+  it('does not let an earlier error hide why a plan was not applied completely', async () => {
     stage.scene({
       users: [{ id: 1, isAdmin: false, editable: ['contact'] }],
       deals: [{ id: 1, count: 120, stageId: 'LOSE' }],
@@ -106,7 +106,7 @@ describe('cleanup status', () => {
     expect(await statusOf(run)).toMatchObject({ status: 'stopped', ended: 'stopped', code: 'ACCESS_DENIED' });
   });
 
-  it('shows a run that was given up after it had begun', async () => {
+  it('shows a run that was given up after it had started', async () => {
     const { clock } = stage.deps;
     const { jobs } = stage.stack.stores;
     const job = { portal: stage.member, lane: 'sweep', trigger: 'cleanup', task: { kind: 'sweep' } } as const;
@@ -123,7 +123,7 @@ describe('cleanup status', () => {
     expect(stderr).toContain('The run was given up: INTERNAL_ERROR');
   });
 
-  it('tells that a plan was gone before it could be applied', async () => {
+  it('reports that a plan disappeared before it could be applied', async () => {
     const { jobs, clock } = stage.deps;
     const job = { portal: stage.member, lane: 'sweep', trigger: 'cleanup', cause: 'x' } as const;
     await jobs.add({ ...job, id: 'apply:gone:1', task: { kind: 'apply', plan: 'gone' } }, clock.now());
@@ -135,7 +135,7 @@ describe('cleanup status', () => {
 });
 
 describe('cleanup sweep', () => {
-  it('is not done when the rules were changed under it, and says how to go on', async () => {
+  it('is not done when the rules change meanwhile, and says how to start over', async () => {
     stage.scene({
       deals: [{ id: 1, count: 200, stageId: 'LOSE' }],
       activities: [{ id: 7_000, count: 200, completed: true, bindings: ['deal:1..200', 'contact:1'] }],
@@ -152,6 +152,6 @@ describe('cleanup sweep', () => {
     expect(swept.stderr).toContain(
       `To start over with the new ones: npm run --silent cli -- cleanup sweep --portal ${stage.member}`,
     );
-    expect(swept.stderr).toContain('To take it back: npm run --silent cli -- undo');
+    expect(swept.stderr).toContain('To undo it: npm run --silent cli -- undo');
   });
 });

@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterAll(() => stage.close());
 
 describe('cleanup schedule', () => {
-  it('shows how it is, and can be set to make plans only', async () => {
+  it('shows the schedule, and sets it to make plans only', async () => {
     const before = await stage.json(['cleanup', 'schedule']);
     const set = await stage.json(['cleanup', 'schedule', '--mode', 'plan', '--minutes', '30']);
 
@@ -28,19 +28,21 @@ describe('cleanup schedule', () => {
     expect(stage.changes('binding_removed')).toEqual([]);
   });
 
-  it('says of plans only that events unbind all the same', async () => {
+  it('warns that with plans only, events still unbind', async () => {
     const planning = await stage.text(['cleanup', 'schedule', '--mode', 'plan']);
     const enabled = await stage.text(['rules', 'enable', 'contacts']);
     const sweeping = await stage.text(['cleanup', 'schedule', '--mode', 'sweep']);
 
     expect(planning.stderr).toContain('on events, whatever the enabled rules match is still unbound at once');
-    expect(enabled.stderr).toContain('Events follow it from now on and unbind at once. The schedule only makes plans.');
+    expect(enabled.stderr).toContain(
+      'From now on it is applied on events, which unbind at once. The schedule makes plans only.',
+    );
     expect(sweeping.stderr).toBe('');
   });
 });
 
 describe('cleanup sweep', () => {
-  it('asks always, as nobody knows how much it is; then it removes what the rules match', async () => {
+  it('always asks, as the number is not known; then it removes what the rules match', async () => {
     const unasked = await stage.json(['cleanup', 'sweep']);
     const swept = await stage.json(['cleanup', 'sweep', '--yes']);
     const { records: runs } = await stage.json(['cleanup', 'status']);

@@ -32,7 +32,7 @@ async function unbindAll(): Promise<Outcome[]> {
   return await stage.outcomesOf(id);
 }
 
-it('an undo of outcomes binds what was unbound, and says of each other one that it was not', async () => {
+it('an undo of outcomes rebinds what was unbound, and reports each other one as skipped', async () => {
   const named = (await unbindAll()).flatMap(({ id }) => ['--outcome', String(id)]);
 
   const { code, records } = await stage.json(['undo', '--yes', ...named]);
@@ -46,7 +46,7 @@ it('an undo of outcomes binds what was unbound, and says of each other one that 
   await stage.releaseAll();
 });
 
-it('an outcome that was not unbound takes no exemption away', async () => {
+it('an outcome that was not unbound removes no exemption', async () => {
   const all = await unbindAll();
   const refused = all.find(({ status }) => status === 'refused');
   const unbound = all.find(({ status }) => status === 'unbound');
@@ -60,7 +60,7 @@ it('an outcome that was not unbound takes no exemption away', async () => {
   await stage.releaseAll();
 });
 
-it('an undo of a run that has unbound nothing does not begin', async () => {
+it('an undo of a run that has unbound nothing does not start', async () => {
   stage.lostDeals();
   const plan = await stage.plan();
   for (let id = 1; id <= 10; id += 1) await stage.portal.act({ do: 'moveDeal', id, stageId: 'NEW' });

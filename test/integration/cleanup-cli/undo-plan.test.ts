@@ -35,7 +35,7 @@ async function appliedInTwoRuns(): Promise<string> {
 }
 
 describe('undo --plan', () => {
-  it('binds again what all its runs have unbound, after one question with the sum, and says then that nothing is left', async () => {
+  it('rebinds what all its runs have unbound, after one question with the total, and then says that nothing is left', async () => {
     const plan = await appliedInTwoRuns();
     const { questions, terminal } = person('y');
 
@@ -58,7 +58,7 @@ describe('undo --plan', () => {
     });
   });
 
-  it('says after Ctrl-C how to go on, and does only what is missing then', async () => {
+  it('says after Ctrl-C how to resume, and then does only what is missing', async () => {
     const plan = await appliedInTwoRuns();
 
     const stopped = await stoppedIn(['undo', '--plan', plan, '--yes'], () => additions() > 0);
@@ -75,7 +75,7 @@ describe('undo --plan', () => {
     expect(again.records[0]).toMatchObject({ undos: [`undo:${plan}:1`, `undo:${plan}:2`], counts: { bound: COUNT } });
   });
 
-  it('takes what a later run has unbound, and not again what was bound before', async () => {
+  it('rebinds what a later run has unbound, but not what was rebound before', async () => {
     stage.manyLostDeals(COUNT);
     const plan = await stage.plan();
     await stoppedIn(['cleanup', 'apply', '--plan', plan, '--yes'], () => removals() > 0);
@@ -91,7 +91,7 @@ describe('undo --plan', () => {
     expect(additions()).toBe(COUNT);
   });
 
-  it('ends with 1 each time when something cannot be bound, and says why', async () => {
+  it('ends with 1 each time as long as something cannot be rebound, and says why', async () => {
     stage.lostDeals();
     const plan = await stage.plan();
     await stage.json(['cleanup', 'apply', '--plan', plan, '--yes']);
@@ -110,7 +110,7 @@ describe('undo --plan', () => {
     expect(additions()).toBe(18);
   });
 
-  it('follows the undo that is under way', async () => {
+  it('follows an undo that already works', async () => {
     const plan = await appliedInTwoRuns();
     slowly();
 
@@ -121,7 +121,7 @@ describe('undo --plan', () => {
     expect(followed).toMatchObject({ code: 0, records: [{ run: `undo:${plan}:1`, counts: { bound: COUNT } }] });
   });
 
-  it('waits for no run that still applies the plan', async () => {
+  it('does not wait for a run that still applies the plan', async () => {
     stage.lostDeals();
     const plan = await stage.plan();
     const silent = { ...stage.deps.wakeDeps, portals: { markWakePending: async () => null } };
@@ -137,7 +137,7 @@ describe('undo --plan', () => {
     });
   });
 
-  it('of a plan that nobody applied, or that nobody made, ends with 1', async () => {
+  it('ends with 1 for a plan that was not applied or does not exist', async () => {
     stage.lostDeals();
 
     const unapplied = await stage.json(['undo', '--plan', await stage.plan()]);

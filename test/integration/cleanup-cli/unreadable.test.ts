@@ -44,7 +44,7 @@ describe('a plan for which something could not be read', () => {
     },
   );
 
-  it('says so wherever it is shown, and is applied when somebody insists', async () => {
+  it('says so wherever it is shown, and is applied on request', async () => {
     scene(DEALS);
     refuse('crm.activity.binding.list');
     const plan = String((await stage.json(['cleanup', 'plan'])).records[0]?.plan);
@@ -73,7 +73,7 @@ describe('a plan for which something could not be read', () => {
   });
 });
 
-it('a sweep removes what it can see, and says that there may be more', async () => {
+it('a sweep removes what it can read, and says that there may be more', async () => {
   scene(DEALS);
   refuse('crm.activity.binding.list', { times: 3 });
 
@@ -86,19 +86,22 @@ it('a sweep removes what it can see, and says that there may be more', async () 
 });
 
 describe('a refusal that may be the echo of another command', () => {
-  it.each(['', '0', 'ERROR_CORE', 'SOMETHING_NEW'])('is asked once more alone before it counts: %p', async (code) => {
-    scene(DEALS);
-    refuse('crm.activity.binding.list', { code, times: 6 });
+  it.each(['', '0', 'ERROR_CORE', 'SOMETHING_NEW'])(
+    'is asked once more on its own before it counts: %p',
+    async (code) => {
+      scene(DEALS);
+      refuse('crm.activity.binding.list', { code, times: 6 });
 
-    const { records } = await stage.json(['cleanup', 'plan']);
+      const { records } = await stage.json(['cleanup', 'plan']);
 
-    expect(records[0]).toMatchObject({ state: 'ready', items: 100 });
-    const requests = stage.portal.ledger.requests.filter(({ host }) => host === 'portal');
-    const lists = requests.filter(({ commands }) =>
-      commands.every(({ method }) => method === 'crm.activity.binding.list'),
-    );
-    expect(lists.filter(({ commands }) => commands.length === 1)).toHaveLength(3);
-  });
+      expect(records[0]).toMatchObject({ state: 'ready', items: 100 });
+      const requests = stage.portal.ledger.requests.filter(({ host }) => host === 'portal');
+      const lists = requests.filter(({ commands }) =>
+        commands.every(({ method }) => method === 'crm.activity.binding.list'),
+      );
+      expect(lists.filter(({ commands }) => commands.length === 1)).toHaveLength(3);
+    },
+  );
 
   it('counts when Bitrix24 says it again', async () => {
     scene(DEALS);
@@ -137,7 +140,7 @@ describe('a plan that is applied while something cannot be read', () => {
     },
   );
 
-  it('goes on with what lies between, and with nothing twice', async () => {
+  it('resumes with what was left out, and does nothing twice', async () => {
     await stage.setRules([{ ...LOST_DEALS, when: { stage: 'failed', alsoBoundTo: ['lead'] } }]);
     scene({
       ...DEALS,

@@ -62,11 +62,8 @@ test.each([
   for (const [argv, advised] of ADVISING) {
     const { stderr, records } = await stage.cli([...options, ...argv]);
 
-    const said = [
-      stderr,
-      ...records.map((record) => `${record.advice ?? ''} ${JSON.stringify(record.differences) ?? ''}`),
-    ];
-    const text = said.join('\n');
+    const advices = records.map(({ advice, differences }) => JSON.stringify([advice, differences]));
+    const text = [stderr, ...advices].join('\n');
     if (advised !== '') expect(text).toContain(`${cli} ${advised}`);
     expect(text).not.toMatch(new RegExp(`(?<!${cli} )\\b(?:${COMMANDS})`));
     expect(text.replaceAll(serve, '')).not.toContain('npm start');

@@ -43,8 +43,8 @@ test('a command with --stage works on the deployed stack', async () => {
   expect(JSON.parse(ran.stdout)).toMatchObject({ portal: 'deployed', kind: 'webhook', state: 'active' });
 });
 
-/** The local SQS names a host that does not resolve, so a bell cannot be rung this way. */
-test('a job is kept although its bell could not be rung', async () => {
+/** The local SQS names a host that does not resolve, so a wake-up cannot be sent this way. */
+test('a job is kept although its wake-up could not be sent', async () => {
   const unbind = ['unbind', '--portal', 'deployed', '--activity', '950', '--element', 'deal:1', '--wait', '0s'];
 
   const ran = await cli({}, '--stage', 'local', '--region', 'eu-central-1', ...unbind, '--json');

@@ -72,7 +72,7 @@ describe('portal add', () => {
     expect(stderr).not.toContain('secret');
   });
 
-  test('brings a portal whose worker knows only the old grant back to work', async () => {
+  test('lets a portal work again whose worker knows only the old grant', async () => {
     const wrong = stage.portal.webhookUrl().replace(/[^/]+\/$/, 'revoked/');
     await stage.cli(['portal', 'add', '--webhook', wrong, '--member-id', 'renewed']);
     const before = await stage.unbind('renewed', 901);
@@ -114,7 +114,7 @@ describe('portal list', () => {
     expect(records).toContainEqual(expect.objectContaining({ portal: 'resting', state: 'paused', waitingJobs: 1 }));
   });
 
-  test('shows a portal that nothing but an installation can bring back', async () => {
+  test('shows a portal that only an installation can bring back', async () => {
     await stage.addWebhook('uninstalled');
     const stop = { code: 'UNINSTALLED', since: 0, probeAt: Number.MAX_SAFE_INTEGER, probes: 0 };
     await stage.stack.stores.portals.setStop('uninstalled', stop);
@@ -128,7 +128,7 @@ describe('portal list', () => {
 });
 
 describe('portal check', () => {
-  test('says that a webhook works', async () => {
+  test('reports that a webhook works', async () => {
     await addDerived();
 
     const { code, records } = await stage.cli(['portal', 'check', derived()]);
@@ -136,7 +136,7 @@ describe('portal check', () => {
     expect({ code, records }).toMatchObject({ code: 0, records: [{ works: true, kind: 'webhook', restarted: false }] });
   });
 
-  test('says of an application whether its robot is registered', async () => {
+  test('reports whether the robot of an application is registered', async () => {
     await stage.cli(['portal', 'add', '--oauth', '-'], JSON.stringify(stage.portal.issueGrant()));
 
     const { code, records } = await stage.cli(['portal', 'check', '--portal', 'acme']);
@@ -154,7 +154,7 @@ describe('portal check', () => {
     expect((await stage.stack.stores.portals.read('stopped'))?.stop).toBeNull();
   });
 
-  test('leaves one stopped that does not, and says what to do', async () => {
+  test('leaves a portal stopped that does not answer, and says what to do', async () => {
     const wrong = stage.portal.webhookUrl().replace(/[^/]+\/$/, 'revoked/');
     await stage.cli(['portal', 'add', '--webhook', wrong, '--member-id', 'revoked']);
     await stage.stop('revoked');
@@ -168,7 +168,7 @@ describe('portal check', () => {
 });
 
 describe('portal remove', () => {
-  test('says that the rules go as well', async () => {
+  test('reports that the rules are removed as well', async () => {
     await stage.addWebhook('ruled');
     await stage.cli(['rules', 'enable', 'lost-deals', '--portal', 'ruled']);
 
@@ -178,7 +178,7 @@ describe('portal remove', () => {
     expect(stderr).toContain('Its rules were removed as well (5 rules)');
   });
 
-  test('forgets the grant and the portal; adding it again brings both back', async () => {
+  test('deletes the grant and the portal; adding it again restores both', async () => {
     await stage.addWebhook('leaving');
 
     const removed = await stage.cli(['portal', 'remove', 'leaving']);

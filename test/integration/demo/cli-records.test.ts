@@ -42,7 +42,7 @@ describe('outcomes', () => {
     ['--limit', '2', [999, 921]],
     ['--since', '1h', [999, 921, 920]],
     ['--since', '0s', []],
-  ])('narrows by %s %s', async (option, value, activities) => {
+  ])('filters by %s %s', async (option, value, activities) => {
     const { code, records } = await stage.cli(['outcomes', '--portal', 'recorded', option, value]);
 
     expect(code).toBe(0);
@@ -52,7 +52,7 @@ describe('outcomes', () => {
   test.each([
     ['are all there are', '3', ''],
     ['are not all', '2', 'These are the newest 2. --limit shows more'],
-  ])('tells whether those shown %s', async (_, limit, said) => {
+  ])('says whether those shown %s', async (_, limit, said) => {
     const { stderr } = await stage.cli(['outcomes', '--portal', 'recorded', '--limit', limit]);
 
     expect(stderr).toEqual(said === '' ? '' : expect.stringContaining(said));
@@ -62,13 +62,13 @@ describe('outcomes', () => {
     ['a portal', ['--portal', 'nosuch'], 'There is no portal nosuch here. Known portals: '],
     ['a run', ['--run', 'apply:nosuch:1'], 'Run or job apply:nosuch:1 does not exist'],
     ['a run of the portal', ['--portal', 'recorded', '--run', 'x'], 'Run or job x of recorded does not exist'],
-  ])('knows %s that is there from one that never was', async (_, args, reason) => {
+  ])('tells %s that exists from one that never did', async (_, args, reason) => {
     const ran = await stage.cli(['outcomes', ...args]);
 
     expect(ran).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
   });
 
-  test('of a portal that was removed, and of a job that did nothing, are still to be asked for', async () => {
+  test('can still be listed for a removed portal, and for a job that did nothing', async () => {
     await stage.addWebhook('removed');
     await stage.unbind('removed', 923);
     await stage.cli(['portal', 'remove', 'removed']);
@@ -99,7 +99,7 @@ describe('outcomes', () => {
 describe('rules', () => {
   beforeAll(() => stage.addWebhook('ruled'));
 
-  test('shows the ones that ship, switched off, until others are set', async () => {
+  test('shows the built-in ones, disabled, until others are set', async () => {
     const { records, stderr } = await stage.cli(['rules', 'list', '--portal', 'ruled']);
 
     expect(records).toContainEqual(expect.objectContaining({ name: 'lost-deals', element: 'deal' }));
@@ -107,7 +107,7 @@ describe('rules', () => {
     expect(stderr).toContain('none is enabled');
   });
 
-  test('takes back what it has printed', async () => {
+  test('accepts what it has printed', async () => {
     const rules = [
       { name: 'lost-deals', element: 'deal', when: { stage: 'failed' }, activities: { olderThanDays: 30 } },
       { name: 'converted', enabled: false, element: 'lead', when: { stage: 'success', alsoBoundTo: ['deal'] } },
@@ -146,7 +146,7 @@ describe('rules', () => {
 });
 
 describe('app set', () => {
-  test('stores the secret from the standard input, does not print it, and restarts who waited for it', async () => {
+  test('stores the secret from the standard input, does not print it, and restarts the portals that waited for it', async () => {
     await stage.addWebhook('waiting');
     const code = 'APP_CREDENTIALS_MISSING';
     await stage.stack.stores.portals.setStop('waiting', { code, since: 0, probeAt: Date.now() + 900_000, probes: 0 });

@@ -21,7 +21,7 @@ describe('unbind', () => {
     expect(stage.bindingsOf(910)).toEqual(['3:5']);
   });
 
-  test('takes several activities, each once', async () => {
+  test('unbinds several activities, each once', async () => {
     const ran = await stage.unbind('unbinding', 911, '--activity', '912', '--activity', '911');
 
     expect(ran.code).toBe(0);
@@ -44,14 +44,14 @@ describe('unbind', () => {
     expect(ran.stderr).toContain('Activity 404 and deal:1: refused, NOT_FOUND: there is no activity with this id');
   });
 
-  test('knows only portals that were added, and names them', async () => {
+  test('rejects a portal that was not added, and names those that were', async () => {
     const ran = await stage.unbind('nobody', 914);
 
     expect(ran).toMatchObject({ code: 1, stdout: '' });
     expect(ran.stderr).toContain('unbinding');
   });
 
-  test('ends with 75 and the id when the time is over; the job goes on', async () => {
+  test('ends with 75 and the id when the time to wait is over; the job continues', async () => {
     const { code, records } = await stage.unbind('unbinding', 915, '--wait', '0s');
 
     expect({ code, records }).toEqual({
@@ -65,7 +65,7 @@ describe('unbind', () => {
     ['paused', (name: string) => stage.cli(['portal', 'pause', name]), 'The portal is paused'],
     ['stopped', (name: string) => stage.stop(name), 'The portal is stopped: OVERLOAD_LIMIT'],
   ])(
-    'says at once that the portal is %s, and the job goes on after portal resume',
+    'says at once that the portal is %s, and the job continues after portal resume',
     async (state, hold, remark) => {
       const activity = state === 'paused' ? 916 : 917;
       await stage.addWebhook(state);
@@ -75,7 +75,7 @@ describe('unbind', () => {
       const { code, stderr } = await stage.unbind(state, activity);
       const looked = looks.mock.calls.length;
       looks.mockRestore();
-      await stage.stack.idle(); // the bell is heard, and nothing done about it
+      await stage.stack.idle(); // the wake-up is received, and nothing is done
       await stage.cli(['portal', 'resume', '--portal', state]);
 
       expect({ code, stderr }).toEqual({ code: 75, stderr: expect.stringContaining(remark) });

@@ -62,7 +62,7 @@ async function serve(folder: string, ...args: string[]) {
 const stateOf = (folder: string): string[] =>
   readdirSync(join(base, folder, 'tmp')).filter((name) => name.startsWith('unbind-'));
 
-describe('the show', () => {
+describe('the demo', () => {
   test('ends with 0 and leaves nothing behind when portal and records agree', async () => {
     const { code, stdout, stderr } = await run('once', process.execPath, 'lib/demo/main.ts', '--once');
 
@@ -75,7 +75,7 @@ describe('the show', () => {
     expect(stateOf('once')).toEqual([]);
   }, 20_000);
 
-  test('serves on, and the commands that it prints work as printed', async () => {
+  test('keeps serving, and the commands that it prints work as printed', async () => {
     const show = await serve('on');
     const text = show.printed.join('\n').replaceAll('\\\n', ' ');
     const commands = text.split('\n').filter((line) => line.includes('npm run'));

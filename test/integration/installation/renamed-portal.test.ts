@@ -38,9 +38,9 @@ describe('a portal that is renamed', () => {
     const [listed, checked] = [await door.cli(['portal', 'list']), await door.cli(['portal', 'check', 'hook'])];
     expect(tried).toMatchObject({ code: 75, said: expect.stringContaining('PORTAL_MOVED') });
     expect(listed.records).toMatchObject([{ portal: 'hook', state: 'stopped', code: 'PORTAL_MOVED' }]);
-    expect(listed.said).toContain('run "portal add" with its new address');
+    expect(listed.said).toContain('portal add --webhook URL --member-id hook" with its new address');
     expect(checked).toMatchObject({ code: 1, records: [{ works: false, code: 'PORTAL_MOVED' }] });
-    expect(checked.said).toContain('run "portal add" with its new address');
+    expect(checked.said).toContain('portal add --webhook URL --member-id hook" with its new address');
   });
 
   it('goes on with the webhook of the new address', async () => {

@@ -12,14 +12,14 @@ import { type TemporaryLocalAws, temporaryLocalAws } from '../aws/temporary-loca
 /** One function host after the other on a local AWS of their own. */
 export type HostStage = {
   readonly aws: TemporaryLocalAws;
-  /** What the running host has complained of. */
+  /** The failures that the running host has reported. */
   readonly complaints: readonly string[];
-  /** Starts a host; handlers that are not given answer that all is well. */
+  /** Starts a host; handlers that are not given succeed. */
   start(handlers: Partial<Handlers>, over?: Partial<FunctionHostSettings>): Promise<FunctionHost>;
   /** Of the running host. */
   url(): string;
   post(path: string, init?: RequestInit): Promise<Response>;
-  /** Closes the running host and removes the bells that are left. */
+  /** Closes the running host and removes the wake-ups that are left. */
   clear(): Promise<void>;
   close(): Promise<void>;
 };

@@ -23,7 +23,7 @@ export type HostileStage = {
   /** Connections that the trap got. */
   trapped(): number;
   settled(): Promise<void>;
-  /** What would show that something was accepted: all jobs, all bells, all grants. */
+  /** What would show that something was accepted: all jobs, all wake-ups, all grants. */
   stored(): Promise<Stored>;
   close(): Promise<void>;
 };

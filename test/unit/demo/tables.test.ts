@@ -12,7 +12,7 @@ const activity = (id: number, bindings: readonly string[]): ActivityView => ({
   bindings,
 });
 
-test('the comparison marks what has changed and says who did it', () => {
+test('the comparison marks what has changed, with its trigger', () => {
   const before = [activity(999, ['2:1', '3:5']), activity(1000, ['147:1'])];
   const after = [activity(999, ['3:5']), activity(1000, ['147:1'])];
   const unbound = {

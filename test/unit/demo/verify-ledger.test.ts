@@ -22,7 +22,7 @@ const outcome = (status: Status, activityId: number, id = `job/unbind/${activity
   at: '2026-11-24T06:00:00.000Z',
 });
 
-test('agrees when each unbound is one removal, and nothing else claims or does one', () => {
+test('agrees when each unbound is one removal, and there are no others', () => {
   const changes = [applied('binding_removed', 999), applied('workflow_answered', 0), applied('binding_removed', 1000)];
   const outcomes = [
     outcome('unbound', 1000),

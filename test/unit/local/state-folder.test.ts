@@ -22,9 +22,9 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function taken(): Promise<StateFolder> {
-  const home = await takeStateFolder(folder);
-  if (home === 'in use') throw new Error('The folder is in use');
-  return home;
+  const owned = await takeStateFolder(folder);
+  if (owned === 'in use') throw new Error('The folder is in use');
+  return owned;
 }
 
 test('a folder has one owner at a time', async () => {
@@ -37,20 +37,20 @@ test('a folder has one owner at a time', async () => {
 });
 
 test('others find the owner once it has published where it listens', async () => {
-  const home = await taken();
+  const owned = await taken();
   expect(await readOwnerAddress(folder)).toBeNull();
 
-  home.publish(STACK);
+  owned.publish(STACK);
 
   expect(await readOwnerAddress(folder)).toMatchObject({ ...STACK, pid: process.pid });
-  await home.release();
+  await owned.release();
 });
 
-test('nobody is found after the owner has left', async () => {
-  const home = await taken();
-  home.publish(STACK);
+test('there is no owner after a release', async () => {
+  const owned = await taken();
+  owned.publish(STACK);
 
-  await home.release();
+  await owned.release();
 
   expect(await readOwnerAddress(folder)).toBeNull();
   expect(existsSync(join(folder, 'address.json'))).toBe(false);
@@ -60,11 +60,11 @@ test('a folder that was never used has no owner', async () => {
   expect(await readOwnerAddress(folder)).toBeNull();
 });
 
-test('an owner that was killed keeps nothing', async () => {
+test('a killed owner does not keep the folder', async () => {
   const owner = await runUntilKilled(`
     import { takeStateFolder } from './lib/local/state-folder.ts';
-    const home = await takeStateFolder(${JSON.stringify(folder)});
-    home.publish(${JSON.stringify(STACK)});
+    const owned = await takeStateFolder(${JSON.stringify(folder)});
+    owned.publish(${JSON.stringify(STACK)});
     console.log('ready');
     setInterval(() => {}, 1000);
   `);
@@ -74,14 +74,14 @@ test('an owner that was killed keeps nothing', async () => {
   await owner.kill();
 
   expect(await readOwnerAddress(folder)).toBeNull();
-  const home = await taken();
+  const owned = await taken();
   expect(existsSync(join(folder, 'address.json'))).toBe(false);
-  await home.release();
+  await owned.release();
 });
 
-test('a stranger who listens on the port of a dead owner is not taken for it', async () => {
-  const home = await taken();
-  await home.release();
+test('another process on the port of a dead owner is not taken for it', async () => {
+  const owned = await taken();
+  await owned.release();
   const stranger = createServer((socket) => void socket.end('hello'));
   stranger.listen(0, '127.0.0.1');
   await once(stranger, 'listening');
@@ -94,9 +94,9 @@ test('a stranger who listens on the port of a dead owner is not taken for it', a
   stranger.close();
 });
 
-test('the folder is closed to other users', async () => {
-  const home = await taken();
+test('other users cannot read the folder', async () => {
+  const owned = await taken();
 
   expect(statSync(folder).mode & 0o777).toBe(0o700);
-  await home.release();
+  await owned.release();
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterEach(() => stage.clear());
 afterAll(() => stage.close());
 
-test('a form body reaches the function in base64, with all that API Gateway says of the request', async () => {
+test('a form reaches the function in base64, with all that API Gateway adds to the request', async () => {
   const { seen, note } = recorder<APIGatewayProxyEventV2>();
   await stage.start({
     robot: async (event, context) => {
@@ -80,7 +80,7 @@ test.each([
   expect(await response.json()).toEqual({ message: 'Not Found' });
 });
 
-test('a function that throws is answered 500 without its message, and the host says so', async () => {
+test('a function that throws is answered 500 without its message, and the host reports it', async () => {
   await stage.start({ robot: () => Promise.reject(new TypeError('inner detail')) });
 
   const response = await stage.post('/robot');
@@ -105,7 +105,7 @@ test('a body beyond ten megabytes does not reach the function', async () => {
   expect(seen).toEqual([]);
 });
 
-test('a caller that goes away in the middle of its request does no harm', async () => {
+test('a caller may disconnect in the middle of its request', async () => {
   await stage.start({});
   const broken = request(`${stage.url()}/event`, { method: 'POST', headers: { 'content-length': '100' } });
   broken.on('error', () => undefined);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterEach(() => stage.clear());
 afterAll(() => stage.close());
 
-test('a bell reaches the worker as an SQS record with its portal, and is gone afterwards', async () => {
+test('a wake-up reaches the worker as an SQS record with its portal, and is removed afterwards', async () => {
   const { seen, note } = recorder<SQSEvent>();
   const { idle } = await stage.start({
     worker: async (event, context) => {
@@ -41,7 +41,7 @@ test('a bell reaches the worker as an SQS record with its portal, and is gone af
   expect((await queueState(stage.aws.queueUrl)).deadlines.size).toBe(0);
 });
 
-test('of a batch only the reported bells stay', async () => {
+test('only the reported wake-ups of a batch stay', async () => {
   const { idle } = await stage.start({
     worker: async ({ Records }) => ({
       batchItemFailures: Records.filter(({ attributes }) => attributes.MessageGroupId === 'bad').map(
@@ -58,8 +58,8 @@ test('of a batch only the reported bells stay', async () => {
 
 test.each<[string, Handlers['worker']]>([
   ['throws', () => Promise.reject(new Error('crash'))],
-  ['names a bell that is not its own', async () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] })],
-])('when the worker %s all bells stay', async (_, worker) => {
+  ['names a wake-up that is not in the batch', async () => ({ batchItemFailures: [{ itemIdentifier: 'x' }] })],
+])('when the worker %s all wake-ups stay', async (_, worker) => {
   const { idle } = await stage.start({ worker });
 
   await stage.aws.stores.wakeUps.send('p1');
@@ -69,7 +69,7 @@ test.each<[string, Handlers['worker']]>([
   expect((await queueState(stage.aws.queueUrl)).deadlines.size).toBe(2);
 });
 
-test('portals are worked side by side, and one portal by one worker at a time', async () => {
+test('portals are served side by side, and one portal by one worker at a time', async () => {
   const doors = new Map([
     ['p1', gate()],
     ['p2', gate()],
@@ -96,7 +96,7 @@ test('portals are worked side by side, and one portal by one worker at a time', 
   expect(working).toEqual(['p1', 'p2', 'p1']);
 });
 
-test('no more batches are worked at the same time than allowed', async () => {
+test('no more batches than allowed are worked on at the same time', async () => {
   const door = gate();
   const working: string[] = [];
   const { idle } = await stage.start(
@@ -120,7 +120,7 @@ test('no more batches are worked at the same time than allowed', async () => {
   expect(working).toEqual(['p1', 'p2']);
 });
 
-test('the time-out of a bell is prolonged while it is worked, unless the worker has hidden it for longer', async () => {
+test('the time-out of a wake-up is extended while it is worked on, unless the worker has hidden it for longer', async () => {
   const door = gate();
   let handle = '';
   const { idle } = await stage.start(

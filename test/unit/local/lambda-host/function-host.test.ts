@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterEach(() => stage.clear());
 afterAll(() => stage.close());
 
-test('the schedule fires on demand, and its failure is the caller’s', async () => {
+test('the schedule fires on demand, and its failure reaches the caller', async () => {
   const { seen, note } = recorder<unknown>();
   const { fire } = await stage.start({
     cleanup: async (event, context) => {
@@ -24,7 +24,7 @@ test('the schedule fires on demand, and its failure is the caller’s', async ()
   await expect(fire({ task: 'ring' })).rejects.toThrow('failed');
 });
 
-test('closing lets a running call end and takes no further one', async () => {
+test('closing lets a running call end and accepts no further one', async () => {
   const door = gate();
   const started = gate();
   const { close, url } = await stage.start({
@@ -46,7 +46,7 @@ test('closing lets a running call end and takes no further one', async () => {
   expect(await (await response).text()).toBe('done');
 });
 
-test('a bell that rings while the host closes is there for the next one', async () => {
+test('a wake-up that is sent while the host closes is there for the next one', async () => {
   const door = gate();
   const started = gate();
   const { close } = await stage.start({

@@ -74,7 +74,7 @@ describe('versions', () => {
     expect(await get({ VersionId: V1 })).toMatchObject({ SecretString: 'a' });
   });
 
-  test('the same token with the same text is fine and changes nothing', async () => {
+  test('the same token with the same text is accepted and changes nothing', async () => {
     await create('a', V1);
     await put('b', V2);
     await put('c', V3);
@@ -120,7 +120,7 @@ describe('labels', () => {
     await put('b', V2);
   });
 
-  test('AWSCURRENT moves from the version that is named, and AWSPREVIOUS follows', async () => {
+  test('AWSCURRENT moves from the named version, and AWSPREVIOUS follows', async () => {
     await move(V1, V2);
 
     expect(await stages()).toEqual({ [V1]: ['AWSCURRENT'], [V2]: ['AWSPREVIOUS'] });
@@ -135,7 +135,7 @@ describe('labels', () => {
     expect(await stages()).toEqual({ [V2]: ['AWSCURRENT'], [V1]: ['AWSPREVIOUS'] });
   });
 
-  test('AWSCURRENT cannot be taken away, another label can', async () => {
+  test('AWSCURRENT cannot be removed, another label can', async () => {
     await move(V1, undefined, 'mine');
 
     await expect(move(undefined, V2)).rejects.toEqual(named('InvalidParameterException'));
@@ -152,7 +152,7 @@ describe('labels', () => {
 describe('deletion', () => {
   beforeEach(() => create('a', V1));
 
-  test('keeps the secret out of reach until it is restored', async () => {
+  test('makes the secret unreadable until it is restored', async () => {
     await remove();
 
     await expect(get()).rejects.toEqual(named('InvalidRequestException'));
@@ -180,7 +180,7 @@ describe('deletion', () => {
 });
 
 describe('the file', () => {
-  test('has what was answered, also for a server that starts without the first one’s farewell', async () => {
+  test('holds what was answered, even if the first server did not close', async () => {
     await create('a', V1);
     await put('b', V2);
 
@@ -198,7 +198,7 @@ describe('the file', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
-  test('does not have what was refused', async () => {
+  test('does not hold what was refused', async () => {
     await create('a', V1);
     const before = readFileSync(file, 'utf8');
 
@@ -236,7 +236,7 @@ describe('on demand', () => {
   });
 });
 
-test('an operation that it does not know is refused', async () => {
+test('an unknown operation is refused', async () => {
   const response = await fetch(server.url, { method: 'POST', headers: { 'x-amz-target': 'secretsmanager.Rotate' } });
 
   expect(response.status).toBe(400);
