@@ -73,7 +73,7 @@ test('activities that are bound elsewhere are listed for 20 at a time, page by p
     },
   );
 
-  expect(calls.map(({ params }) => Object(params.filter)['@ID'].length).sort()).toEqual([10, 20, 20]);
+  expect(calls.map(({ params }) => Object(params.filter)['@ID'].length)).toEqual([20, 10, 20]);
   expect([...found.keys()]).toEqual(['3 4']);
   expect(found.get('3 4')).toEqual(new Set([...Array.from({ length: 17 }, (_, n) => n + 1), 20]));
 });

@@ -71,7 +71,7 @@ describe('the event of an element', () => {
     });
   });
 
-  it('goes on after a full page of activities', async () => {
+  it('resumes after a full page of activities', async () => {
     expect((await plan({ 'crm.activity.list': activities(50) })).checkpoint).toEqual({ after: 50 });
     expect((await plan({}, undefined, 50)).asked).toContain('crm.activity.list 50');
   });
