@@ -63,7 +63,7 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
     file: 'lib/cleanup/sweep/refresh-stale-state.ts',
     from: 'now - (resumedAt ?? 0) < SWEEP_STATE_HOLDS_MS',
     to: 'resumedAt !== null',
-    tests: ['test/integration/cleanup/old-decisions'],
+    tests: ['test/integration/cleanup/stale-decisions'],
   },
   {
     name: 'take our own change for a reason to try again',

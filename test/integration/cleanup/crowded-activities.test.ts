@@ -15,11 +15,11 @@ const LONG_MS = 120_000;
 const FIRST_ID = 1_000_000_000;
 
 let stage: BenchStage;
-let longest = { cursor: 0, slice: 0, page: 0 };
+let longest = { checkpoint: 0, intent: 0, page: 0 };
 beforeEach(async () => {
   stage = await benchStage(100, 'crowded');
   await stage.stores.portals.writeRules(stage.member, JSON.stringify([LOST_DEALS, MISSING, LEADS]));
-  longest = { cursor: 0, slice: 0, page: 0 };
+  longest = { checkpoint: 0, intent: 0, page: 0 };
 });
 afterEach(() => stage.close());
 
@@ -45,14 +45,14 @@ function watchedStores({ jobs, intents, plans, ...others }: AwsStores): AwsStore
     ...others,
     jobs: overrideMethods(jobs, {
       advance: async (job, progress, now) => {
-        note('cursor', progress.cursor);
+        note('checkpoint', progress.cursor);
         await jobs.advance(job, progress, now);
       },
     }),
     intents: overrideMethods(intents, {
-      write: async (slice) => {
-        note('slice', slice);
-        await intents.write(slice);
+      write: async (intent) => {
+        note('intent', intent);
+        await intents.write(intent);
       },
     }),
     plans: overrideMethods(plans, {
@@ -72,7 +72,7 @@ it.each(['deal', 'quote'] as const)(
     await stage.drain(stage.newWorker(watchedStores(stage.stores)));
 
     expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', items: 120 * 99 });
-    expect(Math.max(longest.cursor, longest.page)).toBeLessThan(MOST_CHARACTERS);
+    expect(Math.max(longest.checkpoint, longest.page)).toBeLessThan(MOST_CHARACTERS);
   },
   LONG_MS,
 );
@@ -86,7 +86,7 @@ it(
 
     const removed = stage.portal.ledger.changes.filter(({ kind }) => kind === 'binding_removed');
     expect(removed).toHaveLength(40 * 99);
-    expect(longest.slice).toBeLessThan(MOST_CHARACTERS);
+    expect(longest.intent).toBeLessThan(MOST_CHARACTERS);
   },
   LONG_MS,
 );
@@ -100,8 +100,8 @@ it(
     await stage.drain(stage.newWorker(watchedStores(stage.stores)));
 
     expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', weighed: 160 });
-    expect(longest.cursor).toBeGreaterThan(50_000);
-    expect(longest.cursor).toBeLessThan(MOST_CHARACTERS);
+    expect(longest.checkpoint).toBeGreaterThan(50_000);
+    expect(longest.checkpoint).toBeLessThan(MOST_CHARACTERS);
   },
   LONG_MS,
 );
