@@ -27,6 +27,3 @@ export type Outcome = {
   /** ISO 8601. */
   readonly at: string;
 };
-
-/** Who asked: the part that all records of a job share. */
-export type Origin = { readonly portal: string; readonly trigger: Trigger; readonly cause: string };

@@ -41,7 +41,7 @@ export type LocalStackOptions = {
   readonly shared?: boolean;
 };
 
-export class StateFolderInUse extends Error {
+class StateFolderInUse extends Error {
   constructor(home: string) {
     super(
       `Another process serves ${home} and is still starting or stopping. Try again in a moment, or use another --home`,

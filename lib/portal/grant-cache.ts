@@ -19,14 +19,11 @@ export interface GrantCache {
   tryRecheck(memberId: string, now: number): boolean;
 }
 
-export function grantCache(
-  store: Pick<GrantStore, 'read'>,
-  clock: Clock,
-  mostPortals = MOST_CACHED_PORTALS,
-): GrantCache {
+type GrantReader = Pick<GrantStore, 'read'>;
+
+export function grantCache(store: GrantReader, clock: Clock, mostPortals = MOST_CACHED_PORTALS): GrantCache {
   const known = boundedMap<StoredGrant>(mostPortals);
   const unknownUntil = boundedMap<number>(mostPortals);
-  const rechecked = boundedMap<number>(mostPortals);
   const pending = new Map<string, Promise<StoredGrant | null>>();
 
   const forget = (memberId: string): void => {
@@ -58,11 +55,16 @@ export function grantCache(
       pending.set(memberId, asked);
       return asked;
     },
-    tryRecheck(memberId, now) {
-      if (now - (rechecked.get(memberId) ?? Number.NEGATIVE_INFINITY) < RECHECK_INTERVAL_MS) return false;
-      rechecked.set(memberId, now);
-      return true;
-    },
+    tryRecheck: oncePerInterval(mostPortals),
+  };
+}
+
+function oncePerInterval(mostPortals: number): GrantCache['tryRecheck'] {
+  const rechecked = boundedMap<number>(mostPortals);
+  return (memberId, now) => {
+    if (now - (rechecked.get(memberId) ?? Number.NEGATIVE_INFINITY) < RECHECK_INTERVAL_MS) return false;
+    rechecked.set(memberId, now);
+    return true;
   };
 }
 

@@ -69,7 +69,7 @@ export function parseGrant(value: unknown): GrantReading {
 export const grantToJson = (grant: Grant): string => JSON.stringify(grant);
 
 /** A webhook does not tell its portal's member_id: if none is given, the host stands for it. */
-export const webhookMemberId = (url: string): string => new URL(url).host.replace(/[^\w.-]/g, '-').slice(0, 64);
+const webhookMemberId = (url: string): string => new URL(url).host.replace(/[^\w.-]/g, '-').slice(0, 64);
 
 /** A list, or a text separated by commas or spaces (B§10). */
 const scopesOf = (scope: string | readonly string[]): readonly string[] =>

@@ -131,7 +131,7 @@ async function performOnActivity(crm: Crm, context: MethodContext, what: Activit
 }
 
 /** A new stage: ONCRMDEALUPDATE, ONCRMLEADUPDATE or ONCRMDYNAMICITEMUPDATE. */
-export function moveElement(crm: Crm, context: MethodContext, ref: Ref, stageId: string, by: number | null): void {
+function moveElement(crm: Crm, context: MethodContext, ref: Ref, stageId: string, by: number | null): void {
   const item = existing(crm, ref);
   item.stageId = stageIdOf(crm, ref.entityTypeId, item.categoryId, stageId);
   touch(crm, item);

@@ -4,7 +4,7 @@
  * the code takes it that the portal cleans up the bindings of everything else at once. B§11 1 is not followed yet: any type
  * can leave bindings behind for a while (B§2.3).
  */
-export const CRM_EVENTS = [
+const CRM_EVENTS = [
   'ONCRMACTIVITYADD',
   'ONCRMACTIVITYUPDATE',
   'ONCRMLEADUPDATE',

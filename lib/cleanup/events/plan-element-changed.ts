@@ -15,6 +15,7 @@ import { activityFilter, activityPage, elementById, elementsById } from '../rule
 import type { RuleDeps } from '../rules/portal-rules.ts';
 import { concernsActivity, concernsElement, prepareRule } from '../rules/prepared-rule.ts';
 import type { Rule } from '../rules/rule.ts';
+import type { StageDirectory } from '../rules/stage-directory.ts';
 import type { IsOwnChange } from './own-changes.ts';
 
 export type ElementChangedDeps = RuleDeps & { readonly isOwnChange: IsOwnChange };
@@ -32,28 +33,16 @@ export const planElementChanged =
     return await planElement(task.element, rules, job, { ...deps, ask });
   };
 
-/** Reads the element and its activities in one request, even though most activities turn out not to matter. */
 async function planElement(
   element: Element,
   rules: readonly Rule[],
-  { portal, cursor, createdAt }: Job,
+  job: Job,
   { ask, clock, exemptions, stages }: RuleDeps & { readonly ask: Ask },
 ): Promise<Planned> {
+  const { portal, createdAt } = job;
   const now = clock.now();
-  const above = Number(cursor?.after ?? 0);
-  const mayBeMissing = rules.some(({ when }) => when.missing === true);
-  const [directory, item, single, page] = await Promise.all([
-    stages.of(portal, rules, ask),
-    ask(elementsById(element.entityTypeId, [element.entityId])),
-    mayBeMissing ? ask(elementById(element)) : null,
-    ask(activityPage([element], activityFilter(rules, now), { above })),
-  ]);
-  // The next sweep looks again at what could not be read; the job keeps its code.
-  const refusal = [item, page].flatMap((read) => (read.ok ? [] : [read.code]))[0] ?? directory.refusal;
-  const facts = new KnownFacts(directory);
-  facts.learn(unseen(element, item.ok ? 'absent' : 'unreadable'));
-  if (item.ok) facts.learnItems(element.entityTypeId, itemsOf(item.result));
-  if (single !== null && facts.of(element)?.state === 'absent') facts.learnSingle(element, single);
+  const directory = stages.of(portal, rules, ask);
+  const { page, facts, refusal } = await readElement(element, rules, job, { ask, now, directory });
   const subject = { element, facts: facts.of(element), now };
   const prepared = rules
     .map((rule) => prepareRule(rule, now))
@@ -67,16 +56,8 @@ async function planElement(
     ask,
   );
   // The element has changed, so what Bitrix24 refused before may be tried again.
-  const deps: DecideActivitiesDeps = {
-    portal,
-    ask,
-    rules: prepared,
-    facts,
-    exemptions,
-    now,
-    only: element,
-    changedAt: createdAt,
-  };
+  const changed = { only: element, changedAt: createdAt };
+  const deps: DecideActivitiesDeps = { portal, ask, rules: prepared, facts, exemptions, now, ...changed };
   const evaluated = await decideActivities(concerned, bound, deps);
   const last = activities.at(-1);
   return {
@@ -86,4 +67,28 @@ async function planElement(
     checkpoint: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
     code: refusal ?? firstRefusal(refused) ?? facts.refusal,
   };
+}
+
+/** Reads the element and its activities in one request, even though most activities turn out not to matter. */
+async function readElement(
+  element: Element,
+  rules: readonly Rule[],
+  { cursor }: Job,
+  { ask, now, directory }: { readonly ask: Ask; readonly now: number; readonly directory: Promise<StageDirectory> },
+) {
+  const above = Number(cursor?.after ?? 0);
+  const mayBeMissing = rules.some(({ when }) => when.missing === true);
+  const [stages, item, single, page] = await Promise.all([
+    directory,
+    ask(elementsById(element.entityTypeId, [element.entityId])),
+    mayBeMissing ? ask(elementById(element)) : null,
+    ask(activityPage([element], activityFilter(rules, now), { above })),
+  ]);
+  const facts = new KnownFacts(stages);
+  facts.learn(unseen(element, item.ok ? 'absent' : 'unreadable'));
+  if (item.ok) facts.learnItems(element.entityTypeId, itemsOf(item.result));
+  if (single !== null && facts.of(element)?.state === 'absent') facts.learnSingle(element, single);
+  // The next sweep looks again at what could not be read; the job keeps its code.
+  const refusal = [item, page].flatMap((read) => (read.ok ? [] : [read.code]))[0] ?? stages.refusal;
+  return { page, facts, refusal };
 }

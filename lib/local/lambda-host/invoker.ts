@@ -7,7 +7,7 @@ import { errorName } from '../../log.ts';
 export type LambdaHandler<In, Out> = (event: In, context: Context) => Promise<Out>;
 
 export type Failure = { readonly failed: true };
-export const FAILED: Failure = { failed: true };
+const FAILED: Failure = { failed: true };
 
 /** Calls handlers the way Lambda does: with a context, a time limit, and failures kept apart from results. */
 export class Invoker {

@@ -48,7 +48,7 @@ export const robotMethods = (crm: Crm): Methods => ({
   },
 });
 
-export const findRobot = (crm: Crm, client: string, robotCode: string): Robot | undefined =>
+const findRobot = (crm: Crm, client: string, robotCode: string): Robot | undefined =>
   crm.robots.find(({ clientId, code }) => clientId === client && code === robotCode);
 
 function installedRobot(crm: Crm, client: string, code: unknown): Robot {

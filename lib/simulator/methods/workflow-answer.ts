@@ -30,7 +30,7 @@ export const workflowAnswerMethod = (crm: Crm, context: MethodContext): Method =
 });
 
 /** A workflow whose time-out has passed continued by itself, with IsTimeout=1 (B§6.3); 0 waits for ever. */
-export function isWaiting(workflow: Workflow, now: number): boolean {
+function isWaiting(workflow: Workflow, now: number): boolean {
   const { state, startedAt, timeoutDuration } = workflow;
   if (state === 'waiting' && timeoutDuration > 0 && now >= startedAt + timeoutDuration * 1000) {
     workflow.state = 'timed_out';

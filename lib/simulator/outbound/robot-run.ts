@@ -82,7 +82,7 @@ function newWorkflow(crm: Crm, run: RobotRun, code: string, waits: boolean): Wor
 }
 
 /** `['crm', 'CCrmDocumentDeal', 'DEAL_1']` (B§2.3, B§6.4) */
-export function documentIdOf(crm: Crm, ref: Ref): Triple {
+function documentIdOf(crm: Crm, ref: Ref): Triple {
   const document = entityTypeOf(crm, ref.entityTypeId)?.document;
   if (!document) throw new Error(`no workflows run on elements of type ${ref.entityTypeId}`);
   return ['crm', document.className, documentName(ref)];

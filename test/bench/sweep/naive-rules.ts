@@ -27,7 +27,7 @@ const semantics = (crm: Crm, { entityTypeId, entityId }: Ref): string | null => 
 const anyOf = (others: readonly Ref[], types: readonly number[]): boolean =>
   types.some((type) => others.some(is(type)));
 
-export const NAIVE_RULES: readonly NaiveRule[] = [
+const NAIVE_RULES: readonly NaiveRule[] = [
   {
     name: 'lost-deals',
     type: 2,

@@ -37,7 +37,7 @@ const WORDS = [
   '9007199254740992',
 ] as const;
 
-export const word = fc.constantFrom(...WORDS);
+const word = fc.constantFrom(...WORDS);
 
 /** A part of a name: mostly a word that means something, otherwise any text without brackets. */
 export const namePart = fc.oneof(

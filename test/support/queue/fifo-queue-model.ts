@@ -22,7 +22,7 @@ type Message = {
 };
 
 /** A receipt handle works until its message is visible again. */
-export class ReceiptExpired extends Error {
+class ReceiptExpired extends Error {
   override readonly name = 'ReceiptExpired';
 }
 

@@ -39,11 +39,7 @@ export async function writeBindings(
 }
 
 /** Records what really changed in the ledger; after a lost update that is more than was asked for. */
-export function recordDifference(
-  context: MethodContext,
-  activityId: number,
-  { removed, added }: BindingDifference,
-): void {
+function recordDifference(context: MethodContext, activityId: number, { removed, added }: BindingDifference): void {
   for (const ref of removed) context.applied({ kind: 'binding_removed', data: { activityId, ...ref } });
   for (const ref of added) context.applied({ kind: 'binding_added', data: { activityId, ...ref } });
 }

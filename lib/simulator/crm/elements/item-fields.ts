@@ -26,7 +26,7 @@ export function itemFields(crm: Crm, entityTypeId: number): ReadonlyMap<string, 
 }
 
 /** The stage of an element, from the directory of its type and pipeline. */
-export function stageOf(crm: Crm, item: Item): Stage | undefined {
+function stageOf(crm: Crm, item: Item): Stage | undefined {
   const directory = directoryOf(item.entityTypeId, item.categoryId);
   return crm.stages.find((stage) => stage.directory === directory && stage.statusId === item.stageId);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { CleanupSettings } from '../../../../lib/cleanup/runs/cleanup-settings.ts';
+import type { CleanupSettings } from '../../../../lib/cleanup/runs/run-store.ts';
 import { cleanupSchedule } from '../../../../lib/cli/cleanup/cleanup-schedule.ts';
 import { capturedOutput } from '../../../support/cli/captured-output.ts';
 import { contextWith } from '../../../support/cli/context-with.ts';
