@@ -18,14 +18,14 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'expect no event of our own',
-    file: 'lib/cleanup/rules/rule-aware-outcome-store.ts',
+    file: 'lib/cleanup/rule-aware-outcome-store.ts',
     from: 'await ownChanges.expect(portal, activitiesIn(unbound), { from, to: latest });',
     to: '',
     tests: ['test/integration/cleanup/own-changes'],
   },
   {
     name: 'expect an event of what only a later look has shown',
-    file: 'lib/cleanup/rules/rule-aware-outcome-store.ts',
+    file: 'lib/cleanup/rule-aware-outcome-store.ts',
     from: 'attempts === 1',
     to: 'attempts > 0',
     tests: ['test/integration/worker/coalesced-events'],

@@ -1,5 +1,5 @@
 import { isOver } from '../../cleanup/runs/acquire-run.ts';
-import { startApply } from '../../cleanup/runs/start-run.ts';
+import { startApply } from '../../cleanup/start-run.ts';
 import { followChanges } from '../follow/follow-changes.ts';
 import { followRun } from '../follow/follow-run.ts';
 import type { CommandContext } from '../shared/command-context.ts';

@@ -1,5 +1,5 @@
 import type { Plan } from '../../cleanup/runs/plan-store.ts';
-import { startPlan } from '../../cleanup/runs/start-run.ts';
+import { startPlan } from '../../cleanup/start-run.ts';
 import { followRun } from '../follow/follow-run.ts';
 import { reportRun, sayWhyFailed, sayWhyUnfinished } from '../follow/run-report.ts';
 import type { RunEnded } from '../follow/run-status.ts';

@@ -1,4 +1,4 @@
-import { stopRun } from '../../cleanup/runs/start-run.ts';
+import { stopRun } from '../../cleanup/start-run.ts';
 import { followRun } from '../follow/follow-run.ts';
 import {
   reportRun,

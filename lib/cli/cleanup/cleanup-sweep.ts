@@ -1,4 +1,4 @@
-import { startSweep } from '../../cleanup/runs/start-run.ts';
+import { startSweep } from '../../cleanup/start-run.ts';
 import { followChanges } from '../follow/follow-changes.ts';
 import { selectRules } from '../rules/select-rules.ts';
 import type { CommandContext } from '../shared/command-context.ts';

@@ -1,5 +1,5 @@
 import type { AwsStores } from '../../aws/aws-stores.ts';
-import type { Started, StartRunDeps } from '../../cleanup/runs/start-run.ts';
+import type { Started, StartRunDeps } from '../../cleanup/start-run.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import type { Out } from '../terminal/output.ts';
 

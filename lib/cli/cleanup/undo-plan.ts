@@ -1,4 +1,4 @@
-import { startUndoOfPlan } from '../../cleanup/runs/start-run.ts';
+import { startUndoOfPlan } from '../../cleanup/start-run.ts';
 import { type AppliedPlan, type UndoStatus, undoStatus } from '../../cleanup/undo/undo-status.ts';
 import type { Counts } from '../../jobs/job.ts';
 import type { Status } from '../../jobs/outcome.ts';

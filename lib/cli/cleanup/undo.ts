@@ -1,4 +1,4 @@
-import { type Started, startUndo, startUndoOfOutcomes, undoProblem } from '../../cleanup/runs/start-run.ts';
+import { type Started, startUndo, startUndoOfOutcomes, undoProblem } from '../../cleanup/start-run.ts';
 import { unboundBy } from '../../cleanup/undo/undo-status.ts';
 import { followChanges } from '../follow/follow-changes.ts';
 import type { CommandContext } from '../shared/command-context.ts';

@@ -1,4 +1,4 @@
-import { stopRun } from '../../cleanup/runs/start-run.ts';
+import { stopRun } from '../../cleanup/start-run.ts';
 import { FIRST_POLL_MS, nextPollMs } from '../policy.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { listenForInterrupts } from '../terminal/interrupts.ts';

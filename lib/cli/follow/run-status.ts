@@ -1,5 +1,5 @@
+import { type ProgressDeps, type RunProgress, runProgress } from '../../cleanup/run-progress.ts';
 import { endOfCode } from '../../cleanup/runs/run-end-codes.ts';
-import { type ProgressDeps, type RunProgress, runProgress } from '../../cleanup/runs/run-progress.ts';
 import type { RunEnd, RunRecord, RunStore } from '../../cleanup/runs/run-store.ts';
 
 /** The state of a run. `stopped`: a person ended it before it was completed. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
 import { DEFAULT_RULES } from '../../../lib/cleanup/rules/default-rules.ts';
-import type { StartRunDeps } from '../../../lib/cleanup/runs/start-run.ts';
+import type { StartRunDeps } from '../../../lib/cleanup/start-run.ts';
 import type { Config } from '../../../lib/config.ts';
 import { type SimulatedPortal, startSimulatedPortal } from '../../../lib/simulator/simulated-portal.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';

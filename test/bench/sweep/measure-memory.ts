@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { startApply, startPlan } from '../../../lib/cleanup/runs/start-run.ts';
+import { startApply, startPlan } from '../../../lib/cleanup/start-run.ts';
 import { benchStage } from './bench-stage.ts';
 import type { WorkerOrder } from './worker-process.ts';
 

@@ -1,5 +1,5 @@
-import { runProgress } from '../../../lib/cleanup/runs/run-progress.ts';
-import { startPlan } from '../../../lib/cleanup/runs/start-run.ts';
+import { runProgress } from '../../../lib/cleanup/run-progress.ts';
+import { startPlan } from '../../../lib/cleanup/start-run.ts';
 import { benchStage } from './bench-stage.ts';
 import { overrideMethods } from './override-methods.ts';
 

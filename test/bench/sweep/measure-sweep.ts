@@ -1,5 +1,5 @@
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
-import { startApply, startPlan, startSweep, startUndo } from '../../../lib/cleanup/runs/start-run.ts';
+import { startApply, startPlan, startSweep, startUndo } from '../../../lib/cleanup/start-run.ts';
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
 import { seededRandom } from '../../support/virtual/seeded-random.ts';
 import { type BenchStage, benchStage } from './bench-stage.ts';

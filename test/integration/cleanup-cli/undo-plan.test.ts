@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startApply } from '../../../lib/cleanup/runs/start-run.ts';
+import { startApply } from '../../../lib/cleanup/start-run.ts';
 import { impatient, person } from '../../support/cli/fake-terminals.ts';
 import { type CleanupCliStage, openCleanupCli } from '../../support/stage/cleanup-cli-stage.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { startApply, startPlan } from '../../../lib/cleanup/runs/start-run.ts';
+import { startApply, startPlan } from '../../../lib/cleanup/start-run.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 
 const LEADS = { name: 'leads-with-deals', element: 'lead', when: { alsoBoundTo: ['deal'] } };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
-import { startPlan, startSweep } from '../../../lib/cleanup/runs/start-run.ts';
+import { startPlan, startSweep } from '../../../lib/cleanup/start-run.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 import { overrideMethods } from '../../bench/sweep/override-methods.ts';
 

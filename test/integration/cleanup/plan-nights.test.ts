@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { portalRules } from '../../../lib/cleanup/rules/portal-rules.ts';
 import { runScheduledTask } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
-import { startApply, startPlan, stopRun } from '../../../lib/cleanup/runs/start-run.ts';
+import { startApply, startPlan, stopRun } from '../../../lib/cleanup/start-run.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 

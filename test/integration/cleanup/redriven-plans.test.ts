@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startPlan } from '../../../lib/cleanup/runs/start-run.ts';
+import { startPlan } from '../../../lib/cleanup/start-run.ts';
 import { redrive } from '../../../lib/jobs/redrive.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Element } from '../../../lib/bitrix24/crm/element.ts';
-import { runProgress } from '../../../lib/cleanup/runs/run-progress.ts';
-import { startApply, startPlan, startUndo, startUndoOfOutcomes, stopRun } from '../../../lib/cleanup/runs/start-run.ts';
+import { runProgress } from '../../../lib/cleanup/run-progress.ts';
+import { startApply, startPlan, startUndo, startUndoOfOutcomes, stopRun } from '../../../lib/cleanup/start-run.ts';
 import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 import { type CleanupStage, cleanupStage, withoutEvents } from '../../support/stage/cleanup-stage.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { acquireRun } from '../../../lib/cleanup/runs/acquire-run.ts';
 import { runScheduledTask, type ScheduledTaskDeps } from '../../../lib/cleanup/runs/run-scheduled-task.ts';
-import { startApply, startPlan, startSweep, stopRun } from '../../../lib/cleanup/runs/start-run.ts';
+import { startApply, startPlan, startSweep, stopRun } from '../../../lib/cleanup/start-run.ts';
 import { NotNow } from '../../../lib/jobs/planner.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { startSweep } from '../../../lib/cleanup/runs/start-run.ts';
+import { startSweep } from '../../../lib/cleanup/start-run.ts';
 import { benchStage } from '../../bench/sweep/bench-stage.ts';
 
 const LONG_MS = 60_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { startApply, startPlan, startSweep } from '../../../lib/cleanup/runs/start-run.ts';
+import { startApply, startPlan, startSweep } from '../../../lib/cleanup/start-run.ts';
 import { type BenchStage, benchStage } from '../../bench/sweep/bench-stage.ts';
 
 const LOST_DEALS = { name: 'lost-deals', element: 'deal', when: { stage: 'failed' } };

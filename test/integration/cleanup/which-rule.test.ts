@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startApply, startPlan } from '../../../lib/cleanup/runs/start-run.ts';
+import { startApply, startPlan } from '../../../lib/cleanup/start-run.ts';
 import { LOST_DEALS } from '../../support/cleanup/lost-deals.ts';
 import { type CleanupStage, cleanupStage } from '../../support/stage/cleanup-stage.ts';
 

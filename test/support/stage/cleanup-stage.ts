@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OwnChanges } from '../../../lib/cleanup/events/own-changes.ts';
 import type { ExemptionStore } from '../../../lib/cleanup/rules/exemption-store.ts';
-import type { StartRunDeps } from '../../../lib/cleanup/runs/start-run.ts';
+import type { StartRunDeps } from '../../../lib/cleanup/start-run.ts';
 import { systemClock } from '../../../lib/clock.ts';
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
 import { type Staging, stage } from './staging.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { batchedOwnChanges, type OwnChanges } from '../../../../lib/cleanup/events/own-changes.ts';
+import { ruleAwareOutcomeStore } from '../../../../lib/cleanup/rule-aware-outcome-store.ts';
 import { ruleSchema } from '../../../../lib/cleanup/rules/rule.ts';
-import { ruleAwareOutcomeStore } from '../../../../lib/cleanup/rules/rule-aware-outcome-store.ts';
 import type { Outcome } from '../../../../lib/jobs/outcome.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 

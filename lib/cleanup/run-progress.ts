@@ -1,8 +1,8 @@
-import type { Counts, Job } from '../../jobs/job.ts';
-import type { JobStore } from '../../jobs/job-store.ts';
-import { progressAt } from '../sweep/sweep-checkpoint.ts';
-import type { PlanStore } from './plan-store.ts';
-import type { RunStore } from './run-store.ts';
+import type { Counts, Job } from '../jobs/job.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import type { PlanStore } from './runs/plan-store.ts';
+import type { RunStore } from './runs/run-store.ts';
+import { progressAt } from './sweep/sweep-checkpoint.ts';
 
 /** How far a run has come. */
 export type RunProgress = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ruleAwareOutcomeStore } from '../../../../lib/cleanup/rules/rule-aware-outcome-store.ts';
-import { freshPortal } from '../../../support/aws/fresh-portal.ts';
-import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
+import { ruleAwareOutcomeStore } from '../../../lib/cleanup/rule-aware-outcome-store.ts';
+import { freshPortal } from '../../support/aws/fresh-portal.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../../support/aws/temporary-local-aws.ts';
 
 let aws: TemporaryLocalAws;
 beforeAll(async () => {

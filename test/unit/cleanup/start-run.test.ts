@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
-import type { Plan } from '../../../../lib/cleanup/runs/plan-store.ts';
+import type { Plan } from '../../../lib/cleanup/runs/plan-store.ts';
 import {
   type StartRunDeps,
   startApply,
@@ -8,9 +8,9 @@ import {
   startUndo,
   startUndoOfOutcomes,
   stopRun,
-} from '../../../../lib/cleanup/runs/start-run.ts';
-import { freshPortal } from '../../../support/aws/fresh-portal.ts';
-import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
+} from '../../../lib/cleanup/start-run.ts';
+import { freshPortal } from '../../support/aws/fresh-portal.ts';
+import { type TemporaryLocalAws, temporaryLocalAws } from '../../support/aws/temporary-local-aws.ts';
 
 let aws: TemporaryLocalAws;
 beforeAll(async () => {

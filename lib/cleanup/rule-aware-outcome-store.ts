@@ -1,9 +1,9 @@
-import type { Outcome } from '../../jobs/outcome.ts';
-import type { OutcomeStore } from '../../jobs/outcome-store.ts';
-import type { OwnChanges } from '../events/own-changes.ts';
-import type { SkipCode } from '../runs/skip-code.ts';
-import type { ExemptionStore } from './exemption-store.ts';
-import type { RulesOf } from './portal-rules.ts';
+import type { Outcome } from '../jobs/outcome.ts';
+import type { OutcomeStore } from '../jobs/outcome-store.ts';
+import type { OwnChanges } from './events/own-changes.ts';
+import type { ExemptionStore } from './rules/exemption-store.ts';
+import type { RulesOf } from './rules/portal-rules.ts';
+import type { SkipCode } from './runs/skip-code.ts';
 
 export type RuleAwareOutcomeDeps = {
   readonly exemptions: ExemptionStore;

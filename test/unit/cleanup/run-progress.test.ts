@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { Plan } from '../../../../lib/cleanup/runs/plan-store.ts';
-import { runProgress } from '../../../../lib/cleanup/runs/run-progress.ts';
-import { encodeCheckpoint } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
-import { initialState } from '../../../../lib/cleanup/sweep/sweep-state.ts';
-import type { Job } from '../../../../lib/jobs/job.ts';
+import { runProgress } from '../../../lib/cleanup/run-progress.ts';
+import type { Plan } from '../../../lib/cleanup/runs/plan-store.ts';
+import { encodeCheckpoint } from '../../../lib/cleanup/sweep/sweep-checkpoint.ts';
+import { initialState } from '../../../lib/cleanup/sweep/sweep-state.ts';
+import type { Job } from '../../../lib/jobs/job.ts';
 
 const checkpointAt = (share: number | null) => {
   const state = initialState(1, 'r');

@@ -1,14 +1,14 @@
-import type { Clock } from '../../clock.ts';
-import type { NewJob } from '../../jobs/job.ts';
-import type { JobStore } from '../../jobs/job-store.ts';
-import type { OutcomeStore } from '../../jobs/outcome-store.ts';
-import { type WakeDeps, wakePortal } from '../../jobs/wake-portal.ts';
-import { MOST_NAMED_OUTCOMES } from '../policy.ts';
-import type { Rule } from '../rules/rule.ts';
-import { unboundBy } from '../undo/undo-status.ts';
-import { isOver } from './acquire-run.ts';
-import type { PlanStore } from './plan-store.ts';
-import type { RunStore } from './run-store.ts';
+import type { Clock } from '../clock.ts';
+import type { NewJob } from '../jobs/job.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import type { OutcomeStore } from '../jobs/outcome-store.ts';
+import { type WakeDeps, wakePortal } from '../jobs/wake-portal.ts';
+import { MOST_NAMED_OUTCOMES } from './policy.ts';
+import type { Rule } from './rules/rule.ts';
+import { isOver } from './runs/acquire-run.ts';
+import type { PlanStore } from './runs/plan-store.ts';
+import type { RunStore } from './runs/run-store.ts';
+import { unboundBy } from './undo/undo-status.ts';
 
 export type StartRunDeps = {
   readonly jobs: Pick<JobStore, 'add' | 'read'>;
