@@ -37,8 +37,8 @@ const DEFAULT_RECOVERY_DAYS = 7;
 /** The names of a stage's resources, as in `serverless.yml`. The local AWS is the stage `local`. */
 export const namesOf = (stage: string) => ({
   tables: { jobs: `unbind-${stage}-jobs`, outcomes: `unbind-${stage}-outcomes`, portals: `unbind-${stage}-portals` },
-  bells: `unbind-${stage}-bells.fifo`,
-  deadBells: `unbind-${stage}-bells-dead.fifo`,
+  wakeUpQueue: `unbind-${stage}-bells.fifo`,
+  deadLetterQueue: `unbind-${stage}-bells-dead.fifo`,
   secretPrefix: `unbind/${stage}`,
 });
 

@@ -3,6 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Config, LocalAws } from '../config.ts';
+import { MOST_SDK_ATTEMPTS, SDK_CONNECT_TIMEOUT_MS, SDK_REQUEST_TIMEOUT_MS } from './policy.ts';
 
 export type AwsClients = {
   readonly secrets: SecretsManagerClient;
@@ -10,15 +11,17 @@ export type AwsClients = {
   readonly sqs: SQSClient;
 };
 
-/**
- * Three attempts of at most five seconds leave the ingress functions time to answer 503 themselves (D§2).
- * Without `throwOnRequestTimeout` the SDK only warns and goes on waiting.
- */
+/** Without `throwOnRequestTimeout` the SDK only warns, and goes on waiting. */
 const BOUNDED = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true },
+  maxAttempts: MOST_SDK_ATTEMPTS,
+  requestHandler: {
+    connectionTimeout: SDK_CONNECT_TIMEOUT_MS,
+    requestTimeout: SDK_REQUEST_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+  },
 };
 
+/** The clients of the three services, of AWS itself or of the local AWS. */
 export function awsClients({ region, localAws }: Pick<Config, 'region' | 'localAws'>): AwsClients {
   const settings = (service: keyof LocalAws) => ({ region, ...BOUNDED, ...localSettings(localAws?.[service]) });
 
@@ -32,7 +35,7 @@ export function awsClients({ region, localAws }: Pick<Config, 'region' | 'localA
   };
 }
 
-/** The local servers accept any signature; fixed credentials keep the SDK from looking for real ones. */
+/** The local servers accept any signature. Fixed credentials keep the SDK from looking for real ones. */
 function localSettings(endpoint: string | undefined) {
   return endpoint === undefined ? {} : { endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 }

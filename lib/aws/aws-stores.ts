@@ -42,7 +42,7 @@ export type AwsStores = {
   readonly plans: PlanStore;
 };
 
-/** All ports over AWS, as a configuration says. Connects to nothing before the first call. */
+/** All stores over AWS, for a configuration. Connects to nothing before the first call. */
 export function awsStores(
   config: Config,
   { clock = systemClock, clients = awsClients(config) }: { clock?: Clock; clients?: AwsClients } = {},

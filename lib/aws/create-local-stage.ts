@@ -3,16 +3,11 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SetQueueAttributesComman
 import { namesOf } from '../config.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { tableDefinitions } from './dynamodb/table-definitions.ts';
+import { LOCAL_VISIBILITY_SECONDS, RECEIVES_BEFORE_DEAD } from './policy.ts';
 
-/** Shorter than in `serverless.yml`: bells of a killed run are back soon (D§2). The host prolongs it while it works. */
-export const LOCAL_VISIBILITY_SECONDS = 10;
-
-/** The same in `serverless.yml`. A rest uses up receives as well, so it has to be more than a crash or two would need. */
-export const RECEIVES_BEFORE_DEAD = 100;
-
-/** Creates the tables and queues of the stage `local` that are not there yet. Returns the URL of the bells. */
+/** Creates the tables and queues of the stage `local` that are missing. Returns the URL of the queue of wake-ups. */
 export async function createLocalStage(clients: AwsClients, sqsUrl: string): Promise<string> {
-  const { tables, bells, deadBells } = namesOf('local');
+  const { tables, wakeUpQueue, deadLetterQueue } = namesOf('local');
   for (const definition of tableDefinitions(tables)) {
     try {
       await clients.dynamo.send(new CreateTableCommand(definition));
@@ -20,15 +15,15 @@ export async function createLocalStage(clients: AwsClients, sqsUrl: string): Pro
       if (!(error instanceof ResourceInUseException)) throw error;
     }
   }
-  const dead = await createQueue(clients, sqsUrl, deadBells, {});
+  const dead = await createQueue(clients, sqsUrl, deadLetterQueue, {});
   const redrive = { deadLetterTargetArn: await arnOf(clients, dead), maxReceiveCount: RECEIVES_BEFORE_DEAD };
-  return createQueue(clients, sqsUrl, bells, {
+  return createQueue(clients, sqsUrl, wakeUpQueue, {
     VisibilityTimeout: String(LOCAL_VISIBILITY_SECONDS),
     RedrivePolicy: JSON.stringify(redrive),
   });
 }
 
-/** The URL is made here: the one that fauxqs answers has a host name that not every resolver knows, and its first port. */
+/** The URL is made here: that of fauxqs has a host name that not every resolver knows, and the port of its first start. */
 async function createQueue(clients: AwsClients, sqsUrl: string, name: string, attributes: Record<string, string>) {
   const url = `${sqsUrl}/000000000000/${name}`;
   await clients.sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true' } }));
@@ -40,6 +35,6 @@ async function createQueue(clients: AwsClients, sqsUrl: string, name: string, at
 
 async function arnOf({ sqs }: AwsClients, QueueUrl: string): Promise<string> {
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
-  if (Attributes?.QueueArn === undefined) throw new Error('The queue of dead bells has no ARN');
+  if (Attributes?.QueueArn === undefined) throw new Error('The dead-letter queue has no ARN');
   return Attributes.QueueArn;
 }

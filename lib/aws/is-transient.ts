@@ -3,10 +3,10 @@ import { isServerError, isThrottlingError, isTransientError } from '@smithy/core
 type SdkError = Parameters<typeof isServerError>[0];
 
 /**
- * Trouble of a store that will be over after a while, as the SDK tells it from other errors; it has tried again already.
+ * Whether an error of a store will be over after a while, as the SDK tells it from others. The SDK has tried again already.
  */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const thrown = error as SdkError; // looked at with care, as anything may be thrown
+  const thrown = error as SdkError; // anything may be thrown; these functions look at it with care
   return isThrottlingError(thrown) || isTransientError(thrown) || isServerError(thrown);
 }

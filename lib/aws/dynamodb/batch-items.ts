@@ -7,34 +7,28 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from '../../clock.ts';
 import { inParts } from '../../in-parts.ts';
-
-/** Service limits of one batch request. */
-const WRITES_AT_ONCE = 25;
-const READS_AT_ONCE = 100;
-
-/** Waits between the rounds of a batch of which DynamoDB left some undone (throttling), ms. */
-const ROUND_WAITS = [50, 100, 200, 400, 800];
+import { MOST_READS_OF_BATCH, MOST_WRITES_OF_BATCH, UNPROCESSED_RETRY_MS } from '../policy.ts';
 
 type Item = Record<string, unknown>;
 type Access = { readonly client: DynamoDBDocumentClient; readonly table: string; readonly clock: Clock };
 
-/** Writes whole items; no key may be there twice. */
+/** Writes whole items. No two may have the same key. */
 export async function putItems(items: readonly Item[], { client, table, clock }: Access): Promise<void> {
-  for (const part of inParts(items, WRITES_AT_ONCE)) {
+  for (const part of inParts(items, MOST_WRITES_OF_BATCH)) {
     let left: BatchWriteCommandInput['RequestItems'] = { [table]: part.map((Item) => ({ PutRequest: { Item } })) };
-    await inBatches(clock, async () => {
+    await untilProcessed(clock, async () => {
       left = (await client.send(new BatchWriteCommand({ RequestItems: left }))).UnprocessedItems ?? {};
       return Object.keys(left).length === 0;
     });
   }
 }
 
-/** Reads items by their keys, consistently; those that are not there are left out. */
+/** Reads items by their keys, consistently. Missing ones are left out. */
 export async function getItems(keys: readonly Item[], { client, table, clock }: Access): Promise<Item[]> {
   const found: Item[] = [];
-  for (const part of inParts(keys, READS_AT_ONCE)) {
+  for (const part of inParts(keys, MOST_READS_OF_BATCH)) {
     let left: BatchGetCommandInput['RequestItems'] = { [table]: { Keys: [...part], ConsistentRead: true } };
-    await inBatches(clock, async () => {
+    await untilProcessed(clock, async () => {
       const answer = await client.send(new BatchGetCommand({ RequestItems: left }));
       found.push(...(answer.Responses?.[table] ?? []));
       left = answer.UnprocessedKeys ?? {};
@@ -44,10 +38,11 @@ export async function getItems(keys: readonly Item[], { client, table, clock }: 
   return found;
 }
 
-async function inBatches(clock: Clock, round: () => Promise<boolean>): Promise<void> {
-  for (const wait of [...ROUND_WAITS, null]) {
-    if (await round()) return;
+/** Repeats a request until it says that nothing is left undone. */
+async function untilProcessed(clock: Clock, request: () => Promise<boolean>): Promise<void> {
+  for (const wait of [...UNPROCESSED_RETRY_MS, null]) {
+    if (await request()) return;
     if (wait !== null) await clock.sleep(wait);
   }
-  throw new Error('DynamoDB left a part of a batch undone after several rounds');
+  throw new Error('DynamoDB left a part of a batch undone, several times in a row');
 }

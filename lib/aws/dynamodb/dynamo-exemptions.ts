@@ -8,24 +8,22 @@ import type {
   RestingPair,
 } from '../../cleanup/rules/exemption-store.ts';
 import { type Clock, systemClock } from '../../clock.ts';
+import { KEEP_REFUSALS_DAYS } from '../policy.ts';
 import { getItems } from './batch-items.ts';
+import { expiresAt } from './expires-at.ts';
 import { type Condition, updateItem } from './update-item.ts';
-
-const DAY_SECONDS = 86_400;
-/** Refusals rest for 30 days (D§6); the service removes expired items up to some days late anyway. */
-const KEEP_DAYS = 31;
 
 const EXEMPT = 'exempt:';
 const REFUSED = 'refused:';
-/** Beside the elements of what was refused. */
+/** An attribute beside the elements whose removal was refused: when we changed the activity ourselves, ms. */
 const OWN_CHANGE = 'ownChange';
 
 type ExemptionItem = { readonly portal: string; readonly id: string } & { readonly [attribute: string]: unknown };
 type Change = { readonly set: { readonly [attribute: string]: unknown }; readonly remove?: readonly string[] };
 
 /**
- * Two items per activity beside the outcomes, `exempt:<activity>` and `refused:<activity>`, with an attribute for each
- * element: writers change their attribute alone. They have no `at`, so they are in no list of outcomes.
+ * Two items per activity beside the outcomes, `exempt:<activity>` and `refused:<activity>`, with one attribute per element:
+ * writers change only that attribute. They have no `at`, so they are in no list of outcomes.
  */
 export class DynamoExemptions implements ExemptionStore {
   readonly #client: DynamoDBDocumentClient;
@@ -48,9 +46,9 @@ export class DynamoExemptions implements ExemptionStore {
   }
 
   async noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void> {
-    const expiresAt = Math.ceil(at / 1000) + KEEP_DAYS * DAY_SECONDS;
+    const expiry = expiresAt(at, KEEP_REFUSALS_DAYS);
     await this.#perActivity(portal, REFUSED, pairs, (elements) => ({
-      set: { ...Object.fromEntries(elements.map((element) => [attributeOf(element), at])), expiresAt },
+      set: { ...Object.fromEntries(elements.map((element) => [attributeOf(element), at])), expiresAt: expiry },
     }));
   }
 
@@ -88,7 +86,7 @@ export class DynamoExemptions implements ExemptionStore {
     }
   }
 
-  /** Expired ones are left out by us: the service removes them up to some days late, the local one never. */
+  /** Expired ones are left out here: DynamoDB removes them up to some days late, and the local one never. */
   async *listResting(portal: string): AsyncIterable<RestingPair> {
     for await (const { item, element, value } of this.#marked(portal, REFUSED)) {
       if (Number(item.expiresAt) * 1000 <= this.#clock.now()) continue;
@@ -152,7 +150,7 @@ export class DynamoExemptions implements ExemptionStore {
 
 const activityOf = (id: string): number => Number(id.slice(id.indexOf(':') + 1));
 
-/** A name without characters that an expression would need a placeholder for. */
+/** A name that needs no placeholder in an expression. */
 const attributeOf = ({ entityTypeId, entityId }: Element): string => `e${entityTypeId}_${entityId}`;
 
 function elementOf(attribute: string): Element | null {
@@ -166,7 +164,7 @@ const exemptionsIn = (items: readonly ExemptionItem[]): ActivityExemptions => {
   return { exempt: times(items, EXEMPT), refused: times(items, REFUSED), ownChangeAt };
 };
 
-/** When the elements were marked, by element key. */
+/** When each element was noted, ms, by element key. */
 function times(items: readonly ExemptionItem[], kind: string): Map<string, number> {
   return new Map(
     items

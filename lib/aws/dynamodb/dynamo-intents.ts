@@ -3,7 +3,7 @@ import type { Intent, IntentStore } from '../../jobs/intent.ts';
 
 const PREFIX = 'slice:';
 
-/** Open slices, beside the portal's state. The slice is one JSON text: it is always written and read as a whole. */
+/** Open intents, beside the portal's state. Each is one JSON text, as it is always written and read as a whole. */
 export class DynamoIntents implements IntentStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;

@@ -1,7 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Job, LANES, type Lane, type NewJob } from '../../jobs/job.ts';
 import type { JobStore, Progress } from '../../jobs/job-store.ts';
-import { CoalescedEvents, SLOT_ROUNDS } from './coalesced-events.ts';
+import { FAILED_JOBS_PER_READ, MOST_EVENT_JOB_TRIES } from '../policy.ts';
+import { CoalescedEvents } from './coalesced-events.ts';
+import { expiresAt } from './expires-at.ts';
 import {
   dueEnd,
   FAILED_END,
@@ -15,35 +17,28 @@ import {
   splitJobId,
 } from './job-item.ts';
 import { intentIsOpen, JobItems } from './job-items.ts';
-import { jobsInQueue } from './query-due-jobs.ts';
 import type { Condition } from './update-item.ts';
-
-const DAY_SECONDS = 86_400;
 
 export type DynamoJobsSettings = {
   readonly table: string;
   readonly keepDays: number;
-  /** Names the runs of a slot; unique, short, without `@`. */
+  /** Makes the ids of event jobs' runs: unique, short, without `@`. */
   readonly newRun?: () => string;
 };
 
 /**
- * Jobs in DynamoDB, one item each, changed by conditional writes of that item alone. The index `queue` holds exactly the
- * unfinished ones, so what is due is one consistent query however many finished jobs are still kept.
+ * Jobs in DynamoDB, one item each, changed by conditional writes of that item alone. The index `queue` has no finished
+ * jobs, so what is due is one consistent query, however many finished jobs are kept.
  */
 export class DynamoJobs implements JobStore {
-  readonly #client: DynamoDBDocumentClient;
-  readonly #table: string;
   readonly #keepDays: number;
   readonly #items: JobItems;
-  readonly #slots: CoalescedEvents;
+  readonly #events: CoalescedEvents;
 
   constructor(client: DynamoDBDocumentClient, { table, keepDays, newRun }: DynamoJobsSettings) {
-    this.#client = client;
-    this.#table = table;
     this.#keepDays = keepDays;
     this.#items = new JobItems(client, table);
-    this.#slots = new CoalescedEvents(this.#items, newRun);
+    this.#events = new CoalescedEvents(this.#items, newRun);
   }
 
   add(job: NewJob, now: number): Promise<boolean> {
@@ -51,20 +46,20 @@ export class DynamoJobs implements JobStore {
   }
 
   coalesce(job: NewJob, now: number): Promise<void> {
-    return this.#slots.add(job, now);
+    return this.#events.add(job, now);
   }
 
   /**
-   * `again` is left as it is, also when a run is taken once more: an event that came while an earlier slice was worked may
-   * be about activities that this run has passed. The price is one look that finds nothing to do.
+   * `again` stays as it is, also when a run is taken once more: an event that came while an earlier intent was worked may
+   * be about activities that this run has passed. The price is one run that finds nothing to do.
    */
   take(jobs: readonly Job[]): Promise<Job[]> {
-    return Promise.all(jobs.map((job) => this.#slots.take(job)));
+    return Promise.all(jobs.map((job) => this.#events.take(job)));
   }
 
   async due(portal: string, lane: Lane, now: number, limit: number): Promise<Job[]> {
     const due: Job[] = [];
-    for await (const job of this.#queued(portal, lanePrefix(lane), dueEnd(lane, now), limit)) {
+    for await (const job of this.#items.queued(portal, lanePrefix(lane), dueEnd(lane, now), limit)) {
       if (due.push(job) >= limit) break;
     }
     return due;
@@ -83,14 +78,14 @@ export class DynamoJobs implements JobStore {
       await this.#items.update(job, { set, only: intentIsOpen(job) });
       return;
     }
-    for (let round = 0; round < SLOT_ROUNDS; round++) {
+    for (let tries = 0; tries < MOST_EVENT_JOB_TRIES; tries += 1) {
       if (await this.#finish(job, progress, now)) return;
 
       const item = await this.#items.read(job.portal, job.id);
       if (item?.again === undefined || jobOf(item).id !== job.id || item.slice !== job.slice) return; // ended already
-      if (await this.#slots.runAgain(job, item, now)) return;
+      if (await this.#events.runAgain(job, item, now)) return;
     }
-    throw new Error('The slot of an event job changed too often to finish it');
+    throw new Error('An event job changed too often to finish it');
   }
 
   async dropEventToken(job: Job): Promise<void> {
@@ -101,7 +96,7 @@ export class DynamoJobs implements JobStore {
   }
 
   failed(portal: string): AsyncIterable<Job> {
-    return this.#queued(portal, FAILED_PREFIX, FAILED_END, 100);
+    return this.#items.queued(portal, FAILED_PREFIX, FAILED_END, FAILED_JOBS_PER_READ);
   }
 
   markRedriven(job: Job): Promise<boolean> {
@@ -125,7 +120,7 @@ export class DynamoJobs implements JobStore {
   }
 
   #finish(job: Job, progress: Progress, now: number): Promise<boolean> {
-    const over = { ...progress, slice: job.slice + 1, expiresAt: Math.ceil(now / 1000) + this.#keepDays * DAY_SECONDS };
+    const over = { ...progress, slice: job.slice + 1, expiresAt: expiresAt(now, this.#keepDays) };
     const only: Condition[] = [...intentIsOpen(job), { attribute: 'again', exists: false }];
     const answered = ['eventToken', 'taken'];
     if (progress.phase !== 'failed')
@@ -135,11 +130,7 @@ export class DynamoJobs implements JobStore {
   }
 
   async #first(portal: string, lane: Lane): Promise<Job | null> {
-    for await (const job of this.#queued(portal, lanePrefix(lane), laneEnd(lane), 1)) return job;
+    for await (const job of this.#items.queued(portal, lanePrefix(lane), laneEnd(lane), 1)) return job;
     return null;
-  }
-
-  #queued(portal: string, first: string, last: string, pageSize: number): AsyncIterable<Job> {
-    return jobsInQueue(this.#client, { table: this.#table, portal, first, last, pageSize });
   }
 }

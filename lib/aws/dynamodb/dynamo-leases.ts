@@ -2,7 +2,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk
 import type { LeaseStore } from '../../portal/lease-store.ts';
 import { tryConditionalWrite } from './update-item.ts';
 
-/** Leases as an item beside the portal's state; taken by one conditional write, so one owner at a time holds it. */
+/** Leases, each an item beside its portal's state. */
 export class DynamoLeases implements LeaseStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
@@ -12,6 +12,15 @@ export class DynamoLeases implements LeaseStore {
     this.#table = table;
   }
 
+  /**
+   * One conditional write, so one owner at a time holds the lease.
+   *
+   *   A  acquire: until 30 ─ works ─ ✂ dies
+   *   B      acquire: until 30 > now, not mine: no ─ ··· ─ acquire at 30: it has ended ─ works ─ release
+   *   A  (it was only frozen)                                                release: owner is B, nothing is deleted
+   *
+   * What A still does after 30 must be harmless: a grant is written in place of a named version (D§4).
+   */
   acquire(portal: string, owner: string, until: number, now: number): Promise<boolean> {
     return tryConditionalWrite(() =>
       this.#client.send(

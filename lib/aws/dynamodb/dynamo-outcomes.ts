@@ -3,15 +3,14 @@ import { type Clock, systemClock } from '../../clock.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeFilter, OutcomeStore } from '../../jobs/outcome-store.ts';
 import { getItems, putItems } from './batch-items.ts';
+import { expiresAt } from './expires-at.ts';
 import { TIME_INDEX } from './table-definitions.ts';
-
-const DAY_SECONDS = 86_400;
 
 type OutcomeItem = Outcome & { readonly expiresAt: number };
 
 export type DynamoOutcomesSettings = { readonly table: string; readonly keepDays: number; readonly clock?: Clock };
 
-/** Outcomes in DynamoDB, one item per command id, so that a record written twice is there once. */
+/** Outcomes in DynamoDB, one item per command, so that a record that is written twice exists once. */
 export class DynamoOutcomes implements OutcomeStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
@@ -45,7 +44,7 @@ export class DynamoOutcomes implements OutcomeStore {
         TableName: this.#table,
         ConsistentRead: true,
         KeyConditionExpression: 'portal = :portal AND id BETWEEN :first AND :last',
-        // A space comes before whatever an id goes on with, `0` after the slash.
+        // A space sorts before every character of an id, and `0` right after the slash.
         ExpressionAttributeValues: { ':portal': portal, ':first': `${after ?? `${jobId}/`} `, ':last': `${jobId}0` },
         Limit: limit,
       }),
@@ -76,7 +75,7 @@ export class DynamoOutcomes implements OutcomeStore {
     for await (const { Items = [] } of pages) yield* (Items as OutcomeItem[]).map(outcomeOf);
   }
 
-  /** Expired records are left out by us: the service removes them up to some days late, the local one never. */
+  /** Expired records are left out here: DynamoDB removes them up to some days late, and the local one never. */
   #expressionsOf({ portal, activityId, status, since = 0 }: OutcomeFilter) {
     const filters = ['expiresAt > :now'];
     if (activityId !== undefined) filters.push('activityId = :activityId');
@@ -100,12 +99,11 @@ export class DynamoOutcomes implements OutcomeStore {
   }
 
   #itemOf(outcome: Outcome): OutcomeItem {
-    const expiresAt = Math.ceil(Date.parse(outcome.at) / 1000) + this.#keepDays * DAY_SECONDS;
-    return { ...outcomeOf(outcome), expiresAt };
+    return { ...outcomeOf(outcome), expiresAt: expiresAt(Date.parse(outcome.at), this.#keepDays) };
   }
 }
 
-/** The fields of the record and no others: what is in the table is listed and exported as it is. */
+/** The fields of the record and no others, as outcomes are listed and exported as they are stored. */
 function outcomeOf(from: Outcome): Outcome {
   const { id, portal, activityId, entityTypeId, entityId, status, code, trigger, cause, attempts, durationMs, at } =
     from;

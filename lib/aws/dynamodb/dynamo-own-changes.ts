@@ -1,19 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Arrival, OwnChange, OwnChanges } from '../../cleanup/events/own-changes.ts';
 import { type Clock, systemClock } from '../../clock.ts';
+import { MOST_EXPECTED_CHANGES, OWN_CHANGE_EXPECTED_MS, PORTAL_CLOCK_SKEW_MS } from '../policy.ts';
 import { getItems, putItems } from './batch-items.ts';
-
-/** Events arrive within seconds, and later when the portal's queue is long. */
-const EXPECTED_FOR_MS = 600_000;
-/** One item is small. Whoever changes an activity more often has its later echoes looked at. */
-const MOST_EXPECTED = 50;
 
 const ECHO = 'echo:';
 
-/** The portal's clock and ours differ, and it tells whole seconds. */
-const CLOCKS_MS = 2_000;
-
-/** Of our changes whose event is expected: from, to, in ms, in their order. */
+/** From when to when, in ms, we were at a change whose event is expected. */
 type Span = readonly [from: number, to: number];
 type OwnChangeItem = { readonly portal: string; readonly id: string; readonly spans: readonly Span[] };
 
@@ -35,7 +28,7 @@ export class DynamoOwnChanges implements OwnChanges {
   async expect(portal: string, activityIds: readonly number[], { from, to }: OwnChange): Promise<void> {
     const expected = await this.#expected(portal, activityIds, to);
     const more = [...expected].map(
-      ([id, spans]) => [id, [...spans, [from, to] as const].slice(-MOST_EXPECTED)] as const,
+      ([id, spans]) => [id, [...spans, [from, to] as const].slice(-MOST_EXPECTED_CHANGES)] as const,
     );
     await this.#write(portal, new Map(more));
   }
@@ -54,7 +47,7 @@ export class DynamoOwnChanges implements OwnChanges {
     const keys = ids.map((id) => ({ portal, id: `${ECHO}${id}` }));
     const items = (await getItems(keys, this.#access)) as OwnChangeItem[]; // written by this file alone
     const stored = new Map(items.map(({ id, spans }) => [Number(id.slice(ECHO.length)), spans]));
-    return new Map(ids.map((id) => [id, (stored.get(id) ?? []).filter(([, to]) => now - to < EXPECTED_FOR_MS)]));
+    return new Map(ids.map((id) => [id, (stored.get(id) ?? []).filter(([, to]) => now - to < OWN_CHANGE_EXPECTED_MS)]));
   }
 
   async #write(portal: string, expected: ReadonlyMap<number, readonly Span[]>): Promise<void> {
@@ -62,7 +55,7 @@ export class DynamoOwnChanges implements OwnChanges {
       portal,
       id: `${ECHO}${activityId}`,
       spans,
-      expiresAt: Math.ceil((Math.max(0, ...spans.map(([, to]) => to)) + EXPECTED_FOR_MS) / 1000),
+      expiresAt: Math.ceil((Math.max(0, ...spans.map(([, to]) => to)) + OWN_CHANGE_EXPECTED_MS) / 1000),
     }));
     if (items.length > 0) await putItems(items, this.#access);
   }
@@ -72,8 +65,10 @@ export class DynamoOwnChanges implements OwnChanges {
   }
 }
 
-/** There are no more events than changes, and each was built while we were at one of them. */
+/** Whether our changes explain the events: there are no more events than changes, and each was built during one of them. */
 const explains = (spans: readonly Span[], arrival: Arrival | undefined): boolean =>
   arrival !== undefined &&
   spans.length >= arrival.events &&
-  arrival.builtAt.every((time) => spans.some(([from, to]) => from - CLOCKS_MS <= time && time <= to + CLOCKS_MS));
+  arrival.builtAt.every((time) =>
+    spans.some(([from, to]) => from - PORTAL_CLOCK_SKEW_MS <= time && time <= to + PORTAL_CLOCK_SKEW_MS),
+  );

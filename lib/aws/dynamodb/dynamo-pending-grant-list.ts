@@ -1,16 +1,14 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { PendingEntry } from '../../installation/pending-grant.ts';
+import { MOST_PENDING_LIST_TRIES } from '../policy.ts';
 import { type Condition, updateItem } from './update-item.ts';
 
-/** No member_id looks like this, so no portal's item is ever met. */
+/** No member_id looks like this, so the item of no portal is meant. */
 const KEY = { portal: '*unconfirmed', kind: 'kept' };
 
-/** Each lost round means that somebody else changed the list; it holds few entries, and soon is full. */
-const MOST_ROUNDS = 50;
-
 /**
- * Which grants are kept unconfirmed, in one item beside the portals: so that "few" is true of all function instances
- * together (a list of secrets is only eventually right). It holds no token.
+ * Which grants are pending, in one item beside the portals, so that their number is bounded over all sandboxes (a list of
+ * secrets is only eventually right). It holds no tokens.
  */
 export class DynamoPendingGrantList {
   readonly #client: DynamoDBDocumentClient;
@@ -25,14 +23,19 @@ export class DynamoPendingGrantList {
     return (await this.#item()).entries;
   }
 
-  /** Replaces the list by what `next` makes of it; null leaves it as it is. `next` may be asked several times. */
+  /**
+   * Replaces the list by what `next` makes of it; null leaves it as it is. `next` may be called several times:
+   *
+   *   A  read: revision 7 ───────────────── write, if 7: now 8
+   *   B          read: revision 7 ─────────────────── write, if 7: no ─ read: revision 8 ─ write, if 8: now 9
+   */
   async change(next: (entries: readonly PendingEntry[]) => readonly PendingEntry[] | null): Promise<void> {
-    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    for (let tries = 0; tries < MOST_PENDING_LIST_TRIES; tries += 1) {
       const { entries, revision } = await this.#item();
       const changed = next(entries);
       if (changed === null || (await this.#write(changed, revision))) return;
     }
-    throw new Error('The list of unconfirmed grants changed too often to change it');
+    throw new Error('The list of pending grants changed too often to change it');
   }
 
   async #item(): Promise<{ entries: readonly PendingEntry[]; revision: number | null }> {

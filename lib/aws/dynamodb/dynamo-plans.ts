@@ -10,14 +10,15 @@ import type { Plan, PlanItem, PlanPage, PlanStore } from '../../cleanup/runs/pla
 import { type Clock, systemClock } from '../../clock.ts';
 import { inParts } from '../../in-parts.ts';
 import { readRunEnd } from './read-run-end.ts';
+import { PLAN_PAGES_DELETED_AT_ONCE, PLAN_PAGES_PER_READ } from '../policy.ts';
+import { expiresAt } from './expires-at.ts';
 import { updateItem } from './update-item.ts';
-
-const DAY_SECONDS = 86_400;
-const DELETES_AT_ONCE = 10;
 
 export type DynamoPlansSettings = { readonly table: string; readonly keepDays: number; readonly clock?: Clock };
 
-/** A page as it is stored; `from` is the number of its first item. Numbers in rows keep it short. */
+/**
+ * A page as it is stored: `from` is the number of its first item, and `rows` is JSON of bare numbers, which keeps it short.
+ */
 type Row = readonly [activityId: number, entityTypeId: number, entityId: number, rule: number];
 type StoredPage = { readonly from: number; readonly rows: string; readonly rules: readonly string[] };
 
@@ -73,7 +74,7 @@ export class DynamoPlans implements PlanStore {
       ids.push(...Items.map((page) => String(page.id)));
     const forget = (page: string) =>
       this.#client.send(new DeleteCommand({ TableName: this.#table, Key: { portal, id: page } }));
-    for (const part of inParts(ids, DELETES_AT_ONCE)) await Promise.all(part.map(forget));
+    for (const part of inParts(ids, PLAN_PAGES_DELETED_AT_ONCE)) await Promise.all(part.map(forget));
   }
 
   /**
@@ -123,7 +124,7 @@ export class DynamoPlans implements PlanStore {
   }
 
   #between(portal: string, range: readonly [string, string]) {
-    return paginateQuery({ client: this.#client, pageSize: 5 }, this.#range(portal, range));
+    return paginateQuery({ client: this.#client, pageSize: PLAN_PAGES_PER_READ }, this.#range(portal, range));
   }
 
   #range(portal: string, [first, last]: readonly [string, string]) {
@@ -148,7 +149,7 @@ export class DynamoPlans implements PlanStore {
   }
 
   #expiresAt(): number {
-    return Math.ceil(this.#clock.now() / 1000) + this.#keepDays * DAY_SECONDS;
+    return expiresAt(this.#clock.now(), this.#keepDays);
   }
 }
 
@@ -171,7 +172,7 @@ const partOf = (items: readonly PlanItem[], from: number, limit: number): PlanPa
 
 type StoredLater = 'run' | 'share' | 'ended' | 'code' | 'next' | 'spared';
 
-/** Written by this file alone. Older ones do not say everything. */
+/** Plans are written by this file alone. Older ones lack some attributes. */
 function planOf(item: Record<string, unknown>): Plan {
   const stored = item as Omit<Plan, StoredLater> & Partial<Pick<Plan, StoredLater>>;
   const { state, createdAt, rules, weighed, items, byRule, applied, done } = stored;

@@ -21,16 +21,16 @@ type StateItem = {
   readonly kind: 'state';
   readonly rungAt?: number | null;
   readonly hiddenBell?: string;
-  /** Only a person wakes the portal before its time. */
+  /** Only a person may wake the portal before its time. */
   readonly restsWhole?: boolean;
 } & Partial<PortalState>;
 
-/** Most writers change a row that is there and do not bring a removed portal back. */
+/** Most writes change an existing row only, so that they do not bring back a removed portal. */
 const EXISTS: Condition = { attribute: 'portal', exists: true };
-/** Everything about wake-ups, under the names in which it was stored from the beginning. */
+/** Everything about wake-ups, by the names under which it has always been stored: `bell` and `rung` stand for them. */
 const WAKE_UP_ATTRIBUTES = ['rungAt', 'hiddenBell', 'restsWhole'];
 
-/** What is known of portals: an item `state` and an item `rules` each, changed attribute by attribute. */
+/** The portals: for each an item `state`, changed attribute by attribute, and an item `rules`. */
 export class DynamoPortals implements PortalStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
@@ -98,7 +98,17 @@ export class DynamoPortals implements PortalStore {
     await this.#set(portal, { plan });
   }
 
-  /** Makes the row if it is missing: the schedule finds forgotten portals by their rows (D§2). */
+  /**
+   * Makes the row if it is missing: the schedule finds forgotten portals by their rows (D§2). One wake-up at most is
+   * pending, and no job is missed:
+   *
+   *   event 1   job stored ─ marked ─ wake-up sent
+   *   event 2       job stored ─ marked already: nothing to send
+   *   worker                               wake-up received ─ lock taken, mark cleared ─ reads the jobs: both
+   *   event 3                                                                 job stored ─ marked ─ wake-up sent
+   *
+   * Whoever finds the mark has stored its job before the worker clears it, and the worker reads the jobs after that.
+   */
   async markWakePending(portal: string, now: number): Promise<{ readonly hiddenWakeUp: string | null } | null> {
     const only: Condition[] = [{ attribute: 'rungAt', exists: false }];
     const key = { portal, kind: 'state' };
@@ -118,6 +128,13 @@ export class DynamoPortals implements PortalStore {
     return before === null ? null : hiddenWakeUpOf(before);
   }
 
+  /**
+   * Takes the lock and clears the mark in one write. Sent to two workers (by hand, or because a message became visible too
+   * soon), a portal is still served by one:
+   *
+   *   worker A   begin: until 50 ─ works ─ … frozen …                      keep: the owner is B: no, so A stops
+   *   worker B           begin: until 50 > now: no ─ ··· ─ begin at 51: taken ─ works ─ end: lock released
+   */
   beginServing(portal: string, { owner, until }: PortalLock, begun: number, now: number): Promise<boolean> {
     const only: Condition[] = [EXISTS, { attribute: 'servedUntil', atMost: now }];
     return this.#set(portal, { begun, servedBy: owner, servedUntil: until }, WAKE_UP_ATTRIBUTES, only);
@@ -136,6 +153,15 @@ export class DynamoPortals implements PortalStore {
     await this.#set(portal, end, lock, [{ attribute: 'servedBy', is: owner }]);
   }
 
+  /**
+   * A portal that rests keeps its wake-up hidden in the queue. New work brings it forward, or has sent another one before:
+   *
+   *   worker   wake-up hidden ─ noted: no mark there, so it stays
+   *   event                                        marked: the hidden one is returned ─ made visible
+   *
+   *   worker       wake-up hidden ──────────────── noted: the mark is there, so this one is removed
+   *   event    marked: nothing is hidden ─ another one sent
+   */
   async noteHiddenWakeUp(portal: string, receiptHandle: string, restsWhole: boolean): Promise<boolean> {
     const key = { portal, kind: 'state' };
     const set = { hiddenBell: receiptHandle, restsWhole };

@@ -1,15 +1,10 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { RunRecord } from '../../cleanup/runs/run-store.ts';
 import { readRunEnd } from './read-run-end.ts';
+import { MOST_RUN_HISTORY_TRIES, MOST_RUNS_IN_HISTORY } from '../policy.ts';
 import { type Condition, updateItem } from './update-item.ts';
 
-/** Nightly sweeps of a month, and what people do besides. About 6 KB. */
-const MOST_KEPT = 50;
-
-/** A portal's runs are noted by its one writer; a lost round means that two workers overlap for a moment. */
-const MOST_ROUNDS = 10;
-
-/** The latest runs of a portal, in one item beside the outcomes, so that it stays small whatever is repeated. */
+/** The latest runs of a portal, in one item beside the outcomes. It stays small, however often a run is noted. */
 export class DynamoRunHistory {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
@@ -23,14 +18,16 @@ export class DynamoRunHistory {
     return (await this.#item(portal)).runs;
   }
 
-  /** Replaces the record of one run by what `next` makes of the one there is. */
+  /**
+   * Replaces the record of a run by what `next` makes of it (null: there is none yet). `next` may be called several times.
+   */
   async note(portal: string, id: string, next: (before: RunRecord | null) => RunRecord): Promise<void> {
-    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    for (let tries = 0; tries < MOST_RUN_HISTORY_TRIES; tries += 1) {
       const { runs, revision } = await this.#item(portal);
       const record = next(runs.find((run) => run.id === id) ?? null);
       const kept = [record, ...runs.filter((run) => run.id !== id)]
         .sort((one, other) => other.since - one.since)
-        .slice(0, MOST_KEPT);
+        .slice(0, MOST_RUNS_IN_HISTORY);
       if (await this.#write(portal, kept, revision)) return;
     }
     throw new Error('The history of runs changed too often to change it');

@@ -2,18 +2,11 @@ import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } fr
 import type { Carry, CarryKind, Run, RunOver, RunRecord, RunStore, Undone } from '../../cleanup/runs/run-store.ts';
 import { type CleanupSettings, DEFAULT_SETTINGS } from '../../cleanup/runs/run-store.ts';
 import { type Clock, systemClock } from '../../clock.ts';
+import { IDS_PER_ITEM, KEEP_RUN_STATE_DAYS } from '../policy.ts';
 import { getItems, putItems } from './batch-items.ts';
 import { DynamoRunHistory } from './dynamo-run-history.ts';
+import { expiresAt } from './expires-at.ts';
 import { type Condition, tryConditionalWrite, updateItem } from './update-item.ts';
-
-const DAY_SECONDS = 86_400;
-/**
- * What a run has seen, or is to end, is of use to it alone, or to the next; a very slow one weighs some activities twice.
- */
-const KEEP_DAYS = 14;
-
-/** Ids are noted as bits, so many in one item: 4 KB. */
-const IDS_PER_ITEM = 32_768;
 
 type Seen = { readonly id: string; readonly bits: Uint8Array };
 
@@ -21,10 +14,15 @@ type Seen = { readonly id: string; readonly bits: Uint8Array };
 export type DynamoRunsSettings = { readonly table: string; readonly keepDays: number; readonly clock?: Clock };
 
 /**
- * Beside the outcomes: `run` is the run that the portal is at, `history` those that it was at, `stop:<run>` that one is to
- * end, `carry` and `carry:plan` what a sweep, or one that plans, has left to the next one, `undone:<run>` how far one was
- * undone, `seen:<run>/<n>` the activities that a run has weighed, from id n · 32768 on. None has an `at`, so they are in no
- * list of outcomes.
+ * Beside the outcomes, without an `at`, so that they are in no list of outcomes:
+ *
+ *   run                 the run that the portal is at
+ *   history             the runs that it was at
+ *   settings            how the portal wants its scheduled sweeps
+ *   stop:<run>          this run was asked to stop
+ *   carry, carry:plan   what a sweep, or a sweep that plans, has left to the next one
+ *   undone:<run>        how far a run was undone
+ *   seen:<run>/<n>      the activities that a run has evaluated, of ids from n · 32768 on
  */
 export class DynamoRuns implements RunStore {
   readonly #client: DynamoDBDocumentClient;
@@ -55,7 +53,7 @@ export class DynamoRuns implements RunStore {
   }
 
   async askToStop(portal: string, id: string): Promise<void> {
-    const Item = { portal, id: `stop:${id}`, expiresAt: this.#daysFromNow(KEEP_DAYS) };
+    const Item = { portal, id: `stop:${id}`, expiresAt: this.#daysFromNow(KEEP_RUN_STATE_DAYS) };
     await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
   }
 
@@ -102,7 +100,7 @@ export class DynamoRuns implements RunStore {
 
   async carry(portal: string, kind: CarryKind): Promise<Carry | null> {
     const item = await this.#get({ portal, id: carryId(kind) });
-    // The table forgets it some time after its end.
+    // DynamoDB removes it up to some days after it has expired.
     if (item === undefined || Number(item.expiresAt) * 1000 <= this.#clock.now()) return null;
     const plan = item.plan as Carry['plan'] | undefined; // written below
     return { rules: String(item.rules), state: String(item.state), ...(plan === undefined ? {} : { plan }) };
@@ -110,7 +108,7 @@ export class DynamoRuns implements RunStore {
 
   async setCarry(portal: string, kind: CarryKind, carry: Carry | null): Promise<void> {
     const key = { portal, id: carryId(kind) };
-    const Item = { ...key, ...carry, expiresAt: this.#daysFromNow(KEEP_DAYS) };
+    const Item = { ...key, ...carry, expiresAt: this.#daysFromNow(KEEP_RUN_STATE_DAYS) };
     if (carry !== null) await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
     else await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: key }));
   }
@@ -143,8 +141,8 @@ export class DynamoRuns implements RunStore {
       bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
       parts.set(id, bits);
     }
-    const expiresAt = this.#daysFromNow(KEEP_DAYS);
-    const items = [...parts].map(([id, bits]) => ({ portal, id, bits, expiresAt }));
+    const expiry = this.#daysFromNow(KEEP_RUN_STATE_DAYS);
+    const items = [...parts].map(([id, bits]) => ({ portal, id, bits, expiresAt: expiry }));
     await putItems(items, this.#access());
   }
 
@@ -158,7 +156,7 @@ export class DynamoRuns implements RunStore {
   }
 
   #daysFromNow(days: number): number {
-    return Math.ceil(this.#clock.now() / 1000) + days * DAY_SECONDS;
+    return expiresAt(this.#clock.now(), days);
   }
 
   #access() {

@@ -1,8 +1,9 @@
 import { type Job, LANES, type Lane, type NewJob } from '../../jobs/job.ts';
 
 /**
- * A job as it is stored. `queue` puts it into the index of unfinished jobs and is absent from finished ones.
- * The item of an event job is its slot: `id` names the element, `run` tells its successive jobs apart (D§2).
+ * A job as it is stored. `queue` puts it into the index of unfinished jobs and is missing from finished ones. The item of
+ * an event job is named for what the events are about; its successive runs, told apart by `run`, are jobs of their own
+ * (D§2).
  */
 export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events' | 'builtAt'> & {
   readonly begun?: number;
@@ -13,16 +14,16 @@ export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events' |
   readonly queue?: string;
   readonly expiresAt?: number;
   readonly run?: string;
-  /** Coalesced jobs: work on this run has begun. */
+  /** Event jobs: the worker has begun this run. */
   readonly taken?: boolean;
-  /** Coalesced jobs: the cause of an event that came after the run was taken; another run follows. */
+  /** Event jobs: the cause of an event that came after the run was taken, so that another run follows. */
   readonly again?: string;
-  /** How many events that were. */
+  /** How many such events there were. */
   readonly eventsAgain?: number;
   readonly builtAgain?: ReadonlySet<number>;
 };
 
-/** Everything a job starts with. */
+/** The item of a new job. `now` in ms. */
 export function newJobItem(job: NewJob, now: number): JobItem {
   const { eventToken, answerBy, builtAt: _, ...asked } = job;
   return {
@@ -33,7 +34,7 @@ export function newJobItem(job: NewJob, now: number): JobItem {
   };
 }
 
-/** What is the same in every run of a slot, and in every new job. */
+/** What every new job, and every new run of an event job, starts with. */
 export const freshRun = (lane: Lane, id: string, now: number) => ({
   phase: 'waiting' as const,
   createdAt: now,
@@ -47,13 +48,13 @@ export const freshRun = (lane: Lane, id: string, now: number) => ({
   begun: 0,
 });
 
-/** Jobs of a lane in the order in which they are due. */
+/** Sorts the jobs of a lane in the order in which they are due. */
 export const queueKey = (lane: Lane, dueAt: number, id: string): string => `${lanePrefix(lane)}${padded(dueAt)}#${id}`;
 
 /** The part of a queue key that all jobs of a lane share. */
 export const lanePrefix = (lane: Lane): string => `${LANES.indexOf(lane)}#`;
 
-/** Failed jobs stay in the index, behind all lanes, by the time of their failure. */
+/** Failed jobs stay in the index, after all lanes, by the time of their failure. */
 export const FAILED_PREFIX = '9#';
 export const FAILED_END = '9$';
 export const failedKey = (at: number, id: string): string => `${FAILED_PREFIX}${padded(at)}#${id}`;
@@ -66,7 +67,7 @@ export const dueEnd = (lane: Lane, now: number): string => `${lanePrefix(lane)}$
 
 const padded = (ms: number): string => String(Math.max(0, Math.floor(ms))).padStart(15, '0');
 
-/** The job that an item stands for; a slot's job has the id `<slot>@<run>`. */
+/** The job that an item stands for. The id of an event job is `<item's id>@<run>`. */
 export function jobOf(item: JobItem): Job {
   return {
     portal: item.portal,
@@ -91,7 +92,7 @@ export function jobOf(item: JobItem): Job {
   };
 }
 
-/** The item's key and the run from a job's id. Only slots' jobs have an `@` in theirs. */
+/** The id of a job's item, and its run: only the ids of event jobs have an `@`. */
 export function splitJobId(jobId: string): { readonly key: string; readonly run: string | null } {
   const at = jobId.lastIndexOf('@');
   return at < 0 ? { key: jobId, run: null } : { key: jobId.slice(0, at), run: jobId.slice(at + 1) };

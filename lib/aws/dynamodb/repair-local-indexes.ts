@@ -6,14 +6,14 @@ type Item = Record<string, unknown>;
 type Index = { readonly table: string; readonly name: string; readonly range: string; readonly sort: string };
 
 /**
- * Brings the indexes and their tables together again after the local DynamoDB was killed. DynamoDB itself changes both at
- * once; dynalite writes one after the other, and a job that has fallen out of the queue's index would never be worked:
+ * Makes the indexes agree with their tables after the local DynamoDB was killed. DynamoDB itself changes both at once;
+ * dynalite writes one after the other, and a job that is missing from the queue's index would never be worked:
  *
  *   old entry removed ── ✂ ── new entry put ── ✂ ── item put ── answered
- *                        │                     └ an entry newer than its item: the change is completed
+ *                        │                     └ an entry that is newer than its item: the change is completed
  *                        └ an item without its entry: the entry is put again
  *
- * Nothing in between was answered, so either way is right. Nobody else may write meanwhile.
+ * The caller got no answer for anything in between, so both are right. Nobody else may write meanwhile.
  */
 export async function repairLocalIndexes(client: DynamoDBDocumentClient, tables: Config['tables']): Promise<void> {
   await repairIndexes(client, { table: tables.jobs, name: QUEUE_INDEX, range: 'id', sort: 'queue' });

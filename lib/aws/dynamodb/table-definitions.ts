@@ -1,11 +1,14 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Config } from '../../config.ts';
 
-/** The index of unfinished jobs in the order in which they are due. Local, because `due` must be consistent (D§2). */
+/**
+ * The index of unfinished jobs, in the order in which they are due. A local one, as reading what is due must be consistent
+ * (D§2).
+ */
 export const QUEUE_INDEX = 'queue';
 /** The outcomes of a portal by time. */
 export const TIME_INDEX = 'byTime';
-/** Seconds since the epoch; items without it stay. */
+/** Seconds since the epoch; items without this attribute stay. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
 /** Keys and indexes of the three tables. `serverless.yml` says the same; a test compares them. */

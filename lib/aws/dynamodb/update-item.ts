@@ -8,32 +8,32 @@ export type ItemUpdate = {
   readonly key: { readonly [attribute: string]: string };
   readonly set: Values;
   readonly remove?: readonly string[];
-  /** Added to what is there: a number to a number, members to a set. */
+  /** Adds to what is there: a number to a number, members to a set. */
   readonly add?: { readonly [attribute: string]: number | ReadonlySet<number> };
   /** All of these must hold. */
   readonly only: readonly Condition[];
 };
 
-/** About one attribute: its value, or whether it is there. */
+/** A condition on one attribute: its value, or whether it exists. */
 export type Condition =
   | { readonly attribute: string; readonly is: unknown }
   | { readonly attribute: string; readonly isNot: unknown }
   | { readonly attribute: string; readonly exists: boolean }
-  /** Absent, or a number up to this. */
+  /** It does not exist, or is a number up to this. */
   | { readonly attribute: string; readonly atMost: number };
 
 /**
- * Changes the named attributes of one item and leaves the others alone. False: a condition did not hold and nothing was
- * changed. Every name goes through a placeholder, as many of ours are reserved words.
+ * Changes the named attributes of one item, or makes the item, and leaves other attributes alone. False: a condition did
+ * not hold, and nothing was changed. Every name goes through a placeholder, as many of ours are reserved words.
  */
 export const updateItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<boolean> =>
   tryConditionalWrite(() => client.send(commandOf(update, 'NONE')));
 
-/** The same, with the item as it is after the change; null: a condition did not hold. */
+/** The same, and returns the item as it is after the change; null: a condition did not hold. */
 export const updateAndReadItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
   itemOf(client, commandOf(update, 'ALL_NEW'));
 
-/** The same, with the item as it was before. */
+/** The same, and returns the item as it was before the change; null: a condition did not hold. */
 export const updateAndReadOldItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
   itemOf(client, commandOf(update, 'ALL_OLD'));
 
@@ -75,7 +75,7 @@ function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW' | 'ALL_O
   });
 }
 
-/** True: the conditional write was done. False: its condition did not hold. */
+/** Does a conditional write. False: its condition did not hold. */
 export async function tryConditionalWrite(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();

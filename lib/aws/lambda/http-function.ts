@@ -3,10 +3,10 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Inbound, Reply } from '../../inbound/accept-job.ts';
 import { errorName, type Log } from '../../log.ts';
 
-/** A Lambda function behind an API Gateway HTTP API (payload 2.0) that hands over the raw body and answers JSON. */
+/** A Lambda function behind an HTTP API of API Gateway (payload 2.0) that takes the raw body and answers with JSON. */
 export const httpFunction = (receive: (inbound: Inbound) => Promise<Reply>, log: Log) =>
   middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-    .use(answerSurprises(log))
+    .use(answerErrors(log))
     .handler(async (event) => resultOf(await receive(inboundOf(event))));
 
 function inboundOf({ body, isBase64Encoded, headers }: APIGatewayProxyEventV2): Inbound {
@@ -22,10 +22,8 @@ const resultOf = ({ status, body }: Reply): APIGatewayProxyStructuredResultV2 =>
   body: JSON.stringify(body),
 });
 
-/** A surprise is answered without its message, which may hold a part of the request. */
-const answerSurprises = (
-  log: Log,
-): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error> => ({
+/** The message of an unexpected error is not in the answer: it may hold a part of the request. */
+const answerErrors = (log: Log): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error> => ({
   onError: (request) => {
     log.error('function_failed', { error: errorName(request.error), alarm: true });
     request.response = resultOf({

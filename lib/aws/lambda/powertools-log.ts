@@ -4,7 +4,7 @@ import type { Log, LogFields } from '../../log.ts';
 
 const SERVICE = 'unbind';
 
-/** The deployed functions' log. A line with `alarm: true` also counts as a metric, which the stack's alarm watches. */
+/** The log of the deployed functions. A line with `alarm: true` also adds to the metric that the stack's alarm watches. */
 export function powertoolsLog(stage: string): Log {
   const logger = new Logger({ serviceName: SERVICE, persistentLogAttributes: { stage } });
   const metrics = new Metrics({ namespace: SERVICE, serviceName: SERVICE, defaultDimensions: { stage } });

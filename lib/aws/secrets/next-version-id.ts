@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The version id of the one successor that a stored version can have (D§4): a UUID (version 8, RFC 9562: own layout)
- * that every writer derives alike from the version it replaces.
+ * The id of the one successor that a version can have (D§4): a UUID of version 8 (RFC 9562: custom layout) that every
+ * writer derives in the same way from the version that it replaces.
  */
 export function nextVersionId(versionId: string): string {
   const bytes = createHash('sha256').update(versionId).digest().subarray(0, 16);

@@ -9,9 +9,10 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 
+/** The value of a secret, and the id of its version. */
 export type SecretVersion = { readonly text: string; readonly version: string };
 
-/** null: there is no such secret, or it waits for its deletion (the one thing that makes a read an invalid request). */
+/** null: there is no such secret, or it is scheduled for deletion (nothing else makes a read an invalid request). */
 export async function readSecret(client: SecretsManagerClient, SecretId: string): Promise<SecretVersion | null> {
   const answer = await nullIfFails([ResourceNotFoundException, InvalidRequestException], () =>
     client.send(new GetSecretValueCommand({ SecretId })),
@@ -20,7 +21,7 @@ export async function readSecret(client: SecretsManagerClient, SecretId: string)
   return { text: answer.SecretString, version: answer.VersionId };
 }
 
-/** Creates a secret; `taken`: there is one, `deleted`: there is one that waits for its deletion. */
+/** Creates a secret. `taken`: there is one already; `deleted`: there is one that is scheduled for deletion. */
 export async function createSecret(
   client: SecretsManagerClient,
   Name: string,
@@ -37,7 +38,7 @@ export async function createSecret(
   }
 }
 
-/** Whatever the secret was before: the last writer wins. */
+/** Sets the value of a secret, whether it exists, is scheduled for deletion or is missing. The last writer wins. */
 export async function setSecret(client: SecretsManagerClient, SecretId: string, SecretString: string): Promise<void> {
   const created = await createSecret(client, SecretId, SecretString);
   if (created === 'deleted') await client.send(new RestoreSecretCommand({ SecretId }));
@@ -48,7 +49,7 @@ export async function setSecret(client: SecretsManagerClient, SecretId: string, 
 
 type ErrorClass = new (...args: never[]) => Error;
 
-/** null when the call fails in one of the expected ways. */
+/** The result of a call; null if it fails with one of the expected errors. */
 export async function nullIfFails<T>(expected: readonly ErrorClass[], call: () => Promise<T>): Promise<T | null> {
   try {
     return await call();

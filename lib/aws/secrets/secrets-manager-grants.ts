@@ -10,14 +10,12 @@ import {
   type SecretsManagerClient,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { MEMBER_ID } from '../../bitrix24/member-id.ts';
 import type { AppCredentials, Grant } from '../../portal/grant.ts';
 import { grantToJson, parseGrant } from '../../portal/grant-json.ts';
 import type { GrantStore, StoredGrant } from '../../portal/grant-store.ts';
 import { nextVersionId } from './next-version-id.ts';
 import { createSecret, nullIfFails, readSecret, setSecret } from './secret.ts';
-
-/** D§4: a member_id becomes part of a name only if it looks like one. */
-const MEMBER_ID = /^[\w.-]{1,64}$/;
 
 /** Grants in AWS Secrets Manager: one secret per portal, `<prefix>/portals/<member_id>`, and `<prefix>/app`. */
 export class SecretsManagerGrants implements GrantStore {
@@ -39,7 +37,7 @@ export class SecretsManagerGrants implements GrantStore {
 
   async write(grant: Grant, replaces: string | null): Promise<StoredGrant | 'superseded'> {
     if (!MEMBER_ID.test(grant.memberId))
-      throw new Error('A grant needs a member id of letters, digits, dots and dashes');
+      throw new Error('The member id of a grant must be letters, digits, dots and dashes');
     const name = this.#portalSecret(grant.memberId);
     const text = grantToJson(grant);
 
@@ -77,27 +75,34 @@ export class SecretsManagerGrants implements GrantStore {
     return `${this.#prefix}/portals/${memberId}`;
   }
 
-  /** Like the others below: the new version, or null when the write is superseded. */
+  /** Like the others below: returns the new version, or null when the write is superseded. */
   async #create(name: string, text: string): Promise<string | null> {
     const created = await createSecret(this.#client, name, text);
     if (created === 'taken') return null;
-    // D§4: a re-install restores a secret that waits for its deletion.
+    // A new installation restores a secret that is scheduled for deletion (D§4).
     return created === 'deleted' ? await this.#restore(name, text) : created.version;
   }
 
-  /** Two restorers meet at the same last version; like any two writers, only one of them succeeds it. */
+  /** Two that restore at the same time find the same last version; as of any two writers, only one replaces it. */
   async #restore(SecretId: string, text: string): Promise<string | null> {
     await this.#client.send(new RestoreSecretCommand({ SecretId }));
     const stored = await readSecret(this.#client, SecretId);
     return stored === null ? null : this.#replace(SecretId, text, stored.version);
   }
 
+  /**
+   * Secrets Manager has no conditional write, but it stores a version id once. Every writer derives the id of the successor
+   * from the version that it replaces, so of two writers that replace the same version one is refused:
+   *
+   *   A  reads v1 ──────────── put "A" as next(v1): stored
+   *   B      reads v1 ────────────────── put "B" as next(v1): exists with another text → superseded: reads again, "A"
+   */
   async #replace(SecretId: string, SecretString: string, replaces: string): Promise<string | null> {
     const ClientRequestToken = nextVersionId(replaces);
     try {
       await this.#client.send(new PutSecretValueCommand({ SecretId, SecretString, ClientRequestToken }));
     } catch (error) {
-      // Another text has become the successor; or the secret was removed, or is about to be.
+      // Another text has become the successor; or the secret was deleted, or is scheduled for deletion.
       if (error instanceof ResourceExistsException) return null;
       if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException) return null;
       throw error;
@@ -106,21 +111,21 @@ export class SecretsManagerGrants implements GrantStore {
   }
 
   /**
-   * A put succeeds in two more cases than the one it is meant for, so the stages are looked at afterwards.
+   * A put also succeeds in two cases in which it should not, so the stages are looked at afterwards.
    *
-   *   meant for   v1 current ── put v2 ──▶ v2 current, v1 previous                         → stored
+   *   intended    v1 current ── put v2 ──▶ v2 current, v1 previous                         → stored
    *   late retry  v1 ── put v2 (answer lost) ── other: put v3 ── put v2 again: "same text, fine", changes nothing
    *                                             v3 current, v2 previous                    → superseded: read again
-   *   stranger    v1 ── somebody without our rule (console): put x ── put v2 succeeds, as v2 did not exist
+   *   stranger    v1 ── somebody else (console): put x ── put v2 succeeds, as v2 did not exist
    *                                             v2 current, x previous: x was overwritten  → x is made current again
    *
-   * Staging first and moving AWSCURRENT by compare-and-swap would avoid the third case, but a crash in between would leave
-   * the new refresh token where no reader looks, and the portal lost (B§4.1: the old one is used up).
+   * Staging first and then moving AWSCURRENT by compare-and-swap would avoid the third case, but a crash in between would
+   * leave the new refresh token where no reader looks: the portal would be lost, as the old token is used up (B§4.1).
    */
   async #confirm(SecretId: string, replaced: string, written: string): Promise<string | null> {
     const { VersionIdsToStages = {} } = await this.#client.send(new DescribeSecretCommand({ SecretId }));
     const stages = VersionIdsToStages[written];
-    if (stages === undefined) return written; // described from a copy older than our own write, which was confirmed
+    if (stages === undefined) return written; // the description is older than our write, which was confirmed
     if (!stages.includes('AWSCURRENT')) return null;
 
     const previous = Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes('AWSPREVIOUS'));
@@ -129,7 +134,7 @@ export class SecretsManagerGrants implements GrantStore {
     return null;
   }
 
-  /** Fails harmlessly when AWSCURRENT has moved on meanwhile: it then names the version it expects to take it from. */
+  /** Makes the overwritten version current again. Fails harmlessly if AWSCURRENT has moved on, as it names where from. */
   async #giveBack(SecretId: string, RemoveFromVersionId: string, MoveToVersionId: string): Promise<void> {
     const VersionStage = 'AWSCURRENT';
     await nullIfFails([InvalidParameterException, InvalidRequestException], () =>
@@ -140,7 +145,7 @@ export class SecretsManagerGrants implements GrantStore {
   }
 }
 
-/** Somebody may have edited the secret by hand: the problem names the field and never its value. */
+/** The secret may have been edited by hand: the problem names the field, never its value. */
 function grantOf(text: string): Grant {
   const reading = parseGrant(jsonOf(text));
   if ('grant' in reading) return reading.grant;
@@ -154,7 +159,7 @@ function credentialsOf(text: string): AppCredentials {
   throw new Error('The stored credentials of the application cannot be read: run "app set"');
 }
 
-/** JSON.parse would quote the text, and with it the secret, in its error. */
+/** An error of JSON.parse would quote the text, and with it the secret. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -15,11 +15,11 @@ import type { DynamoPendingGrantList } from '../dynamodb/dynamo-pending-grant-li
 import { nullIfFails, readSecret, setSecret } from './secret.ts';
 
 /**
- * Unconfirmed grants: a secret `<prefix>/unconfirmed/<member_id>` each, and the list of them.
+ * Pending grants: a secret `<prefix>/unconfirmed/<member_id>` each, and a list of them.
  *
- *   keep     listed (conditional write: room?) ──▶ secret written ──▶ answered
- *   remove   secret deleted ──▶ unlisted
- *   A crash in between leaves a place without a secret: the same offer takes it again, and it ends with its age.
+ *   keep     listed (conditional write: is there room?) ──▶ secret written ──▶ answered
+ *   remove   secret deleted ──▶ taken off the list
+ *   A crash in between leaves a place without a secret. The same grant can take it again; otherwise it ends with its age.
  */
 export class SecretsManagerPendingGrants implements PendingGrantStore {
   readonly #client: SecretsManagerClient;
@@ -32,15 +32,15 @@ export class SecretsManagerPendingGrants implements PendingGrantStore {
     this.#list = list;
   }
 
-  async keep(offer: PendingGrant): Promise<'kept' | 'full'> {
-    const { memberId, clientId, keptAt } = offer;
+  async keep(pending: PendingGrant): Promise<'kept' | 'full'> {
+    const { memberId, clientId, keptAt } = pending;
     const admission = await this.#admit({ memberId, clientId, keptAt });
     if (admission.kind === 'full') return 'full';
     if (admission.kind === 'present') {
       const earlier = await this.read(memberId);
-      if (earlier !== null) return earlier.accessToken === offer.accessToken ? 'kept' : 'full';
+      if (earlier !== null) return earlier.accessToken === pending.accessToken ? 'kept' : 'full';
     } else await this.#delete(admission.dropped);
-    await setSecret(this.#client, this.#secretOf(memberId), JSON.stringify(offer));
+    await setSecret(this.#client, this.#secretOf(memberId), JSON.stringify(pending));
     return 'kept';
   }
 
@@ -60,11 +60,13 @@ export class SecretsManagerPendingGrants implements PendingGrantStore {
   }
 
   async remove(memberId: string): Promise<void> {
-    const isIts = (entry: PendingEntry): boolean => entry.memberId === memberId;
-    const listed = (await this.#list.read()).find(isIts);
+    const isOfPortal = (entry: PendingEntry): boolean => entry.memberId === memberId;
+    const listed = (await this.#list.read()).find(isOfPortal);
     if (listed === undefined) return;
     await this.#delete([listed]);
-    await this.#list.change((entries) => (entries.some(isIts) ? entries.filter((entry) => !isIts(entry)) : null));
+    await this.#list.change((entries) =>
+      entries.some(isOfPortal) ? entries.filter((entry) => !isOfPortal(entry)) : null,
+    );
   }
 
   async #admit(entry: PendingEntry): Promise<Admission> {
@@ -76,7 +78,7 @@ export class SecretsManagerPendingGrants implements PendingGrantStore {
     return admission;
   }
 
-  /** Without a recovery window: nobody needs them again, and they are tokens. */
+  /** Without a recovery window: these are tokens, and nobody needs them again. */
   async #delete(entries: readonly PendingEntry[]): Promise<void> {
     for (const { memberId } of entries) {
       const command = new DeleteSecretCommand({

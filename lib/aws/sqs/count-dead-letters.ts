@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { Config } from '../../config.ts';
 import { awsClients } from '../aws-clients.ts';
 
-/** How many bells were given up by the queue: portals that could not be served many times in a row. */
+/** How many wake-ups the queue has given up: their portals could not be served many times in a row. */
 export async function countDeadLetters(config: Config): Promise<number> {
   const { sqs } = awsClients(config);
   const QueueUrl = config.queueUrl.replace(/-bells\.fifo$/, '-bells-dead.fifo');

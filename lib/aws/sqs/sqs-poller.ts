@@ -6,8 +6,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { MOST_MESSAGES_RECEIVED } from '../policy.ts';
 
-/** The receiving side of the bells, as Lambda's event source mapping does it: for the local host. */
+/** Receives wake-ups for the local host, as Lambda's event source mapping does for the deployed function. */
 export class SqsPoller {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
@@ -19,12 +20,12 @@ export class SqsPoller {
     this.#region = region;
   }
 
-  /** Up to ten bells, waiting for the first. */
+  /** Up to ten wake-ups. Waits so many seconds for the first one. */
   async receive(WaitTimeSeconds: number): Promise<SQSRecord[]> {
     const { Messages = [] } = await this.#client.send(
       new ReceiveMessageCommand({
         QueueUrl: this.#queueUrl,
-        MaxNumberOfMessages: 10,
+        MaxNumberOfMessages: MOST_MESSAGES_RECEIVED,
         WaitTimeSeconds,
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
@@ -37,7 +38,7 @@ export class SqsPoller {
     await this.#client.send(new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle }));
   }
 
-  /** For so many seconds from now. */
+  /** Hides a message for so many seconds from now. */
   async hide(ReceiptHandle: string, VisibilityTimeout: number): Promise<void> {
     const command = new ChangeMessageVisibilityCommand({ QueueUrl: this.#queueUrl, ReceiptHandle, VisibilityTimeout });
     await this.#client.send(command);

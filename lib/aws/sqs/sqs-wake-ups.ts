@@ -8,14 +8,9 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { WakeUpQueue } from '../../jobs/wake-portal.ts';
+import { MOST_HIDE_S } from '../policy.ts';
 
-/**
- * SQS counts its twelve hours from when the message was received, so the last minutes before that are out of reach for a
- * function that has held it for a while.
- */
-const MOST_HIDE_SECONDS = 43_200 - 300;
-
-/** Bells in an SQS FIFO queue: the portal is the message group, the content says nothing (D§2). */
+/** Wake-ups in an SQS FIFO queue: the portal is the message group, and the message has no content (D§2). */
 export class SqsWakeUps implements WakeUpQueue {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
@@ -25,7 +20,7 @@ export class SqsWakeUps implements WakeUpQueue {
     this.#queueUrl = queueUrl;
   }
 
-  /** Every bell has a deduplication id of its own: whether one is pending already is the portal's row's business. */
+  /** Every wake-up has a deduplication id of its own: the portal's row says whether one is pending already. */
   async send(portal: string): Promise<void> {
     await this.#client.send(
       new SendMessageCommand({
@@ -42,7 +37,7 @@ export class SqsWakeUps implements WakeUpQueue {
   }
 
   async hide(receiptHandle: string, seconds: number): Promise<boolean> {
-    const VisibilityTimeout = Math.min(MOST_HIDE_SECONDS, Math.max(0, Math.ceil(seconds)));
+    const VisibilityTimeout = Math.min(MOST_HIDE_S, Math.max(0, Math.ceil(seconds)));
     try {
       await this.#client.send(
         new ChangeMessageVisibilityCommand({
@@ -60,7 +55,8 @@ export class SqsWakeUps implements WakeUpQueue {
 }
 
 /**
- * Its time-out ran out, or it was deleted or buried; the last one is how SQS says it of a queue that forgot the message.
+ * The message is not in flight any more: its time-out ran out, or it was deleted, or moved to the dead-letter queue. The
+ * last error is that of a queue that has forgotten the message.
  */
 const isGone = (error: unknown): boolean =>
   error instanceof MessageNotInflight ||

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { LOCAL_VISIBILITY_SECONDS } from '../../aws/create-local-stage.ts';
+import { LOCAL_VISIBILITY_SECONDS } from '../../aws/policy.ts';
 import type { SqsPoller } from '../../aws/sqs/sqs-poller.ts';
 import type { Clock } from '../../clock.ts';
 import { RECEIVE_RETRY_MS, RECEIVE_WAIT_SECONDS } from '../policy.ts';

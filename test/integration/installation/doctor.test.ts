@@ -159,7 +159,7 @@ describe('doctor', () => {
   it('finds bells that were given up', async () => {
     await installed();
     const { sqs } = awsClients(door.stack.config);
-    const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: namesOf('local').deadBells }));
+    const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: namesOf('local').deadLetterQueue }));
     const url = `${new URL(door.stack.config.queueUrl).origin}${new URL(QueueUrl).pathname}`;
     const wakeUp = { MessageBody: '{}', MessageGroupId: 'acme', MessageDeduplicationId: '1' };
     await sqs.send(new SendMessageCommand({ QueueUrl: url, ...wakeUp }));

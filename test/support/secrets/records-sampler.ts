@@ -50,8 +50,10 @@ export function sampleRecords(config: Config): RecordsSampler {
 /** The local SQS has a page that shows its messages without receiving them. */
 async function messagesIn({ queueUrl }: Config): Promise<string[]> {
   const { origin } = new URL(queueUrl);
-  const { bells, deadBells } = namesOf('local');
+  const { wakeUpQueue, deadLetterQueue } = namesOf('local');
   return await Promise.all(
-    [bells, deadBells].map(async (name) => `${name} ${await (await fetch(`${origin}/_fauxqs/queues/${name}`)).text()}`),
+    [wakeUpQueue, deadLetterQueue].map(
+      async (name) => `${name} ${await (await fetch(`${origin}/_fauxqs/queues/${name}`)).text()}`,
+    ),
   );
 }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { RECEIVES_BEFORE_DEAD } from '../../../lib/aws/create-local-stage.ts';
 import { TTL_ATTRIBUTE, tableDefinitions } from '../../../lib/aws/dynamodb/table-definitions.ts';
+import { RECEIVES_BEFORE_DEAD } from '../../../lib/aws/policy.ts';
 import { configFromEnvironment, namesOf } from '../../../lib/config.ts';
 import { buildFunctions } from '../../../scripts/build.ts';
 
@@ -54,11 +54,11 @@ describe('serverless.yml', () => {
 
   test('names the queues as the command line looks for them, and lets a bell outlast the worker', () => {
     expect(propertiesOf('Bells')).toMatchObject({
-      QueueName: namesOf('qa').bells,
+      QueueName: namesOf('qa').wakeUpQueue,
       FifoQueue: true,
       RedrivePolicy: { maxReceiveCount: RECEIVES_BEFORE_DEAD },
     });
-    expect(propertiesOf('DeadBells')).toMatchObject({ QueueName: namesOf('qa').deadBells, FifoQueue: true });
+    expect(propertiesOf('DeadBells')).toMatchObject({ QueueName: namesOf('qa').deadLetterQueue, FifoQueue: true });
     expect(propertiesOf('Bells').VisibilityTimeout).toBeGreaterThan(deployment.functions.worker?.timeout ?? 0);
   });
 

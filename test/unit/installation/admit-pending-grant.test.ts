@@ -21,7 +21,7 @@ describe('admitPendingGrant', () => {
   test('admits what has room', () => {
     expect(admitPendingGrant([entry('a')], entry('b'))).toEqual({
       kind: 'admitted',
-      kept: [entry('a'), entry('b')],
+      pending: [entry('a'), entry('b')],
       dropped: [],
     });
   });
@@ -41,7 +41,7 @@ describe('admitPendingGrant', () => {
   test('makes room by forgetting what is too old', () => {
     const old = full().map((one) => ({ ...one, keptAt: NOW - PENDING_GRANT_MS }));
 
-    expect(admitPendingGrant(old, entry('b'))).toEqual({ kind: 'admitted', kept: [entry('b')], dropped: old });
+    expect(admitPendingGrant(old, entry('b'))).toEqual({ kind: 'admitted', pending: [entry('b')], dropped: old });
   });
 
   test.each([
@@ -53,6 +53,6 @@ describe('admitPendingGrant', () => {
     const admission = admitPendingGrant([earlier], later);
 
     expect(admission.kind).toBe(kind);
-    if (admission.kind === 'admitted') expect(admission).toEqual({ kind, kept: [later], dropped: [] });
+    if (admission.kind === 'admitted') expect(admission).toEqual({ kind, pending: [later], dropped: [] });
   });
 });

@@ -171,7 +171,7 @@ describe('while the service leaves a part undone', () => {
     const { mock, store, waits } = throttled();
     mock.on(BatchWriteCommand).resolves({ UnprocessedItems: { t: [{ PutRequest: { Item: {} } }] } });
 
-    await expect(store.record([outcomeOf('p', 1)])).rejects.toThrow('undone after several rounds');
+    await expect(store.record([outcomeOf('p', 1)])).rejects.toThrow('undone, several times in a row');
 
     expect(waits).toEqual([50, 100, 200, 400, 800]);
   });

@@ -27,7 +27,7 @@ describe('the mark of a pending bell', () => {
     await portals.markWakePending(portal, 1);
     await portals.clearWakePending(portal);
 
-    expect(await portals.markWakePending(portal, 2)).toEqual({ hiddenBell: null });
+    expect(await portals.markWakePending(portal, 2)).toEqual({ hiddenWakeUp: null });
   });
 
   test('tells of the bell that the resting portal hides, until serving begins again', async () => {
@@ -36,10 +36,10 @@ describe('the mark of a pending bell', () => {
     await portals.add(portal, 1000);
 
     expect(await portals.noteHiddenWakeUp(portal, 'handle', false)).toBe(false);
-    expect(await portals.markWakePending(portal, 1)).toEqual({ hiddenBell: 'handle' });
+    expect(await portals.markWakePending(portal, 1)).toEqual({ hiddenWakeUp: 'handle' });
 
     await portals.beginServing(portal, CLAIM, 1, 0);
-    expect(await portals.markWakePending(portal, 2)).toEqual({ hiddenBell: null });
+    expect(await portals.markWakePending(portal, 2)).toEqual({ hiddenWakeUp: null });
   });
 
   test('does not tell of a bell that only a person may wake; clearing does', async () => {
@@ -49,7 +49,7 @@ describe('the mark of a pending bell', () => {
 
     await portals.noteHiddenWakeUp(portal, 'handle', true);
 
-    expect(await portals.markWakePending(portal, 1)).toEqual({ hiddenBell: null });
+    expect(await portals.markWakePending(portal, 1)).toEqual({ hiddenWakeUp: null });
     expect(await portals.clearWakePending(portal)).toBe('handle');
     expect(await portals.clearWakePending(portal)).toBeNull();
     expect(await portals.clearWakePending('a portal without a row')).toBeNull();
@@ -68,7 +68,7 @@ describe('the mark of a pending bell', () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
 
-    expect(await portals.markWakePending(portal, 5)).toEqual({ hiddenBell: null });
+    expect(await portals.markWakePending(portal, 5)).toEqual({ hiddenWakeUp: null });
 
     expect(await portals.read(portal)).toEqual({ ...fresh(portal), addedAt: 0, wokenAt: 5 });
   });
