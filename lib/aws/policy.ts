@@ -8,7 +8,7 @@ export const MOST_READS_OF_BATCH = 100;
 /** Messages that SQS gives out at once. The worker's `batchSize` in `serverless.yml` is the same. */
 export const MOST_MESSAGES_RECEIVED = 10;
 /** Longest time that SQS hides a message, seconds. It counts from when the message was received. */
-export const SQS_LONGEST_HIDE_S = 43_200;
+const SQS_LONGEST_HIDE_S = 43_200;
 
 // ── Calls of the SDK ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

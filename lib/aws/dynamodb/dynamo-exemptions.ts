@@ -8,9 +8,9 @@ import type {
   RestingPair,
 } from '../../cleanup/rules/exemption-store.ts';
 import { type Clock, systemClock } from '../../clock.ts';
+import { expiresAt } from '../expires-at.ts';
 import { KEEP_REFUSALS_DAYS } from '../policy.ts';
 import { getItems } from './batch-items.ts';
-import { expiresAt } from './expires-at.ts';
 import { type Condition, updateItem } from './update-item.ts';
 
 const EXEMPT = 'exempt:';

@@ -1,9 +1,9 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Job, LANES, type Lane, type NewJob } from '../../jobs/job.ts';
 import type { JobStore, Progress } from '../../jobs/job-store.ts';
+import { expiresAt } from '../expires-at.ts';
 import { FAILED_JOBS_PER_READ, MOST_EVENT_JOB_TRIES } from '../policy.ts';
 import { CoalescedEvents } from './coalesced-events.ts';
-import { expiresAt } from './expires-at.ts';
 import {
   dueEnd,
   FAILED_END,

@@ -2,8 +2,8 @@ import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-s
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeFilter, OutcomeStore } from '../../jobs/outcome-store.ts';
+import { expiresAt } from '../expires-at.ts';
 import { getItems, putItems } from './batch-items.ts';
-import { expiresAt } from './expires-at.ts';
 import { TIME_INDEX } from './table-definitions.ts';
 
 type OutcomeItem = Outcome & { readonly expiresAt: number };

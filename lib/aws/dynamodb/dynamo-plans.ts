@@ -9,9 +9,9 @@ import {
 import type { Plan, PlanItem, PlanPage, PlanStore } from '../../cleanup/runs/plan-store.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { inParts } from '../../in-parts.ts';
-import { readRunEnd } from './read-run-end.ts';
+import { expiresAt } from '../expires-at.ts';
 import { PLAN_PAGES_DELETED_AT_ONCE, PLAN_PAGES_PER_READ } from '../policy.ts';
-import { expiresAt } from './expires-at.ts';
+import { readRunEnd } from './read-run-end.ts';
 import { updateItem } from './update-item.ts';
 
 export type DynamoPlansSettings = { readonly table: string; readonly keepDays: number; readonly clock?: Clock };

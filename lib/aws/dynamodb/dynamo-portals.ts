@@ -8,6 +8,7 @@ import {
 import type { RatePlan } from '../../bitrix24/limits.ts';
 import type { RateBudget } from '../../bitrix24/rest/rate-budget.ts';
 import type { PortalLock, PortalState, PortalStore, Stop } from '../../portal/portal-store.ts';
+import { hiddenWakeUpOf, type PortalItem, portalStateOf } from './portal-item.ts';
 import {
   type Condition,
   tryConditionalWrite,
@@ -15,15 +16,6 @@ import {
   updateAndReadOldItem,
   updateItem,
 } from './update-item.ts';
-
-type StateItem = {
-  readonly portal: string;
-  readonly kind: 'state';
-  readonly rungAt?: number | null;
-  readonly hiddenBell?: string;
-  /** Only a person may wake the portal before its time. */
-  readonly restsWhole?: boolean;
-} & Partial<PortalState>;
 
 /** Most writes change an existing row only, so that they do not bring back a removed portal. */
 const EXISTS: Condition = { attribute: 'portal', exists: true };
@@ -42,7 +34,7 @@ export class DynamoPortals implements PortalStore {
 
   async read(portal: string): Promise<PortalState | null> {
     const item = await this.#get({ portal, kind: 'state' });
-    return item === undefined ? null : stateOf(item as StateItem);
+    return item === undefined ? null : portalStateOf(item as PortalItem);
   }
 
   async *list(): AsyncIterable<PortalState> {
@@ -55,7 +47,7 @@ export class DynamoPortals implements PortalStore {
         ConsistentRead: true,
       },
     );
-    for await (const { Items = [] } of pages) yield* (Items as StateItem[]).map(stateOf);
+    for await (const { Items = [] } of pages) yield* (Items as PortalItem[]).map(portalStateOf);
   }
 
   async add(portal: string, now: number): Promise<void> {
@@ -187,24 +179,4 @@ export class DynamoPortals implements PortalStore {
     const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
     return Item;
   }
-}
-
-const hiddenWakeUpOf = ({ hiddenBell }: { readonly hiddenBell?: unknown }): string | null =>
-  typeof hiddenBell === 'string' ? hiddenBell : null;
-
-function stateOf({
-  portal,
-  addedAt = 0,
-  paused = false,
-  stop = null,
-  budget = null,
-  plan = 'standard',
-  begun = 0,
-  rungAt: wokenAt = null,
-  uninstalledAt,
-  announcedAt,
-}: StateItem): PortalState {
-  const uninstalled = uninstalledAt === undefined ? {} : { uninstalledAt };
-  const announced = announcedAt === undefined ? {} : { announcedAt };
-  return { portal, addedAt, paused, stop, budget, plan, begun, wokenAt, ...uninstalled, ...announced };
 }

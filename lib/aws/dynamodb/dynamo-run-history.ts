@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { RunRecord } from '../../cleanup/runs/run-store.ts';
-import { readRunEnd } from './read-run-end.ts';
 import { MOST_RUN_HISTORY_TRIES, MOST_RUNS_IN_HISTORY } from '../policy.ts';
+import { readRunEnd } from './read-run-end.ts';
 import { type Condition, updateItem } from './update-item.ts';
 
 /** The latest runs of a portal, in one item beside the outcomes. It stays small, however often a run is noted. */

@@ -2,10 +2,10 @@ import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } fr
 import type { Carry, CarryKind, Run, RunOver, RunRecord, RunStore, Undone } from '../../cleanup/runs/run-store.ts';
 import { type CleanupSettings, DEFAULT_SETTINGS } from '../../cleanup/runs/run-store.ts';
 import { type Clock, systemClock } from '../../clock.ts';
+import { expiresAt } from '../expires-at.ts';
 import { IDS_PER_ITEM, KEEP_RUN_STATE_DAYS } from '../policy.ts';
 import { getItems, putItems } from './batch-items.ts';
 import { DynamoRunHistory } from './dynamo-run-history.ts';
-import { expiresAt } from './expires-at.ts';
 import { type Condition, tryConditionalWrite, updateItem } from './update-item.ts';
 
 type Seen = { readonly id: string; readonly bits: Uint8Array };

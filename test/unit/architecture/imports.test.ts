@@ -37,7 +37,7 @@ const ROOMS: Directions = {
  */
 const FOLDERS: { readonly [room: string]: Directions } = {
   'lib/bitrix24': { rest: [], crm: ['rest'], inbound: ['crm'], registration: ['inbound', 'crm', 'rest'] },
-  'lib/worker': { attempt: [], request: ['attempt'] },
+  'lib/worker': { request: [] },
   'lib/cleanup': {
     rules: [],
     runs: ['rules'],
