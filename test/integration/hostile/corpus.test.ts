@@ -38,7 +38,7 @@ function named(name: string): HostileFile {
 
 const send = (file: HostileFile): Promise<Answer> => sendRaw(stage.stack.url, file, agent);
 
-/** Reads are allowed, to learn who is known; nothing else is. */
+/** Reads are allowed, to find out who is known; nothing else is. */
 const READS = /\.(Get\w*|Describe\w*|Query|Scan|ReceiveMessage|BatchGetItem|List\w*)$/;
 
 describe('a hostile request', () => {
@@ -81,7 +81,7 @@ describe('a hostile request', () => {
   });
 });
 
-it('what would betray a request to elsewhere is seen', async () => {
+it('a request to anywhere else would be seen', async () => {
   traffic.reset();
   const url = `http://localhost:${stage.ports.trap}/`;
 

@@ -14,7 +14,7 @@ afterAll(async () => {
   await stage.close();
 });
 
-/** Refused before anything of it is looked at. */
+/** Refused before anything in it is looked at. */
 const TRIVIAL: HostileFile = {
   name: 'trivial',
   attacks: 'nothing',

@@ -52,7 +52,7 @@ it('ever new member ids are not looked for in Secrets Manager, and are answered 
   expect(await stage.stored()).toEqual(before);
 }, 60_000);
 
-it('an installed portal is heard in the middle of it, also by a function that has not met it yet', async () => {
+it('an installed portal is served in the middle of it, even by a function that has not met it before', async () => {
   await flood(300, '/robot', (index) => robot({}, { member_id: `stranger-${index}` }));
 
   const { status } = await post('/robot', robot({ use_subscription: 'N' }));

@@ -8,7 +8,7 @@ import { robotProperties } from '../../../lib/bitrix24/inbound/robot-properties.
 import { form, value } from '../../support/properties/arbitraries.ts';
 import { growth } from '../../support/properties/growth.ts';
 
-/** A call of a portal in which one thing after the other is replaced by anything. */
+/** A portal's call in which one thing after another is replaced by anything. */
 const auth = fc.record(
   {
     member_id: fc.oneof(fc.constant('acme'), value, form),
@@ -153,7 +153,7 @@ describe('reading an element', () => {
     );
   });
 
-  it('accepts no letter or digit outside of ASCII', () => {
+  it('accepts no letter or digit outside ASCII', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('deal', 'si', 'smart_invoice', 'lead', 'd', 'T93', 'dynamic_147', 'i', '2'),
@@ -176,7 +176,7 @@ describe('reading an element', () => {
     );
   });
 
-  it('understands every name that it gives itself', () => {
+  it('understands every name that it writes itself', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 3000 }),

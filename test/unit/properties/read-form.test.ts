@@ -18,7 +18,7 @@ const pairs = fc.array(pair, { maxLength: 30 });
 const bodyOf = (given: readonly Pair[]): string =>
   given.map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
 
-/** Bodies of people who know the format, and of people who do not. */
+/** Bodies as people write them who know the format, and who do not. */
 const anyBody = fc.oneof(
   pairs.map(bodyOf).map((text) => Buffer.from(text)),
   fc.uint8Array({ maxLength: 400 }),
@@ -60,7 +60,7 @@ describe('reading a form', () => {
     expect(Object.getOwnPropertyNames(Object.prototype).join()).toBe(before);
   });
 
-  it('says no without a word of what was sent', () => {
+  it('refuses without repeating anything that was sent', () => {
     fc.assert(
       fc.property(anyBody, (body) => {
         const reading = read(body);
@@ -71,7 +71,7 @@ describe('reading a form', () => {
 });
 
 describe('a form that is accepted', () => {
-  it('says what PHP would understand', () => {
+  it('holds what PHP would understand', () => {
     let compared = 0;
     fc.assert(
       fc.property(pairs, (given) => {
@@ -87,7 +87,7 @@ describe('a form that is accepted', () => {
     expect(compared).toBeGreaterThan(200);
   });
 
-  it('of one list holds every item, wherever the numbers begin', () => {
+  it('of one list holds every item, wherever its numbers begin', () => {
     fc.assert(
       fc.property(
         fc.nat(20),
@@ -109,7 +109,7 @@ describe('a form that is accepted', () => {
  */
 const isOutOfScope = (name: string): boolean => /^[^[]*[ .\0]/.test(name) || /\0|\[\d{16}/.test(name);
 
-/** Lists and groups alike, in whatever order. */
+/** Lists and groups alike, in any order. */
 function plain(given: unknown): unknown {
   if (typeof given !== 'object' || given === null) return given;
   return new Map(Object.entries(given).map(([name, inner]) => [name, plain(inner)]));
@@ -142,7 +142,7 @@ describe('the time for reading a form grows with its length', () => {
     ).toBeLessThan(2);
   });
 
-  it('is none at all for 100,000 fields', () => {
+  it('is next to none for 100,000 fields', () => {
     expect(read('a&'.repeat(100_000))).toEqual({ kind: 'rejected', reason: 'too_large' });
   });
 });

@@ -10,8 +10,8 @@ afterAll(() => aws.close());
 
 const deal = (entityId: number) => ({ entityTypeId: 2, entityId });
 
-describe('marks of pairs', () => {
-  it('are kept by activity and element, each kind for itself', async () => {
+describe('what is noted about bindings', () => {
+  it('is stored by activity and element, each kind on its own', async () => {
     const [{ marks }, portal] = [aws.stores, freshPortal()];
     await marks.noteRefused(
       portal,
@@ -45,7 +45,7 @@ describe('marks of pairs', () => {
     expect(of.has(3)).toBe(false);
   });
 
-  it('of refusals say when we have changed the activity since', async () => {
+  it('of refusals tells when we have changed the activity since', async () => {
     const [{ marks }, portal] = [aws.stores, freshPortal()];
     await marks.noteRefused(portal, [{ activityId: 1, element: deal(1) }], 1000);
 
@@ -56,7 +56,7 @@ describe('marks of pairs', () => {
     expect(of.has(2)).toBe(false);
   });
 
-  it('of refusals are listed until they expire, and forgotten one by one', async () => {
+  it('of refusals is listed until it expires, and forgotten one by one', async () => {
     const [{ marks }, portal] = [aws.stores, freshPortal()];
     const pairs = [1, 2, 3].map((id) => ({ activityId: 7, element: deal(id) }));
     const now = Date.now();
@@ -73,7 +73,7 @@ describe('marks of pairs', () => {
     });
   });
 
-  it('of exemptions are listed and released one by one', async () => {
+  it('of exemptions is listed and released one by one', async () => {
     const [{ marks, outcomes }, portal] = [aws.stores, freshPortal()];
     const pairs = [1, 2, 3].map((id) => ({ activityId: 7, element: deal(id) }));
     await marks.exempt(portal, pairs, 'undo:1', 2000);
