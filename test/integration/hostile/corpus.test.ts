@@ -38,7 +38,7 @@ function named(name: string): HostileFile {
 
 const send = (file: HostileFile): Promise<Answer> => sendRaw(stage.stack.url, file, agent);
 
-/** Reads are allowed, to learn who is known; nothing else is. */
+/** Reads are allowed, to find out who is known; nothing else is. */
 const READS = /\.(Get\w*|Describe\w*|Query|Scan|ReceiveMessage|BatchGetItem|List\w*)$/;
 
 /** The portal's secret and the application's. */

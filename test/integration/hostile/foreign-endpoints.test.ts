@@ -29,8 +29,8 @@ const hostileAuth = (address: string) => ({
   server_endpoint: address,
 });
 
-describe('a right sender that names foreign addresses', () => {
-  it('is served at the stored address only, whatever it says', async () => {
+describe('a genuine sender that names foreign addresses', () => {
+  it('is served at the stored address only, whatever it names', async () => {
     const addresses = addressesIn(hostileFiles(stage.ports));
     stage.portal.seed({ activities: [{ id: 1000, count: addresses.length, bindings: ['deal:1', 'contact:5'] }] });
     stage.portal.crm().subscriptions.length = 0;
@@ -52,7 +52,7 @@ describe('a right sender that names foreign addresses', () => {
     expect(stage.trapped()).toBe(0);
   });
 
-  it('installs with the address that the OAuth server tells, and not with its own', async () => {
+  it('installs with the address that the OAuth server gives, not with its own', async () => {
     const { portal, stack, ports } = stage;
     const { accessToken, refreshToken } = portal.issueGrant();
     const hostile = `http://127.0.0.1:${ports.trap}/rest/`;

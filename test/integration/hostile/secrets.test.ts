@@ -31,7 +31,7 @@ async function runFlows(order: 'all' | 'plant'): Promise<Run> {
   return { ...(JSON.parse(readFileSync(file, 'utf8')) as Report), code, stdout, stderr };
 }
 
-/** Of an unfinished job the credential for its answer is the only thing that may be there (D§2). */
+/** An unfinished job may hold nothing secret but the credential for its answer (D§2). */
 function withoutOwedToken(record: string): string {
   const item = itemOf(record);
   if (item === null || !('eventToken' in item) || !['waiting', 'answering'].includes(String(item.phase))) return record;
@@ -54,17 +54,17 @@ describe('no secret is found in', () => {
     expect(findLeaks(run.stderr)).toEqual([]);
   });
 
-  it('what callers are answered', () => {
+  it('the answers to callers', () => {
     expect(run.answers.length).toBeGreaterThan(10);
     expect(findLeaks(run.answers.join('\n'))).toEqual([]);
   });
 
-  it('what is thrown or given back when something fails', () => {
+  it('what is thrown or returned when something fails', () => {
     expect(run.errors.length).toBeGreaterThan(30);
     expect(findLeaks(run.errors.join('\n'))).toEqual([]);
   });
 
-  it('jobs, outcomes, slices, rows of portals and bells, but for the answer that is owed', () => {
+  it('jobs, outcomes, intents, rows of portals and wake-ups, except for an answer that is owed', () => {
     const kinds = [
       'unbind-local-jobs {',
       'unbind-local-outcomes {',
@@ -88,7 +88,7 @@ describe('the credential for a workflow’s answer', () => {
     expect(ofActivity900(run.left).some((item) => item !== null && 'eventToken' in item)).toBe(false);
   });
 
-  it('leaves no job that has ended with one', () => {
+  it('is in no job that has ended', () => {
     const ended = run.records.map(itemOf).filter((item) => ['finished', 'failed'].includes(String(item?.phase)));
 
     expect(ended.length).toBeGreaterThan(5);

@@ -6,7 +6,7 @@ import { type DoorStage, openDoor } from '../../support/stage/installation-stage
 
 const DAY = 86_400_000;
 
-/** What the portal says of the application besides the usual. */
+/** What the portal says about the application that is unusual. */
 let appFields: { readonly [field: string]: unknown } = {};
 const appInfo = { scope: null, run: () => ({ ID: 1, LICENSE: 'basic', INSTALLED: true, ...appFields }) };
 
@@ -24,7 +24,7 @@ const installed = async (): Promise<void> => {
 };
 
 describe('doctor', () => {
-  it('says that all is well, and ends with 0 only then', async () => {
+  it('says that all is well, and exits with 0 only then', async () => {
     await installed();
 
     expect(await doctor()).toMatchObject({ code: 0, records: [{ status: 'ok', portals: 1 }] });
@@ -71,7 +71,7 @@ describe('doctor', () => {
     ]);
   });
 
-  it('mends the registration with --fix', async () => {
+  it('repairs the registration with --fix', async () => {
     await installed();
     door.portal.crm().robots.length = 0;
     door.portal.crm().subscriptions.length = 0;
@@ -115,7 +115,7 @@ describe('doctor', () => {
     expect(withToken).toMatchObject({ code: 0 });
   });
 
-  it('finds a paused portal, and says how to let it go on', async () => {
+  it('finds a paused portal, and says how to resume it', async () => {
     await installed();
     await door.cli(['portal', 'pause', 'acme']);
 
@@ -156,7 +156,7 @@ describe('doctor', () => {
     expect((await doctor()).records).toContainEqual(expect.objectContaining({ problem: 'JOBS_FORGOTTEN' }));
   });
 
-  it('finds bells that were given up', async () => {
+  it('finds wake-ups that were given up', async () => {
     await installed();
     const { sqs } = awsClients(door.stack.config);
     const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: namesOf('local').deadLetterQueue }));

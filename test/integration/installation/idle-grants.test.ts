@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => door.close());
 
-/** The daily run, day after day. */
+/** Runs the daily task, day after day. */
 async function waitFor(days: number): Promise<void> {
   for (let day = 0; day < days; day += 10) {
     door.clock.advance(10 * DAY);
@@ -20,7 +20,7 @@ async function waitFor(days: number): Promise<void> {
 }
 
 describe('the grant of a portal that nobody uses', () => {
-  it('is left alone for 140 days, renewed once before its 180 are over, and so lives on', async () => {
+  it('is left alone for 140 days, renewed once before its 180 are over, and lives on', async () => {
     await waitFor(140);
     const early = door.calls('oauth/token');
     await waitFor(30);
@@ -32,7 +32,7 @@ describe('the grant of a portal that nobody uses', () => {
     expect(await door.cli(['portal', 'check', 'acme'])).toMatchObject({ code: 0, records: [{ works: true }] });
   });
 
-  it('is renewed without a call of the portal, also while that is paused', async () => {
+  it('is renewed without calling the portal, even while that is paused', async () => {
     await door.cli(['portal', 'pause', 'acme']);
     const requests = door.portal.ledger.requests.filter(({ host }) => host === 'portal').length;
 
@@ -50,7 +50,7 @@ describe('the grant of a portal that nobody uses', () => {
     expect(door.calls('oauth/token')).toBe(0);
   });
 
-  it('that is dead is said once, and not tried again every day', async () => {
+  it('is reported once when it is dead, and not tried again every day', async () => {
     door.portal.uninstall();
 
     await waitFor(170);
@@ -60,7 +60,7 @@ describe('the grant of a portal that nobody uses', () => {
     expect((await door.cli(['portal', 'list'])).records).toMatchObject([{ state: 'stopped', code: 'NOT_INSTALLED' }]);
   });
 
-  it('of a webhook has no end', async () => {
+  it('never expires if it is a webhook', async () => {
     await door.cli(['portal', 'remove', 'acme']);
     await door.cli(['portal', 'add', '--webhook', door.portal.webhookUrl(), '--member-id', 'hook']);
 

@@ -72,7 +72,7 @@ describe('an installation', () => {
     expect(door.calls('event.bind')).toBe(12);
   });
 
-  it('that comes twice at once with different tokens leaves one grant of the two, and a portal that works', async () => {
+  it('that comes twice at once with different tokens leaves one of the two grants, and a portal that works', async () => {
     door.portal.install();
     const [one, other] = [door.portal.issueGrant(), door.portal.issueGrant()];
 
@@ -85,7 +85,7 @@ describe('an installation', () => {
     expect(await door.cli(['portal', 'check', 'acme'])).toMatchObject({ code: 0, records: [{ robot: 'registered' }] });
   });
 
-  it('that arrives once more after its tokens were renewed does not bring the used ones back', async () => {
+  it('that arrives again after its tokens were renewed does not bring back the used ones', async () => {
     door.portal.install();
     const grant = door.portal.issueGrant();
     await install(grant);
@@ -115,7 +115,7 @@ describe('an installation', () => {
     expect(await door.cli(['portal', 'check', 'acme'])).toMatchObject({ code: 0 });
   });
 
-  it('from a frame of the portal is answered with what to do instead', async () => {
+  it('from a frame in the portal is answered with what to do instead', async () => {
     const reply = await door.post('/install?DOMAIN=acme.bitrix24.com&PROTOCOL=1&LANG=en&APP_SID=dd8cec11', {
       AUTH_ID: 'access',
       AUTH_EXPIRES: 3600,
@@ -156,7 +156,7 @@ describe('a forged installation', () => {
     ['made-up tokens', async () => madeUp()],
     ['a good token of another application', async () => grantOfAnotherApplication()],
     ['a good token of another portal', async () => tokenOfAnotherPortal()],
-  ])('with %s takes no portal over that is installed', async (_, forge) => {
+  ])('with %s does not take over an installed portal', async (_, forge) => {
     await door.install();
     const before = await door.grant();
 
@@ -180,7 +180,7 @@ describe('a forged installation', () => {
 describe('while the OAuth server is silent', () => {
   const silence = (): void => door.portal.oauth.script({ method: 'app.info', kind: 'close', times: 99 });
 
-  it('an installation is kept, and confirmed by the schedule soon after', async () => {
+  it('an installation is kept as a pending grant, and confirmed by the schedule soon after', async () => {
     silence();
     const status = await door.install();
     const kept = await door.grant();
@@ -196,7 +196,7 @@ describe('while the OAuth server is silent', () => {
     expect(await door.cli(['portal', 'check', 'acme'])).toMatchObject({ code: 0, records: [{ robot: 'registered' }] });
   });
 
-  it('an installation of a known portal changes nothing of it', async () => {
+  it('an installation of a known portal changes nothing', async () => {
     await door.install();
     const before = await door.grant();
     silence();
@@ -209,7 +209,7 @@ describe('while the OAuth server is silent', () => {
     expect((await event(door.portal.applicationToken)).status).toBe(200);
   });
 
-  it('what was kept and turns out to be made up is thrown away', async () => {
+  it('a pending grant that turns out to be made up is deleted', async () => {
     silence();
     await install(madeUp());
     door.portal.clearFaults();

@@ -14,7 +14,7 @@ afterEach(() => door.close());
 describe('an installation', () => {
   beforeEach(() => door.appSet());
 
-  it('that tells no time is ended by a removal of any time', async () => {
+  it('that gives no time is ended by an uninstallation of any time', async () => {
     expect(await door.installSaying({})).toBe(200);
 
     expect(await door.remove('/event', { ts: door.seconds(-60 * SECOND) })).toBe(200);
@@ -33,7 +33,7 @@ describe('an installation', () => {
     },
   );
 
-  it('is as good as another when it is an update', async () => {
+  it('counts just as much when it is an update', async () => {
     await door.installSaying({ ts: door.seconds(-60 * SECOND) });
     await door.installSaying({ event: 'ONAPPUPDATE', ts: door.seconds() });
 
@@ -51,7 +51,7 @@ describe('an installation', () => {
     await door.expectInForce();
   });
 
-  it('that arrives after its own removal does not bring the portal back', async () => {
+  it('that arrives after its own uninstallation does not bring the portal back', async () => {
     await door.install();
     const grant = door.portal.issueGrant();
     const ts = door.seconds();
@@ -64,7 +64,7 @@ describe('an installation', () => {
     await door.expectRemoved();
   });
 
-  it('that arrives after its own removal, while nobody can tell, is refused as soon as somebody can', async () => {
+  it('that arrives after its own uninstallation, while the OAuth server is silent, is refused once it answers', async () => {
     await door.install();
     const grant = door.portal.issueGrant();
     const ts = door.seconds();
@@ -81,8 +81,8 @@ describe('an installation', () => {
   });
 });
 
-describe('an installation that is kept and confirmed later', () => {
-  it('is not ended by a removal that is older, though the application was unknown when it came', async () => {
+describe('an installation whose grant is pending first', () => {
+  it('is not ended by an older uninstallation that came while the application was unknown', async () => {
     await door.install();
     const ts = door.seconds(-5 * SECOND);
     door.clock.advance(3600 * SECOND);
@@ -95,7 +95,7 @@ describe('an installation that is kept and confirmed later', () => {
     await door.expectInForce();
   });
 
-  it('is not ended by one that was under way while the OAuth server was silent', async () => {
+  it('is not ended by one that was on its way while the OAuth server was silent', async () => {
     await door.appSet();
     await door.install();
     door.clock.advance(60 * SECOND);
@@ -113,7 +113,7 @@ describe('an installation that is kept and confirmed later', () => {
     await door.expectInForce();
   });
 
-  it('does not keep removals off when it said to be of a far future, however long it waited', async () => {
+  it('does not keep out uninstallations if its time was far in the future, however long it was pending', async () => {
     await door.installSaying({ ts: door.seconds(2 * DAY) });
     door.clock.advance(36 * 3600 * SECOND);
     await door.appSet();

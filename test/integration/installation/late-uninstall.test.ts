@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => door.close());
 
-describe('a removal', () => {
+describe('an uninstallation', () => {
   beforeEach(async () => {
     await door.appSet();
     await door.install();
@@ -39,7 +39,7 @@ describe('a removal', () => {
     await door.expectInForce();
   });
 
-  it.each([null, '/event'])('that arrives in its turn is carried out (%s)', async (path) => {
+  it.each([null, '/event'])('that arrives in order is carried out (%s)', async (path) => {
     door.clock.advance(60 * SECOND);
 
     door.portal.uninstallFrom(path && `${door.stack.url}${path}`);
@@ -48,7 +48,7 @@ describe('a removal', () => {
     await door.expectRemoved();
   });
 
-  it('of the next installation is carried out, whatever became of the first', async () => {
+  it('of the next installation is carried out, whatever came of the first', async () => {
     door.clock.advance(60 * SECOND);
     const arrive = door.uninstallLate(null);
     door.clock.advance(5 * SECOND);
@@ -62,7 +62,7 @@ describe('a removal', () => {
     expect(await door.grant()).toBeNull();
   });
 
-  it('within the second of the installation is carried out', async () => {
+  it('within the same second as the installation is carried out', async () => {
     await door.installSaying({ ts: door.seconds(60 * SECOND) });
 
     expect(await door.remove('/event', { ts: door.seconds(60 * SECOND) })).toBe(200);

@@ -120,7 +120,7 @@ describe('an installation before the application is known', () => {
     expect(await door.cli(['portal', 'check', 'acme'])).toMatchObject({ code: 0, records: [{ robot: 'registered' }] });
   });
 
-  it('can be thrown away', async () => {
+  it('can be deleted', async () => {
     await door.install();
 
     const removed = await door.cli(['portal', 'remove', 'acme']);
@@ -193,7 +193,7 @@ describe('a flood of made-up installations', () => {
     expect(await Array.fromAsync(door.stack.stores.portals.list())).toMatchObject([{ portal: 'acme' }]);
   });
 
-  it('does not keep out an installation that the OAuth server vouches for', async () => {
+  it('does not keep out an installation that the OAuth server confirms', async () => {
     silence();
     await flood(30);
     door.portal.clearFaults();
@@ -206,7 +206,7 @@ describe('a flood of made-up installations', () => {
     expect(names()).toEqual(['app', 'portals/acme']);
   });
 
-  it('for the name of a portal does not displace what that portal has sent', async () => {
+  it('in the name of a portal does not replace what that portal has sent', async () => {
     silence();
     await door.install();
 

@@ -81,7 +81,7 @@ describe('the registration', () => {
     expect(token).not.toBe(earlier);
   });
 
-  it('that the grant may not do leaves the portal served, raises an alarm, and is explained', async () => {
+  it('is not allowed: the portal is still served, an alarm is raised, and doctor explains it', async () => {
     door.portal.seed({
       users: [{ id: 1 }, { id: 7, isAdmin: false }],
       activities: [{ id: 900, bindings: ['deal:1', 'contact:5'] }],
@@ -101,7 +101,7 @@ describe('the registration', () => {
   });
 });
 
-/** So that there is something to mend. */
+/** So that there is something to repair. */
 function removeSubscription(): void {
   door.portal.crm().subscriptions.pop();
 }

@@ -43,7 +43,7 @@ describe('a portal that is renamed', () => {
     expect(checked.said).toContain('portal add --webhook URL --member-id hook" with its new address');
   });
 
-  it('goes on with the webhook of the new address', async () => {
+  it('is served again with the webhook of the new address', async () => {
     seed();
     await door.cli(['portal', 'add', '--webhook', door.portal.webhookUrl(), '--member-id', 'hook']);
     await door.portal.rename();

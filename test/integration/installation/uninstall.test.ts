@@ -29,7 +29,7 @@ const listed = async () => (await door.cli(['portal', 'list'])).records;
 
 const outcomes = async () => (await door.cli(['outcomes', '--portal', 'acme'])).records;
 
-describe('the removal of the application', () => {
+describe('the uninstallation of the application', () => {
   it.each(['/install', '/event'])('with a wrong token at %s changes nothing', async (path) => {
     const before = await door.grant();
 
@@ -54,7 +54,7 @@ describe('the removal of the application', () => {
     expect(await door.cli(['portal', 'check', 'acme'])).toMatchObject({ code: 1, records: [{ works: false }] });
   });
 
-  it('ends what was waiting as failed, and keeps what was done', async () => {
+  it('fails the jobs that were waiting, and keeps what was done', async () => {
     await unbind('--activity', '900');
     await door.finished('acme');
     await door.cli(['portal', 'pause', 'acme']);
@@ -74,7 +74,7 @@ describe('the removal of the application', () => {
     expect(door.calls('crm.activity.binding.delete')).toBe(1);
   });
 
-  it('ends a command that got no answer as failed: nobody can be asked any more', async () => {
+  it('fails a command that got no answer: nobody can be asked any more', async () => {
     door.portal.script({ method: 'crm.activity.binding.delete', kind: 'close' });
     await unbind('--activity', '905', '--wait', '1ms');
     await door.settled();
@@ -88,7 +88,7 @@ describe('the removal of the application', () => {
     expect(others).toEqual([]);
   });
 
-  it('ends them also when its bell was lost', async () => {
+  it('fails them also when its wake-up was lost', async () => {
     await door.cli(['portal', 'pause', 'acme']);
     await unbind('--activity', '901', '--wait', '1ms');
     await door.settled();
@@ -100,7 +100,7 @@ describe('the removal of the application', () => {
     expect(await outcomes()).toMatchObject([{ activityId: 901, status: 'failed', code: 'APPLICATION_UNINSTALLED' }]);
   });
 
-  it('ends what comes afterwards at once', async () => {
+  it('fails what comes later at once', async () => {
     await door.uninstall();
 
     expect(await unbind('--activity', '903')).toMatchObject({

@@ -1,6 +1,6 @@
 import type { PortalState } from '../../../lib/portal/portal-store.ts';
 
-/** A portal as it is right after it was added. */
+/** A portal right after it was added. */
 export const fresh = (portal: string): PortalState => ({
   portal,
   addedAt: 1000,
@@ -13,5 +13,5 @@ export const fresh = (portal: string): PortalState => ({
 });
 
 export const STOP = { code: 'GRANT_DEAD', since: 5, probeAt: 9, probes: 1 };
-export const CLAIM = { owner: 'one', until: 60_000 };
+export const LOCK = { owner: 'one', until: 60_000 };
 export const BUDGET = { level: 3.5, at: 7, resting: { 'crm.activity.binding.delete': 99 } };

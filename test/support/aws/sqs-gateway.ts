@@ -4,7 +4,7 @@ import { type Listening, listenOnLoopback } from '../../../lib/local/listen-on-l
 
 /**
  * The local SQS as AWS answers: a queue's URL leads to the queue. fauxqs gives one whose host no resolver here knows, so a
- * deployed stage, whose command line asks for the URL, could ring no bell.
+ * deployed stage, whose command line asks for the URL, could send no wake-up.
  */
 export async function startSqsGateway(sqsUrl: string): Promise<Listening> {
   let own = '';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 
-/** Time passes only when a test says so, or, with `flows`, when somebody sleeps. */
+/** Time passes only when a test says so or, with `flows`, when somebody sleeps. */
 export class ManualClock implements Clock {
   time = 1_790_000_000_000;
   flows = true;

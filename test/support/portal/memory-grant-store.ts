@@ -1,12 +1,12 @@
 import type { AppCredentials, Grant } from '../../../lib/portal/grant.ts';
 import type { GrantStore, StoredGrant } from '../../../lib/portal/grant-store.ts';
 
-/** The port's contract in memory: a version has exactly one successor. */
+/** A grant store in memory that keeps the port's contract: a version has exactly one successor. */
 export class MemoryGrantStore implements GrantStore {
   readonly history: StoredGrant[] = [];
   app: AppCredentials | null = { clientId: 'local.0123', clientSecret: 'client-secret' };
   reads = 0;
-  /** So many writes fail, as when the store is throttled. */
+  /** So many writes fail, as if the store was throttled. */
   failingWrites = 0;
   /** Runs between the caller's last read and its write. */
   beforeWrite: (() => void) | undefined;

@@ -1,25 +1,25 @@
 import type { PendingGrant, PendingGrantStore } from '../../../lib/installation/pending-grant.ts';
 
-/** Keeps whatever comes while there is room. */
+/** Pending grants in memory: keeps whatever comes while there is room. */
 export class MemoryPendingGrantStore implements PendingGrantStore {
-  readonly offers = new Map<string, PendingGrant>();
+  readonly grants = new Map<string, PendingGrant>();
   room = true;
 
-  async keep(offer: PendingGrant): Promise<'kept' | 'full'> {
+  async keep(pending: PendingGrant): Promise<'kept' | 'full'> {
     if (!this.room) return 'full';
-    this.offers.set(offer.memberId, offer);
+    this.grants.set(pending.memberId, pending);
     return 'kept';
   }
 
   async list(): Promise<readonly PendingGrant[]> {
-    return [...this.offers.values()];
+    return [...this.grants.values()];
   }
 
   async read(memberId: string): Promise<PendingGrant | null> {
-    return this.offers.get(memberId) ?? null;
+    return this.grants.get(memberId) ?? null;
   }
 
   async remove(memberId: string): Promise<void> {
-    this.offers.delete(memberId);
+    this.grants.delete(memberId);
   }
 }

@@ -52,7 +52,7 @@ describe('serverless.yml', () => {
     expect(TimeToLiveSpecification).toEqual(expires);
   });
 
-  test('names the queues as the command line looks for them, and lets a bell outlast the worker', () => {
+  test('names the queues as the command line expects them, and hides a wake-up for longer than the worker runs', () => {
     expect(propertiesOf('Bells')).toMatchObject({
       QueueName: namesOf('qa').wakeUpQueue,
       FifoQueue: true,
@@ -62,7 +62,7 @@ describe('serverless.yml', () => {
     expect(propertiesOf('Bells').VisibilityTimeout).toBeGreaterThan(deployment.functions.worker?.timeout ?? 0);
   });
 
-  test('gives the functions every variable that they read, and nothing that is for the local run', () => {
+  test('gives the functions every variable that they read, and none that is for the local run', () => {
     const { environment } = deployment.provider;
     const given = Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [
@@ -90,33 +90,6 @@ describe('serverless.yml', () => {
       expect(policies).not.toMatch(/"Action":"?\[?"?\*|:\*"|"Resource":"\*"/);
     },
   );
-});
-
-describe('a configuration from the environment', () => {
-  const COMPLETE = {
-    AWS_REGION: 'eu-central-1',
-    UNBIND_STAGE: 'qa',
-    UNBIND_JOBS_TABLE: 'j',
-    UNBIND_OUTCOMES_TABLE: 'o',
-    UNBIND_PORTALS_TABLE: 'p',
-    UNBIND_BELLS_URL: 'https://sqs.eu-central-1.amazonaws.com/1/b.fifo',
-    UNBIND_SECRET_PREFIX: 'unbind/qa',
-    UNBIND_PUBLIC_URL: 'https://x.example',
-  };
-
-  test.each(Object.keys(COMPLETE))('needs %s', (name) => {
-    expect(() => configFromEnvironment({ ...COMPLETE, [name]: '' })).toThrow(`${name} is not set`);
-  });
-
-  test.each([
-    ['UNBIND_OAUTH_HOSTS', 'https://evil.example'],
-    ['UNBIND_ALLOW_HTTP', '1'],
-    ['UNBIND_KEEP_DAYS', '0'],
-    ['UNBIND_KEEP_DAYS', 'ninety'],
-    ['UNBIND_PUBLIC_URL', 'x.example'],
-  ])('refuses %s=%s', (name, value) => {
-    expect(() => configFromEnvironment({ ...COMPLETE, [name]: value })).toThrow(name);
-  });
 });
 
 describe('the build', () => {

@@ -45,7 +45,7 @@ async function install(token: string, announcedAt: number | null): Promise<void>
   await resetPortalRow(portals, portal, clock.now());
 }
 
-/** A removal that is built at `builtAt`, with something else that happens in the middle of it. */
+/** An uninstallation built at `builtAt`, with something else that happens in the middle of it. */
 function remove(
   builtAt: number | null,
   between: Partial<Record<'lookAndMark' | 'markAndDelete', () => Promise<void>>>,
@@ -85,7 +85,7 @@ const token = async () => {
 };
 const isRemoved = async () => (await aws.stores.portals.read(portal))?.uninstalledAt !== undefined;
 
-describe('a removal at the same time as the installation that follows it', () => {
+describe('an uninstallation at the same time as the installation that follows it', () => {
   test.each([
     { moment: 'lookAndMark', does: 'is left alone when that is faster' },
     { moment: 'markAndDelete', does: 'gives the grant back that it has deleted' },
@@ -115,7 +115,7 @@ describe('a removal at the same time as the installation that follows it', () =>
   });
 });
 
-describe('the time of a removal', () => {
+describe('an uninstallation by its time', () => {
   test.each([
     ['of the second before', -1000, false],
     ['of the same second', 0, true],
@@ -132,9 +132,9 @@ describe('the time of a removal', () => {
   });
 
   test.each([
-    ['that is not told', INSTALLED, null],
-    ['of a portal that told none itself', null, REMOVED],
-  ])('%s does not keep it off', async (_, announcedAt, builtAt) => {
+    ['it has no time', INSTALLED, null],
+    ['the installation has no time', null, REMOVED],
+  ])('is carried out although %s', async (_, announcedAt, builtAt) => {
     await aws.stores.portals.remove(portal);
     await install('second', announcedAt);
 
@@ -143,7 +143,7 @@ describe('the time of a removal', () => {
     expect([await token(), await isRemoved()]).toEqual([null, true]);
   });
 
-  test('does not keep it off from a portal without a row', async () => {
+  test('is carried out for a portal without a row', async () => {
     await aws.stores.portals.remove(portal);
 
     await remove(REMOVED, {});

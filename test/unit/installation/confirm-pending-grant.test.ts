@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 const confirm = () => {
-  const offer: PendingGrant = {
+  const pending: PendingGrant = {
     memberId: 'acme',
     applicationToken: 'application',
     accessToken: 'access-0',
@@ -46,11 +46,11 @@ const confirm = () => {
   const oauth = oauthClient({ hosts: [server.url], timeoutMs: 200 });
   const grants = grantCache(store, clock);
   const portals = { add: async () => undefined, noteAnnounced: async () => undefined };
-  return confirmPendingGrant({ store, portals, grants, oauth, clock, allowHttp: false }, CREDENTIALS, offer);
+  return confirmPendingGrant({ store, portals, grants, oauth, clock, allowHttp: false }, CREDENTIALS, pending);
 };
 
-describe('confirmGrant', () => {
-  test('stores the new pair with the application token of the offer', async () => {
+describe('confirmPendingGrant', () => {
+  test('stores the new pair with the application token of the pending grant', async () => {
     expect(await confirm()).toMatchObject({ kind: 'confirmed' });
     expect(store.current('acme')?.grant).toEqual({
       kind: 'oauth',
@@ -82,13 +82,13 @@ describe('confirmGrant', () => {
     ['invalid_client', false],
     ['wrong_client', false],
     ['NOT_INSTALLED', false],
-  ])('knows whether there is hope after %s', async (error, useless) => {
+  ])('knows whether the tokens may still be valid after %s', async (error, useless) => {
     respond = (response) => answerJson(response, 400, { error });
 
     expect(await confirm()).toEqual({ kind: 'refused', code: error.toUpperCase(), useless });
   });
 
-  test('cannot tell while the OAuth server is silent', async () => {
+  test('leaves it open while the OAuth server is silent', async () => {
     respond = (response) => response.destroy();
 
     expect(await confirm()).toEqual({ kind: 'later' });

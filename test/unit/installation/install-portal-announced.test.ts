@@ -56,12 +56,12 @@ const install = (builtAt: number | null) =>
 
 const silent = (response: ServerResponse): void => void response.destroy();
 
-/** What is confirmed is what was read from the store. */
+/** Confirms what is read from the store. */
 function confirmPending() {
-  const kept = parsePendingGrant(JSON.stringify(pendingGrants.offers.get('acme')));
-  if (kept === null || store.app === null) throw new Error('nothing is kept');
+  const pending = parsePendingGrant(JSON.stringify(pendingGrants.grants.get('acme')));
+  if (pending === null || store.app === null) throw new Error('No grant is pending');
   respond = (response) => answerJson(response, 200, PAIR);
-  return confirmPendingGrant(deps(), store.app, kept);
+  return confirmPendingGrant(deps(), store.app, pending);
 }
 
 describe('the time of an installation', () => {
@@ -101,7 +101,7 @@ describe('the time of an installation', () => {
     expect(rows).toEqual([]);
   });
 
-  test('waits with the offer that is kept, and is noted when that is confirmed', async () => {
+  test('is stored with the pending grant, and noted when that is confirmed', async () => {
     const builtAt = clock.now() - 5000;
     respond = silent;
     await install(builtAt);
@@ -114,7 +114,7 @@ describe('the time of an installation', () => {
     expect(rows.at(-1)).toEqual(['note', 'acme', builtAt, 0]);
   });
 
-  test('is measured by when the offer came, and not by when it is confirmed', async () => {
+  test('is judged by when the installation came, and not by when it is confirmed', async () => {
     respond = silent;
     await install(clock.now() + 2 * DAY);
     clock.advance(3 * DAY);
@@ -123,10 +123,10 @@ describe('the time of an installation', () => {
     expect(rows).toEqual([]);
   });
 
-  test('is missing in what was kept by an earlier version, which is confirmed without', async () => {
+  test('is missing from what an earlier version stored, which is confirmed without it', async () => {
     respond = silent;
     await install(clock.now());
-    const { announcedAt: _, ...earlier } = { announcedAt: null, ...pendingGrants.offers.get('acme') };
+    const { announcedAt: _, ...earlier } = { announcedAt: null, ...pendingGrants.grants.get('acme') };
 
     expect(parsePendingGrant(JSON.stringify(earlier))).toEqual({ ...earlier, announcedAt: null });
   });

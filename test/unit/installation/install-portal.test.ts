@@ -114,7 +114,7 @@ describe('installPortal', () => {
     expect(store.history).toHaveLength(1);
   });
 
-  test('asks no OAuth host that the call made up', async () => {
+  test('asks no OAuth host that the event made up', async () => {
     const other = await fixtureServer((_, response) => answerJson(response, 200, { result: INFO }));
 
     const installed = await run(install({ serverEndpoint: `${other.url}/rest/` }));
@@ -124,15 +124,15 @@ describe('installPortal', () => {
     expect(other.requests).toHaveLength(0);
   });
 
-  test('keeps the offer while the OAuth host is silent', async () => {
+  test('keeps a pending grant while the OAuth host is silent', async () => {
     respond = (response) => response.destroy();
 
     expect(await run(install())).toEqual({ kind: 'kept', reason: 'oauth_unanswered' });
     expect(store.history).toHaveLength(0);
-    expect(pendingGrants.offers.get(MEMBER)).toMatchObject({ accessToken: 'access', clientId: null });
+    expect(pendingGrants.grants.get(MEMBER)).toMatchObject({ accessToken: 'access', clientId: null });
   });
 
-  test('keeps the offer before the credentials of the application are set, if the portal is the one it names', async () => {
+  test('keeps a pending grant before our credentials are set, if the portal is the one that it names', async () => {
     store.app = null;
 
     expect(await run(install())).toEqual({ kind: 'kept', reason: 'app_credentials_missing' });
@@ -141,28 +141,28 @@ describe('installPortal', () => {
       reason: 'member_id_mismatch',
     });
     expect(store.history).toHaveLength(0);
-    expect([...pendingGrants.offers.values()]).toMatchObject([{ memberId: MEMBER, clientId: 'local.0123' }]);
+    expect([...pendingGrants.grants.values()]).toMatchObject([{ memberId: MEMBER, clientId: 'local.0123' }]);
   });
 
-  test('says so when there is no room', async () => {
+  test('says when there is no room', async () => {
     respond = (response) => response.destroy();
     pendingGrants.room = false;
 
     expect(await run(install())).toEqual({ kind: 'full', reason: 'oauth_unanswered' });
   });
 
-  test('forgets what was kept when the installation succeeds after all', async () => {
+  test('deletes the pending grant when the installation succeeds after all', async () => {
     respond = (response) => response.destroy();
     await run(install());
     respond = (response) => answerJson(response, 200, { result: INFO });
 
     await run(install());
 
-    expect(pendingGrants.offers.size).toBe(0);
+    expect(pendingGrants.grants.size).toBe(0);
   });
 });
 
-describe('an offer that is older than what is stored', () => {
+describe('an installation that is older than what is stored', () => {
   const HOUR = 3_600_000;
   const expiring = (at: number) => ({ ...INFO, expires: new Date(at).toISOString() });
 
@@ -177,7 +177,7 @@ describe('an offer that is older than what is stored', () => {
     expect(store.history).toHaveLength(1);
   });
 
-  test('does when it brings another application token, or another address', async () => {
+  test('does if it brings another application token, or another address', async () => {
     respond = (response) => answerJson(response, 200, { result: expiring(clock.now() + HOUR) });
     await run(install({ accessToken: 'first', refreshToken: 'first' }));
     respond = (response) => answerJson(response, 200, { result: expiring(clock.now() + HOUR / 2) });

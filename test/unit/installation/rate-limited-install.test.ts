@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 describe('an installation', () => {
-  test('of a foreign OAuth server is refused before anything is read for it', async () => {
+  test('of a foreign OAuth server is refused before anything is read', async () => {
     const refused = await install(installOf('https://evil.example/rest/'));
 
     expect(refused).toEqual({ kind: 'refused', reason: 'OAUTH_HOST_REFUSED' });
@@ -52,7 +52,7 @@ test('a flood of installations costs 50 proofs, and one more each second', async
   expect(proofs).toBe(53);
 });
 
-test('foreign servers do not use up the allowance of the trusted one', async () => {
+test('foreign servers do not use up the tokens of the trusted one', async () => {
   for (let sent = 0; sent < 1000; sent += 1) await install(installOf('https://evil.example/rest/'));
 
   expect(await install(installOf(TRUSTED))).toBe(UNPROVEN);

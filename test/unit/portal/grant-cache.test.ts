@@ -29,7 +29,7 @@ describe('grantCache', () => {
     expect(store.reads).toBe(1);
   });
 
-  test('asks once for simultaneous misses', async () => {
+  test('asks once for concurrent misses', async () => {
     const cache = grantCache(store, clock);
 
     await Promise.all(Array.from({ length: 20 }, () => cache.read('one')));
@@ -49,7 +49,7 @@ describe('grantCache', () => {
     expect(store.reads).toBe(2);
   });
 
-  test('reads anew when told to, and remembers that', async () => {
+  test('reads again when told to, and remembers that', async () => {
     const cache = grantCache(store, clock);
     await cache.read('one');
     store.put(grantOf('one', 'another'));
@@ -58,7 +58,7 @@ describe('grantCache', () => {
     expect(await cache.read('one')).toMatchObject({ version: 'v2' });
   });
 
-  test('forgets a portal that was removed when it reads anew', async () => {
+  test('forgets a removed portal when it reads again', async () => {
     const cache = grantCache(store, clock);
     await cache.read('one');
     await store.remove('one');
@@ -68,7 +68,7 @@ describe('grantCache', () => {
     expect(await cache.read('one')).toBeNull();
   });
 
-  test('keeps what a write stored, also of a portal that was unknown', async () => {
+  test('remembers what a write stored, even for an unknown portal', async () => {
     const cache = grantCache(store, clock);
     await cache.read('two');
 
@@ -94,7 +94,7 @@ describe('grantCache', () => {
     expect(await cache.read('one')).toMatchObject({ version: 'v1' });
   });
 
-  test('is bounded, and strangers do not displace known portals', async () => {
+  test('is bounded, and strangers do not push out known portals', async () => {
     const cache = grantCache(store, clock, 10);
     await cache.read('one');
 

@@ -58,7 +58,7 @@ describe('parseGrant', () => {
     });
   });
 
-  test('drops what it does not know', () => {
+  test('drops unknown fields', () => {
     expect(parseGrant({ ...OAUTH, clientSecret: 'hunter2' })).toEqual({ grant: OAUTH });
   });
 
@@ -82,14 +82,14 @@ describe('parseGrant', () => {
     ['url', { ...WEBHOOK, url: 'https://acme.example.com/rest/1/hunter2/profile.json' }],
     ['applicationToken', { ...WEBHOOK, applicationToken: '' }],
     ['memberId', { ...WEBHOOK, memberId: 'hunter2 ' }],
-  ])('names %s and what it accepts, never what it holds', (field, value) => {
+  ])('names %s and what it accepts, never its value', (field, value) => {
     const reading = parseGrant(value);
 
     expect(reading).toEqual({ problem: expect.stringMatching(new RegExp(`^${field} must be `)) });
     expect(JSON.stringify(reading)).not.toContain('hunter2');
   });
 
-  test.each([null, undefined, 'hunter2', 5, []])('has a word for %j', (value) => {
+  test.each([null, undefined, 'hunter2', 5, []])('explains that %j is not a grant', (value) => {
     expect(parseGrant(value)).toEqual({ problem: expect.stringMatching(/must be/) });
   });
 });

@@ -27,7 +27,7 @@ function accept(code: string): void {
 }
 
 describe('a portal that refuses a grant', () => {
-  test('is asked with the new one next time, when another was stored meanwhile', async () => {
+  test('is called with the new one next time, if another was stored meanwhile', async () => {
     portal.store.put(webhook('old'));
     const rest = await portal.open();
     accept('new');
@@ -40,7 +40,7 @@ describe('a portal that refuses a grant', () => {
     expect(second).toMatchObject([{ kind: 'result' }]);
   });
 
-  test('is stopped when the grant is still the stored one', async () => {
+  test('is stopped if the grant is still the stored one', async () => {
     portal.store.put(webhook('old'));
     const rest = await portal.open();
     accept('new');

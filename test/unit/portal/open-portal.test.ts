@@ -22,7 +22,7 @@ describe('a portal that accepts the token', () => {
     portal.valid.add('access-0');
   });
 
-  test('is asked one call plainly', async () => {
+  test('gets one call as a plain request', async () => {
     const rest = await portal.open();
 
     expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result', result: true }]);
@@ -30,7 +30,7 @@ describe('a portal that accepts the token', () => {
     expect(portal.refreshes).toHaveLength(0);
   });
 
-  test('is asked several calls in one batch', async () => {
+  test('gets several calls in one batch', async () => {
     portal.answer = (_, response) =>
       answerJson(response, 200, {
         result: { result: { c0: [] }, result_error: { c1: { error: 'ACCESS_DENIED', error_description: '' } } },
@@ -44,7 +44,7 @@ describe('a portal that accepts the token', () => {
     expect(portal.calls.map(({ path }) => path)).toEqual(['/rest/batch']);
   });
 
-  test('is not asked anything when there is nothing to ask, or when it is too late', async () => {
+  test('gets no request without calls, or when it is too late', async () => {
     const rest = await portal.open();
 
     expect(await rest.ask([], NEVER)).toEqual([]);
@@ -55,7 +55,7 @@ describe('a portal that accepts the token', () => {
     expect(portal.calls).toHaveLength(0);
   });
 
-  test('gives the answers that are no business of the token as they are', async () => {
+  test('answers as usual what is not about the token', async () => {
     portal.answer = (_, response) => answerJson(response, 401, { error: 'NO_AUTH_FOUND', error_description: '' });
     const rest = await portal.open();
 
@@ -63,7 +63,7 @@ describe('a portal that accepts the token', () => {
     expect(portal.refreshes).toHaveLength(0);
   });
 
-  test('leaves a command unsent when the token ends within the batch', async () => {
+  test('leaves a command unsent when the token expires within the batch', async () => {
     portal.answer = (_, response) =>
       answerJson(response, 200, {
         result: { result: { c0: true }, result_error: { c1: { error: 'expired_token', error_description: '' } } },
@@ -85,7 +85,7 @@ describe('a portal that was renamed', () => {
     portal.answer = moved;
   });
 
-  test('is asked at the address that the OAuth server names', async () => {
+  test('is called at the address that the OAuth server names', async () => {
     portal.clientEndpoint = `${portal.url}/renamed/rest/`;
     const rest = await portal.open();
 
@@ -106,7 +106,7 @@ describe('a portal that was renamed', () => {
     },
   );
 
-  test('stops when it is known by a webhook', async () => {
+  test('is stopped if all we have is a webhook', async () => {
     portal.store.put({ kind: 'webhook', memberId: MEMBER, url: `${portal.url}/rest/1/code/`, applicationToken: null });
     const rest = await portal.open();
 
@@ -153,7 +153,7 @@ describe('the limits', () => {
     expect(rest.budget().level).toBe(2);
   });
 
-  test('go on from what was kept', async () => {
+  test('continue from what was stored', async () => {
     const rest = await portal.open({ ...emptyBudget(portal.clock.now()), level: 39 });
     expect(rest.waitMs()).toBe(0);
 

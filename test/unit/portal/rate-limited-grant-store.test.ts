@@ -48,7 +48,7 @@ describe('a flood of 10,000 unknown portals', () => {
     expect(store.reads).toBe(25);
   });
 
-  test('does not keep an installed portal out that nobody has asked about yet', async () => {
+  test('does not keep out an installed portal that nobody has asked about yet', async () => {
     const verify = guard();
     store.put(grantOf('acme'));
     rows.add('acme');
@@ -82,7 +82,7 @@ describe('a flood of 10,000 unknown portals', () => {
   });
 });
 
-test('a portal without a row is found while the allowance lasts', async () => {
+test('a portal without a row is found while there are tokens', async () => {
   const verify = guard();
   store.put(grantOf('acme'));
 

@@ -17,7 +17,7 @@ afterEach(async () => {
   await portal.close();
 });
 
-describe('a token that has ended', () => {
+describe('a token that has expired', () => {
   test('is exchanged once, the new pair is stored before it is used, and the call is repeated', async () => {
     const rest = await portal.open();
 
@@ -74,7 +74,7 @@ describe('a token that has ended', () => {
     expect(portal.refreshes).toHaveLength(0);
   });
 
-  test('gives way to an install that was stored first', async () => {
+  test('gives way to an installation that was stored first', async () => {
     const rest = await portal.open();
     portal.store.beforeWrite = () => {
       portal.store.put(portal.grant({ accessToken: 'access-of-install' }));
@@ -97,14 +97,14 @@ describe('a token that has ended', () => {
     expect(portal.leases.holder).toMatchObject({ owner: 'another' });
   });
 
-  test('is exchanged although the last holder of the lease died', async () => {
+  test('is exchanged although the last owner of the lease died', async () => {
     const rest = await portal.open();
     portal.leases.holder = { owner: 'dead', until: portal.clock.now() + 500 };
 
     expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result' }]);
   });
 
-  test('is exchanged, but the call not repeated after its time', async () => {
+  test('is exchanged, but the call is not repeated too late', async () => {
     const rest = await portal.open();
     const sendBy = portal.clock.now();
     portal.oauthAnswer = (request, response) => {
@@ -116,7 +116,7 @@ describe('a token that has ended', () => {
     expect(portal.current()).toMatchObject({ accessToken: 'access-1' });
   });
 
-  test('costs no pair when the store is throttled for a moment', async () => {
+  test('loses no pair when the store is throttled for a moment', async () => {
     const rest = await portal.open();
     portal.store.failingWrites = 2;
 
@@ -124,7 +124,7 @@ describe('a token that has ended', () => {
     expect(portal.current()).toMatchObject({ accessToken: 'access-1' });
   });
 
-  test('lets go of the lease when the store fails for good', async () => {
+  test('releases the lease when the store fails for good', async () => {
     const rest = await portal.open();
     portal.store.failingWrites = 99;
 
@@ -162,7 +162,7 @@ describe('a grant that is dead', () => {
     expect(portal.leases.holder).toBeNull();
   });
 
-  test('is alive after all when another process has exchanged the token meanwhile', async () => {
+  test('is valid after all if another process has exchanged the token meanwhile', async () => {
     portal.oauthAnswer = (_, response) => {
       portal.store.put(portal.grant({ accessToken: 'access-of-another' }));
       portal.valid.add('access-of-another');
@@ -173,7 +173,7 @@ describe('a grant that is dead', () => {
     expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result' }]);
   });
 
-  test('because the portal refuses the new token too is tried once, not for ever', async () => {
+  test('because the portal refuses the new token too is refreshed once, not for ever', async () => {
     portal.oauthAnswer = (request, response) => {
       portal.exchange(request, response);
       portal.valid.clear();

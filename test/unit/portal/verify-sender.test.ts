@@ -42,7 +42,7 @@ describe('verifySender', () => {
     expect(await verify(token)).toEqual({ kind: 'unknown' });
   });
 
-  test('sees the new token of a re-install', async () => {
+  test('sees the new token of a new installation', async () => {
     await verify('right');
     store.put(grantOf('new'));
 

@@ -9,7 +9,7 @@ import { form, value } from '../../support/properties/arbitraries.ts';
 import { PROPERTY_SHAPES } from '../../support/properties/reader-shapes.ts';
 import { growthOf, readerSteps } from '../../support/properties/reader-steps.ts';
 
-/** A call of a portal in which one thing after the other is replaced by anything. */
+/** A portal's call in which one thing after another is replaced by anything. */
 const auth = fc.record(
   {
     member_id: fc.oneof(fc.constant('acme'), value, form),
@@ -144,7 +144,7 @@ describe('reading an element', () => {
     );
   });
 
-  it('accepts no letter or digit outside of ASCII', () => {
+  it('accepts no letter or digit outside ASCII', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('deal', 'si', 'smart_invoice', 'lead', 'd', 'T93', 'dynamic_147', 'i', '2'),
@@ -167,7 +167,7 @@ describe('reading an element', () => {
     );
   });
 
-  it('understands every name that it gives itself', () => {
+  it('understands every name that it writes itself', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 3000 }),

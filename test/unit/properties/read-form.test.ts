@@ -19,7 +19,7 @@ const pairs = fc.array(pair, { maxLength: 30 });
 const bodyOf = (given: readonly Pair[]): string =>
   given.map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
 
-/** Bodies of people who know the format, and of people who do not. */
+/** Bodies as people write them who know the format, and who do not. */
 const anyBody = fc.oneof(
   pairs.map(bodyOf).map((text) => Buffer.from(text)),
   fc.uint8Array({ maxLength: 400 }),
@@ -72,7 +72,7 @@ describe('reading a form', () => {
 });
 
 describe('a form that is accepted', () => {
-  it('says what PHP would understand', () => {
+  it('holds what PHP would understand', () => {
     let compared = 0;
     fc.assert(
       fc.property(pairs, (given) => {
@@ -88,7 +88,7 @@ describe('a form that is accepted', () => {
     expect(compared).toBeGreaterThan(200);
   });
 
-  it('of one list holds every item, wherever the numbers begin', () => {
+  it('of one list holds every item, wherever its numbers begin', () => {
     fc.assert(
       fc.property(
         fc.nat(20),
@@ -110,7 +110,7 @@ describe('a form that is accepted', () => {
  */
 const isOutOfScope = (name: string): boolean => /^[^[]*[ .\0]/.test(name) || /\0|\[\d{16}/.test(name);
 
-/** Lists and groups alike, in whatever order. */
+/** Lists and groups alike, in any order. */
 function plain(given: unknown): unknown {
   if (typeof given !== 'object' || given === null) return given;
   return new Map(Object.entries(given).map(([name, inner]) => [name, plain(inner)]));

@@ -21,14 +21,14 @@ async function bundled(code: string, external: string[] = []) {
 }
 
 describe('the bundles', () => {
-  it('are taken apart by packages', async () => {
+  it('are measured by package', async () => {
     const packages = packagesIn(await bundled("import middy from '@middy/core'; console.log(middy);"));
 
     expect(packages.map(({ name }) => name)).toEqual(['@middy/core', 'own']);
     expect(packages.every(({ bytes }) => bytes > 0)).toBe(true);
   });
 
-  it('may not hold a package that nobody has allowed', async () => {
+  it('must not hold a package that nobody has allowed', async () => {
     const packages = packagesIn(await bundled("import { Command } from 'commander'; console.log(Command);"));
 
     expect(strangersIn('worker', packages)).toEqual(['commander']);
@@ -41,7 +41,7 @@ describe('the bundles', () => {
     expect(strangersIn(name, [{ name: 'got', bytes: 1 }])).toEqual(strangers);
   });
 
-  it('leave nothing but Node’s own modules to be found at run time', async () => {
+  it('leave out nothing but Node’s own modules', async () => {
     const code = "import 'node:fs'; import got from 'got'; console.log(got);";
 
     expect(leftOutsideOf(await bundled(code, ['got']), isBuiltin)).toEqual(['got']);

@@ -67,7 +67,7 @@ describe('events that coalesce', () => {
   });
 });
 
-it('jobs that no event is behind stand for none', async () => {
+it('jobs without events count none', async () => {
   const portal = newPortal();
   await jobs.add({ ...eventJob(portal), id: 'redrive:event:activity:7+1' }, NOW);
 
@@ -79,7 +79,7 @@ describe('the times at which events were built', () => {
   const builtIn = async (portal: string) =>
     (await jobs.take(await due(portal))).map(({ builtAt }) => builtAt.toSorted((one, other) => one - other));
 
-  it('are kept, each once, and 0 for one that does not say', async () => {
+  it('are stored, each once, and as 0 for one that does not say', async () => {
     const portal = newPortal();
     for (const builtAt of [5_000, 4_000, 5_000, null]) await arriveAt(portal, builtAt);
 
@@ -96,7 +96,7 @@ describe('the times at which events were built', () => {
     expect(await builtIn(portal)).toEqual([[2_000]]);
   });
 
-  it('are not kept of very many events, which are counted all the same', async () => {
+  it('are not stored for very many events, which are counted all the same', async () => {
     const portal = newPortal();
     for (let n = 1; n <= 130; n++) await arriveAt(portal, n);
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 describe('events of one element', () => {
-  test('wait as one job under an id of its own', async () => {
+  test('wait as one job with an id of its own', async () => {
     const portal = freshPortal();
 
     await stage.jobs.coalesce(eventJob(portal), NOW);
@@ -33,7 +33,7 @@ describe('events of one element', () => {
     expect(await stage.jobs.read(portal, job.id)).toEqual(job);
   });
 
-  test('wait as one job also when ten arrive at the same time', async () => {
+  test('wait as one job even if ten arrive at the same time', async () => {
     const portal = freshPortal();
 
     await Promise.all(Array.from({ length: 10 }, () => stage.jobs.coalesce(eventJob(portal), NOW)));
@@ -41,7 +41,7 @@ describe('events of one element', () => {
     await expect(stage.onlyDue(portal)).resolves.toMatchObject({ slice: 0 });
   });
 
-  test('make the slot wait again after the end of a job that was taken before them', async () => {
+  test('make another run after the end of a job that was taken before them', async () => {
     const portal = freshPortal();
     await stage.jobs.coalesce(eventJob(portal), NOW);
     const first = await stage.onlyDue(portal);
@@ -56,7 +56,7 @@ describe('events of one element', () => {
     expect(second).toEqual({ ...first, id: second.id, cause: 'ONCRMDEALADD', createdAt: NOW + 3, dueAt: NOW + 3 });
   });
 
-  test('ask for one more job, however many there were', async () => {
+  test('ask for one more run, however many there were', async () => {
     const portal = freshPortal();
     await stage.jobs.coalesce(eventJob(portal), NOW);
     const first = await stage.onlyDue(portal);
@@ -81,7 +81,7 @@ describe('events of one element', () => {
     expect(await stage.jobs.nextDueAt(portal)).toBeNull();
   });
 
-  test('are not forgotten when the job is taken once more, for its next slice or after a crash', async () => {
+  test('are not forgotten when the job is taken again, for its next intent or after a crash', async () => {
     const portal = freshPortal();
     await stage.jobs.coalesce(eventJob(portal), NOW);
     const job = await stage.onlyDue(portal);
@@ -106,7 +106,7 @@ describe('events of one element', () => {
     const second = await stage.onlyDue(portal, 'event', NOW + 1);
     expect(second.id).not.toBe(first.id);
     await stage.jobs.advance(second, finished, NOW + 2);
-    expect(await stage.jobs.nextDueAt(portal)).toBeNull(); // nothing of the first job's marks is left
+    expect(await stage.jobs.nextDueAt(portal)).toBeNull(); // no mark of the first job is left
   });
 
   test('a repeated end of an earlier job does nothing to the next one', async () => {
@@ -142,9 +142,9 @@ describe('events of one element', () => {
   });
 
   test.each([
-    { end: failed, untilCall: 1, when: 'when its slot was found to be held' },
-    { end: failed, untilCall: 2, when: 'when its slot was read' },
-    { end: finished, untilCall: 2, when: 'when its slot was read' },
+    { end: failed, untilCall: 1, when: 'when the job was found to be unfinished' },
+    { end: failed, untilCall: 2, when: 'when the job was read' },
+    { end: finished, untilCall: 2, when: 'when the job was read' },
   ])('that meet a job which has $end.phase $when make a new one', async ({ end, untilCall }) => {
     const portal = freshPortal();
     await stage.jobs.coalesce(eventJob(portal), NOW);
@@ -167,7 +167,7 @@ describe('events of one element', () => {
   });
 });
 
-/** A store of the same jobs, to whom something happens right after one of its calls. */
+/** A store of the same jobs; something happens right after one of its calls. */
 function jobsInterruptedAfter(call: number, happen: () => Promise<void>): JobStore {
   const clients = awsClients(stage.aws.config);
   let calls = 0;

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-describe('a slice', () => {
+describe('an intent', () => {
   const command = {
     id: 'j/unbind/9/2:1',
     jobId: 'j',

@@ -30,7 +30,7 @@ describe('a job that failed', () => {
     ]);
   });
 
-  test('is driven again once', async () => {
+  test('is redriven once', async () => {
     const portal = freshPortal();
     await stage.jobs.add(robotJob(portal, 'j1'), NOW);
     await stage.jobs.advance(await stage.onlyDue(portal, 'robot'), failed, NOW);

@@ -52,7 +52,7 @@ describe('a job', () => {
     expect(added.filter(Boolean)).toHaveLength(1);
   });
 
-  test('goes on from the stored progress', async () => {
+  test('continues from the stored progress', async () => {
     const portal = freshPortal();
     await stage.jobs.add(robotJob(portal, 'j1'), NOW);
 
@@ -72,7 +72,7 @@ describe('a job', () => {
     });
   });
 
-  test('counts a slice once', async () => {
+  test('counts an intent once', async () => {
     const portal = freshPortal();
     await stage.jobs.add(robotJob(portal, 'j1'), NOW);
     const first = await stage.onlyDue(portal, 'robot');
@@ -84,7 +84,7 @@ describe('a job', () => {
     expect(await stage.onlyDue(portal, 'robot')).toMatchObject({ slice: 1, counts: { unbound: 2 }, phase: 'waiting' });
   });
 
-  test('leaves the queue when it is finished, drops its token and expires after the kept days', async () => {
+  test('leaves the queue when it is finished, drops its token and expires after the configured days', async () => {
     const portal = freshPortal();
     await stage.jobs.add(robotJob(portal, 'j1'), NOW);
 
@@ -100,7 +100,7 @@ describe('a job', () => {
     expect(Item).not.toHaveProperty('eventToken');
   });
 
-  test('that is put off is not due before, and its slice is the same', async () => {
+  test('that is postponed is not due before, and its intent is the same', async () => {
     const portal = freshPortal();
     await stage.jobs.add(robotJob(portal, 'j1'), NOW);
 
@@ -114,7 +114,7 @@ describe('a job', () => {
     });
   });
 
-  test('that was finished meanwhile is not put off', async () => {
+  test('that was finished meanwhile is not postponed', async () => {
     const portal = freshPortal();
     await stage.jobs.add(robotJob(portal, 'j1'), NOW);
     const job = await stage.onlyDue(portal, 'robot');
@@ -126,7 +126,7 @@ describe('a job', () => {
   });
 });
 
-test('a job whose workflow was answered early has no token any more and goes on', async () => {
+test('a job whose workflow was answered early has no token any more and continues', async () => {
   const portal = freshPortal();
   await stage.jobs.add({ ...robotJob(portal, 'j1'), answerBy: NOW + 60_000 }, NOW);
   const job = await stage.onlyDue(portal, 'robot');
@@ -137,6 +137,6 @@ test('a job whose workflow was answered early has no token any more and goes on'
   expect(await stage.onlyDue(portal, 'robot')).toEqual({ ...job, eventToken: null, answerBy: null });
 });
 
-test('an unknown job is not there', async () => {
+test('an unknown job is not found', async () => {
   expect(await stage.jobs.read(freshPortal(), 'j1')).toBeNull();
 });

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => aws.close());
 
 describe('a lease', () => {
-  test('has one holder until its end', async () => {
+  test('has one owner until its end', async () => {
     const { leases } = aws.stores;
     const portal = freshPortal();
 
@@ -20,7 +20,7 @@ describe('a lease', () => {
     expect(await leases.acquire(portal, 'e', 150, 100)).toBe(true);
   });
 
-  test('can be prolonged by its holder', async () => {
+  test('can be prolonged by its owner', async () => {
     const { leases } = aws.stores;
     const portal = freshPortal();
     await leases.acquire(portal, 'a', 100, 50);
@@ -29,7 +29,7 @@ describe('a lease', () => {
     expect(await leases.acquire(portal, 'b', 300, 150)).toBe(false);
   });
 
-  test('is let go by its holder only', async () => {
+  test('is released by its owner only', async () => {
     const { leases } = aws.stores;
     const portal = freshPortal();
     await leases.acquire(portal, 'a', 100, 50);

@@ -55,7 +55,7 @@ describe('recording', () => {
     expect(await listed({ portal })).toEqual([outcome]);
   });
 
-  test('takes more than one request of the service can', async () => {
+  test('takes more than fits into one request', async () => {
     const portal = freshPortal();
 
     await outcomes.record(many(portal, 60));
@@ -63,7 +63,7 @@ describe('recording', () => {
     expect(await listed({ portal })).toHaveLength(60);
   });
 
-  test('takes the same outcome twice in one go and in a second one', async () => {
+  test('takes the same outcome twice, in one call and in another', async () => {
     const portal = freshPortal();
     const outcome = outcomeOf(portal, 1);
 
@@ -93,7 +93,7 @@ describe('looking up', () => {
     expect(known.get('job/unbind/7/2:123')).toEqual(outcomeOf(portal, 7));
   });
 
-  test('finds the outcomes of a job and not those of one whose id begins alike', async () => {
+  test('finds the outcomes of a job, and not those of one whose id begins with the same text', async () => {
     const portal = freshPortal();
     await outcomes.record([
       outcomeOf(portal, 1, { id: 'j1/unbind/1/2:123' }),
@@ -134,7 +134,7 @@ describe('listing', () => {
   });
 });
 
-describe('while the service leaves a part undone', () => {
+describe('while DynamoDB leaves a part undone', () => {
   function throttled() {
     const waits: number[] = [];
     const client = DynamoDBDocumentClient.from(aws.clients.dynamo);

@@ -52,7 +52,7 @@ describe('the time of a portal’s installation', () => {
   });
 });
 
-describe('the mark of a removal', () => {
+describe('the mark of an uninstallation', () => {
   test.each([
     ['of a portal that has told no time', null, null, true],
     ['of the installation that was looked at', 5000, 5000, true],

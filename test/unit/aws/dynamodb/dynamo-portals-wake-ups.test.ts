@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
-import { CLAIM, fresh } from '../../../support/aws/portal-samples.ts';
+import { fresh, LOCK } from '../../../support/aws/portal-samples.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
 let aws: TemporaryLocalAws;
@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-describe('the mark of a pending bell', () => {
-  test('is made by one of ten that want to ring', async () => {
+describe('the mark of a pending wake-up', () => {
+  test('is made by one of ten that want to wake the portal', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
@@ -20,7 +20,7 @@ describe('the mark of a pending bell', () => {
     expect(marks.filter(Boolean)).toHaveLength(1);
   });
 
-  test('can be made again after it was cleared', async () => {
+  test('can be made again once it is cleared', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
@@ -30,7 +30,7 @@ describe('the mark of a pending bell', () => {
     expect(await portals.markWakePending(portal, 2)).toEqual({ hiddenWakeUp: null });
   });
 
-  test('tells of the bell that the resting portal hides, until serving begins again', async () => {
+  test('returns the hidden wake-up of a resting portal, until serving begins again', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
@@ -38,11 +38,11 @@ describe('the mark of a pending bell', () => {
     expect(await portals.noteHiddenWakeUp(portal, 'handle', false)).toBe(false);
     expect(await portals.markWakePending(portal, 1)).toEqual({ hiddenWakeUp: 'handle' });
 
-    await portals.beginServing(portal, CLAIM, 1, 0);
+    await portals.beginServing(portal, LOCK, 1, 0);
     expect(await portals.markWakePending(portal, 2)).toEqual({ hiddenWakeUp: null });
   });
 
-  test('does not tell of a bell that only a person may wake; clearing does', async () => {
+  test('does not return one that only a person may bring forward; clearing does', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
@@ -55,7 +55,7 @@ describe('the mark of a pending bell', () => {
     expect(await portals.clearWakePending('a portal without a row')).toBeNull();
   });
 
-  test('is found by a worker that is about to keep its bell hidden', async () => {
+  test('is found by a worker that is about to hide its wake-up', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
-import { BUDGET, CLAIM, fresh, STOP } from '../../../support/aws/portal-samples.ts';
+import { BUDGET, fresh, LOCK, STOP } from '../../../support/aws/portal-samples.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
 let aws: TemporaryLocalAws;
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => aws.close());
 
 describe('the state of a portal', () => {
-  test('is not there before it was added', async () => {
+  test('does not exist before it is added', async () => {
     expect(await aws.stores.portals.read(freshPortal())).toBeNull();
   });
 
@@ -25,7 +25,7 @@ describe('the state of a portal', () => {
     expect(await portals.read(portal)).toEqual({ ...fresh(portal), paused: true });
   });
 
-  test('takes each writer’s fields without undoing the others’', async () => {
+  test('takes each writer’s fields without undoing those of others', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
@@ -46,7 +46,7 @@ describe('the state of a portal', () => {
     });
   });
 
-  test('is without its stop when that is over', async () => {
+  test('has no stop any more once that is over', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
@@ -57,7 +57,7 @@ describe('the state of a portal', () => {
     expect(await portals.read(portal)).toEqual(fresh(portal));
   });
 
-  test('does not come back by a write that is late for its removal', async () => {
+  test('does not come back by a write that comes after its removal', async () => {
     const { portals } = aws.stores;
     const portal = freshPortal();
     await portals.add(portal, 1000);
@@ -65,8 +65,8 @@ describe('the state of a portal', () => {
     await portals.remove(portal);
 
     await portals.setStop(portal, STOP);
-    await portals.beginServing(portal, CLAIM, 1, 0);
-    await portals.endServing(portal, CLAIM.owner, { budget: BUDGET, begun: 0 });
+    await portals.beginServing(portal, LOCK, 1, 0);
+    await portals.endServing(portal, LOCK.owner, { budget: BUDGET, begun: 0 });
     await portals.clearWakePending(portal);
 
     expect(await portals.read(portal)).toBeNull();
@@ -74,7 +74,7 @@ describe('the state of a portal', () => {
   });
 });
 
-test('rules are kept as they were written', async () => {
+test('rules are stored as they were written', async () => {
   const { portals } = aws.stores;
   const portal = freshPortal();
   expect(await portals.readRules(portal)).toBeNull();

@@ -23,7 +23,7 @@ async function itemsOf(portal: string): Promise<number> {
 describe('the run of a portal', () => {
   const run = (id: string) => ({ id, since: 1, rules: '[]' });
 
-  it('is one, and only its own end makes room for the next', async () => {
+  it('is a single one, and only its own end makes room for the next', async () => {
     const [{ runs }, portal] = [aws.stores, freshPortal()];
 
     expect(await runs.begin(portal, run('a'), null)).toBe(true);
@@ -35,7 +35,7 @@ describe('the run of a portal', () => {
     expect(await runs.begin(portal, run('b'), null)).toBe(true);
   });
 
-  it('can be taken over from the one that is known to be over', async () => {
+  it('can replace one that is known to be over', async () => {
     const [{ runs }, portal] = [aws.stores, freshPortal()];
     await runs.begin(portal, run('a'), null);
 
@@ -43,7 +43,7 @@ describe('the run of a portal', () => {
     expect(await runs.begin(portal, run('b'), 'a')).toBe(true);
   });
 
-  it('remembers what it has seen, in whatever part of the ids', async () => {
+  it('remembers what it has seen, however far apart the ids are', async () => {
     const [{ runs }, portal] = [aws.stores, freshPortal()];
     const ids = [1, 7, 8, 32_767, 32_768, 9_999_999];
     await runs.addSeen(portal, 'a', ids.slice(0, 3));
@@ -54,14 +54,14 @@ describe('the run of a portal', () => {
     expect(await runs.seen(portal, 'a', [])).toEqual(new Set());
   });
 
-  it('ends when it is asked to, and others do not', async () => {
+  it('is asked to stop, and others are not', async () => {
     const [{ runs }, portal] = [aws.stores, freshPortal()];
     await runs.askToStop(portal, 'a');
 
     expect(await Promise.all(['a', 'b'].map((id) => runs.isAskedToStop(portal, id)))).toEqual([true, false]);
   });
 
-  it('has settings and leaves a carry', async () => {
+  it('has settings, and leaves what the next one carries on', async () => {
     const [{ runs }, portal] = [aws.stores, freshPortal()];
     expect(await runs.settings(portal)).toEqual({ mode: 'apply', minutes: 360 });
 
@@ -95,7 +95,7 @@ describe('the history of runs', () => {
     expect(await runs.history(freshPortal())).toEqual([]);
   });
 
-  it('has a run once, from its first beginning to its last end, however often it is repeated after a crash', async () => {
+  it('has a run once, from its first beginning to its last end, even if it was repeated after a crash', async () => {
     const [{ runs }, portal] = [aws.stores, freshPortal()];
     await runs.noteBegun(portal, { id: 'a', since: 1 });
     await runs.noteEnded(portal, { id: 'a', since: 1 }, { at: 5, why: 'rules_changed', done: null, code: null });
@@ -111,7 +111,7 @@ describe('the history of runs', () => {
     ]);
   });
 
-  it('has a run that ended without its turn', async () => {
+  it('has a run that ended before it began', async () => {
     const [{ runs }, portal] = [aws.stores, freshPortal()];
 
     await runs.noteEnded(portal, { id: 'a', since: 3 }, { at: 3, why: 'stopped', done: null, code: null });
@@ -159,7 +159,7 @@ it.each([
 });
 
 describe('how far a run is undone', () => {
-  it('is kept for each run', async () => {
+  it('is stored for each run', async () => {
     const [{ runs }, portal] = [aws.stores, freshPortal()];
     const undone = { after: 'a/unbind/1/2:1', count: 45, completed: false, by: ['undo:x'] };
 

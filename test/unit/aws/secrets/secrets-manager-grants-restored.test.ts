@@ -16,8 +16,8 @@ const grantOf = (memberId: string, code: string): Grant => ({
   applicationToken: null,
 });
 
-describe('a grant whose removal is taken back', () => {
-  test('is the one that was stored last, and can be replaced', async () => {
+describe('a grant that is restored', () => {
+  test('is the last one that was stored, and can be replaced', async () => {
     const { grants } = aws.stores;
     const portal = freshPortal();
     const first = await grants.write(grantOf(portal, 'a'), null);
@@ -40,7 +40,7 @@ describe('a grant whose removal is taken back', () => {
     expect(await grants.read(portal)).toEqual(stored);
   });
 
-  test.each(['nobody', '../app'])('is none of %s', async (portal) => {
+  test.each(['nobody', '../app'])('does not exist for %s', async (portal) => {
     await aws.stores.grants.restore(portal);
 
     expect(await aws.stores.grants.read(portal)).toBeNull();

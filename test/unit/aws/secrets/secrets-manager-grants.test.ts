@@ -47,7 +47,7 @@ describe('reading', () => {
     expect(await aws.stores.grants.read(freshPortal())).toBeNull();
   });
 
-  test('a stored grant comes back with its version', async () => {
+  test('a stored grant is read with its version', async () => {
     const portal = freshPortal();
     const stored = await written(portal);
 
@@ -76,7 +76,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  test('replaces the version it names', async () => {
+  test('replaces the version that it names', async () => {
     const portal = freshPortal();
     const first = await written(portal, 'a1');
 
@@ -134,7 +134,7 @@ describe('writing', () => {
     expect(await aws.stores.grants.write(grantOf(portal), null)).toEqual(await aws.stores.grants.read(portal));
   });
 
-  test('a late repetition of a write that was succeeded already is told to read again', async () => {
+  test('a late repetition of a write that has a successor already is told to read again', async () => {
     const portal = freshPortal();
     const first = await written(portal, 'a1');
     const second = await written(portal, 'b2', first.version);
@@ -153,7 +153,7 @@ describe('writing', () => {
     expect(codeOf(await aws.stores.grants.read(portal))).toBe('x9');
   });
 
-  test('goes on after a stranger once his version was read', async () => {
+  test('continues after a stranger once that version was read', async () => {
     const portal = freshPortal();
     await written(portal, 'a1');
     await writeAsStranger(portal, 'x9');
@@ -180,11 +180,11 @@ describe('writing', () => {
 });
 
 describe('removing', () => {
-  test('an absent grant is fine', async () => {
+  test('a missing grant is fine', async () => {
     await expect(aws.stores.grants.remove(freshPortal())).resolves.toBeUndefined();
   });
 
-  test('takes the grant away, and twice is fine', async () => {
+  test('deletes the grant, and twice is fine', async () => {
     const portal = freshPortal();
     const { version } = await written(portal);
 

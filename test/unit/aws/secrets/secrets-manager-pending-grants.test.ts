@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => aws.close());
 
-const offer = (memberId: string, changes: Partial<PendingGrant> = {}): PendingGrant => ({
+const pendingGrant = (memberId: string, changes: Partial<PendingGrant> = {}): PendingGrant => ({
   memberId,
   applicationToken: 'application',
   accessToken: `access of ${memberId}`,
@@ -24,14 +24,14 @@ const offer = (memberId: string, changes: Partial<PendingGrant> = {}): PendingGr
 });
 
 const keep = (memberId: string, changes: Partial<PendingGrant> = {}) =>
-  aws.stores.pendingGrants.keep(offer(memberId, changes));
+  aws.stores.pendingGrants.keep(pendingGrant(memberId, changes));
 const listed = async (now = NOW) => (await aws.stores.pendingGrants.list(now)).map(({ memberId }) => memberId);
 
 describe('pending grants', () => {
-  test('come back as they were kept', async () => {
+  test('are read as they were stored', async () => {
     expect(await keep('a')).toBe('kept');
 
-    expect(await aws.stores.pendingGrants.read('a')).toEqual(offer('a'));
+    expect(await aws.stores.pendingGrants.read('a')).toEqual(pendingGrant('a'));
     expect(await aws.stores.pendingGrants.list(NOW)).toEqual([{ memberId: 'a', clientId: null, keptAt: NOW }]);
   });
 
@@ -47,18 +47,18 @@ describe('pending grants', () => {
 
     expect(await keep('a')).toBe('kept');
     expect(await keep('a', { accessToken: 'of a stranger' })).toBe('full');
-    expect(await aws.stores.pendingGrants.read('a')).toEqual(offer('a'));
+    expect(await aws.stores.pendingGrants.read('a')).toEqual(pendingGrant('a'));
   });
 
-  test('take their place again when their secret was never written', async () => {
+  test('can take their place again when their secret was never written', async () => {
     aws.secretsManager.disturb(...Array.from({ length: 3 }, () => FAILURE));
     await keep('a').catch(() => undefined);
 
     expect(await keep('a')).toBe('kept');
-    expect(await aws.stores.pendingGrants.read('a')).toEqual(offer('a'));
+    expect(await aws.stores.pendingGrants.read('a')).toEqual(pendingGrant('a'));
   });
 
-  test('that are proven take the place of one that is not, and its secret is gone', async () => {
+  test('that are proven replace one that is not, and its secret is deleted', async () => {
     for (let number = 0; number < MOST_PENDING_GRANTS; number += 1) await keep(`m${number}`, { keptAt: NOW + number });
 
     expect(await keep('proven', { clientId: 'local.1', keptAt: NOW + MOST_PENDING_GRANTS })).toBe('kept');
@@ -74,7 +74,7 @@ describe('pending grants', () => {
     expect(await keep('a', { keptAt: NOW + PENDING_GRANT_MS, accessToken: 'another' })).toBe('kept');
   });
 
-  test('are removed, and an absent one is fine', async () => {
+  test('are removed, and a missing one is fine', async () => {
     await keep('a');
 
     await aws.stores.pendingGrants.remove('a');

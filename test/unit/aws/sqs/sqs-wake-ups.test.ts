@@ -20,11 +20,11 @@ afterEach(async () => {
 
 async function oneWakeUp() {
   const [wakeUp] = await source.receive(1);
-  if (wakeUp === undefined) throw new Error('Expected a bell');
+  if (wakeUp === undefined) throw new Error('Expected a wake-up');
   return wakeUp;
 }
 
-test('a bell names its portal by its group and says nothing else', async () => {
+test('a wake-up names its portal by its group and has no content', async () => {
   await aws.stores.wakeUps.send('p1');
 
   expect(await oneWakeUp()).toMatchObject({
@@ -34,7 +34,7 @@ test('a bell names its portal by its group and says nothing else', async () => {
   });
 });
 
-test('two bells of one portal are two bells, of which one is given out at a time', async () => {
+test('two wake-ups of one portal are two messages, of which one is given out at a time', async () => {
   await aws.stores.wakeUps.send('p2');
   await aws.stores.wakeUps.send('p2');
 
@@ -45,7 +45,7 @@ test('two bells of one portal are two bells, of which one is given out at a time
   expect((await oneWakeUp()).messageId).not.toBe(first.messageId);
 });
 
-test('bells of several portals come together', async () => {
+test('wake-ups of several portals come together', async () => {
   for (const portal of ['p3', 'p4', 'p5']) await aws.stores.wakeUps.send(portal);
 
   const groups = (await source.receive(1)).map(({ attributes }) => attributes.MessageGroupId);
@@ -57,7 +57,7 @@ test.each([
   [600, 600],
   [0.4, 1],
   [50_000, 42_900],
-])('a bell that is hidden for %d s is hidden for %d s', async (asked, expected) => {
+])('a wake-up that is to be hidden for %d s is hidden for %d s', async (asked, expected) => {
   await aws.stores.wakeUps.send('p6');
   const wakeUp = await oneWakeUp();
   const before = Date.now();
@@ -71,7 +71,7 @@ test.each([
   expect(until).toBeLessThanOrEqual(after + expected * 1000);
 });
 
-test('a bell that is woken is heard at once, and its portal goes on', async () => {
+test('a wake-up that is brought forward is received at once, and its portal is served', async () => {
   await aws.stores.wakeUps.send('p8');
   const first = await oneWakeUp();
 
@@ -84,7 +84,7 @@ test('a bell that is woken is heard at once, and its portal goes on', async () =
   expect((await oneWakeUp()).messageId).not.toBe(first.messageId);
 });
 
-test('a bell that is not held any more cannot be hidden, and that is said', async () => {
+test('a wake-up that is not in flight any more cannot be hidden, and the caller is told', async () => {
   await aws.stores.wakeUps.send('p7');
   const wakeUp = await oneWakeUp();
   await source.remove(wakeUp.receiptHandle);

@@ -60,7 +60,7 @@ describe('parseElement', () => {
     },
   );
 
-  test('names a deal in the words of the command line', () => {
+  test('names a deal as the command line does', () => {
     expect(elementName({ entityTypeId: 2, entityId: 1 })).toBe('deal:1');
   });
 });

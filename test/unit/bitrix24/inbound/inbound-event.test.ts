@@ -114,11 +114,11 @@ describe('readEvent', () => {
     ['Infinity', null],
     ['١٤٦٦٤٣٩٧١٤', null],
     ['9'.repeat(400), null],
-  ])('takes the time of ts %j, or goes without it', (ts, builtAt) => {
+  ])('takes the time of ts %j, or does without it', (ts, builtAt) => {
     expect(event({ event: 'ONAPPUNINSTALL', ts, ...AUTH })).toMatchObject({ kind: 'event', builtAt });
   });
 
-  test.each(['ts[]', 'ts[x]', 'ts[x][y]'])('goes without a time that is sent as %s', (name) => {
+  test.each(['ts[]', 'ts[x]', 'ts[x][y]'])('does without a time that is sent as %s', (name) => {
     expect(event({ event: 'ONAPPUNINSTALL', [name]: '1466439714', ...AUTH })).toMatchObject({ builtAt: null });
   });
 

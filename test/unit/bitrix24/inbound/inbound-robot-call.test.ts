@@ -50,7 +50,7 @@ describe('readRobotCall', () => {
     expect(call({ 'document_id[0]': 'lists', 'document_id[2]': '12' })).toMatchObject({ document: null });
   });
 
-  test('knows that nobody waits', () => {
+  test('knows that no workflow waits', () => {
     expect(call({ use_subscription: 'N', timeout_duration: undefined })).toMatchObject({
       useSubscription: false,
       timeoutDuration: 0,
@@ -70,7 +70,7 @@ describe('readRobotCall', () => {
     expect(call(none)).toEqual({ kind: 'rejected', reason: 'document_id is missing or malformed' });
   });
 
-  test('rejects control characters and endless texts in what becomes a record', () => {
+  test('rejects control characters and endless texts in what is stored', () => {
     expect(call({ workflow_id: 'a\nb' })).toMatchObject({ kind: 'rejected' });
     expect(call({ event_token: 'x'.repeat(2049) })).toMatchObject({ kind: 'rejected' });
   });

@@ -45,7 +45,7 @@ describe('robotProperties', () => {
     ['empty quotes', '""'],
     ['groups', { '0': { ID: '999' } }],
     ['more than 1000', Array.from({ length: 1001 }, (_, i) => i + 1).join(',')],
-  ])('does not take activity_id with %s for empty', (_, value) => {
+  ])('does not treat activity_id with %s as empty', (_, value) => {
     expect(request({ activity_id: value })).toMatchObject({
       kind: 'not_understood',
       notUnderstood: expect.stringMatching(/^activity_id must/),
@@ -77,7 +77,7 @@ describe('robotProperties', () => {
     [list('DEAL_12', 'LEAD_1')],
     [list('x', 'x')],
     [{ '0': { a: '1' } }],
-  ])('does not take element %j for the document', (value) => {
+  ])('does not treat element %j as the document', (value) => {
     expect(request({ element: value })).toMatchObject({ notUnderstood: expect.stringMatching(/^element must/) });
   });
 
@@ -92,7 +92,7 @@ describe('robotProperties', () => {
     expect(request({ activity_types: value })).toMatchObject({ filter: { types, completedOnly: false } });
   });
 
-  test('does not take an unknown type for every type', () => {
+  test('does not treat an unknown type as every type', () => {
     expect(request({ activity_types: 'letters' })).toMatchObject({
       notUnderstood: expect.stringMatching(/^activity_types/),
     });

@@ -36,7 +36,7 @@ describe('the robot', () => {
     }
   });
 
-  test('is updated with everything but its code', () => {
+  test('is updated with everything except its code', () => {
     const { CODE, ...fields } = robotDefinition(HANDLER);
 
     expect(robotUpdate(HANDLER)).toEqual({ CODE, FIELDS: fields });

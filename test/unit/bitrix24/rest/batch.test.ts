@@ -150,7 +150,7 @@ describe('answersOf', () => {
     {},
     { result: true, result_error: [] },
     { result: [true, true], result_error: [] },
-  ])('does not guess what the shape %j means', (result) => {
+  ])('does not guess what the shape %j stands for', (result) => {
     expect(answersOf(answered(result), [deletion(1), deletion(2)], 7)).toEqual([
       expect.objectContaining({ kind: 'unanswered', sentAt: 7 }),
       expect.objectContaining({ kind: 'unanswered', sentAt: 7 }),

@@ -29,7 +29,7 @@ describe('a documented error', () => {
     [DELETE, 'OWNER_NOT_FOUND', 400, 'refuse'],
     [DELETE, '0', 400, 'refuse'],
     [DELETE, 'allowed_only_intranet_user', 403, 'stop_portal'],
-  ])('of %s, %s with status %d, arrives and means %s', async (method, code, status, verdict) => {
+  ])('of %s, %s with status %d, arrives and leads to %s', async (method, code, status, action) => {
     const server = await portal((_, response) =>
       answerJson(response, status, { error: code, error_description: 'Some text' }),
     );
@@ -40,6 +40,6 @@ describe('a documented error', () => {
     );
 
     expect(answer).toEqual({ kind: 'error', code, description: 'Some text', status });
-    expect(errorPolicy(method, code, status)).toBe(verdict);
+    expect(errorPolicy(method, code, status)).toBe(action);
   });
 });

@@ -5,8 +5,8 @@ const DELETE = 'crm.activity.binding.delete';
 const ADD = 'crm.activity.binding.add';
 const SEND = 'bizproc.event.send';
 
-describe('verdictOf', () => {
-  test.each<[code: string, statuses: readonly (number | null)[], verdict: ErrorAction]>([
+describe('errorPolicy', () => {
+  test.each<[code: string, statuses: readonly (number | null)[], action: ErrorAction]>([
     // B§8.4, with the statuses of the documentation, of the source, and none as in a batch
     ['INTERNAL_SERVER_ERROR', [500, null], 'retry'],
     ['ERROR_UNEXPECTED_ANSWER', [500, null], 'retry'],
@@ -62,14 +62,14 @@ describe('verdictOf', () => {
     ['APP_CREDENTIALS_MISSING', [null], 'stop_portal'],
     ['ENDPOINT_REFUSED', [null], 'stop_portal'],
     ['OAUTH_HOST_REFUSED', [null], 'stop_portal'],
-  ])('%s with the statuses %j', (code, statuses, verdict) => {
+  ])('%s with the statuses %j', (code, statuses, action) => {
     for (const status of statuses) {
-      expect([status, errorPolicy(DELETE, code, status)]).toEqual([status, verdict]);
-      expect([status, errorPolicy(DELETE, code.toLowerCase(), status)]).toEqual([status, verdict]);
+      expect([status, errorPolicy(DELETE, code, status)]).toEqual([status, action]);
+      expect([status, errorPolicy(DELETE, code.toLowerCase(), status)]).toEqual([status, action]);
     }
   });
 
-  test.each<[method: string, code: string, status: number | null, verdict: ErrorAction]>([
+  test.each<[method: string, code: string, status: number | null, action: ErrorAction]>([
     [DELETE, 'BINDING_NOT_FOUND', 400, 'already_done'],
     [DELETE, 'BINDING_NOT_FOUND', null, 'already_done'],
     [ADD, 'BINDING_NOT_FOUND', 400, 'refuse'],
@@ -89,11 +89,11 @@ describe('verdictOf', () => {
     ['bizproc.robot.add', 'ACCESS_DENIED', null, 'stop_portal'],
     ['event.bind', 'ACCESS_DENIED', null, 'stop_portal'],
     ['CRM.Activity.Binding.Delete', 'binding_not_found', 400, 'already_done'],
-  ])('%s: %s with status %p is %s', (method, code, status, verdict) => {
-    expect(errorPolicy(method, code, status)).toBe(verdict);
+  ])('%s: %s with status %p is %s', (method, code, status, action) => {
+    expect(errorPolicy(method, code, status)).toBe(action);
   });
 
-  test('gives exactly one of six verdicts to whatever is asked', () => {
+  test('gives exactly one of six actions, whatever it is asked', () => {
     const actions = new Set(['retry', 'rest_method', 'refresh_token', 'already_done', 'refuse', 'stop_portal']);
     const codes = [
       '',

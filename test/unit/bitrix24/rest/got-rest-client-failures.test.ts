@@ -8,7 +8,7 @@ import { fixtureServer } from '../../../support/bitrix24/fixture-server.ts';
 afterEach(closePortals);
 
 describe('a failure of the wire', () => {
-  test('before the connection stands means that nothing was sent', async () => {
+  test('before the connection is up means that nothing was sent', async () => {
     const server = await fixtureServer(() => undefined);
     await server.close();
 
@@ -17,7 +17,7 @@ describe('a failure of the wire', () => {
     expect(answer).toEqual({ kind: 'unsent', reason: 'ECONNREFUSED' });
   });
 
-  test('of the name look-up means that nothing was sent', async () => {
+  test('of looking up the name means that nothing was sent', async () => {
     const answer = await client({ timeoutMs: 1_000 }).send(
       { url: 'https://portal.invalid/rest/', accessToken: 'secret-token' },
       CALL,
@@ -59,7 +59,7 @@ describe('a failure of the wire', () => {
     expect(answer).toMatchObject({ kind: 'unanswered', reason: 'ETIMEDOUT', sentAt: NOW });
   });
 
-  test('that is no HTTP at all leaves the outcome open', async () => {
+  test('that is not HTTP at all leaves the outcome open', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.once('data', () => socket.end('this is not HTTP\r\n\r\n'));

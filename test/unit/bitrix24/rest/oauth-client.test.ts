@@ -91,7 +91,7 @@ describe('refresh', () => {
     expect(await client.refresh(base, CREDENTIALS, 'old-refresh')).toEqual({ kind: 'denied', code, about });
   });
 
-  test('knows that a 404 means a portal that is gone', async () => {
+  test('takes a 404 for a portal that is gone', async () => {
     const { client, base } = await oauth((response) => response.writeHead(404).end('<html></html>'));
 
     expect(await client.refresh(base, CREDENTIALS, 'r')).toMatchObject({ kind: 'denied', code: 'PORTAL_DELETED' });
@@ -142,7 +142,7 @@ describe('appInfo', () => {
     });
   });
 
-  test('is denied for a token that is no good', async () => {
+  test('is denied for a token that is not valid', async () => {
     const { client, base } = await oauth((response) => answerJson(response, 401, { error: 'invalid_token' }));
 
     expect(await client.appInfo(base, 'offered')).toEqual({ kind: 'denied', code: 'invalid_token', about: 'grant' });

@@ -55,7 +55,7 @@ describe('the budget of a portal', () => {
     expect(now - NOW).toBeGreaterThanOrEqual(229_000);
   });
 
-  test('is full after the portal said so', () => {
+  test('is full once the portal says so', () => {
     expect(waitMs(afterRateLimitError(emptyBudget(NOW), NOW), NOW)).toBe(5_500);
   });
 
@@ -74,7 +74,7 @@ describe('the budget of a portal', () => {
     expect(waitMs(budget, NOW, RATES.standard, 'all')).toBe(0);
   });
 
-  test('lets one method rest, in any spelling, and the others go on', () => {
+  test('lets one method rest, in any spelling, and not the others', () => {
     const budget = withRestingMethod(emptyBudget(NOW), 'crm.Activity.list', NOW);
 
     expect(restingUntil(budget, 'CRM.activity.LIST', NOW)).toBe(NOW + 60_000);
@@ -83,7 +83,7 @@ describe('the budget of a portal', () => {
     expect(restingUntil(budget, 'toString', NOW)).toBe(0);
   });
 
-  test('forgets the rests that ended', () => {
+  test('forgets rests that are over', () => {
     expect(drained(withRestingMethod(emptyBudget(NOW), 'm', NOW), NOW + 60_000).resting).toEqual({});
   });
 });
@@ -91,7 +91,7 @@ describe('the budget of a portal', () => {
 describe('the operating time of a method', () => {
   const time = (operating: number | null, operatingResetAt: number | null) => ({ operating, operatingResetAt });
 
-  test('says when the method may go on after it was refused', () => {
+  test('says when the method may be called again after it was refused', () => {
     const known = afterSuccess(emptyBudget(NOW), 'm', time(300, NOW + 400_000), NOW);
 
     expect(restingUntil(known, 'm', NOW)).toBe(0);
@@ -122,7 +122,7 @@ describe('the operating time of a method', () => {
 });
 
 describe('the size of a batch', () => {
-  test('is fifty while the portal is quick', () => {
+  test('is fifty while the portal is fast', () => {
     expect(mostCalls(afterTimedRequest(emptyBudget(NOW), 50, 1_600, true), NOW)).toBe(50);
   });
 
@@ -142,7 +142,7 @@ describe('the size of a batch', () => {
     expect(mostCalls(budget, NOW)).toBe(50);
   });
 
-  test('is one while batches rest', () => {
+  test('is one while `batch` itself rests', () => {
     expect(mostCalls(withRestingMethod(emptyBudget(NOW), 'batch', NOW), NOW)).toBe(1);
   });
 });

@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import { readAnswer, timeOf } from '../../../../lib/bitrix24/rest/read-answer.ts';
+
+const read = (status: number, body: unknown) =>
+  readAnswer(status, typeof body === 'string' ? body : JSON.stringify(body), 7);
+
+describe('readAnswer', () => {
+  test('reads a success with its page and its time', () => {
+    expect(read(200, { result: [1], next: 50, total: 120, time: { operating: 0.5 } })).toEqual({
+      kind: 'result',
+      result: [1],
+      next: 50,
+      total: 120,
+      time: { operating: 0.5, operatingResetAt: null },
+    });
+  });
+
+  test.each([
+    [400, { error: 'NOT_FOUND', error_description: 'x' }, 'NOT_FOUND'],
+    [200, { error: 'wrong_client', result: true }, 'wrong_client'],
+    [400, { error: 100 }, '100'],
+    [400, { error: '' }, ''],
+    [400, { error: { code: 'BITRIX_REST_V3' } }, 'BITRIX_REST_V3'],
+    [400, { error: 'a text with who knows what in it' }, 'UNREADABLE_CODE'],
+    [302, 'moved', 'PORTAL_MOVED'],
+    [404, '<html>', ''],
+    [503, '<html>', ''],
+    [429, '', ''],
+  ])('takes status %d with %j for an error', (status, body, code) => {
+    expect(read(status, body)).toMatchObject({ kind: 'error', code, status });
+  });
+
+  test.each([
+    [200, '', 'empty answer'],
+    [200, '<html>', 'unreadable answer'],
+    [408, '', 'empty answer'],
+    [500, '<html>', 'unreadable answer'],
+    [504, '', 'empty answer'],
+  ])('leaves open what happened after status %d with %j', (status, body, reason) => {
+    expect(read(status, body)).toEqual({ kind: 'unanswered', reason, status, sentAt: 7 });
+  });
+
+  test('keeps 500 characters of a description', () => {
+    const answer = read(400, { error: 'X', error_description: 'd'.repeat(501) });
+
+    expect(answer).toMatchObject({ description: 'd'.repeat(500) });
+  });
+});
+
+describe('timeOf', () => {
+  test.each([
+    [{ operating: 3.5, operating_reset_at: 1787220142 }, 3.5, 1_787_220_142_000],
+    [{ operating: '3.5', operating_reset_at: '1787220142' }, 3.5, 1_787_220_142_000],
+    [{ operating_reset_at: '2026-08-20T12:00:00Z' }, null, Date.parse('2026-08-20T12:00:00Z')],
+    [{ operating: null, operating_reset_at: 'soon' }, null, null],
+    ['no object', null, null],
+  ])('reads %j leniently', (time, operating, operatingResetAt) => {
+    expect(timeOf(time)).toEqual({ operating, operatingResetAt });
+  });
+});
