@@ -82,7 +82,7 @@ describe('portal add', () => {
 
     expect(before).toMatchObject({ code: 75, stderr: expect.stringContaining('stopped') });
     expect(after).toMatchObject({ code: 0, records: [{ status: 'unbound' }] });
-  }, 20_000);
+  });
 });
 
 describe('portal list', () => {

@@ -73,7 +73,7 @@ describe('the demo', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(stdout).not.toContain('\u001b');
     expect(stateOf('once')).toEqual([]);
-  }, 20_000);
+  });
 
   test('keeps serving, and the commands that it prints work as printed', async () => {
     const show = await serve('on');
@@ -89,7 +89,7 @@ describe('the demo', () => {
     expect(commands.length).toBeGreaterThanOrEqual(4);
     expect(code).toBe(0);
     expect(stateOf('on')).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe('--serve', () => {
@@ -109,7 +109,7 @@ describe('--serve', () => {
     expect(stopped).toBe(0);
     expect(JSON.parse(listed.stdout)).toMatchObject({ portal: 'acme.bitrix24.com', state: 'active' });
     expect([added, second, listed].map(({ stderr }) => stderr).join()).not.toContain('s3cr3t');
-  }, 30_000);
+  });
 });
 
 test('options that are not understood end with 2 and the usage', async () => {

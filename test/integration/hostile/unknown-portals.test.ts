@@ -63,7 +63,7 @@ it('ever new member ids are not looked up in Secrets Manager, and are answered l
   expect(secretReads()).toBeLessThanOrEqual(MISSES);
   expect(traffic.awsCalls.filter((call) => /Put|Update|Delete|Send/.test(call))).toEqual([]);
   expect(await stage.stored()).toEqual(before);
-}, 60_000);
+});
 
 it('a call of an installed portal is accepted in the middle of a flood, even by a function that has not met it yet', async () => {
   await flood(300, '/robot', (index) => robot({}, { member_id: `stranger-${index}` }));
@@ -72,7 +72,7 @@ it('a call of an installed portal is accepted in the middle of a flood, even by 
 
   expect(status).toBe(200);
   await stage.settled();
-}, 60_000);
+});
 
 it('made-up installations cannot make it ask Secrets Manager or the OAuth server without end', async () => {
   const { portal } = stage;
@@ -86,4 +86,4 @@ it('made-up installations cannot make it ask Secrets Manager or the OAuth server
   expect(answers.map((answer) => answer.slice(0, 3))).toEqual(['403']);
   expect(portal.oauth.requests.length - asked).toBeLessThanOrEqual(PROOFS);
   expect(secretReads()).toBeLessThanOrEqual(2 * PROOFS);
-}, 60_000);
+});

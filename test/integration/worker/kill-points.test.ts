@@ -135,7 +135,7 @@ it('a worker that is killed before or after any call through a port leaves nothi
   console.log(`${total} calls through ports, killed before and after each: ${deviations.length} deviations`);
   expect(deviations).toEqual([]);
   expect([...new Set(calls.map(({ port }) => port))].toSorted()).toEqual(PORTS);
-}, 120_000);
+});
 
 it('every port of the worker is among those that are killed', () => {
   const runtime = { config: bench.aws.config, log: jsonLinesLog(() => undefined, bench.clock.now), clock: bench.clock };

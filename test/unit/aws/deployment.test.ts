@@ -32,7 +32,7 @@ let deployment: Deployment;
 beforeAll(async () => {
   const { stdout } = await run('node_modules/.bin/osls', ['print', '--format', 'json', '--stage', 'qa'], { cwd: ROOT });
   deployment = JSON.parse(stdout);
-}, 30_000);
+});
 
 const propertiesOf = (name: string): Properties => deployment.resources.Resources[name]?.Properties ?? {};
 
@@ -113,7 +113,7 @@ describe('the build', () => {
       expect(stdout.trim()).toBe('function');
       expect(bytes).toBeLessThan(1_000_000);
     }
-  }, 30_000);
+  });
 
   test.each(['lib/local/thing.ts', 'lib/simulator/thing.ts'])(
     'refuses a function that takes %s along',
