@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { recordedFiles } from './recorded-files.ts';
 
 /** Rewrites the recordings in `events/`. */
-const folder = new URL('../../../events', import.meta.url);
+const folder = new URL('../../../events/', import.meta.url);
 
 for (const [name, content] of recordedFiles()) {
   const file = fileURLToPath(new URL(name, folder));

@@ -10,7 +10,7 @@ import type { Report } from '../../support/secrets/run-flows.ts';
 
 type Run = Report & { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-const root = new URL('../../..', import.meta.url).pathname;
+const root = new URL('../../../', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'unbind-report-'));
 
 let run: Run;

@@ -17,7 +17,7 @@ export type HostileFile = {
 /** The ports of this run that replace those in the files: the trap's and the OAuth server's. */
 export type Ports = { readonly trap: number; readonly oauth: number };
 
-const folder = new URL('../../../events/hostile', import.meta.url).pathname;
+const folder = new URL('../../../events/hostile/', import.meta.url).pathname;
 
 export function hostileFiles(ports: Ports): HostileFile[] {
   return globSync('*.jsonl', { cwd: folder })

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { leftOutsideOf, packagesIn, strangersIn } from '../../../scripts/bundle-packages.ts';
 
-const root = new URL('../../..', import.meta.url).pathname;
+const root = new URL('../../../', import.meta.url).pathname;
 
 async function bundled(code: string, external: string[] = []) {
   const { metafile } = await build({

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { recordedFiles } from '../../../../lib/simulator/outbound/recorded-files.ts';
 
-const folder = new URL('../../../../events', import.meta.url);
+const folder = new URL('../../../../events/', import.meta.url);
 
 describe('the recorded payloads', () => {
   it('are what the portal builds from the recorded inputs; if not: node lib/simulator/outbound/record-events.ts', async () => {
