@@ -151,7 +151,7 @@ export class DynamoPortals implements PortalStore {
    *   worker   wake-up hidden ─ noted: no mark there, so it stays
    *   event                                        marked: the hidden one is returned ─ made visible
    *
-   *   worker       wake-up hidden ──────────────── noted: the mark is there, so this one is removed
+   *   worker       wake-up hidden ──────────────── noted: the mark is there, so the worker may drop it
    *   event    marked: nothing is hidden ─ another one sent
    */
   async noteHiddenWakeUp(portal: string, receiptHandle: string, restsWhole: boolean): Promise<boolean> {

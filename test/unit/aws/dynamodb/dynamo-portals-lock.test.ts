@@ -88,3 +88,68 @@ describe('serving a portal', () => {
     expect(await portals.noteHiddenWakeUp(portal, 'receipt', false)).toBe(true);
   });
 });
+
+describe('the mark of a pending wake-up', () => {
+  test('is made by one of ten that want to wake the portal', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    const marks = await Promise.all(Array.from({ length: 10 }, (_, n) => portals.markWakePending(portal, n)));
+
+    expect(marks.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('can be made again once it is cleared', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markWakePending(portal, 1);
+    await portals.clearWakePending(portal);
+
+    expect(await portals.markWakePending(portal, 2)).toEqual({ hiddenWakeUp: null });
+  });
+
+  test('returns the hidden wake-up of a resting portal, until serving begins again', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    expect(await portals.noteHiddenWakeUp(portal, 'handle', false)).toBe(false);
+    expect(await portals.markWakePending(portal, 1)).toEqual({ hiddenWakeUp: 'handle' });
+
+    await portals.beginServing(portal, LOCK, 1, 0);
+    expect(await portals.markWakePending(portal, 2)).toEqual({ hiddenWakeUp: null });
+  });
+
+  test('does not return one that only a person may bring forward; clearing does', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    await portals.noteHiddenWakeUp(portal, 'handle', true);
+
+    expect(await portals.markWakePending(portal, 1)).toEqual({ hiddenWakeUp: null });
+    expect(await portals.clearWakePending(portal)).toBe('handle');
+    expect(await portals.clearWakePending(portal)).toBeNull();
+    expect(await portals.clearWakePending('a portal without a row')).toBeNull();
+  });
+
+  test('is found by a worker that is about to hide its wake-up', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+    await portals.markWakePending(portal, 1);
+
+    expect(await portals.noteHiddenWakeUp(portal, 'handle', false)).toBe(true);
+  });
+
+  test('makes a missing row, so that the schedule finds the portal', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+
+    expect(await portals.markWakePending(portal, 5)).toEqual({ hiddenWakeUp: null });
+
+    expect(await portals.read(portal)).toEqual({ ...fresh(portal), addedAt: 0, wokenAt: 5 });
+  });
+});
