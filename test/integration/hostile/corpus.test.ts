@@ -39,7 +39,10 @@ function named(name: string): HostileFile {
 const send = (file: HostileFile): Promise<Answer> => sendRaw(stage.stack.url, file, agent);
 
 /** Reads are allowed, to find out who is known; nothing else is. */
-const READS = /\.(Get\w*|Describe\w*|Query|Scan|ReceiveMessage|BatchGetItem|List\w*)$/;
+const READS = /\.(Get\w*|Describe\w*|Query|Scan|BatchGetItem|List\w*)$/;
+
+/** The host looks for wake-ups on its own, as AWS does for the deployed function; that is nobody's request. */
+const POLL = 'AmazonSQS.ReceiveMessage';
 
 /** The portal's secret and the application's. */
 const MOST_READS = 2;
@@ -64,9 +67,10 @@ describe('a hostile request', () => {
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
     expectTerse(text, file);
-    expect(traffic.awsCalls.filter((call) => !READS.test(call))).toEqual([]);
+    const calls = traffic.awsCalls.filter((call) => call !== POLL);
+    expect(calls.filter((call) => !READS.test(call))).toEqual([]);
     // What makes a refusal cheap; its reading is counted in test/unit/properties/read-form.test.ts.
-    expect(traffic.awsCalls.length).toBeLessThanOrEqual(MOST_READS);
+    expect(calls.slice(MOST_READS)).toEqual([]);
     expect(traffic.connections.filter((target) => !isOwn(target))).toEqual(asksOauth ? [oauthHost()] : []);
     expect(traffic.lookups.filter((host) => host !== '127.0.0.1')).toEqual([]);
     expect(await stage.stored()).toEqual(before);
