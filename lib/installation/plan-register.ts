@@ -6,7 +6,7 @@ import {
   type Subscription,
   wantedSubscriptions,
 } from '../bitrix24/registration/subscriptions.ts';
-import { type Ask, NOTHING_LEFT, type Planner, PortalStopped, type Read } from '../jobs/planner.ts';
+import { type Ask, NOTHING_LEFT, NotNow, type Planner, PortalStopped, type Read } from '../jobs/planner.ts';
 import type { Log } from '../log.ts';
 
 /**
@@ -67,7 +67,8 @@ async function attempt(ask: Ask, method: string, params: Parameters<Ask>[0]['par
   try {
     return await ask({ method, params });
   } catch (error) {
-    if (error instanceof PortalStopped && ABOUT_REGISTRATION.has(error.code.toUpperCase())) {
+    const isRefused = error instanceof PortalStopped || error instanceof NotNow;
+    if (isRefused && ABOUT_REGISTRATION.has(error.code.toUpperCase())) {
       return { ok: false, code: error.code };
     }
     throw error;

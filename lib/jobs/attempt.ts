@@ -21,8 +21,12 @@ export type Attempt = {
   readonly attempts: number;
   /** One of our calls got no answer: if the binding is gone now, it counts as removed by us (D§3). */
   readonly tried: boolean;
-  /** To be sent in a request of its own: the batch's `"0"` (B§2.1). */
+  /** To be sent in a request of its own: what a batch said of it is in doubt (B§2.1), or requests die of something in them. */
   readonly alone: boolean;
+  /** A request died with it: it is sent with at most so many others like it. Absent: in any request. */
+  readonly requestSize?: number;
+  /** Calls that failed because of this command or its activity, and of nothing wider (D§2). Absent: none. */
+  readonly troubles?: number;
   /** ms; null before the first call. */
   readonly firstSentAt: number | null;
   /** From when on an unanswered call cannot take effect any more, ms: the portal cuts requests off (B§8.3). */

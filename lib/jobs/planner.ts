@@ -56,6 +56,14 @@ export class NotNow extends Error {
   }
 }
 
+/** The portal as a whole is not of use now, whatever it is asked: jobs wait, and it is tried again soon (D§2). */
+export class PortalTroubled extends NotNow {
+  constructor(code: string) {
+    super(null, code);
+    this.name = 'PortalTroubled';
+  }
+}
+
 /** The portal cannot be served until somebody acts (D§3). */
 export class PortalStopped extends Error {
   readonly code: string;

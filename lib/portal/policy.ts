@@ -35,5 +35,6 @@ export const WRITE_RETRY_MS = 250;
 export const RENEW_IDLE_DAYS = 150;
 /** Portals whose grants are looked at concurrently: each costs a read of its secret. */
 export const RENEWALS_AT_ONCE = 5;
-/** When a portal that this stopped is tried for the first time: as for any other stop (D§3). */
+/** A stopped portal or method is tried after 15 min, then after twice as long each time, up to 12 h (D§3). */
 export const FIRST_PROBE_MS = 900_000;
+export const LONGEST_PROBE_MS = 43_200_000;

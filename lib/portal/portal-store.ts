@@ -1,7 +1,7 @@
 import type { RatePlan } from '../bitrix24/limits.ts';
 import type { RateBudget } from '../bitrix24/rest/rate-budget.ts';
 
-/** Why a portal is not called at the moment, and when it is tried again (D§3). */
+/** Why a portal, or one of its methods, is not called at the moment, and when it is tried again (D§3). */
 export type Stop = {
   /** Bitrix24's code, or ours: GRANT_MISSING, GRANT_DEAD. */
   readonly code: string;
@@ -10,6 +10,21 @@ export type Stop = {
   /** When one command may probe whether the portal can be served again, ms. */
   readonly probeAt: number;
   readonly probes: number;
+};
+
+/** The methods that Bitrix24 does not let us call although it lets us call others, by lower-case name (D§2). */
+export type StoppedMethods = { readonly [method: string]: Stop };
+
+/** Since when a portal is not of use, and why, although nothing says that it will not come back by itself (D§2). */
+export type Trouble = {
+  /** Bitrix24's code, or ours: UNREACHABLE, NO_ANSWER, UNREADABLE_ANSWER … */
+  readonly code: string;
+  /** ms */
+  readonly since: number;
+  /** How often it was tried in vain. */
+  readonly tries: number;
+  /** Somebody was told. */
+  readonly alarmed: boolean;
 };
 
 /** Who is the portal's only worker, and until when, ms (D§2: one portal, one writer). */
@@ -34,6 +49,10 @@ export type PortalState = {
   readonly uninstalledAt?: number;
   /** When the portal built the event of its latest installation or update, by its own clock, ms; absent if not known. */
   readonly announcedAt?: number;
+  /** Absent while the portal is well. */
+  readonly trouble?: Trouble;
+  /** Absent while none is stopped. */
+  readonly stoppedMethods?: StoppedMethods;
 };
 
 /**
@@ -46,7 +65,11 @@ export interface PortalStore {
   add(portal: string, now: number): Promise<void>;
   remove(portal: string): Promise<void>;
   setPaused(portal: string, paused: boolean): Promise<void>;
+  /** null: it may be called again, and whatever was noted of its trouble is forgotten. */
   setStop(portal: string, stop: Stop | null): Promise<void>;
+  /** null: the portal is well. */
+  setTrouble(portal: string, trouble: Trouble | null): Promise<void>;
+  setStoppedMethods(portal: string, stopped: StoppedMethods): Promise<void>;
   /** null: the application is installed again. */
   setUninstalled(portal: string, at: number | null): Promise<void>;
   /**

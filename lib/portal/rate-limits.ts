@@ -14,14 +14,15 @@ import {
   waitMs,
   withRestingMethod,
 } from '../bitrix24/rest/rate-budget.ts';
-import type { RestAnswer, RestCall } from '../bitrix24/rest/rest-call.ts';
+import type { Asked, RequestFailure, RestAnswer, RestCall } from '../bitrix24/rest/rest-call.ts';
 import type { Clock } from '../clock.ts';
+import type { StoppedMethods } from './portal-store.ts';
+import { afterAnswers, stoppedUntil } from './stopped-methods.ts';
 
-/** A request, and how the portal answered it as a whole and call by call. */
+/** A request, and what became of it. */
 export type Exchange = {
   readonly calls: readonly RestCall[];
-  readonly answers: readonly RestAnswer[];
-  readonly whole: RestAnswer;
+  readonly asked: Asked;
   /** ms */
   readonly lasted: number;
 };
@@ -34,42 +35,60 @@ export type RateLimits = {
   readonly note: (exchange: Exchange) => void;
   /** How long until one more request fits, ms. */
   readonly waitMs: (allotment: Allotment) => number;
-  /** Until when a method rests, ms; 0 when it does not. */
+  /** Until when a method rests or is stopped, ms; 0 when it may be called. */
   readonly restingUntil: (method: string) => number;
+  readonly stoppedMethods: () => StoppedMethods;
   /** How many calls the next request may hold. */
   readonly room: () => number;
 };
 
-/** Keeps count of a portal's limits from what is sent and answered (B§8). `stored`: as the last invocation left it. */
-export function rateLimits(stored: RateBudget | null, rate: Rate, clock: Clock): RateLimits {
-  let budget = stored ?? emptyBudget(clock.now());
+/** As the last invocation left it. */
+export type StoredLimits = {
+  readonly budget: RateBudget | null;
+  readonly stoppedMethods?: StoppedMethods | undefined;
+};
+
+/** Keeps count of a portal's limits from what is sent and answered (B§8), and of the methods that are refused as such. */
+export function rateLimits(stored: StoredLimits, rate: Rate, clock: Clock): RateLimits {
+  let budget = stored.budget ?? emptyBudget(clock.now());
+  let stopped = stored.stoppedMethods ?? {};
   return {
     budget: () => budget,
     spend: (allotment) => {
       budget = afterRequest(budget, clock.now(), rate, allotment);
     },
     note: (exchange) => {
+      const { asked, calls } = exchange;
       budget = afterExchange(drained(budget, clock.now(), rate), exchange, rate, clock.now());
+      if (asked.kind === 'answered') stopped = afterAnswers(stopped, calls, asked.answers, clock.now());
     },
+    stoppedMethods: () => stopped,
     waitMs: (allotment) => waitMs(budget, clock.now(), rate, allotment),
-    restingUntil: (method) => restingUntil(budget, method, clock.now()),
+    restingUntil: (method) =>
+      Math.max(restingUntil(budget, method, clock.now()), stoppedUntil(stopped, method, clock.now())),
     room: () => mostCalls(budget, clock.now()),
   };
 }
 
-function afterExchange(
+function afterExchange(budget: RateBudget, { calls, asked, lasted }: Exchange, rate: Rate, now: number): RateBudget {
+  if (asked.kind === 'failed') return afterFailure(budget, asked.failure, { calls, lasted }, rate, now);
+  const after = afterTimedRequest(budget, calls.length, lasted, true);
+  return calls.reduce((sum, { method }, index) => afterCall(sum, method, asked.answers[index], now), after);
+}
+
+function afterFailure(
   budget: RateBudget,
-  { calls, answers, whole, lasted }: Exchange,
+  failure: RequestFailure,
+  { calls, lasted }: Pick<Exchange, 'calls' | 'lasted'>,
   rate: Rate,
   now: number,
 ): RateBudget {
-  const after =
-    whole.kind === 'unsent' ? budget : afterTimedRequest(budget, calls.length, lasted, whole.kind !== 'unanswered');
-  if (isError(whole, 'QUERY_LIMIT_EXCEEDED')) return afterRateLimitError(after, now, rate);
+  if (failure.kind === 'unsent') return budget;
+  const after = afterTimedRequest(budget, calls.length, lasted, failure.kind !== 'unanswered');
+  if (isError(failure, 'QUERY_LIMIT_EXCEEDED')) return afterRateLimitError(after, now, rate);
   // A batch that is refused as a whole has used up the time of `batch`, not that of the methods in it. Sources disagree on
   // what a batch is charged to (B§3, B§8.2); single calls still go through.
-  if (calls.length > 1 && rests('batch', whole)) return withRestingMethod(after, 'batch', now);
-  return calls.reduce((sum, { method }, index) => afterCall(sum, method, answers[index], now), after);
+  return calls.length > 1 && rests('batch', failure) ? withRestingMethod(after, 'batch', now) : after;
 }
 
 function afterCall(budget: RateBudget, method: string, answer: RestAnswer | undefined, now: number): RateBudget {
@@ -81,4 +100,4 @@ const isError = (answer: RestAnswer, code: string): boolean =>
   answer.kind === 'error' && answer.code.toUpperCase() === code;
 
 const rests = (method: string, answer: RestAnswer): boolean =>
-  answer.kind === 'error' && errorPolicy(method, answer.code, answer.status) === 'rest_method';
+  answer.kind === 'error' && errorPolicy(method, answer.code, answer.status).action === 'rest';

@@ -56,8 +56,8 @@ export function wireWorker(
       explain: async () => NOTHING_LEFT,
     },
     isTransient,
-    openPortal: ({ portal, budget, plan }) =>
-      openPortal({ ...portalDeps, memberId: portal, budget, rate: RATES[plan] }),
+    openPortal: ({ portal, budget, plan, stoppedMethods }) =>
+      openPortal({ ...portalDeps, memberId: portal, budget, rate: RATES[plan], stoppedMethods }),
     clock,
     random: Math.random,
     randomId: randomUUID,

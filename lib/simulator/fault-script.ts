@@ -6,6 +6,8 @@ export type Fault = {
   readonly host?: 'portal' | 'oauth';
   /** Only calls for this portal (matters where portals share an OAuth server). */
   readonly memberId?: string;
+  /** Only calls with these parameters, compared as text: one activity, one workflow. */
+  readonly params?: { readonly [name: string]: string | number };
   /** Strikes commands inside a batch instead of whole requests. */
   readonly inBatch?: boolean;
   /** The first matching call to strike, counted from 1 from now on. */
@@ -24,7 +26,8 @@ export type FaultKind =
   | 'close'
   /** Never answered, until the client gives up. */
   | 'hang'
-  | { readonly status: number; readonly body: string; readonly contentType?: string }
+  /** `location`: a redirect, of a renamed portal or of one that shows a page of its own instead (B§1.5). */
+  | { readonly status: number; readonly body: string; readonly contentType?: string; readonly location?: string }
   | { readonly error: { readonly code: string; readonly description?: string; readonly status?: number } }
   | { readonly delayMs: number };
 
@@ -33,6 +36,7 @@ export type Target = {
   readonly host: 'portal' | 'oauth';
   readonly method: string;
   readonly inBatch: boolean;
+  readonly params: { readonly [name: string]: unknown };
   /** null: unknown, so a fault for one portal strikes too. */
   readonly memberId: string | null;
 };
@@ -75,6 +79,7 @@ function matches(fault: Fault, target: Target): boolean {
   return (
     hostOf(fault) === target.host &&
     (fault.inBatch ?? false) === target.inBatch &&
+    Object.entries(fault.params ?? {}).every(([name, value]) => String(target.params[name]) === String(value)) &&
     (fault.method === undefined || fault.method.toLowerCase() === target.method) &&
     (fault.memberId === undefined || target.memberId === null || fault.memberId === target.memberId)
   );

@@ -134,7 +134,9 @@ async function serve(service: Service, request: IncomingMessage, response: Serve
   }
 
   const perform = async (): Promise<Answer> => answer(service, method, read, record);
-  const fault = service.faults.strike({ host: 'oauth', method, inBatch: false, memberId: presented?.memberId ?? null });
+  const { params } = read;
+  const memberId = presented?.memberId ?? null;
+  const fault = service.faults.strike({ host: 'oauth', method, params, inBatch: false, memberId });
   if (!fault) {
     exchange.send(await perform());
     return;

@@ -8,7 +8,7 @@ import { allotmentOf, attemptAllotment, type Session } from './request/session.t
 
 /** The earliest time at which some work of the portal can continue, ms; null when nothing waits. */
 export async function nextDue(session: Session): Promise<number | null> {
-  const jobs = isCrowded(session) ? [] : await jobTimes(session);
+  const jobs = await jobTimes(session);
   const times = [...attemptTimes(session), ...answerTimes(session), ...jobs];
   return times.length > 0 ? Math.max(Math.min(...times), session.ports.clock.now() + SHORTEST_REST_MS) : null;
 }
@@ -36,7 +36,8 @@ const answerTimes = ({ openIntents, ports }: Session): number[] =>
     .filter((at) => at > ports.clock.now());
 
 async function jobTimes(session: Session): Promise<number[]> {
-  const times = await Promise.all(LANES.map((lane) => laneTime(session, lane)));
+  const open = LANES.filter((lane) => !isCrowded(session, lane));
+  const times = await Promise.all(open.map((lane) => laneTime(session, lane)));
   return times.filter((time) => time !== null);
 }
 

@@ -1,12 +1,13 @@
 import { REQUEST_CUT_OFF_MS } from '../bitrix24/limits.ts';
+import { WORKER_REQUEST_TIMEOUT_MS } from '../bitrix24/policy.ts';
 
 // How long the worker tries, waits and holds on: every such number of this room, with its reason.
 
 // Giving up
 
-/** REST calls for one command. With the longest backoff, transient trouble may last about an hour. */
-export const MOST_ATTEMPTS_PER_COMMAND = 12;
-/** Failed plannings of one job because of trouble of the portal or of a store: about an hour, as for a command. */
+/** Calls that failed because of one command or its activity. With the longest backoff that lasts about an hour. */
+export const MOST_TROUBLES_PER_COMMAND = 12;
+/** Failed plannings of one job because of trouble with what it reads, or of a store: about an hour, as for a command. */
 export const MOST_PLANNING_TROUBLES = 12;
 /** Failed plannings of one job for any other reason: the job itself is broken, and repeating it will not mend it. */
 export const MOST_PLANNING_FAILURES = 5;
@@ -33,21 +34,29 @@ export const BUSY_JOB_RETRY_MS = 1_000;
 /** How soon the bindings are read after an unanswered call, and again after an empty list (B§2.1: a writer's gap). */
 export const BINDINGS_RECHECK_MS = 2_000;
 
-/** A stopped portal is probed after 15 min, then after twice as long each time, up to 12 h (D§3). */
-export const FIRST_PROBE_DELAY_MS = 900_000;
-export const LONGEST_PROBE_DELAY_MS = 43_200_000;
+/** A portal in trouble is tried at least every 4 min: a request of 30 s, and its wake-up, take part of them. */
+export const LONGEST_TROUBLE_REST_MS = 200_000;
+/** How long a portal may be in trouble before somebody is told: shorter outages end by themselves. */
+export const TROUBLE_BEFORE_ALARM_MS = 900_000;
 
 // One request
 
 /** What is not on its way by then is not sent any more, so that a stored intent tells how long its change is in doubt. */
 export const SEND_WITHIN_MS = 5_000;
-/** So long after it was sent, an unanswered call cannot take effect any more; five seconds for clocks and the way. */
+/** How long after its intent a request may still begin at the portal: it leaves so late, and takes so long to arrive. */
+export const BEGUN_WITHIN_MS = SEND_WITHIN_MS + WORKER_REQUEST_TIMEOUT_MS;
+/** So long after it may have begun, an unanswered call cannot take effect any more; five seconds for clocks and the way. */
 export const CERTAIN_AFTER_MS = REQUEST_CUT_OFF_MS + 5_000;
+/**
+ * A request that died is sent again in parts of this fraction, then command by command: of 50 in sevens, then alone. Two
+ * rounds find what it died of, with the fewest requests that two rounds can have.
+ */
+export const PARTS_OF_FAILED_REQUEST = 7;
 /** A worker begins nothing with less time left: a worst-case request (a refresh, then the call), and storing its results. */
 export const REQUEST_RESERVE_MS = 45_000;
 /** Reads of a batch whose refusal is doubtful and that are repeated one by one; all others share one batch. */
 export const MOST_READS_REPEATED_ALONE = 3;
-/** With so many commands in doubt the portal is in trouble, and no new work is begun. */
+/** With so many commands of a lane, and of more urgent ones, under way no new work of it is begun. */
 export const MOST_OPEN_ATTEMPTS = 200;
 
 /** A workflow is answered so long before its own time-out (B§6.3): the way to the portal, and a request under way. */

@@ -1,12 +1,11 @@
-import { PortalStopped } from '../jobs/planner.ts';
+import { PortalStopped, PortalTroubled } from '../jobs/planner.ts';
+import { FIRST_PROBE_MS, LONGEST_PROBE_MS } from '../portal/policy.ts';
 import type { PortalState, Stop } from '../portal/portal-store.ts';
 import { failRemainingJobs } from './fail-remaining-jobs.ts';
 import { nextDue } from './next-due.ts';
 import {
-  FIRST_PROBE_DELAY_MS,
   LOCKED_PORTAL_RETRY_MS,
   LONGEST_IN_PROCESS_WAIT_MS,
-  LONGEST_PROBE_DELAY_MS,
   SWITCH_CHECK_INTERVAL_MS,
   UNENDED_SERVINGS_BEFORE_CARE,
 } from './policy.ts';
@@ -18,6 +17,7 @@ import { sendRequest } from './request/send-request.ts';
 import { IDLE, type Rest, type Session } from './request/session.ts';
 import { settleIntents } from './request/settle-request.ts';
 import { waitForRate } from './request/wait-for-rate.ts';
+import { endTrouble, noteStoppedMethods, restInTrouble } from './trouble.ts';
 import type { Deadline, WorkerPorts } from './worker-ports.ts';
 
 /** Serves one portal after its wake-up: until nothing is due, the portal must rest, or the time is up (D§2). */
@@ -49,9 +49,13 @@ async function serve(ports: WorkerPorts, state: PortalState, lock: HeldLock, dea
     await settleIntents(session);
     if (state.uninstalledAt !== undefined)
       return { rest: await failRemainingJobs(session, deadline), budget: budget() };
-    return { rest: await workJobs(session, state.stop !== null, deadline), budget: budget() };
+    await endTrouble(session);
+    const rest = await workJobs(session, state.stop !== null, deadline);
+    await noteStoppedMethods(session, state);
+    return { rest, budget: budget() };
   } catch (error) {
     if (error instanceof LockLost) return { rest: IDLE, budget: null };
+    if (error instanceof PortalTroubled) return { rest: await restInTrouble(session, error.code), budget: budget() };
     if (!(error instanceof PortalStopped)) throw error;
     await stopPortal(session, state.stop, error.code);
     return { rest: IDLE, budget: budget() };
@@ -76,6 +80,11 @@ async function openSession(
     },
     openIntents: await recoverIntents(state.portal, ports.intents, ports.outcomes),
     backlog: [],
+    trouble: state.trouble ?? null,
+    troubledJobs: [],
+    failedAnswers: new Map(),
+    troubledTurn: false,
+    deadline,
     lock,
     probing: state.stop !== null,
     proven: false,
@@ -133,7 +142,7 @@ async function stopPortal(session: Session, before: Stop | null, code: string): 
   await settleIntents(session);
   const now = ports.clock.now();
   const probes = before === null ? 0 : before.probes + 1;
-  const probeAt = now + Math.min(LONGEST_PROBE_DELAY_MS, FIRST_PROBE_DELAY_MS * 2 ** probes);
+  const probeAt = now + Math.min(LONGEST_PROBE_MS, FIRST_PROBE_MS * 2 ** probes);
   await ports.portals.setStop(portal, { code, since: before?.since ?? now, probeAt, probes });
   ports.log.error('portal_stopped', { portal, code, probes, alarm: before === null });
 }

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { RatePlan } from '../../bitrix24/limits.ts';
 import type { RateBudget } from '../../bitrix24/rest/rate-budget.ts';
-import type { PortalLock, PortalState, PortalStore, Stop } from '../../portal/portal-store.ts';
+import type { PortalLock, PortalState, PortalStore, Stop, StoppedMethods, Trouble } from '../../portal/portal-store.ts';
 import { hiddenWakeUpOf, type PortalItem, portalStateOf } from './portal-item.ts';
 import {
   type Condition,
@@ -21,6 +21,8 @@ import {
 const EXISTS: Condition = { attribute: 'portal', exists: true };
 /** Everything about wake-ups, by the names under which it has always been stored: `bell` and `rung` stand for them. */
 const WAKE_UP_ATTRIBUTES = ['rungAt', 'hiddenBell', 'restsWhole'];
+
+const TROUBLE_ATTRIBUTES = ['trouble', 'stoppedMethods'];
 
 /** The portals: for each an item `state`, changed attribute by attribute, and an item `rules`. */
 export class DynamoPortals implements PortalStore {
@@ -69,7 +71,7 @@ export class DynamoPortals implements PortalStore {
   }
 
   async setStop(portal: string, stop: Stop | null): Promise<void> {
-    await (stop === null ? this.#set(portal, {}, ['stop']) : this.#set(portal, { stop }));
+    await (stop === null ? this.#set(portal, {}, ['stop', ...TROUBLE_ATTRIBUTES]) : this.#set(portal, { stop }));
   }
 
   async setUninstalled(portal: string, uninstalledAt: number | null): Promise<void> {
@@ -168,6 +170,15 @@ export class DynamoPortals implements PortalStore {
 
   async writeRules(portal: string, rules: string): Promise<void> {
     await this.#client.send(new PutCommand({ TableName: this.#table, Item: { portal, kind: 'rules', rules } }));
+  }
+
+  async setTrouble(portal: string, trouble: Trouble | null): Promise<void> {
+    await (trouble === null ? this.#set(portal, {}, ['trouble']) : this.#set(portal, { trouble }));
+  }
+
+  async setStoppedMethods(portal: string, stoppedMethods: StoppedMethods): Promise<void> {
+    const none = Object.keys(stoppedMethods).length === 0;
+    await (none ? this.#set(portal, {}, ['stoppedMethods']) : this.#set(portal, { stoppedMethods }));
   }
 
   #set(portal: string, set: object, remove: readonly string[] = [], only: readonly Condition[] = [EXISTS]) {

@@ -29,8 +29,11 @@ export function portalStateOf({
   rungAt: wokenAt = null,
   uninstalledAt,
   announcedAt,
+  trouble,
+  stoppedMethods,
 }: PortalItem): PortalState {
   const uninstalled = uninstalledAt === undefined ? {} : { uninstalledAt };
   const announced = announcedAt === undefined ? {} : { announcedAt };
-  return { portal, addedAt, paused, stop, budget, plan, begun, wokenAt, ...uninstalled, ...announced };
+  const troubles = { ...(trouble && { trouble }), ...(stoppedMethods && { stoppedMethods }) };
+  return { portal, addedAt, paused, stop, budget, plan, begun, wokenAt, ...uninstalled, ...announced, ...troubles };
 }

@@ -1,7 +1,7 @@
 import { MOST_BATCH_COMMANDS } from '../limits.ts';
 import { phpQuery } from './php-query.ts';
 import { countOf, errorOf, type Fields, fieldsOf, timeOf } from './read-answer.ts';
-import type { RestAnswer, RestCall } from './rest-call.ts';
+import type { Asked, CommandAnswer, RestAnswer, RestCall } from './rest-call.ts';
 
 /** One request for up to 50 calls. Each command is `method?query`, with its values percent-encoded once (B§3). */
 export function batchOf(calls: readonly RestCall[]): RestCall {
@@ -21,18 +21,18 @@ function commandOf({ method, params }: RestCall): string {
 }
 
 /**
- * The answers to the calls of a batch, in their order. What happened to the whole request happened to each of them.
- * `sentAt` (ms) is for an answer whose maps cannot be read: then nobody knows what was carried out.
+ * What became of a batch: its answers, in the order of the calls. `now` (ms) is for an answer whose maps cannot be read:
+ * then nobody knows what was carried out.
  */
-export function answersOf(answer: RestAnswer, calls: readonly RestCall[], sentAt: number): RestAnswer[] {
-  if (answer.kind !== 'result') return calls.map(() => answer);
+export function answersOf(answer: RestAnswer, calls: readonly RestCall[], now: number): Asked {
+  if (answer.kind !== 'result') return { kind: 'failed', failure: answer };
 
   const maps = mapsOf(answer.result);
-  return calls.map((_, index) =>
-    maps === null
-      ? { kind: 'unanswered', reason: 'unreadable batch answer', status: 200, sentAt }
-      : answerAt(keyOf(index), maps),
-  );
+  if (maps === null) {
+    const failure = { kind: 'unanswered', reason: 'unreadable batch answer', status: 200, begunBy: now } as const;
+    return { kind: 'failed', failure };
+  }
+  return { kind: 'answered', answers: calls.map((_, index) => answerAt(keyOf(index), maps)) };
 }
 
 type Maps = { readonly [name in 'results' | 'errors' | 'totals' | 'nexts' | 'times']: Fields };
@@ -54,7 +54,7 @@ function mapsOf(result: unknown): Maps | null {
 /** An empty map arrives as `[]` (B§3). Any other list cannot be an answer to our keys, which are not numbers. */
 const mapIn = (value: unknown): Fields | null => (Array.isArray(value) && value.length === 0 ? {} : fieldsOf(value));
 
-function answerAt(key: string, { results, errors, totals, nexts, times }: Maps): RestAnswer {
+function answerAt(key: string, { results, errors, totals, nexts, times }: Maps): CommandAnswer {
   if (Object.hasOwn(errors, key)) return errorAt(errors[key]);
   // B§3: a command that is in none of the maps was not carried out.
   if (!Object.hasOwn(results, key)) return { kind: 'unsent', reason: 'absent' };
@@ -68,7 +68,7 @@ function answerAt(key: string, { results, errors, totals, nexts, times }: Maps):
 }
 
 /** Inside a batch there is no status (B§3). */
-function errorAt(value: unknown): RestAnswer {
+function errorAt(value: unknown): CommandAnswer {
   const body = fieldsOf(value) ?? { error: typeof value === 'string' ? value : '' };
   return errorOf(body, null) ?? { kind: 'error', code: '', description: '', status: null };
 }

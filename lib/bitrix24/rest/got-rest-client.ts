@@ -22,13 +22,18 @@ export function gotRestClient(options: RestClientOptions): RestClient {
     async send(endpoint, call) {
       if (endpointProblem(endpoint.url, allowHttp) !== null) return ENDPOINT_REFUSED;
 
-      const sentAt = clock.now();
+      let sentAt: number | null = null;
+      const onSent = (): void => {
+        sentAt = clock.now();
+      };
       const url = endpoint.url + call.method;
-      const posted = await httpPost({ url, ...bodyOf(endpoint, call, encoding), userAgent, timeoutMs });
+      const posted = await httpPost({ url, ...bodyOf(endpoint, call, encoding), userAgent, timeoutMs, onSent });
 
-      if (posted.kind === 'response') return readAnswer(posted.status, posted.text, sentAt);
       if (posted.kind === 'unsent') return posted;
-      return { kind: 'unanswered', reason: posted.reason, status: posted.status, sentAt };
+      // Connecting and sending take time of their own, before which the portal cannot have begun.
+      const begunBy = sentAt ?? clock.now();
+      if (posted.kind === 'response') return readAnswer({ ...posted, url, begunBy });
+      return { kind: 'unanswered', reason: posted.reason, status: posted.status, begunBy };
     },
   };
 }

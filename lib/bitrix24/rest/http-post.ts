@@ -1,3 +1,4 @@
+import type { ClientRequest } from 'node:http';
 import got, { RequestError } from 'got';
 import { CONNECT_TIMEOUT_MS, MOST_ANSWER_BYTES } from '../policy.ts';
 
@@ -11,6 +12,8 @@ export type Post = {
   readonly userAgent: string;
   /** For the whole request, from looking up the name to the last byte. */
   readonly timeoutMs: number;
+  /** Called when the whole request has left: only from then on may the other side work on it. */
+  readonly onSent?: () => void;
 };
 
 /**
@@ -18,7 +21,7 @@ export type Post = {
  * is made of our own words and system error codes; it never holds any part of the request.
  */
 export type Posted =
-  | { readonly kind: 'response'; readonly status: number; readonly text: string }
+  | { readonly kind: 'response'; readonly status: number; readonly text: string; readonly location: string | null }
   | { readonly kind: 'unsent'; readonly reason: string }
   | { readonly kind: 'lost'; readonly reason: string; readonly status: number | null };
 
@@ -27,7 +30,7 @@ export type Posted =
  * further than here. Connections are not kept alive: a sandbox that was frozen would find them dead, and a request on a
  * dead connection counts as lost.
  */
-export async function httpPost({ url, contentType, body, userAgent, timeoutMs }: Post): Promise<Posted> {
+export async function httpPost({ url, contentType, body, userAgent, timeoutMs, onSent }: Post): Promise<Posted> {
   const stream = got.stream.post(url, {
     body,
     headers: { 'content-type': contentType, accept: 'application/json', 'user-agent': userAgent, connection: 'close' },
@@ -41,6 +44,7 @@ export async function httpPost({ url, contentType, body, userAgent, timeoutMs }:
       secureConnect: CONNECT_TIMEOUT_MS,
     },
   });
+  if (onSent !== undefined) stream.once('request', (request: ClientRequest) => void request.once('finish', onSent));
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -56,7 +60,8 @@ export async function httpPost({ url, contentType, body, userAgent, timeoutMs }:
   }
   const status = stream.response?.statusCode;
   if (status === undefined) return { kind: 'lost', reason: 'no answer', status: null };
-  return { kind: 'response', status, text: Buffer.concat(chunks).toString('utf8') };
+  const location = stream.response?.headers.location ?? null;
+  return { kind: 'response', status, text: Buffer.concat(chunks).toString('utf8'), location };
 }
 
 /** Nothing is written before the connection is up, encryption included: a failure until then is `unsent`. */

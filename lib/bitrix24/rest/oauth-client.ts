@@ -100,7 +100,7 @@ export function oauthClient({
   };
 }
 
-/** The code decides, not the status: `wrong_client` comes with 200 (B§4.3). */
+/** The code decides, not the status: `wrong_client` comes with 200 (B§4.3). What has no code is no verdict, a 404 included. */
 function answerOf<T>(posted: Posted, read: (body: Fields) => T | null): T | Denied | Unanswered {
   if (posted.kind !== 'response') return { kind: 'unanswered', reason: posted.reason };
 
@@ -110,7 +110,6 @@ function answerOf<T>(posted: Posted, read: (body: Fields) => T | null): T | Deni
   const overloaded = status === 408 || status === 429 || status >= 500;
   if (typeof code === 'string' && code !== '' && (!overloaded || DEAD_GRANT.has(code.toLowerCase())))
     return denied(code);
-  if (status === 404) return denied('PORTAL_DELETED');
 
   const good = body !== null && status === 200 && code === undefined ? read(body) : null;
   return good ?? { kind: 'unanswered', reason: `unreadable answer with status ${status}` };

@@ -9,14 +9,25 @@ const UNREADABLE_CODE = 'UNREADABLE_CODE';
 /** A parsed JSON object. */
 export type Fields = { readonly [name: string]: unknown };
 
+/** A response as it came. `url`: what was called; `location`: where a redirect leads; `begunBy`: as in `RestAnswer`, ms. */
+export type Response = {
+  readonly status: number;
+  readonly text: string;
+  readonly url: string;
+  readonly location: string | null;
+  readonly begunBy: number;
+};
+
 /**
- * What a response of the portal means (B§1.2, B§1.3, B§8.4). The `error` key decides first, whatever the status. Of a
- * response that Bitrix24 itself did not write, the status tells whether something may have been carried out. `sentAt` in
- * ms.
+ * What a response of the portal means (B§1.2, B§1.3, B§8.4). The `error` key decides first, whatever the status. A response
+ * that Bitrix24 itself did not write says nothing about what was asked (B§1.3), whatever its status.
  */
-export function readAnswer(status: number, text: string, sentAt: number): RestAnswer {
-  // The portal was renamed (B§1.5). Redirects are not followed (D§5).
-  if (status >= 300 && status < 400) return { kind: 'error', code: 'PORTAL_MOVED', description: '', status };
+export function readAnswer({ status, text, url, location, begunBy }: Response): RestAnswer {
+  // Redirects are not followed (D§5).
+  if (status >= 300 && status < 400) {
+    const code = leadsToAnotherHost(url, location) ? 'PORTAL_MOVED' : 'REST_UNAVAILABLE';
+    return { kind: 'error', code, description: '', status };
+  }
 
   const body = jsonObject(text);
   if (body !== null) {
@@ -24,22 +35,22 @@ export function readAnswer(status: number, text: string, sentAt: number): RestAn
     if (error !== null) return error;
     if ('result' in body && status < 300) return resultOf(body);
   }
-  if (isUncertain(status)) {
-    const reason = text.trim() === '' ? 'empty answer' : 'unreadable answer';
-    return { kind: 'unanswered', reason, status, sentAt };
-  }
-  return { kind: 'error', code: '', description: '', status };
+  // 429 and 503 come from the front end, before PHP was asked (B§8.1).
+  if (status === 429 || status === 503) return { kind: 'unsent', reason: `status ${status}` };
+  const reason = text.trim() === '' ? 'empty answer' : 'unreadable answer';
+  return { kind: 'unanswered', reason, status, begunBy };
 }
 
-/**
- * 429 and 503 come from the front end, before PHP was asked (B§8.1). The other 5xx, and 408, come from a gateway that may
- * have given up waiting while PHP goes on.
- */
-const isUncertain = (status: number): boolean => status < 300 || status === 408 || (status >= 500 && status !== 503);
+/** A renamed portal leads to its new name; to a page of its own, a portal that is locked or wants a login (B§1.5). */
+function leadsToAnotherHost(url: string, location: string | null): boolean {
+  const target = location === null ? null : URL.parse(location, url);
+  return target !== null && target.host !== URL.parse(url)?.host;
+}
 
+/** Some servers put a byte order mark before the JSON (B§1.2). */
 export function jsonObject(text: string): Fields | null {
   try {
-    return fieldsOf(JSON.parse(text));
+    return fieldsOf(JSON.parse(text.replace(/^\uFEFF/, '')));
   } catch {
     return null;
   }

@@ -13,12 +13,13 @@ export type RestTime = {
 };
 
 /**
- * What is known after a call. The four kinds differ in what may have happened on the portal:
+ * What is known after one HTTP request. The four kinds differ in what may have happened on the portal:
  * - `result`: it was carried out.
  * - `error`: Bitrix24 itself said no (B§1.3), so nothing was changed. `status` is null inside a batch (B§3).
  *   `code` is as sent, in upper or lower case, possibly empty.
  * - `unanswered`: nobody knows; a change may have been applied, or may still be (B§3: an unknown prefix of a batch).
- *   `sentAt` is in ms.
+ *   `status` is that of a response which Bitrix24 did not write, null when there was none. `begunBy` is the last moment at
+ *   which the portal may have begun, ms.
  * - `unsent`: certainly not carried out: the connection was refused, or a batch left the command out (B§3).
  */
 export type RestAnswer =
@@ -30,8 +31,19 @@ export type RestAnswer =
       readonly time: RestTime;
     }
   | { readonly kind: 'error'; readonly code: string; readonly description: string; readonly status: number | null }
-  | { readonly kind: 'unanswered'; readonly reason: string; readonly status: number | null; readonly sentAt: number }
-  | { readonly kind: 'unsent'; readonly reason: string };
+  | { readonly kind: 'unanswered'; readonly reason: string; readonly status: number | null; readonly begunBy: number }
+  /** `code`: why, where the portal is not the reason. */
+  | { readonly kind: 'unsent'; readonly reason: string; readonly code?: string };
+
+/** A request that failed as a whole. It says nothing about the commands in it, except that they got no answer. */
+export type RequestFailure = Exclude<RestAnswer, { kind: 'result' }>;
+/** What Bitrix24 said about one command. `unsent`: that it was left out. */
+export type CommandAnswer = Exclude<RestAnswer, { kind: 'unanswered' }>;
+
+/** What became of a request: either it failed, or each of its commands was answered, in their order. */
+export type Asked =
+  | { readonly kind: 'failed'; readonly failure: RequestFailure }
+  | { readonly kind: 'answered'; readonly answers: readonly CommandAnswer[] };
 
 /**
  * Where to call, and as whom. `url` ends with a slash. The URL of a webhook holds its secret, so neither field is ever

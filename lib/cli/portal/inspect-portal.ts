@@ -1,6 +1,7 @@
 import { REFRESH_TOKEN_LIFE_DAYS } from '../../bitrix24/limits.ts';
 import { ROBOT_CODE } from '../../bitrix24/registration/robot-definition.ts';
 import { SUBSCRIPTIONS } from '../../bitrix24/registration/subscriptions.ts';
+import { failureCode } from '../../bitrix24/rest/error-policy.ts';
 import { gotRestClient } from '../../bitrix24/rest/got-rest-client.ts';
 import { fieldsOf } from '../../bitrix24/rest/read-answer.ts';
 import type { RestAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
@@ -57,8 +58,10 @@ export async function inspectPortal(
   const rest = await openPortal({ ...access, memberId: portal, client, budget: state.budget });
   // Only an application has robots and events of its own (B§5.3, B§6.1).
   const calls = grant?.kind === 'oauth' ? [CRM, APP, ROBOTS, SUBSCRIPTIONS] : [CRM, APP];
-  const [crm, app, robots, events] = await rest.ask(calls, clock.now() + SEND_WITHIN_MS);
-  if (crm?.kind !== 'result') return broken(grant, codeOf(crm));
+  const asked = await rest.ask(calls, clock.now() + SEND_WITHIN_MS);
+  if (asked.kind === 'failed') return broken(grant, failureCode(asked.failure));
+  const [crm, app, robots, events] = asked.answers;
+  if (crm?.kind !== 'result') return broken(grant, crm === undefined ? 'UNREACHABLE' : failureCode(crm));
 
   const current = (await access.grants.read(portal))?.grant ?? null; // the request may have renewed it
   const differences =
@@ -125,11 +128,6 @@ function ageDifferences(grant: Grant | null, state: PortalState, now: number): D
   const advice = 'the daily schedule should have renewed it: see the log of the function "cleanup"';
   return [{ problem: 'GRANT_ENDS_SOON', text: `the grant ends in ${left} days`, advice, fixable: false }];
 }
-
-const codeOf = (answer: RestAnswer | undefined): string => {
-  if (answer?.kind === 'error') return answer.code === '' ? 'UNKNOWN' : answer.code.toUpperCase();
-  return answer?.kind === 'unanswered' ? 'NO_ANSWER' : 'UNREACHABLE';
-};
 
 function robotState(answer: RestAnswer | undefined): Inspection['robot'] {
   if (answer?.kind !== 'result' || !Array.isArray(answer.result)) return null;

@@ -22,7 +22,7 @@ export type BatchCommand = { readonly key: string; readonly params: Params; read
 export type BatchProcess = {
   readonly runtime: RestRuntime;
   readonly who: Identity;
-  strike(method: string): Fault | null;
+  strike(method: string, params: Params): Fault | null;
   /** The client gets no answer, or only the fault's. */
   interrupt(fault: Fault): void;
   /** Whether the request took so long that it is cut off (B§8.3). */
@@ -84,7 +84,7 @@ export async function runBatch(
 /** One command, and the fault that strikes it: an error of its own, a delay, or the death of the process around it. */
 async function runCommand(process: BatchProcess, { record }: BatchCommand, params: Params): Promise<Outcome> {
   record.params = withoutSecrets(params);
-  const fault = process.strike(record.method);
+  const fault = process.strike(record.method, params);
   if (!fault) return execute(process, record, params);
 
   const { kind, when = 'before', late = 0 } = fault;

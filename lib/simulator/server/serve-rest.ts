@@ -60,7 +60,7 @@ export async function serveRest(
   }
 
   const perform = (): Promise<Answer | null> => answer(call);
-  const fault = strike(call, target.method, false);
+  const fault = strike(call, target.method, call.params, false);
   if (fault) return performUnder(fault, exchange, perform, formulate(call), clock);
   const answered = await perform();
   if (answered) exchange.send(answered);
@@ -122,7 +122,7 @@ async function answerBatch(call: IncomingCall, who: Identity): Promise<unknown> 
     {
       runtime,
       who,
-      strike: (method) => strike(call, method, true),
+      strike: (method, params) => strike(call, method, params, true),
       interrupt: (fault) => interrupt(call.exchange, fault, formulate(call)),
       isCutOff: () => isCutOff(call),
     },
@@ -136,8 +136,8 @@ async function answerBatch(call: IncomingCall, who: Identity): Promise<unknown> 
   return { result, time: timeBlock(runtime.settings, run, used) };
 }
 
-function strike({ service, record }: IncomingCall, method: string, inBatch: boolean): Fault | null {
-  const fault = service.faults.strike({ host: 'portal', method, inBatch, memberId: service.source.memberId });
+function strike({ service, record }: IncomingCall, method: string, params: Params, inBatch: boolean): Fault | null {
+  const fault = service.faults.strike({ host: 'portal', method, params, inBatch, memberId: service.source.memberId });
   if (fault) record.fault = faultName(fault);
   return fault;
 }

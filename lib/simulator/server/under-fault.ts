@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { Fault } from '../fault-script.ts';
+import type { Fault, FaultKind } from '../fault-script.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { htmlAnswer } from './exchange.ts';
 
@@ -11,7 +11,12 @@ export function interrupt(exchange: Exchange, { kind }: Fault, errorAnswer: Erro
   if (kind === 'close') exchange.cut();
   else if (kind === 'hang') return;
   else if ('error' in kind) exchange.send(errorAnswer(kind.error));
-  else if ('status' in kind) exchange.send(htmlAnswer(kind.status, kind.body, kind.contentType));
+  else if ('status' in kind) exchange.send(pageAnswer(kind));
+}
+
+function pageAnswer(kind: Extract<FaultKind, { readonly status: number }>): Answer {
+  const page = htmlAnswer(kind.status, kind.body, kind.contentType);
+  return kind.location === undefined ? page : { ...page, headers: { ...page.headers, location: kind.location } };
 }
 
 /**

@@ -1,12 +1,13 @@
 import { MOST_BATCH_COMMANDS } from '../../bitrix24/limits.ts';
-import { errorPolicy, mayBeAnotherFailure } from '../../bitrix24/rest/error-policy.ts';
+import { errorPolicy, failureCode, mayBeAnotherFailure } from '../../bitrix24/rest/error-policy.ts';
 import type { Allotment } from '../../bitrix24/rest/rate-budget.ts';
-import type { RestAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
+import type { CommandAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Clock } from '../../clock.ts';
-import { type Ask, NotNow, PortalStopped, type Read } from '../../jobs/planner.ts';
+import { type Ask, NotNow, PortalStopped, PortalTroubled, type Read } from '../../jobs/planner.ts';
 import type { PortalApi } from '../../portal/portal-api.ts';
 import { MOST_READS_REPEATED_ALONE, SEND_WITHIN_MS } from '../policy.ts';
 import type { Deadline } from '../worker-ports.ts';
+import { diagnose } from './diagnose.ts';
 import { type RateWait, waitForRate } from './wait-for-rate.ts';
 
 type Waiting = { call: RestCall; resolve: (read: Read) => void; reject: (reason: unknown) => void };
@@ -34,7 +35,8 @@ export function batchReads(deps: Deps): Ask {
   return (call) =>
     new Promise<Read>((resolve, reject) => {
       const restingUntil = deps.api.restingUntil(call.method);
-      if (restingUntil > 0) return reject(new NotNow(restingUntil, 'OPERATION_TIME_LIMIT'));
+      const stopped = deps.api.stoppedMethods()[call.method.toLowerCase()];
+      if (restingUntil > 0) return reject(new NotNow(restingUntil, stopped?.code ?? 'OPERATION_TIME_LIMIT'));
       if (waiting.length === 0) setImmediate(() => void flush());
       waiting.push({ call, resolve, reject });
     });
@@ -52,7 +54,11 @@ async function sendReads(group: readonly Waiting[], deps: Deps, doubts = true): 
     for (const { reject } of group) reject(new NotNow(rate.until, 'RATE'));
     return;
   }
-  const answers = await askPortal(deps, group, clock.now() + SEND_WITHIN_MS);
+  const answers = await answersTo(group, deps);
+  if (answers instanceof Error) {
+    for (const { reject } of group) reject(answers);
+    return;
+  }
   const doubtful: Waiting[] = [];
   for (const [index, one] of group.entries()) {
     const { call, resolve, reject } = one;
@@ -76,35 +82,42 @@ async function repeatReads(doubtful: readonly Waiting[], deps: Deps): Promise<vo
 }
 
 /** Only reads are repeated: a registration that was refused is not. */
-const isDoubtful = ({ method }: RestCall, answer: RestAnswer): boolean =>
+const isDoubtful = ({ method }: RestCall, answer: CommandAnswer): boolean =>
   /\.(get|list)$/i.test(method) &&
   answer.kind === 'error' &&
   answer.status === null &&
   mayBeAnotherFailure(method, answer.code);
 
-const UNSENT: RestAnswer = { kind: 'unsent', reason: 'the request could not be made' };
+const UNSENT = { kind: 'unsent', reason: 'the request could not be made' } as const;
 
-/** A surprise on the way to the portal (its secret cannot be read …) postpones the planning instead of leaving it hanging. */
-async function askPortal({ api, allotment }: Deps, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
+/**
+ * The answers to some reads, or why there are none. A surprise on the way to the portal (its secret cannot be read …)
+ * postpones the planning instead of leaving it hanging.
+ */
+async function answersTo(group: readonly Waiting[], deps: Deps): Promise<readonly CommandAnswer[] | Error> {
+  const { api, clock, allotment } = deps;
+  const calls = group.map(({ call }) => call);
   try {
-    return await api.ask(
-      group.map(({ call }) => call),
-      sendBy,
-      allotment,
-    );
+    const asked = await api.ask(calls, clock.now() + SEND_WITHIN_MS, allotment);
+    const diagnosis = await diagnose(deps, calls, asked);
+    if (diagnosis.kind === 'stop') return new PortalStopped(diagnosis.code);
+    if (diagnosis.kind === 'trouble') return new PortalTroubled(diagnosis.code);
+    // Each job that fails here is planned alone next time, so that the one which is to blame holds up no other.
+    return asked.kind === 'failed' ? new NotNow(null, failureCode(asked.failure)) : asked.answers;
   } catch {
-    return [];
+    return new NotNow(null, failureCode(UNSENT));
   }
 }
 
-function readOf(call: RestCall, answer: RestAnswer, restingUntil: number): Read | NotNow | PortalStopped {
+function readOf(call: RestCall, answer: CommandAnswer, restingUntil: number): Read | NotNow | PortalStopped {
   if (answer.kind === 'result') return { ok: true, result: answer.result };
-  if (answer.kind !== 'error') return new NotNow(null, answer.kind === 'unsent' ? 'UNREACHABLE' : 'NO_ANSWER');
-  switch (errorPolicy(call.method, answer.code, answer.status)) {
-    case 'stop_portal':
-      return new PortalStopped(answer.code);
-    case 'rest_method':
-      return restingUntil > 0 ? new NotNow(restingUntil, answer.code) : new NotNow(null, answer.code);
+  if (answer.kind === 'unsent') return new NotNow(null, failureCode(answer));
+  const { action, scope } = errorPolicy(call.method, answer.code, answer.status);
+  switch (action) {
+    case 'stop':
+      return scope === 'portal' ? new PortalStopped(answer.code) : new NotNow(restingUntil || null, answer.code);
+    case 'rest':
+      return new NotNow(restingUntil || null, answer.code);
     case 'retry':
     case 'refresh_token':
       return new NotNow(null, answer.code);

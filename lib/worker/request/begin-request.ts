@@ -1,11 +1,11 @@
-import { callOf } from '../../jobs/attempt.ts';
-import { LANES } from '../../jobs/job.ts';
+import { type Attempt, callOf } from '../../jobs/attempt.ts';
+import { LANES, type Lane } from '../../jobs/job.ts';
 import { MOST_OPEN_ATTEMPTS } from '../policy.ts';
-import { collectPendingAnswers } from './collect-pending-answers.ts';
+import { collectPendingAnswers, type PendingAnswer } from './collect-pending-answers.ts';
 import { isStalePlan, type Portion } from './fit-plan.ts';
 import { newOpenIntent, type OpenIntent, openAttempts } from './open-intent.ts';
-import { allotmentOf, attemptAllotment, type RequestItem, roomOf, type Session } from './session.ts';
-import { takeFromLane } from './take-from-lane.ts';
+import { allotmentOf, attemptAllotment, laneOf, type RequestItem, roomOf, type Session } from './session.ts';
+import { takeFromLane, takeJobs } from './take-from-lane.ts';
 
 export type NextRequest = {
   readonly items: readonly RequestItem[];
@@ -13,49 +13,115 @@ export type NextRequest = {
   readonly progressed: boolean;
 };
 
-/** Fills one request: what was begun before, then answers that are owed and new work, lane by lane (D§2). */
-export async function beginRequest(session: Session): Promise<NextRequest> {
-  const begun = attemptsDue(session);
-  const alone = begun.find(({ attempt }) => attempt.alone && attempt.state === 'fresh');
-  if (alone !== undefined) return { items: [alone], progressed: false };
+type AttemptItem = Extract<RequestItem, { kind: 'attempt' }>;
 
+const NOTHING: NextRequest = { items: [], progressed: false };
+
+/**
+ * Fills one request. What failed before takes turns with everything else, so that neither waits for more than one request
+ * of the other (D§2).
+ */
+export async function beginRequest(session: Session): Promise<NextRequest> {
+  const due = attemptsDue(session);
+  const isTroubledTurn = session.troubledTurn;
+  session.troubledTurn = !isTroubledTurn;
+  if (isTroubledTurn) {
+    const troubled = await beginTroubledRequest(session, due.filter(isTroubled));
+    if (isSomething(troubled)) return troubled;
+  }
+  session.troubledJobs.length = 0;
+  const request = await beginOrdinaryRequest(
+    session,
+    due.filter((item) => !isTroubled(item)),
+  );
+  return isSomething(request) ? request : await beginTroubledRequest(session, due.filter(isTroubled));
+}
+
+const isSomething = ({ items, progressed }: NextRequest): boolean => items.length > 0 || progressed;
+
+const isTroubled = ({ attempt }: AttemptItem): boolean => attempt.alone || attempt.requestSize !== undefined;
+
+/** What was begun before, answers that are owed, and new work, lane by lane: robots before everything else (D§2). */
+async function beginOrdinaryRequest(session: Session, begun: readonly AttemptItem[]): Promise<NextRequest> {
   const room = roomOf(session);
   // Urgent answers leave room for the work itself.
-  const pending = (await collectPendingAnswers(session)).slice(0, Math.ceil(room / 2));
-  const items: RequestItem[] = [...pending, ...begun].slice(0, room);
+  const pending = (await collectPendingAnswers(session)).filter(isFirstTry(session)).slice(0, Math.ceil(room / 2));
+  const items: RequestItem[] = [...pending];
   const portions: Portion[] = [];
   let progressed = false;
+  const left = () => room - items.length - portions.reduce((sum, { attempts }) => sum + attempts.length, 0);
   for (const lane of LANES) {
-    const left = room - items.length - portions.reduce((sum, { attempts }) => sum + attempts.length, 0);
-    if (left <= 0 || isCrowded(session) || session.api.waitMs(allotmentOf(lane)) > 0) break;
-    const taken = await takeFromLane(session, lane, left, portions, jobsOf(pending));
+    items.push(...begun.filter(({ attempt }) => laneOf(attempt) === lane).slice(0, left()));
+    if (left() <= 0 || isCrowded(session, lane) || session.api.waitMs(allotmentOf(lane)) > 0) continue;
+    const taken = await takeFromLane(session, lane, left(), portions, jobsOf(pending));
     items.push(...taken.answers);
     progressed ||= taken.progressed;
   }
-  if (portions.length > 0) items.push(...beginAttempts(session, portions));
+  items.push(...beginAttempts(session, portions));
   return { items, progressed };
 }
 
+/** One part of a request that died, or one job or answer that failed before, the most urgent first. */
+async function beginTroubledRequest(session: Session, begun: readonly AttemptItem[]): Promise<NextRequest> {
+  const answer = (await failedPendingAnswers(session))[0];
+  if (answer !== undefined) return { items: [answer], progressed: false };
+
+  const [first] = begun;
+  const job = session.troubledJobs.shift();
+  const isJobFirst = job !== undefined && (first === undefined || job.lane === 'robot');
+  if (isJobFirst) return await beginTroubledJob(session, job);
+  if (job !== undefined) session.troubledJobs.unshift(job);
+  if (first === undefined) return NOTHING;
+  if (first.attempt.alone) return { items: [first], progressed: false };
+  const most = Math.min(roomOf(session), first.attempt.requestSize ?? 1);
+  const alike = begun.filter(({ attempt }) => !attempt.alone && attempt.requestSize === first.attempt.requestSize);
+  return { items: alike.slice(0, most), progressed: false };
+}
+
+async function beginTroubledJob(session: Session, job: Session['troubledJobs'][number]): Promise<NextRequest> {
+  if (session.api.waitMs(allotmentOf(job.lane)) > 0) return NOTHING;
+  const portions: Portion[] = [];
+  const { answers, progressed } = await takeJobs(session, job.lane, [job], roomOf(session), portions);
+  return { items: answers.length > 0 ? answers : beginAttempts(session, portions), progressed };
+}
+
+const isFirstTry =
+  ({ failedAnswers }: Session) =>
+  ({ job }: PendingAnswer): boolean =>
+    !failedAnswers.has(job.id);
+
+async function failedPendingAnswers(session: Session): Promise<PendingAnswer[]> {
+  if (session.failedAnswers.size === 0) return [];
+  const isFirst = isFirstTry(session);
+  return (await collectPendingAnswers(session)).filter((answer) => !isFirst(answer));
+}
+
 /** A job whose workflow is answered in this request is taken up in the next one, when it owes no answer any more. */
-const jobsOf = (items: readonly RequestItem[]): Set<string> =>
-  new Set(items.flatMap((item) => (item.kind === 'pending_answer' ? [item.job.id] : [])));
+const jobsOf = (items: readonly PendingAnswer[]): Set<string> => new Set(items.map(({ job }) => job.id));
 
-/** Too many commands wait for certainty to begin new ones. */
-export const isCrowded = ({ openIntents }: Session): boolean =>
-  openIntents.reduce((sum, openIntent) => sum + openAttempts(openIntent).length, 0) >= MOST_OPEN_ATTEMPTS;
+/** Too many commands of the lane, and of more urgent ones, are under way to begin new ones. */
+export const isCrowded = ({ openIntents }: Session, lane: Lane): boolean =>
+  openIntents.flatMap(openAttempts).filter((attempt) => urgencyOf(attempt) <= LANES.indexOf(lane)).length >=
+  MOST_OPEN_ATTEMPTS;
 
-function attemptsDue({ ports, api, openIntents }: Session): (RequestItem & { kind: 'attempt' })[] {
+const urgencyOf = (attempt: Attempt): number => LANES.indexOf(laneOf(attempt));
+
+/** The most urgent first. */
+function attemptsDue({ ports, api, openIntents }: Session): AttemptItem[] {
   const now = ports.clock.now();
-  return openIntents.flatMap((openIntent) =>
-    openAttempts(openIntent)
-      .map((attempt) => ({ kind: 'attempt' as const, openIntent, attempt, call: callOf(attempt) }))
-      .filter(({ attempt, call }) => attempt.notBefore <= now && api.restingUntil(call.method) <= now)
-      .filter(({ attempt }) => api.waitMs(attemptAllotment(attempt)) === 0),
-  );
+  return openIntents
+    .flatMap((openIntent) =>
+      openAttempts(openIntent)
+        .map((attempt) => ({ kind: 'attempt' as const, openIntent, attempt, call: callOf(attempt) }))
+        .filter(({ attempt, call }) => attempt.notBefore <= now && api.restingUntil(call.method) <= now)
+        .filter(({ attempt }) => api.waitMs(attemptAllotment(attempt)) === 0),
+    )
+    .toSorted((one, other) => urgencyOf(one.attempt) - urgencyOf(other.attempt));
 }
 
 /** Opens the intent of this request's new work; it is stored right before it is sent. */
 function beginAttempts({ ports, portal, openIntents, backlog }: Session, portions: readonly Portion[]): RequestItem[] {
+  if (portions.length === 0) return [];
   const current = backlog.filter((plan) => !isStalePlan(plan, portions));
   backlog.splice(0, backlog.length, ...current);
   const openIntent: OpenIntent = newOpenIntent({

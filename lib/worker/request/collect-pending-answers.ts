@@ -6,17 +6,22 @@ import { MOST_JOBS_CHECKED_FOR_TIME_OUT, PENDING_ANSWER_LEAD_MS } from '../polic
 import { markAnswered, type OpenIntent, openAttempts } from './open-intent.ts';
 import type { RequestItem, Session } from './session.ts';
 
+export type PendingAnswer = Extract<RequestItem, { kind: 'pending_answer' }>;
+
 /** When a workflow must be told that its work is still pending, ms, before it gives up by itself (B§6.3); null: never. */
 export const pendingAnswerAt = ({ answerBy, phase }: Pick<Job, 'answerBy' | 'phase'>): number | null =>
   answerBy === null || phase !== 'waiting' ? null : answerBy - PENDING_ANSWER_LEAD_MS;
 
 /** Answers for workflows whose time is nearly up although their job is not finished. */
-export async function collectPendingAnswers(session: Session): Promise<RequestItem[]> {
+export async function collectPendingAnswers(session: Session): Promise<PendingAnswer[]> {
   const { ports, portal, openIntents, api } = session;
   const now = ports.clock.now();
   if (api.restingUntil(ANSWER_METHOD) > now) return [];
   // After its own time-out a workflow does not listen any more.
-  const isUrgent = (job: Job): boolean => (pendingAnswerAt(job) ?? now + 1) <= now && now < (job.answerBy ?? now);
+  const isUrgent = (job: Job): boolean =>
+    (pendingAnswerAt(job) ?? now + 1) <= now &&
+    now < (job.answerBy ?? now) &&
+    (session.failedAnswers.get(job.id) ?? now) <= now;
 
   const begun = openIntents.flatMap((openIntent) =>
     openIntent.intent.shares
@@ -35,7 +40,7 @@ async function answerForPart(
   { ports, portal }: Session,
   openIntent: OpenIntent,
   part: JobPart,
-): Promise<RequestItem[]> {
+): Promise<PendingAnswer[]> {
   const stored = await ports.jobs.read(portal, part.job.id);
   if (stored === null) return [];
   // Answered already, by a process that died before it could note that in the intent.
@@ -48,7 +53,7 @@ async function answerForPart(
   return answerItem({ ...stored, counts, code }, openIntent);
 }
 
-const answerItem = (job: Job, openIntent: OpenIntent | null): RequestItem[] =>
+const answerItem = (job: Job, openIntent: OpenIntent | null): PendingAnswer[] =>
   job.eventToken === null
     ? []
     : [{ kind: 'pending_answer', job, openIntent, call: pendingAnswerCall(job, job.eventToken) }];

@@ -1,6 +1,6 @@
 import type { Allotment } from '../../bitrix24/rest/rate-budget.ts';
 import type { Job } from '../../jobs/job.ts';
-import { type Ask, NotNow, PortalStopped } from '../../jobs/planner.ts';
+import { type Ask, NotNow, PortalStopped, PortalTroubled } from '../../jobs/planner.ts';
 import { errorName } from '../../log.ts';
 import { backoffMs } from '../backoff.ts';
 import { MOST_CAREFUL_BEGINNINGS, MOST_PLANNING_FAILURES, MOST_PLANNING_TROUBLES } from '../policy.ts';
@@ -8,7 +8,7 @@ import type { PlannedJob } from './fit-plan.ts';
 import type { Session } from './session.ts';
 
 /** null: the job was postponed. */
-type PlanningResult = PlannedJob | PortalStopped | null;
+type PlanningResult = PlannedJob | PortalStopped | PortalTroubled | null;
 
 /** Plans jobs at the same time, so that their reads share batches. A job that cannot be planned now is postponed. */
 export async function planOrPostponeJobs(
@@ -37,16 +37,17 @@ async function planCarefully(
 }
 
 function plansOf(results: readonly PlanningResult[]): PlannedJob[] {
-  const stop = results.find((result) => result instanceof PortalStopped);
-  if (stop !== undefined) throw stop;
-  return results.filter((result): result is PlannedJob => result !== null && !(result instanceof PortalStopped));
+  const problem = results.find((result) => result instanceof Error);
+  if (problem !== undefined) throw problem;
+  return results.filter((result): result is PlannedJob => result !== null && !(result instanceof Error));
 }
 
 async function planOrPostpone(ports: Session['ports'], ask: Ask, job: Job): Promise<PlanningResult> {
   try {
     return { job, planned: await ports.planners[job.task.kind](job, ask) };
   } catch (error) {
-    if (error instanceof PortalStopped) return error;
+    // What is wider than the job uses up nothing of its allowance (D§2).
+    if (error instanceof PortalStopped || error instanceof PortalTroubled) return error;
     if (error instanceof NotNow && error.until !== null) {
       await ports.jobs.postpone(job, error.until, job.failures);
       return null;

@@ -4,8 +4,9 @@ import type { Attempt } from '../../jobs/attempt.ts';
 import type { Job, Lane } from '../../jobs/job.ts';
 import type { Ask } from '../../jobs/planner.ts';
 import type { PortalApi } from '../../portal/portal-api.ts';
+import type { Trouble } from '../../portal/portal-store.ts';
 import type { HeldLock } from '../portal-lock.ts';
-import type { WorkerPorts } from '../worker-ports.ts';
+import type { Deadline, WorkerPorts } from '../worker-ports.ts';
 import type { PlannedJob } from './fit-plan.ts';
 import type { OpenIntent } from './open-intent.ts';
 
@@ -22,6 +23,15 @@ export type Session = {
   /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served again. */
   probing: boolean;
   proven: boolean;
+  /** The portal is in trouble, as far as its row says. */
+  trouble: Trouble | null;
+  /** Jobs that failed before and are due. They are looked at in every other request, each in one of its own. */
+  readonly troubledJobs: Job[];
+  /** Answers before a time-out that failed, by the id of their job, and when to send them again, ms. */
+  readonly failedAnswers: Map<string, number>;
+  /** Whether the next request is for what failed before. */
+  troubledTurn: boolean;
+  readonly deadline: Deadline;
   readonly lock: HeldLock;
   /** Earlier workers died while serving this portal: one job at a time, each counted before it is touched. */
   readonly careful: boolean;
@@ -54,6 +64,10 @@ export type RequestItem =
 /** Sweeps leave half of the rate to robots and events (D§2). */
 export const allotmentOf = (lane: Lane): Allotment => (lane === 'sweep' ? 'half' : 'all');
 export const attemptAllotment = ({ trigger }: Attempt): Allotment => (trigger === 'cleanup' ? 'half' : 'all');
+
+/** The lane that an attempt belongs to. */
+export const laneOf = ({ trigger }: Attempt): Lane =>
+  trigger === 'event' ? 'event' : trigger === 'cleanup' ? 'sweep' : 'robot';
 
 /** How many calls the next request may hold. */
 export const roomOf = ({ probing, api }: Session): number => (probing ? 1 : api.room());

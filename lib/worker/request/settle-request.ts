@@ -1,44 +1,42 @@
 import { sameElement } from '../../bitrix24/crm/element.ts';
-import { errorPolicy } from '../../bitrix24/rest/error-policy.ts';
-import type { RestAnswer } from '../../bitrix24/rest/rest-call.ts';
-import type { Job } from '../../jobs/job.ts';
-import { finishAnsweredJob, progressOfPart } from '../../jobs/job-progress.ts';
+import type { Asked, CommandAnswer } from '../../bitrix24/rest/rest-call.ts';
+import { progressOfPart } from '../../jobs/job-progress.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
-import { backoffMs } from '../backoff.ts';
-import { MOST_ANSWER_FAILURES } from '../policy.ts';
-import { type Decision, decideAttempt } from './decide-attempt.ts';
-import { markAnswered, type OpenIntent, replaceAttempt } from './open-intent.ts';
+import { decideAttempt } from './decide-attempt.ts';
+import { decideWithoutAnswer } from './decide-without-answer.ts';
+import type { Decision } from './decision.ts';
+import { type OpenIntent, replaceAttempt } from './open-intent.ts';
 import type { RequestItem, Session } from './session.ts';
+import { settleAnswer, settleFailedAnswer } from './settle-answer.ts';
 
 type Ended = Extract<Decision, { kind: 'ended' }>;
-type WorkflowAnswerItem = Exclude<RequestItem, { kind: 'attempt' }>;
+type AttemptItem = Extract<RequestItem, { kind: 'attempt' }>;
 
-/** What a request meant for the portal as a whole. */
-export type Settled = {
-  /** The portal cannot be served: Bitrix24's code, or ours. */
-  readonly stop: string | null;
-  /** Until when the portal must rest, ms, because it could not take the request as a whole; 0: it need not. */
-  readonly restUntil: number;
+export type SentRequest = {
+  readonly items: readonly RequestItem[];
+  /** When it was composed, ms. */
+  readonly askedAt: number;
+  /** What went wrong, if nothing went well, is about what was in the request (D§2). */
+  readonly isPortalWell: boolean;
 };
 
-/** Turns the answers of a request into outcomes and progress, in an order that a crash at any point leaves repairable. */
-export async function settleRequest(
-  session: Session,
-  items: readonly RequestItem[],
-  answers: readonly RestAnswer[],
-  askedAt: number,
-): Promise<Settled> {
-  const { ports } = session;
+/**
+ * Turns what became of a request into outcomes and progress, in an order that a crash at any point leaves repairable.
+ * Returns the code of an answer that stops the portal; null: none does.
+ */
+export async function settleRequest(session: Session, request: SentRequest, asked: Asked): Promise<string | null> {
+  const { items } = request;
   const ended: { openIntent: OpenIntent; outcome: Outcome }[] = [];
   let stop: string | null = null;
 
   for (const [index, item] of items.entries()) {
-    const answer = answers[index] ?? { kind: 'unsent', reason: 'no answer was given' };
+    const answer = asked.kind === 'failed' ? null : (asked.answers[index] ?? LEFT_OUT);
     if (item.kind !== 'attempt') {
-      stop = (await settleAnswer(session, item, answer)) ?? stop;
+      if (answer !== null) stop = (await settleAnswer(session, item, answer)) ?? stop;
+      else if (asked.kind === 'failed') await settleFailedAnswer(session, item, request.isPortalWell, asked.failure);
       continue;
     }
-    const decision = decideAttempt(item.attempt, answer, momentOf(session, item, askedAt));
+    const decision = decisionOf(session, item, request, asked, answer);
     if (decision.kind === 'ended') {
       ended.push({ openIntent: item.openIntent, outcome: await correctedOutcome(session, item.openIntent, decision) });
     }
@@ -48,7 +46,22 @@ export async function settleRequest(
 
   await recordOutcomes(session, ended);
   await settleIntents(session);
-  return { stop, restUntil: restAfter(answers, items, ports.clock.now(), ports.random()) };
+  return stop;
+}
+
+const LEFT_OUT: CommandAnswer = { kind: 'unsent', reason: 'no answer was given' };
+
+function decisionOf(
+  session: Session,
+  item: AttemptItem,
+  { items, askedAt, isPortalWell }: SentRequest,
+  asked: Asked,
+  answer: CommandAnswer | null,
+): Decision {
+  const moment = momentOf(session, item, askedAt);
+  if (answer !== null) return decideAttempt(item.attempt, answer, moment);
+  if (asked.kind === 'answered') return decideAttempt(item.attempt, LEFT_OUT, moment);
+  return decideWithoutAnswer(item.attempt, { failure: asked.failure, size: items.length, isPortalWell }, moment);
 }
 
 /**
@@ -95,44 +108,6 @@ async function recordOutcomes({ ports }: Session, ended: readonly { openIntent: 
   }
 }
 
-/** An answer to a workflow is settled when it was accepted or refused for good; otherwise it is sent again later. */
-async function settleAnswer(session: Session, item: WorkflowAnswerItem, answer: RestAnswer) {
-  const { ports } = session;
-  const { job } = item;
-  const action = answer.kind === 'error' ? errorPolicy(item.call.method, answer.code, answer.status) : null;
-  if (action === 'stop_portal' && answer.kind === 'error') return answer.code;
-  // "0" inside a batch can be an earlier command's failure (B§2.1): it says nothing about this answer.
-  const refused =
-    (action === 'refuse' || action === 'already_done') && !(answer.kind === 'error' && answer.code === '0');
-  const givenUp = job.failures >= MOST_ANSWER_FAILURES;
-  if (answer.kind !== 'result') {
-    const code = answer.kind === 'error' ? answer.code : answer.kind;
-    ports.log.warn('answer_not_accepted', { portal: job.portal, job: job.id, code, final: refused || givenUp });
-  }
-  if (answer.kind === 'result' || refused || givenUp) await closeAnswer(session, item);
-  else if (item.kind === 'answer') await postponeAnswer(session, job, item.call.method);
-  return null;
-}
-
-async function closeAnswer(session: Session, item: WorkflowAnswerItem): Promise<void> {
-  const { ports } = session;
-  const { job } = item;
-  if (item.kind === 'pending_answer') {
-    await ports.jobs.dropEventToken(job);
-    if (item.openIntent !== null) markAnswered(item.openIntent, job.id);
-    return;
-  }
-  await finishAnsweredJob(ports.jobs, job, ports.clock.now());
-}
-
-/** Not for pending answers: they are owed until the job's end, and are looked for with every request. */
-async function postponeAnswer({ ports, api }: Session, job: Job, method: string): Promise<void> {
-  const failures = job.failures + 1;
-  const now = ports.clock.now();
-  const until = Math.max(now + backoffMs(failures, ports.random()), api.restingUntil(method));
-  await ports.jobs.postpone(job, until, failures);
-}
-
 function momentOf({ ports, api }: Session, { call }: RequestItem, askedAt: number) {
   return { askedAt, now: ports.clock.now(), random: ports.random(), restingUntil: api.restingUntil(call.method) };
 }
@@ -172,22 +147,4 @@ function outcomeOf({ ports, portal }: Session, { attempt, status, code }: Ended)
     durationMs: now - (attempt.firstSentAt ?? now),
     at: new Date(now).toISOString(),
   };
-}
-
-/** If every call failed for a transient reason (rate limit, 5xx, no connection), the portal must rest. */
-function restAfter(answers: readonly RestAnswer[], items: readonly RequestItem[], now: number, random: number): number {
-  const transient = answers.every((answer, index) => isTransient(answer, items[index]?.call.method ?? ''));
-  const attempts = Math.max(
-    1,
-    ...items.map((item) => (item.kind === 'attempt' ? item.attempt.attempts : item.job.failures)),
-  );
-  return transient ? now + backoffMs(attempts, random) : 0;
-}
-
-function isTransient(answer: RestAnswer, method: string): boolean {
-  if (answer.kind === 'unsent') return true;
-  // Inside a batch there is no status (B§3): such an error concerns one command only.
-  return (
-    answer.kind === 'error' && answer.status !== null && errorPolicy(method, answer.code, answer.status) === 'retry'
-  );
 }

@@ -27,9 +27,19 @@ export async function takeFromLane(
   portions: Portion[],
   leftOut: ReadonlySet<string>,
 ): Promise<TakenJobs> {
+  const free = await freeJobs(session, lane, room, leftOut);
+  return await takeJobs(session, lane, await postponeWhileDeletionsRest(session, free), room, portions);
+}
+
+/** Takes up jobs of one lane, and what of it is in the backlog. */
+export async function takeJobs(
+  session: Session,
+  lane: Lane,
+  jobs: readonly Job[],
+  room: number,
+  portions: Portion[],
+): Promise<TakenJobs> {
   const { ports, backlog } = session;
-  const free = await freeJobs(session, lane, room);
-  const jobs = (await postponeWhileDeletionsRest(session, free)).filter(({ id }) => !leftOut.has(id));
   const answers = jobs.filter(({ phase }) => phase === 'answering').flatMap(answerItem);
   const answered = jobs.filter(({ phase, eventToken }) => phase === 'answering' && eventToken === null);
   for (const job of answered) await finishAnsweredJob(ports.jobs, job, ports.clock.now());
@@ -76,13 +86,22 @@ async function takeUpPlans(
   return progressed;
 }
 
-/** Due jobs of a lane that are neither under way nor in the backlog. */
-async function freeJobs(session: Session, lane: Lane, room: number): Promise<Job[]> {
-  const { ports, portal, openIntents, backlog } = session;
-  const busy = busyJobs(openIntents);
+/**
+ * Due jobs of a lane that are neither under way nor in the backlog nor left out. One that failed before waits for a request
+ * of its own: requests that die of it must not take others with them (D§2).
+ */
+async function freeJobs(
+  { ports, portal, openIntents, backlog, troubledJobs }: Session,
+  lane: Lane,
+  room: number,
+  leftOut: ReadonlySet<string>,
+): Promise<Job[]> {
+  const busy = new Set([...busyJobs(openIntents), ...leftOut]);
   for (const { job } of backlog) busy.add(job.id);
   const due = await ports.jobs.due(portal, lane, ports.clock.now(), room + busy.size);
-  return due.filter((job) => !busy.has(job.id)).slice(0, room);
+  const free = due.filter((job) => !busy.has(job.id));
+  troubledJobs.push(...free.filter(({ failures }) => failures > 0));
+  return free.filter(({ failures }) => failures === 0).slice(0, room);
 }
 
 /**

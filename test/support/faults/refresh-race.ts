@@ -88,8 +88,9 @@ async function race(clock: VirtualClock, tables: LocalTables, portal: SimulatedP
 async function useUntilServed(user: PortalApi, clock: VirtualClock): Promise<boolean> {
   const giveUpAt = clock.now() + PATIENCE_MS;
   while (clock.now() < giveUpAt) {
-    const [answer] = await user.ask([{ method: 'crm.enum.ownertype', params: {} }], clock.now() + 5_000);
-    if (answer?.kind !== 'unsent') return answer?.kind === 'result';
+    const asked = await user.ask([{ method: 'crm.enum.ownertype', params: {} }], clock.now() + 5_000);
+    if (asked.kind === 'answered') return asked.answers[0]?.kind === 'result';
+    if (asked.failure.kind !== 'unsent') return false;
     await clock.sleep(1_000);
   }
   return false;

@@ -19,6 +19,10 @@ export type WorkerBench = {
   add(task: Task, job?: Partial<NewJob>): Promise<string>;
   /** Serves the portal, through all its rests, until nothing is left to do. Returns how often it was served. */
   drain(ports?: WorkerPorts): Promise<number>;
+  /** Serves the portal, through all its rests, until that time. */
+  serveUntil(end: number): Promise<void>;
+  /** Serves the portal for some seconds as soon as new work may wake it: at once, unless all of it rests. */
+  serveWhenWoken(): Promise<void>;
   outcomes(activityId: number): Promise<Outcome[]>;
   /** How often the portal was asked for a method, and how often it carried it out. */
   calls(method: string): number;
@@ -29,6 +33,7 @@ export type WorkerBench = {
 
 /** The longest that a drain may take, in the bench's own time. */
 const LONGEST_MS = 48 * 3_600_000;
+const WOKEN_FOR_MS = 5_000;
 export const ALWAYS = { allows: () => true };
 
 export async function workerBench(): Promise<WorkerBench> {
@@ -46,6 +51,12 @@ export async function workerBench(): Promise<WorkerBench> {
   await aws.stores.portals.add(memberId, clock.now());
 
   let jobs = 0;
+  let resting = 0;
+  const serve = async (by: WorkerPorts, deadline = ALWAYS) => {
+    const rest = await servePortal(by, memberId, deadline);
+    resting = rest.kind === 'rest' && rest.whole ? rest.until : 0;
+    return rest;
+  };
   const commands = (method: string) =>
     ledger.requests.flatMap((request) => request.commands).filter((command) => command.method === method);
   const recorded = () => Array.fromAsync(aws.stores.outcomes.list({ portal: memberId }));
@@ -64,11 +75,24 @@ export async function workerBench(): Promise<WorkerBench> {
     async drain(by = ports) {
       const giveUpAt = clock.now() + LONGEST_MS;
       for (let served = 1; clock.now() < giveUpAt; served++) {
-        const rest = await servePortal(by, memberId, ALWAYS);
+        const rest = await serve(by);
         if (rest.kind === 'idle') return served;
         if (rest.kind === 'rest') clock.jumpTo(rest.until);
       }
       throw new Error('the portal still had work to do after 48 h');
+    },
+    async serveUntil(end) {
+      while (clock.now() < end) {
+        const rest = await serve(ports, { allows: () => clock.now() < end });
+        const next = rest.kind === 'rest' ? rest.until : end;
+        if (rest.kind !== 'more') clock.jumpTo(Math.min(next, end));
+        if (next >= end) return;
+      }
+    },
+    async serveWhenWoken() {
+      clock.jumpTo(Math.max(resting, clock.now()));
+      const end = clock.now() + WOKEN_FOR_MS;
+      await serve(ports, { allows: () => clock.now() < end });
     },
     outcomes: async (activityId) => (await recorded()).filter((outcome) => outcome.activityId === activityId),
     calls: (method) => commands(method).length,

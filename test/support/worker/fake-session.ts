@@ -1,15 +1,27 @@
+import { errorPolicy } from '../../../lib/bitrix24/rest/error-policy.ts';
 import type { Allotment, RateBudget } from '../../../lib/bitrix24/rest/rate-budget.ts';
-import type { RestAnswer, RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
+import type { Asked, CommandAnswer, RestAnswer, RestCall } from '../../../lib/bitrix24/rest/rest-call.ts';
 import { planUnbind } from '../../../lib/jobs/plan-unbind.ts';
 import { NOTHING_LEFT } from '../../../lib/jobs/planner.ts';
 import type { LogFields } from '../../../lib/log.ts';
 import type { PortalApi } from '../../../lib/portal/portal-api.ts';
+import type { StoppedMethods } from '../../../lib/portal/portal-store.ts';
 import type { Session } from '../../../lib/worker/request/session.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type JumpingClock, jumpingClock } from '../jumping-clock.ts';
 import { MemoryPortals } from './memory-portals.ts';
 import { MemoryIntents, MemoryJobs, MemoryOutcomes } from './memory-stores.ts';
 import { PORTAL, resultOf } from './samples.ts';
+
+/** An answer that no command can get stands for a request that failed. */
+export function askedOf(answers: readonly RestAnswer[]): Asked {
+  const failure = answers.find((answer) => answer.kind === 'unanswered' || isOfPortal(answer));
+  if (failure !== undefined && failure.kind !== 'result') return { kind: 'failed', failure };
+  return { kind: 'answered', answers: answers as readonly CommandAnswer[] };
+}
+
+const isOfPortal = (answer: RestAnswer): boolean =>
+  answer.kind === 'error' && answer.status !== null && errorPolicy('', answer.code, answer.status).scope === 'portal';
 
 /** A portal that answers every call as `answer` says, `true` unless told otherwise, and notes what it was sent. */
 export class FakePortalApi implements PortalApi {
@@ -20,9 +32,15 @@ export class FakePortalApi implements PortalApi {
   wait: { readonly [allotment in Allotment]: number } = { all: 0, half: 0 };
   places = 50;
 
-  async ask(calls: readonly RestCall[]): Promise<RestAnswer[]> {
+  stopped: StoppedMethods = {};
+  /** How it answers the neutral call. */
+  neutral: RestAnswer = resultOf([]);
+
+  async ask(calls: readonly RestCall[]): Promise<Asked> {
+    const [first] = calls;
+    if (first?.method === 'crm.enum.ownertype') return askedOf([this.neutral]);
     this.sent.push([...calls]);
-    return await Promise.all(calls.map(async (call) => await this.answer(call)));
+    return askedOf(await Promise.all(calls.map(async (call) => await this.answer(call))));
   }
 
   waitMs(allotment: Allotment = 'all'): number {
@@ -31,6 +49,10 @@ export class FakePortalApi implements PortalApi {
 
   restingUntil(method: string): number {
     return this.resting.get(method) ?? 0;
+  }
+
+  stoppedMethods(): StoppedMethods {
+    return this.stopped;
   }
 
   room(): number {
@@ -96,6 +118,11 @@ export function fakeSession(changes: Partial<Session> = {}): Session & { readonl
     asks: { all: ask, half: ask },
     openIntents: [],
     backlog: [],
+    trouble: null,
+    troubledJobs: [],
+    failedAnswers: new Map(),
+    troubledTurn: false,
+    deadline: { allows: () => true },
     probing: false,
     proven: false,
     lock: { owner: 'me', renewIfNeeded: async () => {} },

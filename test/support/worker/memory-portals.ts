@@ -1,5 +1,12 @@
 import type { RatePlan } from '../../../lib/bitrix24/limits.ts';
-import type { PortalLock, PortalState, PortalStore, Stop } from '../../../lib/portal/portal-store.ts';
+import type {
+  PortalLock,
+  PortalState,
+  PortalStore,
+  Stop,
+  StoppedMethods,
+  Trouble,
+} from '../../../lib/portal/portal-store.ts';
 import { NOW, PORTAL } from './samples.ts';
 
 type Row = PortalState & { readonly lock?: PortalLock; readonly hiddenWakeUp?: string; readonly restsWhole?: boolean };
@@ -50,7 +57,17 @@ export class MemoryPortals implements PortalStore {
   }
 
   async setStop(portal: string, stop: Stop | null): Promise<void> {
-    this.set({ stop }, portal);
+    const { trouble: _, stoppedMethods: __, ...row } = this.row(portal);
+    this.rows.set(portal, stop === null ? { ...row, stop } : { ...this.row(portal), stop });
+  }
+
+  async setTrouble(portal: string, trouble: Trouble | null): Promise<void> {
+    const { trouble: _, ...row } = this.row(portal);
+    this.rows.set(portal, trouble === null ? row : { ...row, trouble });
+  }
+
+  async setStoppedMethods(portal: string, stoppedMethods: StoppedMethods): Promise<void> {
+    this.set({ stoppedMethods }, portal);
   }
 
   async setUninstalled(portal: string, at: number | null): Promise<void> {

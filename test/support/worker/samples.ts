@@ -1,5 +1,5 @@
 import type { Element } from '../../../lib/bitrix24/crm/element.ts';
-import type { RestAnswer } from '../../../lib/bitrix24/rest/rest-call.ts';
+import type { CommandAnswer, RequestFailure } from '../../../lib/bitrix24/rest/rest-call.ts';
 import { type Attempt, newAttempt } from '../../../lib/jobs/attempt.ts';
 import { type Action, commandOf } from '../../../lib/jobs/command.ts';
 import type { Intent } from '../../../lib/jobs/intent.ts';
@@ -100,7 +100,7 @@ export const outcomeOf = (changes: Partial<Outcome> = {}): Outcome => ({
   ...changes,
 });
 
-export const resultOf = (result: unknown): RestAnswer => ({
+export const resultOf = (result: unknown): Exclude<CommandAnswer, RequestFailure> => ({
   kind: 'result',
   result,
   next: null,
@@ -108,7 +108,7 @@ export const resultOf = (result: unknown): RestAnswer => ({
   time: { operating: null, operatingResetAt: null },
 });
 
-export const errorOf = (code: string, status: number | null = 400): RestAnswer => ({
+export const errorOf = (code: string, status: number | null = 400): CommandAnswer & RequestFailure => ({
   kind: 'error',
   code,
   description: '',
@@ -116,5 +116,5 @@ export const errorOf = (code: string, status: number | null = 400): RestAnswer =
 });
 
 /** The connection broke 10 ms after the request was sent. */
-export const LOST: RestAnswer = { kind: 'unanswered', reason: 'timeout', status: null, sentAt: NOW - 10 };
-export const UNSENT: RestAnswer = { kind: 'unsent', reason: 'refused' };
+export const LOST: RequestFailure = { kind: 'unanswered', reason: 'timeout', status: null, begunBy: NOW - 10 };
+export const UNSENT: CommandAnswer & RequestFailure = { kind: 'unsent', reason: 'refused' };

@@ -36,8 +36,8 @@ describe('a portal that refuses a grant', () => {
     const first = await rest.ask([CALL], NEVER);
     const second = await rest.ask([CALL], NEVER);
 
-    expect(first).toEqual([{ kind: 'unsent', reason: 'the grant was replaced' }]);
-    expect(second).toMatchObject([{ kind: 'result' }]);
+    expect(first).toEqual({ kind: 'failed', failure: { kind: 'unsent', reason: 'the grant was replaced' } });
+    expect(second).toMatchObject({ answers: [{ kind: 'result' }] });
   });
 
   test('is stopped if the grant is still the stored one', async () => {
@@ -45,7 +45,7 @@ describe('a portal that refuses a grant', () => {
     const rest = await portal.open();
     accept('new');
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'error', code: 'INVALID_CREDENTIALS' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ failure: { kind: 'error', code: 'INVALID_CREDENTIALS' } });
   });
 
   test('keeps the other answers of a batch of which one command was refused', async () => {
@@ -57,6 +57,6 @@ describe('a portal that refuses a grant', () => {
     const rest = await portal.open();
     portal.store.put(webhook('new'));
 
-    expect(await rest.ask([CALL, ROBOTS], NEVER)).toMatchObject([{ kind: 'result' }, { kind: 'unsent' }]);
+    expect(await rest.ask([CALL, ROBOTS], NEVER)).toMatchObject({ answers: [{ kind: 'result' }, { kind: 'unsent' }] });
   });
 });

@@ -25,7 +25,7 @@ describe('a portal that accepts the token', () => {
   test('gets one call as a plain request', async () => {
     const rest = await portal.open();
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result', result: true }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ answers: [{ kind: 'result', result: true }] });
     expect(portal.calls.map(({ path }) => path)).toEqual(['/rest/crm.activity.binding.list']);
     expect(portal.refreshes).toHaveLength(0);
   });
@@ -37,21 +37,22 @@ describe('a portal that accepts the token', () => {
       });
     const rest = await portal.open();
 
-    expect(await rest.ask([CALL, OTHER], NEVER)).toMatchObject([
-      { kind: 'result', result: [] },
-      { kind: 'error', code: 'ACCESS_DENIED', status: null },
-    ]);
+    expect(await rest.ask([CALL, OTHER], NEVER)).toMatchObject({
+      answers: [
+        { kind: 'result', result: [] },
+        { kind: 'error', code: 'ACCESS_DENIED', status: null },
+      ],
+    });
     expect(portal.calls.map(({ path }) => path)).toEqual(['/rest/batch']);
   });
 
   test('gets no request without calls, or when it is too late', async () => {
     const rest = await portal.open();
 
-    expect(await rest.ask([], NEVER)).toEqual([]);
-    expect(await rest.ask([CALL, CALL], portal.clock.now() - 1)).toMatchObject([
-      { kind: 'unsent' },
-      { kind: 'unsent' },
-    ]);
+    expect(await rest.ask([], NEVER)).toEqual({ kind: 'answered', answers: [] });
+    expect(await rest.ask([CALL, CALL], portal.clock.now() - 1)).toMatchObject({
+      failure: { kind: 'unsent' },
+    });
     expect(portal.calls).toHaveLength(0);
   });
 
@@ -59,7 +60,9 @@ describe('a portal that accepts the token', () => {
     portal.answer = (_, response) => answerJson(response, 401, { error: 'NO_AUTH_FOUND', error_description: '' });
     const rest = await portal.open();
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'error', code: 'NO_AUTH_FOUND', status: 401 }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({
+      failure: { kind: 'error', code: 'NO_AUTH_FOUND', status: 401 },
+    });
     expect(portal.refreshes).toHaveLength(0);
   });
 
@@ -70,7 +73,7 @@ describe('a portal that accepts the token', () => {
       });
     const rest = await portal.open();
 
-    expect(await rest.ask([CALL, OTHER], NEVER)).toMatchObject([{ kind: 'result' }, { kind: 'unsent' }]);
+    expect(await rest.ask([CALL, OTHER], NEVER)).toMatchObject({ answers: [{ kind: 'result' }, { kind: 'unsent' }] });
   });
 });
 
@@ -89,7 +92,9 @@ describe('a portal that was renamed', () => {
     portal.clientEndpoint = `${portal.url}/renamed/rest/`;
     const rest = await portal.open();
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result', result: 'from the new address' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({
+      answers: [{ kind: 'result', result: 'from the new address' }],
+    });
     expect(portal.current()).toMatchObject({ clientEndpoint: `${portal.url}/renamed/rest/` });
   });
 
@@ -99,9 +104,9 @@ describe('a portal that was renamed', () => {
       portal.clientEndpoint = clientEndpoint;
       const rest = await portal.open();
 
-      const [answer] = await rest.ask([CALL], NEVER);
+      const asked = await rest.ask([CALL], NEVER);
 
-      expect(answer).toMatchObject({ kind: 'error', code: 'PORTAL_MOVED', status: null });
+      expect(asked).toMatchObject({ kind: 'failed', failure: { kind: 'error', code: 'PORTAL_MOVED', status: null } });
       expect(portal.current()).toMatchObject({ accessToken: 'access-1', clientEndpoint: `${portal.url}/rest/` });
     },
   );
@@ -110,10 +115,10 @@ describe('a portal that was renamed', () => {
     portal.store.put({ kind: 'webhook', memberId: MEMBER, url: `${portal.url}/rest/1/code/`, applicationToken: null });
     const rest = await portal.open();
 
-    const [answer] = await rest.ask([CALL], NEVER);
+    const asked = await rest.ask([CALL], NEVER);
 
-    expect(answer).toMatchObject({ kind: 'error', code: 'PORTAL_MOVED', status: null });
-    expect(errorPolicy(CALL.method, 'PORTAL_MOVED', null)).toBe('stop_portal');
+    expect(asked).toMatchObject({ kind: 'failed', failure: { kind: 'error', code: 'PORTAL_MOVED', status: null } });
+    expect(errorPolicy(CALL.method, 'PORTAL_MOVED', null)).toEqual({ action: 'stop', scope: 'portal' });
     expect(portal.refreshes).toHaveLength(0);
   });
 });
@@ -126,7 +131,7 @@ describe('a webhook', () => {
   test('is called without a token', async () => {
     const rest = await portal.open();
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ answers: [{ kind: 'result' }] });
     expect(portal.calls[0]).toMatchObject({ path: '/rest/1/code/crm.activity.binding.list' });
   });
 
@@ -134,7 +139,7 @@ describe('a webhook', () => {
     portal.answer = (_, response) => answerJson(response, 401, { error });
     const rest = await portal.open();
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'error', code: 'GRANT_DEAD' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ failure: { kind: 'error', code: 'GRANT_DEAD' } });
     expect(portal.refreshes).toHaveLength(0);
   });
 });

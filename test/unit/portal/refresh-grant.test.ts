@@ -23,7 +23,7 @@ describe('a token that has expired', () => {
 
     const answers = await rest.ask([CALL], NEVER);
 
-    expect(answers).toMatchObject([{ kind: 'result', result: true }]);
+    expect(answers).toMatchObject({ answers: [{ kind: 'result', result: true }] });
     expect(portal.refreshes).toHaveLength(1);
     expect(portal.storedWhenUsed.get('access-1')).toBe('access-1');
     expect(portal.current()).toMatchObject({
@@ -60,7 +60,7 @@ describe('a token that has expired', () => {
       if (portal.leases.holder === null) portal.clock.advance(25);
     }
 
-    expect((await asked).flat().map(({ kind }) => kind)).toEqual(Array.from({ length: 20 }, () => 'result'));
+    expect((await asked).map(({ kind }) => kind)).toEqual(Array.from({ length: 20 }, () => 'answered'));
     expect(portal.refreshes).toHaveLength(1);
     expect(portal.store.history).toHaveLength(2);
   });
@@ -70,7 +70,7 @@ describe('a token that has expired', () => {
     portal.store.put(portal.grant({ accessToken: 'access-of-another' }));
     portal.valid.add('access-of-another');
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ answers: [{ kind: 'result' }] });
     expect(portal.refreshes).toHaveLength(0);
   });
 
@@ -81,7 +81,7 @@ describe('a token that has expired', () => {
       portal.valid.add('access-of-install');
     };
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ answers: [{ kind: 'result' }] });
     expect(portal.current()).toMatchObject({ accessToken: 'access-of-install' });
     expect(portal.calls.map(({ body }) => JSON.parse(body).auth)).toEqual(['access-0', 'access-of-install']);
   });
@@ -91,7 +91,7 @@ describe('a token that has expired', () => {
     portal.leases.holder = { owner: 'another', until: portal.clock.now() + 30_000 };
     const started = portal.clock.now();
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'unsent' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ failure: { kind: 'unsent' } });
     expect(portal.clock.now() - started).toBeLessThanOrEqual(2_000);
     expect(portal.refreshes).toHaveLength(0);
     expect(portal.leases.holder).toMatchObject({ owner: 'another' });
@@ -101,7 +101,7 @@ describe('a token that has expired', () => {
     const rest = await portal.open();
     portal.leases.holder = { owner: 'dead', until: portal.clock.now() + 500 };
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ answers: [{ kind: 'result' }] });
   });
 
   test('is exchanged, but the call is not repeated too late', async () => {
@@ -112,7 +112,7 @@ describe('a token that has expired', () => {
       portal.exchange(request, response);
     };
 
-    expect(await rest.ask([CALL], sendBy)).toMatchObject([{ kind: 'unsent' }]);
+    expect(await rest.ask([CALL], sendBy)).toMatchObject({ failure: { kind: 'unsent' } });
     expect(portal.current()).toMatchObject({ accessToken: 'access-1' });
   });
 
@@ -120,7 +120,7 @@ describe('a token that has expired', () => {
     const rest = await portal.open();
     portal.store.failingWrites = 2;
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ answers: [{ kind: 'result' }] });
     expect(portal.current()).toMatchObject({ accessToken: 'access-1' });
   });
 
@@ -138,7 +138,7 @@ describe('a token that has expired', () => {
       spoil();
       const rest = await portal.open();
 
-      expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'error', code: 'GRANT_DEAD' }]);
+      expect(await rest.ask([CALL], NEVER)).toMatchObject({ failure: { kind: 'error', code: 'GRANT_DEAD' } });
       expect(portal.current()).toMatchObject({ accessToken });
     },
   );
@@ -147,17 +147,17 @@ describe('a token that has expired', () => {
 describe('a grant that is dead', () => {
   const dead = async (calls = [CALL]) => {
     const rest = await portal.open();
-    const answers = await rest.ask(calls, NEVER);
-    for (const answer of answers) {
-      expect(answer.kind === 'error' && errorPolicy(CALL.method, answer.code, answer.status)).toBe('stop_portal');
-    }
-    return answers;
+    const asked = await rest.ask(calls, NEVER);
+    if (asked.kind !== 'failed' || asked.failure.kind !== 'error') throw new Error('the portal can be served');
+    const { code, status } = asked.failure;
+    expect(errorPolicy(CALL.method, code, status)).toEqual({ action: 'stop', scope: 'portal' });
+    return asked.failure;
   };
 
   test('by invalid_grant stops the portal for every call', async () => {
     portal.oauthAnswer = (_, response) => answerJson(response, 400, { error: 'invalid_grant' });
 
-    expect(await dead([CALL, OTHER])).toMatchObject([{ code: 'GRANT_DEAD' }, { code: 'GRANT_DEAD' }]);
+    expect(await dead([CALL, OTHER])).toMatchObject({ code: 'GRANT_DEAD' });
     expect(portal.refreshes).toHaveLength(1);
     expect(portal.leases.holder).toBeNull();
   });
@@ -170,7 +170,7 @@ describe('a grant that is dead', () => {
     };
     const rest = await portal.open();
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ answers: [{ kind: 'result' }] });
   });
 
   test('because the portal refuses the new token too is refreshed once, not for ever', async () => {
@@ -179,7 +179,7 @@ describe('a grant that is dead', () => {
       portal.valid.clear();
     };
 
-    expect(await dead()).toMatchObject([{ code: 'GRANT_DEAD' }]);
+    expect(await dead()).toMatchObject({ code: 'GRANT_DEAD' });
     expect(portal.refreshes).toHaveLength(1);
     expect(portal.calls).toHaveLength(2);
   });
@@ -192,25 +192,25 @@ describe('a grant that is dead', () => {
   ])('by %s of the OAuth server', async (error, status, code) => {
     portal.oauthAnswer = (_, response) => answerJson(response, status, { error });
 
-    expect(await dead()).toMatchObject([{ code }]);
+    expect(await dead()).toMatchObject({ code });
   });
 
   test('because the application has no credentials', async () => {
     portal.store.app = null;
 
-    expect(await dead()).toMatchObject([{ code: 'APP_CREDENTIALS_MISSING' }]);
+    expect(await dead()).toMatchObject({ code: 'APP_CREDENTIALS_MISSING' });
   });
 
   test('because its server endpoint is not allow-listed', async () => {
     portal.store.put(portal.grant({ serverEndpoint: 'https://evil.example.com/rest/' }));
 
-    expect(await dead()).toMatchObject([{ code: 'OAUTH_HOST_REFUSED' }]);
+    expect(await dead()).toMatchObject({ code: 'OAUTH_HOST_REFUSED' });
   });
 
   test('because there is none', async () => {
     await portal.store.remove(MEMBER);
 
-    expect(await dead([CALL, OTHER])).toMatchObject([{ code: 'GRANT_MISSING' }, { code: 'GRANT_MISSING' }]);
+    expect(await dead([CALL, OTHER])).toMatchObject({ code: 'GRANT_MISSING' });
     expect(portal.calls).toHaveLength(0);
   });
 
@@ -218,6 +218,6 @@ describe('a grant that is dead', () => {
     portal.oauthAnswer = (_, response) => response.writeHead(502).end('<html></html>');
     const rest = await portal.open();
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'unsent' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ failure: { kind: 'unsent' } });
   });
 });

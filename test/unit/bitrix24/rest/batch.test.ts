@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { answersOf, batchOf } from '../../../../lib/bitrix24/rest/batch.ts';
-import type { RestAnswer, RestCall } from '../../../../lib/bitrix24/rest/rest-call.ts';
+import type { CommandAnswer, RequestFailure, RestAnswer, RestCall } from '../../../../lib/bitrix24/rest/rest-call.ts';
 
 const deletion = (activityId: number): RestCall => ({
   method: 'crm.activity.binding.delete',
@@ -68,6 +68,12 @@ describe('batchOf', () => {
   });
 });
 
+function commandAnswers(answer: RestAnswer, calls = CALLS): readonly CommandAnswer[] {
+  const asked = answersOf(answer, calls, 7);
+  if (asked.kind === 'failed') throw new Error('the request failed');
+  return asked.answers;
+}
+
 describe('answersOf', () => {
   test('gives each call its answer', () => {
     const answer = answered({
@@ -78,7 +84,7 @@ describe('answersOf', () => {
       result_time: { c0: { operating: 0.2, operating_reset_at: 1_787_220_142 } },
     });
 
-    expect(answersOf(answer, CALLS, 7)).toEqual([
+    expect(commandAnswers(answer)).toEqual([
       {
         kind: 'result',
         result: true,
@@ -101,14 +107,14 @@ describe('answersOf', () => {
       result_next: [],
     });
 
-    expect(answersOf(allFailed, CALLS, 7).map(({ kind }) => kind)).toEqual(['error', 'error', 'error']);
-    expect(answersOf(allDone, CALLS, 7).map(({ kind }) => kind)).toEqual(['result', 'result', 'result']);
+    expect(commandAnswers(allFailed).map(({ kind }) => kind)).toEqual(['error', 'error', 'error']);
+    expect(commandAnswers(allDone).map(({ kind }) => kind)).toEqual(['result', 'result', 'result']);
   });
 
   test('knows that a command in none of the maps was not carried out', () => {
     const answer = answered({ result: { c0: true }, result_error: [] });
 
-    expect(answersOf(answer, CALLS, 7).slice(1)).toEqual([
+    expect(commandAnswers(answer).slice(1)).toEqual([
       { kind: 'unsent', reason: 'absent' },
       { kind: 'unsent', reason: 'absent' },
     ]);
@@ -120,11 +126,11 @@ describe('answersOf', () => {
       result_error: { c0: { error: 'NOT_FOUND', error_description: '' } },
     });
 
-    expect(answersOf(both, [deletion(1)], 7)).toMatchObject([{ kind: 'error', code: 'NOT_FOUND' }]);
+    expect(commandAnswers(both, [deletion(1)])).toMatchObject([{ kind: 'error', code: 'NOT_FOUND' }]);
   });
 
   test.each([null, false, 0, ''])('keeps the result %j', (result) => {
-    const [first] = answersOf(answered({ result: { c0: result }, result_error: [] }), [deletion(1)], 7);
+    const [first] = commandAnswers(answered({ result: { c0: result }, result_error: [] }), [deletion(1)]);
 
     expect(first).toMatchObject({ kind: 'result', result });
   });
@@ -137,7 +143,7 @@ describe('answersOf', () => {
     ['OPERATION_TIME_LIMIT', 'OPERATION_TIME_LIMIT'],
     [null, ''],
   ])('reads the error %j of a command', (error, code) => {
-    const [first] = answersOf(answered({ result: [], result_error: { c0: error } }), [deletion(1)], 7);
+    const [first] = commandAnswers(answered({ result: [], result_error: { c0: error } }), [deletion(1)]);
 
     expect(first).toMatchObject({ kind: 'error', code, status: null });
   });
@@ -151,17 +157,17 @@ describe('answersOf', () => {
     { result: true, result_error: [] },
     { result: [true, true], result_error: [] },
   ])('does not guess what the shape %j stands for', (result) => {
-    expect(answersOf(answered(result), [deletion(1), deletion(2)], 7)).toEqual([
-      expect.objectContaining({ kind: 'unanswered', sentAt: 7 }),
-      expect.objectContaining({ kind: 'unanswered', sentAt: 7 }),
-    ]);
+    expect(answersOf(answered(result), [deletion(1), deletion(2)], 7)).toMatchObject({
+      kind: 'failed',
+      failure: { kind: 'unanswered', begunBy: 7 },
+    });
   });
 
-  test.each<RestAnswer>([
+  test.each<RequestFailure>([
     { kind: 'error', code: 'QUERY_LIMIT_EXCEEDED', description: '', status: 503 },
-    { kind: 'unanswered', reason: 'ETIMEDOUT', status: null, sentAt: 5 },
+    { kind: 'unanswered', reason: 'ETIMEDOUT', status: null, begunBy: 5 },
     { kind: 'unsent', reason: 'ECONNREFUSED' },
-  ])('gives every call what happened to the whole request: $kind', (answer) => {
-    expect(answersOf(answer, CALLS, 7)).toEqual([answer, answer, answer]);
+  ])('gives no call what happened to the whole request: $kind', (answer) => {
+    expect(answersOf(answer, CALLS, 7)).toEqual({ kind: 'failed', failure: answer });
   });
 });

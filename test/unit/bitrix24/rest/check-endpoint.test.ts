@@ -26,7 +26,7 @@ describe('an endpoint', () => {
 
     expect(answer).toMatchObject({ kind: 'error', code: 'ENDPOINT_REFUSED', status: null });
     expect(JSON.stringify(answer)).not.toContain('secret');
-    expect(errorPolicy(CALL.method, 'ENDPOINT_REFUSED', null)).toBe('stop_portal');
+    expect(errorPolicy(CALL.method, 'ENDPOINT_REFUSED', null)).toEqual({ action: 'stop', scope: 'portal' });
   });
 
   test('on loopback is called only where that is allowed', async () => {

@@ -20,7 +20,7 @@ describe('a documented error', () => {
     [ADD, 'ACTIVITY_IS_ALREADY_BOUND', 400, 'already_done'],
     [ADD, 'OWNER_NOT_FOUND', 400, 'refuse'],
     [ADD, '0', 400, 'refuse'],
-    [ADD, 'allowed_only_intranet_user', 403, 'stop_portal'],
+    [ADD, 'allowed_only_intranet_user', 403, 'stop'],
     [DELETE, '100', 400, 'refuse'],
     [DELETE, 'NOT_FOUND', 400, 'refuse'],
     [DELETE, 'ACCESS_DENIED', 400, 'refuse'],
@@ -28,7 +28,7 @@ describe('a documented error', () => {
     [DELETE, 'LAST_BINDING_CANNOT_BE_DELETED', 400, 'refuse'],
     [DELETE, 'OWNER_NOT_FOUND', 400, 'refuse'],
     [DELETE, '0', 400, 'refuse'],
-    [DELETE, 'allowed_only_intranet_user', 403, 'stop_portal'],
+    [DELETE, 'allowed_only_intranet_user', 403, 'stop'],
   ])('of %s, %s with status %d, arrives and leads to %s', async (method, code, status, action) => {
     const server = await portal((_, response) =>
       answerJson(response, status, { error: code, error_description: 'Some text' }),
@@ -40,6 +40,6 @@ describe('a documented error', () => {
     );
 
     expect(answer).toEqual({ kind: 'error', code, description: 'Some text', status });
-    expect(errorPolicy(method, code, status)).toBe(action);
+    expect(errorPolicy(method, code, status).action).toBe(action);
   });
 });

@@ -29,7 +29,7 @@ describe('a failure of the wire', () => {
   test('after the request was sent leaves the outcome open', async () => {
     const answer = await answerTo((response) => response.destroy());
 
-    expect(answer).toMatchObject({ kind: 'unanswered', status: null, sentAt: NOW });
+    expect(answer).toMatchObject({ kind: 'unanswered', status: null, begunBy: NOW });
   });
 
   test.each<[string, (response: ServerResponse) => void]>([
@@ -50,13 +50,13 @@ describe('a failure of the wire', () => {
       response.write('{"result":true}', () => response.destroy());
     });
 
-    expect(answer).toMatchObject({ kind: 'unanswered', status: 200, sentAt: NOW });
+    expect(answer).toMatchObject({ kind: 'unanswered', status: 200, begunBy: NOW });
   });
 
   test('by time-out leaves the outcome open', async () => {
     const answer = await answerTo(() => undefined, { timeoutMs: 40 });
 
-    expect(answer).toMatchObject({ kind: 'unanswered', reason: 'ETIMEDOUT', sentAt: NOW });
+    expect(answer).toMatchObject({ kind: 'unanswered', reason: 'ETIMEDOUT', begunBy: NOW });
   });
 
   test('that is not HTTP at all leaves the outcome open', async () => {

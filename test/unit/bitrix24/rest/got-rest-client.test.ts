@@ -115,15 +115,15 @@ describe('an answer', () => {
     [502, '<html></html>', 'unanswered'],
     [504, '', 'unanswered'],
     [500, '{"message":"gateway"}', 'unanswered'],
-    [400, '<html></html>', 'error'],
-    [404, '', 'error'],
-    [413, 'too large', 'error'],
-    [429, 'slow down', 'error'],
-    [503, '<html>busy</html>', 'error'],
+    [400, '<html></html>', 'unanswered'],
+    [404, '', 'unanswered'],
+    [413, 'too large', 'unanswered'],
+    [429, 'slow down', 'unsent'],
+    [503, '<html>busy</html>', 'unsent'],
   ])('with the status %d and the body %j is %s', async (status, body, kind) => {
     const answer = await answerTo((response) => response.writeHead(status).end(body));
 
-    expect(answer).toMatchObject(kind === 'error' ? { kind, code: '', status } : { kind, status, sentAt: NOW });
+    expect(answer).toMatchObject(kind === 'unsent' ? { kind } : { kind, status, begunBy: NOW });
   });
 
   test.each([301, 302, 307, 308])(

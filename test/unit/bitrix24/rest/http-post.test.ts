@@ -10,7 +10,7 @@ const post = (url: string, timeoutMs = 2_000) =>
 test('sends one request and returns status and text', async () => {
   const server = await portal((_, response) => response.writeHead(418).end('tea'));
 
-  expect(await post(`${server.url}/x`)).toEqual({ kind: 'response', status: 418, text: 'tea' });
+  expect(await post(`${server.url}/x`)).toEqual({ kind: 'response', status: 418, text: 'tea', location: null });
   expect(server.requests).toMatchObject([
     { method: 'POST', path: '/x', body: 'hello', headers: { 'user-agent': 'test/1', connection: 'close' } },
   ]);
@@ -19,7 +19,7 @@ test('sends one request and returns status and text', async () => {
 test('does not follow a redirect', async () => {
   const server = await portal((_, response) => response.writeHead(302, { location: '/elsewhere' }).end());
 
-  expect(await post(server.url)).toMatchObject({ kind: 'response', status: 302 });
+  expect(await post(server.url)).toMatchObject({ kind: 'response', status: 302, location: '/elsewhere' });
   expect(server.requests).toHaveLength(1);
 });
 

@@ -91,8 +91,17 @@ describe('refresh', () => {
     expect(await client.refresh(base, CREDENTIALS, 'old-refresh')).toEqual({ kind: 'denied', code, about });
   });
 
-  test('takes a 404 for a portal that is gone', async () => {
-    const { client, base } = await oauth((response) => response.writeHead(404).end('<html></html>'));
+  test.each(['<html></html>', '', '{}', '[]'])(
+    'takes no verdict from a 404 with %j, which the host did not write',
+    async (page) => {
+      const { client, base } = await oauth((response) => response.writeHead(404).end(page));
+
+      expect(await client.refresh(base, CREDENTIALS, 'r')).toMatchObject({ kind: 'unanswered' });
+    },
+  );
+
+  test('takes the code of a 404 for a verdict', async () => {
+    const { client, base } = await oauth((response) => answerJson(response, 404, { error: 'PORTAL_DELETED' }));
 
     expect(await client.refresh(base, CREDENTIALS, 'r')).toMatchObject({ kind: 'denied', code: 'PORTAL_DELETED' });
   });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { readAnswer, timeOf } from '../../../../lib/bitrix24/rest/read-answer.ts';
 
-const read = (status: number, body: unknown) =>
-  readAnswer(status, typeof body === 'string' ? body : JSON.stringify(body), 7);
+const CALLED = { url: 'https://portal.example.com/rest/batch', location: null, begunBy: 7 };
+
+const read = (status: number, body: unknown, location: string | null = null) =>
+  readAnswer({ ...CALLED, status, text: typeof body === 'string' ? body : JSON.stringify(body), location });
 
 describe('readAnswer', () => {
   test('reads a success with its page and its time', () => {
@@ -22,10 +24,6 @@ describe('readAnswer', () => {
     [400, { error: '' }, ''],
     [400, { error: { code: 'BITRIX_REST_V3' } }, 'BITRIX_REST_V3'],
     [400, { error: 'a text with who knows what in it' }, 'UNREADABLE_CODE'],
-    [302, 'moved', 'PORTAL_MOVED'],
-    [404, '<html>', ''],
-    [503, '<html>', ''],
-    [429, '', ''],
   ])('takes status %d with %j for an error', (status, body, code) => {
     expect(read(status, body)).toMatchObject({ kind: 'error', code, status });
   });
@@ -36,8 +34,38 @@ describe('readAnswer', () => {
     [408, '', 'empty answer'],
     [500, '<html>', 'unreadable answer'],
     [504, '', 'empty answer'],
+    [400, '', 'empty answer'],
+    [401, '<html>', 'unreadable answer'],
+    [403, '<html>', 'unreadable answer'],
+    [404, '<html>', 'unreadable answer'],
+    [413, 'too large', 'unreadable answer'],
+    [451, '<html>', 'unreadable answer'],
+    [200, '<b>Warning</b>: x\n{"result":true}', 'unreadable answer'],
   ])('leaves open what happened after status %d with %j', (status, body, reason) => {
-    expect(read(status, body)).toEqual({ kind: 'unanswered', reason, status, sentAt: 7 });
+    expect(read(status, body)).toEqual({ kind: 'unanswered', reason, status, begunBy: 7 });
+  });
+
+  test.each([
+    [503, '<html>'],
+    [429, ''],
+  ])('knows that with status %d and %j nothing was carried out', (status, body) => {
+    expect(read(status, body)).toEqual({ kind: 'unsent', reason: `status ${status}` });
+  });
+
+  test('drops a byte order mark', () => {
+    expect(read(200, '\uFEFF{"result":true}')).toMatchObject({ kind: 'result', result: true });
+  });
+
+  test.each([
+    ['https://renamed.example.com/rest/batch', 'PORTAL_MOVED'],
+    ['https://portal.example.com:8443/rest/batch', 'PORTAL_MOVED'],
+    ['/bitrix/coupon_activation.php', 'REST_UNAVAILABLE'],
+    ['https://portal.example.com/auth/', 'REST_UNAVAILABLE'],
+    ['https://PORTAL.example.com/rest/batch', 'REST_UNAVAILABLE'],
+    ['http://[', 'REST_UNAVAILABLE'],
+    [null, 'REST_UNAVAILABLE'],
+  ])('takes a redirect to %s for %s', (location, code) => {
+    expect(read(302, 'moved', location)).toEqual({ kind: 'error', code, description: '', status: 302 });
   });
 
   test('keeps 500 characters of a description', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RestAnswer } from '../../../../lib/bitrix24/rest/rest-call.ts';
-import { NotNow, PortalStopped } from '../../../../lib/jobs/planner.ts';
+import { NotNow, PortalStopped, PortalTroubled } from '../../../../lib/jobs/planner.ts';
 import { batchReads } from '../../../../lib/worker/request/batch-reads.ts';
 import { jumpingClock } from '../../../support/jumping-clock.ts';
 import { FakePortalApi } from '../../../support/worker/fake-session.ts';
@@ -63,14 +63,37 @@ describe('a read', () => {
   it.each([
     ['without an answer', LOST, 'NO_ANSWER'],
     ['that was not sent', UNSENT, 'UNREACHABLE'],
-    ['at a rate limit', errorOf('QUERY_LIMIT_EXCEEDED', 503), 'QUERY_LIMIT_EXCEEDED'],
-    ['with an expired token', errorOf('EXPIRED_TOKEN', 401), 'EXPIRED_TOKEN'],
+    ['from a server at fault', errorOf('INTERNAL_SERVER_ERROR', 500), 'INTERNAL_SERVER_ERROR'],
     ['at the operating limit', errorOf('OPERATION_TIME_LIMIT', 429), 'OPERATION_TIME_LIMIT'],
   ])('%s cannot be had now', async (_case, answer, code) => {
     const { api, ask } = reads();
     api.answer = () => answer;
 
     expect(await thrown(ask(read(1)))).toMatchObject({ name: 'NotNow', until: null, code });
+  });
+
+  it('is trouble of the portal when a neutral call fails too, or the rate is used up', async () => {
+    const { api, ask } = reads();
+    api.answer = () => LOST;
+    api.neutral = LOST;
+    expect(await thrown(ask(read(1)))).toBeInstanceOf(PortalTroubled);
+
+    api.answer = () => errorOf('QUERY_LIMIT_EXCEEDED', 503);
+    api.neutral = resultOf([]);
+    expect(await thrown(ask(read(1)))).toMatchObject({ name: 'PortalTroubled', code: 'QUERY_LIMIT_EXCEEDED' });
+  });
+
+  it('of a method that is stopped waits until the method is tried again', async () => {
+    const { api, ask } = reads();
+    api.answer = () => errorOf('insufficient_scope', 403);
+    api.resting.set(GET, 0);
+    const first = await thrown(ask(read(1)));
+    api.resting.set(GET, NOW + 900_000);
+    api.stopped = { [GET]: { code: 'INSUFFICIENT_SCOPE', since: NOW, probeAt: NOW + 900_000, probes: 0 } };
+
+    expect(first).toMatchObject({ name: 'NotNow', code: 'insufficient_scope' });
+    expect(await thrown(ask(read(1)))).toMatchObject({ until: NOW + 900_000, code: 'INSUFFICIENT_SCOPE' });
+    expect(api.sent).toHaveLength(1);
   });
 
   it('stops the portal when the portal cannot be served', async () => {

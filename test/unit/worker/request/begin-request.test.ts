@@ -59,11 +59,49 @@ describe('a request', () => {
     expect((await begin(session)).items).toEqual(['fresh 1']);
   });
 
+  it('takes turns between what failed before and everything else', async () => {
+    const session = fakeSession();
+    session.openIntents.push(
+      underWay(
+        [{ requestSize: 2 }, 1],
+        [{ requestSize: 2 }, 2],
+        [{ requestSize: 2 }, 3],
+        [{ alone: true }, 4],
+        [{}, 5],
+      ),
+    );
+    session.ports.jobs.put(jobOf({ id: 'new', task: unbindTaskOf(6) }));
+
+    expect((await begin(session)).items).toEqual(['fresh 5', 'fresh 6']);
+    expect((await begin(session)).items).toEqual(['fresh 1', 'fresh 2']);
+  });
+
   it('is one call when that has to be sent alone', async () => {
     const session = fakeSession();
-    session.openIntents.push(underWay([{}, 1], [{ alone: true }, 2]));
+    session.openIntents.push(underWay([{ alone: true }, 2], [{ requestSize: 2 }, 3]));
 
     expect((await begin(session)).items).toEqual(['fresh 2']);
+  });
+
+  it('plans a job that failed before alone, and after the others', async () => {
+    const session = fakeSession();
+    const failures = 1;
+    session.ports.jobs.put(
+      jobOf({ id: 'a', task: unbindTaskOf(1), failures }),
+      jobOf({ id: 'b', task: unbindTaskOf(2), failures }),
+      jobOf({ id: 'c', task: unbindTaskOf(3) }),
+    );
+
+    expect((await begin(session)).items).toEqual(['fresh 3']);
+    expect((await begin(session)).items).toEqual(['fresh 1']);
+  });
+
+  it('holds one workflow answer that failed before, and nothing else', async () => {
+    const session = fakeSession();
+    const owed = { phase: 'answering', eventToken: 'token', failures: 1 } as const;
+    session.ports.jobs.put(jobOf({ id: 'a', ...owed }), jobOf({ id: 'b', ...owed }));
+
+    expect((await begin(session)).items).toEqual(['answer a']);
   });
 
   it('says that it has progressed when a job needed no call', async () => {
@@ -89,13 +127,17 @@ describe('what is not sent yet', () => {
     expect((await begin(session)).items).toEqual([]);
   });
 
-  it('new work, while too many commands are in doubt', async () => {
+  it('new work, while too many commands as urgent as it are in doubt', async () => {
     const session = fakeSession();
-    const doubts = Array.from({ length: 200 }, (_, index) => [{ notBefore: NOW + 1 }, index + 1] as const);
-    session.openIntents.push(newOpenIntent(intentOf(doubts.map(([changes, id]) => attemptOf(changes, id)))));
-    session.ports.jobs.put(jobOf({ id: 'other', task: unbindTaskOf(999) }));
+    const doubt = { notBefore: NOW + 1, trigger: 'event' } as const;
+    const doubts = Array.from({ length: 200 }, (_, index) => attemptOf(doubt, index + 1));
+    session.openIntents.push(newOpenIntent(intentOf(doubts)));
+    for (const lane of ['event', 'sweep'] as const) session.ports.jobs.put(jobOf({ id: lane, lane }));
 
     expect((await begin(session)).items).toEqual([]);
+
+    session.ports.jobs.put(jobOf({ id: 'robot', task: unbindTaskOf(999) }));
+    expect((await begin(session)).items).toEqual(['fresh 999']);
   });
 
   it('sweeps, when their half of the rate is used up', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideAttempt } from '../../../../lib/worker/request/decide-attempt.ts';
+import { decideWithoutAnswer } from '../../../../lib/worker/request/decide-without-answer.ts';
 import { attemptOf, errorOf, LOST, NOW, resultOf } from '../../../support/worker/samples.ts';
 
 const moment = { askedAt: NOW, now: NOW, random: 0.5, restingUntil: 0 };
@@ -34,12 +35,23 @@ describe('a change', () => {
     expect(decideAttempt(fresh, errorOf(code), moment)).toMatchObject({ kind: 'ended', status: 'refused', code });
   });
 
-  it('is repeated alone when a batch answers "0"', () => {
-    expect(decideAttempt(fresh, errorOf('0', null), moment)).toMatchObject({
+  it.each(['0', '', 'SOMETHING_NEW', 'ERROR_CORE'])('is repeated alone when a batch answers %j', (code) => {
+    expect(decideAttempt(fresh, errorOf(code, null), moment)).toMatchObject({
       kind: 'going_on',
-      attempt: { state: 'fresh', alone: true },
+      attempt: { state: 'fresh', alone: true, tried: true },
     });
   });
+
+  it.each(['ACCESS_DENIED', 'NOT_FOUND', 'LAST_BINDING_CANNOT_BE_DELETED'])(
+    'is refused at once when a batch answers %j, which leaves no doubt',
+    (code) => {
+      expect(decideAttempt(fresh, errorOf(code, null), moment)).toMatchObject({
+        kind: 'ended',
+        status: 'refused',
+        code,
+      });
+    },
+  );
 
   it('is refused by a "0" that it gets alone', () => {
     expect(decideAttempt({ ...fresh, alone: true }, errorOf('0', 400), moment)).toMatchObject({
@@ -56,7 +68,7 @@ describe('a change', () => {
   });
 
   it('leaves the activity alone after a lost answer until the portal cannot be at work on it any more', () => {
-    expect(decideAttempt(fresh, LOST, moment)).toMatchObject({
+    expect(decideWithoutAnswer(fresh, { failure: LOST, size: 2, isPortalWell: true }, moment)).toMatchObject({
       kind: 'going_on',
       attempt: { state: 'unanswered', tried: true, certainAt: NOW - 10 + 65_000, notBefore: NOW + 2_000 },
     });
@@ -66,9 +78,7 @@ describe('a change', () => {
     ['INTERNAL_SERVER_ERROR', 500, true],
     ['ERROR_UNEXPECTED_ANSWER', null, true],
     ['SOMETHING_NEW', 502, true],
-    ['QUERY_LIMIT_EXCEEDED', 503, false],
-    ['CONNECTION_ERROR', 401, false],
-    ['EXPIRED_TOKEN', 401, false],
+    ['QUERY_LIMIT_EXCEEDED', null, false],
   ] as const)('is repeated later after %s with status %s; it may have happened: %s', (code, status, tried) => {
     expect(decideAttempt(fresh, errorOf(code, status), moment)).toMatchObject({
       kind: 'going_on',
@@ -85,8 +95,18 @@ describe('a change', () => {
     });
   });
 
-  it('stops the portal on a manual block, although its status is 503', () => {
-    expect(decideAttempt(fresh, errorOf('OVERLOAD_LIMIT', 503), moment)).toMatchObject({
+  it('waits for a method that is stopped, for as long as that takes', () => {
+    const resting = { ...moment, restingUntil: NOW + 900_000 };
+    const tired = attemptOf({ troubles: 11 });
+
+    expect(decideAttempt(tired, errorOf('insufficient_scope', 403), resting)).toMatchObject({
+      kind: 'going_on',
+      attempt: { state: 'fresh', troubles: 11, notBefore: NOW + 900_000 },
+    });
+  });
+
+  it('stops the portal on a manual block', () => {
+    expect(decideAttempt(fresh, errorOf('OVERLOAD_LIMIT', null), moment)).toMatchObject({
       kind: 'stopped',
       code: 'OVERLOAD_LIMIT',
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Attempt } from '../../../../lib/jobs/attempt.ts';
 import { decideAttempt } from '../../../../lib/worker/request/decide-attempt.ts';
-import { attemptOf, CONTACT, DEAL, errorOf, LOST, NOW, resultOf } from '../../../support/worker/samples.ts';
+import { attemptOf, CONTACT, DEAL, errorOf, NOW, resultOf } from '../../../support/worker/samples.ts';
 
 const moment = { askedAt: NOW, now: NOW, random: 0.5, restingUntil: 0 };
 const later = { ...moment, askedAt: NOW + 70_000, now: NOW + 70_000 };
@@ -42,13 +42,12 @@ describe('an attempt without an answer', () => {
   });
 
   it.each([
-    ['an unanswered list', LOST],
-    ['a rate limit', errorOf('QUERY_LIMIT_EXCEEDED', 503)],
-    ['an expired token', errorOf('EXPIRED_TOKEN', 401)],
+    ['a fault of the server', errorOf('INTERNAL_SERVER_ERROR', null)],
+    ['a rate limit', errorOf('QUERY_LIMIT_EXCEEDED', null)],
   ])('is looked at again after %s', (_case, answer) => {
     expect(decideAttempt(unanswered, answer, moment)).toMatchObject({
       kind: 'going_on',
-      attempt: { state: 'unanswered', notBefore: NOW + 2_000 },
+      attempt: { state: 'unanswered', troubles: 1, notBefore: NOW + 1_000 },
     });
   });
 
@@ -62,7 +61,7 @@ describe('an attempt without an answer', () => {
   });
 
   it('stops the portal when the list shows that it cannot be served', () => {
-    expect(decideAttempt(unanswered, errorOf('OVERLOAD_LIMIT', 503), moment)).toMatchObject({ kind: 'stopped' });
+    expect(decideAttempt(unanswered, errorOf('OVERLOAD_LIMIT', null), moment)).toMatchObject({ kind: 'stopped' });
   });
 });
 

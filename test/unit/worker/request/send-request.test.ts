@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PortalStopped } from '../../../../lib/jobs/planner.ts';
+import { PortalStopped, PortalTroubled } from '../../../../lib/jobs/planner.ts';
 import { LockLost } from '../../../../lib/worker/portal-lock.ts';
 import { newOpenIntent } from '../../../../lib/worker/request/open-intent.ts';
 import { sendRequest } from '../../../../lib/worker/request/send-request.ts';
@@ -39,7 +39,7 @@ describe('before a change is sent', () => {
     await sendRequest(session, [item]);
 
     expect(stored).toMatchObject([
-      { trials: [{ state: 'unanswered', tried: true, attempts: 1, certainAt: NOW + 5_000 + 65_000 }] },
+      { trials: [{ state: 'unanswered', tried: true, attempts: 1, certainAt: NOW + 5_000 + 30_000 + 65_000 }] },
     ]);
   });
 
@@ -98,6 +98,33 @@ it('a portal that cannot be served ends the serving, after what is known was sto
 });
 
 it.each([
+  ['leaves the portal at work when a neutral call is answered', resultOf([]), null],
+  ['is trouble of the portal when a neutral call fails too', LOST, PortalTroubled],
+  ['stops the portal when a neutral call is refused too', errorOf('insufficient_scope', 403), PortalStopped],
+])('a request without an answer %s', async (_case, neutral, thrown) => {
+  const { session, item } = oneAttempt();
+  session.ports.api.answer = () => LOST;
+  session.ports.api.neutral = neutral;
+
+  const sent = sendRequest(session, [item]);
+
+  if (thrown === null) expect(await sent).toBe(0);
+  else await expect(sent).rejects.toThrow(thrown);
+  expect(session.ports.intents.written.at(-1)).toMatchObject({
+    trials: [{ state: 'unanswered', ...(thrown === null ? { troubles: 1 } : {}) }],
+  });
+});
+
+it('a request without an answer is no trouble of its command while there is no time to find out', async () => {
+  const session = fakeSession({ deadline: { allows: () => false } });
+  const { item } = oneAttempt({}, session);
+  session.ports.api.answer = () => LOST;
+
+  await expect(sendRequest(session, [item])).rejects.toThrow(PortalTroubled);
+  expect(session.ports.intents.written.at(-1)?.trials[0]?.troubles).toBeUndefined();
+});
+
+it.each([
   ['a result', resultOf(true), true],
   ['a refusal', errorOf('ACCESS_DENIED'), true],
   ['a wish that is fulfilled already', errorOf('BINDING_NOT_FOUND'), true],
@@ -110,7 +137,7 @@ it.each([
   const call = { method: 'crm.activity.binding.delete', params: {} };
   session.ports.api.answer = () => answer;
 
-  await sendRequest(probing, [{ ...item, call }]);
+  await sendRequest(probing, [{ ...item, call }]).catch(() => undefined);
 
   expect(probing.proven).toBe(proven);
 });

@@ -5,7 +5,7 @@ import type { Job } from '../../../../lib/jobs/job.ts';
 import { newOpenIntent, type OpenIntent } from '../../../../lib/worker/request/open-intent.ts';
 import type { RequestItem, Session } from '../../../../lib/worker/request/session.ts';
 import { settleRequest } from '../../../../lib/worker/request/settle-request.ts';
-import { type FakePorts, fakeSession } from '../../../support/worker/fake-session.ts';
+import { askedOf, type FakePorts, fakeSession } from '../../../support/worker/fake-session.ts';
 import {
   attemptOf,
   CONTACT,
@@ -17,7 +17,6 @@ import {
   NOW,
   outcomeOf,
   resultOf,
-  UNSENT,
 } from '../../../support/worker/samples.ts';
 
 const DELETE = { method: 'crm.activity.binding.delete', params: {} };
@@ -39,7 +38,10 @@ function opened(attempts: readonly Attempt[], job: Job = jobOf()): OpenIntent {
 const itemsOf = (openIntent: OpenIntent, call = DELETE): RequestItem[] =>
   openIntent.intent.trials.map((attempt) => ({ kind: 'attempt', openIntent, attempt, call }));
 
-const settle = (items: readonly RequestItem[], ...answers: RestAnswer[]) => settleRequest(session, items, answers, NOW);
+const settle = (items: readonly RequestItem[], ...answers: RestAnswer[]) => settleIn(true, items, ...answers);
+
+const settleIn = (isPortalWell: boolean, items: readonly RequestItem[], ...answers: RestAnswer[]) =>
+  settleRequest(session, { items, askedAt: NOW, isPortalWell }, askedOf(answers));
 
 const recorded = () => [...session.ports.outcomes.outcomes.values()];
 const stored = () => session.ports.jobs.jobs.get('job');
@@ -57,7 +59,7 @@ describe('an attempt that has ended', () => {
   });
 
   it('leaves job and intent open while another one is in doubt', async () => {
-    await settle(itemsOf(opened([attemptOf({}, 1), attemptOf({}, 2)])), resultOf(true), LOST);
+    await settle(itemsOf(opened([attemptOf({}, 1), attemptOf({}, 2)])), resultOf(true), resultOf(false));
 
     expect(recorded()).toMatchObject([{ activityId: 1, status: 'unbound' }]);
     expect(stored()).toMatchObject({ phase: 'waiting', slice: 0 });
@@ -106,9 +108,8 @@ describe('an answer to a workflow', () => {
     ['is accepted', resultOf(true), 'finished'],
     ['is refused for good', errorOf('ACCESS_DENIED'), 'finished'],
     ['meets the failure of another command', errorOf('0', null), 'answering'],
-    ['meets a rate limit', errorOf('QUERY_LIMIT_EXCEEDED', 503), 'answering'],
+    ['meets a fault of the server', errorOf('INTERNAL_SERVER_ERROR', 500), 'answering'],
     ['is lost', LOST, 'answering'],
-    ['is not sent', UNSENT, 'answering'],
   ])('that %s leaves its job in the right phase', async (_case, given, phase) => {
     session.ports.jobs.put(owed);
 
@@ -132,7 +133,7 @@ describe('an answer to a workflow', () => {
   it('stops the portal when the portal cannot be served', async () => {
     session.ports.jobs.put(owed);
 
-    expect(await settle([answer()], errorOf('OVERLOAD_LIMIT', 503))).toMatchObject({ stop: 'OVERLOAD_LIMIT' });
+    expect(await settle([answer()], errorOf('OVERLOAD_LIMIT', null))).toBe('OVERLOAD_LIMIT');
     expect(stored()).toMatchObject({ phase: 'answering', failures: 0 });
   });
 
@@ -150,19 +151,30 @@ describe('an answer to a workflow', () => {
   });
 });
 
-describe('a portal rests after a request', () => {
-  const two = () => itemsOf(opened([attemptOf({ attempts: 2 }, 1), attemptOf({}, 2)]));
+describe('trouble that is wider than the request', () => {
+  const owed = jobOf({ phase: 'answering', eventToken: 'token', counts: { unbound: 1 } });
 
-  it.each([
-    ['that was not sent', [UNSENT, UNSENT], 2_000],
-    ['that failed as a whole', [errorOf('INTERNAL_SERVER_ERROR', 500), errorOf('INTERNAL_SERVER_ERROR', 500)], 2_000],
-    ['of which one call was answered, not', [UNSENT, resultOf(true)], 0],
-    ['whose calls failed one by one, not', [errorOf('QUERY_LIMIT_EXCEEDED', null), UNSENT], 0],
-    ['that got no answer, not', [LOST, LOST], 0],
-  ] as const)('%s', async (_case, answers, rest) => {
-    const { restUntil } = await settle(two(), ...answers);
+  it.each([LOST, errorOf('QUERY_LIMIT_EXCEEDED', 503), errorOf('verification_needed', 401)])(
+    'uses up no allowance: %j',
+    async (answer) => {
+      const openIntent = opened([attemptOf({ troubles: 11 }, 1)]);
+      session.ports.jobs.put({ ...owed, id: 'owed', failures: 50 });
+      const item: RequestItem = { kind: 'answer', job: { ...owed, id: 'owed', failures: 50 }, call: SEND };
 
-    expect(restUntil).toBe(rest === 0 ? 0 : NOW + rest);
+      await settleIn(false, [...itemsOf(openIntent), item], answer, answer);
+
+      expect(openIntent.intent.trials).toMatchObject([{ troubles: 11, attempts: 1, alone: false }]);
+      expect(session.ports.jobs.jobs.get('owed')).toMatchObject({ phase: 'answering', failures: 50, dueAt: NOW });
+    },
+  );
+
+  it('such as that of the method leaves an answer owed until the method is tried again', async () => {
+    session.ports.jobs.put({ ...owed, failures: 50 });
+    session.ports.api.resting.set(SEND.method, NOW + 900_000);
+
+    await settle([{ kind: 'answer', job: { ...owed, failures: 50 }, call: SEND }], errorOf('insufficient_scope', 403));
+
+    expect(stored()).toMatchObject({ phase: 'answering', failures: 50, dueAt: NOW + 900_000 });
   });
 });
 
