@@ -20,7 +20,7 @@ export type RefreshDeps = {
 
 export type Renewal =
   | { readonly kind: 'renewed'; readonly stored: StoredGrant }
-  /** The portal cannot be served: `errorPolicy` says `stop_portal` for the code. */
+  /** The portal cannot be served: `errorPolicy` stops the portal for the code. */
   | { readonly kind: 'dead'; readonly code: string; readonly description: string }
   /** It cannot be renewed at the moment. */
   | { readonly kind: 'later'; readonly reason: string };

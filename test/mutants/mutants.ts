@@ -20,8 +20,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'retry a refusal',
     file: 'lib/bitrix24/rest/error-policy.ts',
-    from: "LAST_BINDING_CANNOT_BE_DELETED: 'refuse'",
-    to: "LAST_BINDING_CANNOT_BE_DELETED: 'retry'",
+    from: 'LAST_BINDING_CANNOT_BE_DELETED: OF_ACTIVITY',
+    to: 'LAST_BINDING_CANNOT_BE_DELETED: PORTAL_TROUBLE',
     tests: ['test/unit/worker', 'test/integration/worker/refusals'],
   },
   {

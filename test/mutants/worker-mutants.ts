@@ -4,9 +4,9 @@ import type { Mutant } from './mutant.ts';
 export const WORKER_MUTANTS: readonly Mutant[] = [
   {
     name: 'no rest after a lost answer: what the list says is believed at once',
-    file: 'lib/worker/request/decide-attempt.ts',
-    from: '        certainAt: answer.sentAt + CERTAIN_AFTER_MS,',
-    to: '        certainAt: moment.now,',
+    file: 'lib/worker/request/decide-without-answer.ts',
+    from: '    certainAt: failure.begunBy + CERTAIN_AFTER_MS,',
+    to: '    certainAt: now,',
     tests: ['test/integration/worker/lost-answers'],
   },
   {
@@ -33,8 +33,8 @@ export const WORKER_MUTANTS: readonly Mutant[] = [
   {
     name: 'take a false with HTTP 200 for a success',
     file: 'lib/worker/request/decide-attempt.ts',
-    from: '      return answer.result === true',
-    to: "      return answer.kind === 'result'",
+    from: '  if (answer.result === true) return',
+    to: "  if (answer.kind === 'result') return",
     tests: ['test/unit/worker', 'test/unit/bitrix24'],
   },
   {
@@ -89,8 +89,8 @@ export const WORKER_MUTANTS: readonly Mutant[] = [
   {
     name: 'retry a manual block',
     file: 'lib/bitrix24/rest/error-policy.ts',
-    from: "  OVERLOAD_LIMIT: 'stop_portal',",
-    to: "  OVERLOAD_LIMIT: 'retry',",
+    from: '  OVERLOAD_LIMIT: STOPS_PORTAL,',
+    to: '  OVERLOAD_LIMIT: PORTAL_TROUBLE,',
     tests: ['test/integration/worker/troubled-portal'],
   },
   {

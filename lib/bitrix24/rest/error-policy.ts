@@ -18,7 +18,7 @@ export type ErrorAction = 'retry' | 'rest' | 'refresh_token' | 'already_done' | 
  */
 export type Scope = 'portal' | 'method' | 'activity' | 'command';
 
-export type Verdict = { readonly action: ErrorAction; readonly scope: Scope };
+export type ErrorDecision = { readonly action: ErrorAction; readonly scope: Scope };
 
 const OF_COMMAND = { action: 'refuse', scope: 'command' } as const;
 const OF_ACTIVITY = { action: 'refuse', scope: 'activity' } as const;
@@ -27,7 +27,7 @@ const STOPS_METHOD = { action: 'stop', scope: 'method' } as const;
 const PORTAL_TROUBLE = { action: 'retry', scope: 'portal' } as const;
 
 /** From B§8.4 and B§2.1; at the end from B§4.3, and our own. Codes that depend on the method or the status are below. */
-const VERDICTS: { readonly [code: string]: Verdict } = {
+const DECISIONS: { readonly [code: string]: ErrorDecision } = {
   QUERY_LIMIT_EXCEEDED: PORTAL_TROUBLE,
   CONNECTION_ERROR: PORTAL_TROUBLE, // a 401 with a valid token: the portal did not reach the OAuth server (B§4.6)
   REST_UNAVAILABLE: PORTAL_TROUBLE, // ours: it redirects to a page of its own (B§1.5)
@@ -96,10 +96,10 @@ const ALREADY_DONE = new Set([
 const ADMIN_METHOD = /^(bizproc\.robot\.|event\.|placement\.)/;
 
 /**
- * The verdict about an error of `method`. `status` is the HTTP status, null inside a batch. Codes are compared without
+ * What an error of `method` means. `status` is the HTTP status, null inside a batch. Codes are compared without
  * regard to case (B§1.3). A code that nobody documented is refused: it is not ours to repeat.
  */
-export function errorPolicy(method: string, code: string, status: number | null): Verdict {
+export function errorPolicy(method: string, code: string, status: number | null): ErrorDecision {
   const name = method.toLowerCase();
   const known = code.toUpperCase();
   if (known === 'ACCESS_DENIED') return accessDenied(name, status);
@@ -108,7 +108,7 @@ export function errorPolicy(method: string, code: string, status: number | null)
   if (SERVER_FAULTS.has(known) || (isServerFault(status) && known === 'ERROR_CORE')) return serverFault(name);
   if (ALREADY_DONE.has(`${name} ${known}`)) return { action: 'already_done', scope: 'command' };
   // In upper case, no code can be the name of something that objects inherit.
-  return VERDICTS[known] ?? undocumented(name, status);
+  return DECISIONS[known] ?? undocumented(name, status);
 }
 
 /**
@@ -118,7 +118,7 @@ export function errorPolicy(method: string, code: string, status: number | null)
 export function mayBeAnotherFailure(method: string, code: string): boolean {
   const known = code.toUpperCase();
   if (known === '0') return true;
-  const isKnown = known === 'ACCESS_DENIED' || Object.hasOwn(VERDICTS, known);
+  const isKnown = known === 'ACCESS_DENIED' || Object.hasOwn(DECISIONS, known);
   return !isKnown && errorPolicy(method, code, null).action === 'refuse';
 }
 
@@ -140,7 +140,7 @@ export function failureCode(failure: RequestFailure): string {
  * Rights to one element (400), or something that the portal's tariff lacks (401, 403) or that an administrator may do
  * (B§8.4).
  */
-function accessDenied(method: string, status: number | null): Verdict {
+function accessDenied(method: string, status: number | null): ErrorDecision {
   // The token of a workflow that has ended, or one with a bad signature (B§6.3).
   if (method === 'bizproc.event.send' && status !== 401) return OF_COMMAND;
   if (ADMIN_METHOD.test(method)) return STOPS_METHOD;
@@ -149,13 +149,13 @@ function accessDenied(method: string, status: number | null): Verdict {
 
 const isServerFault = (status: number | null): boolean => status !== null && status >= 500;
 
-const serverFault = (method: string): Verdict => ({
+const serverFault = (method: string): ErrorDecision => ({
   action: 'retry',
   scope: method.startsWith('crm.activity.') ? 'activity' : 'command',
 });
 
 /** With 401 or 403, a code that nobody documented speaks of the grant or the portal, never of the item (B§8.4). */
-function undocumented(method: string, status: number | null): Verdict {
+function undocumented(method: string, status: number | null): ErrorDecision {
   if (status === 401 || status === 403) return PORTAL_TROUBLE;
   return isServerFault(status) || status === 408 || status === 429 ? serverFault(method) : OF_COMMAND;
 }

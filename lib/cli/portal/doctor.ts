@@ -10,6 +10,7 @@ import { counted } from '../terminal/format.ts';
 import type { Out } from '../terminal/output.ts';
 import { areHandlersUnreachable } from './are-handlers-unreachable.ts';
 import { inspectPortal } from './inspect-portal.ts';
+import { troubleEntries, troubleText } from './portal-trouble.ts';
 import { registerAgain } from './register-again.ts';
 
 /** A problem that was found. `portal` null: of the whole stack. */
@@ -141,11 +142,20 @@ async function portalFindings(
     return [{ portal, problem: 'STOPPED', text: `the portal is stopped: ${stop.code}`, advice }];
   }
   try {
-    return [...(await checkForgottenJobs(deps, portal, out)), ...(await checkRegistration(deps, state, options, out))];
+    const findings = [...(await checkForgottenJobs(deps, portal, out)), ...troubleFindings(state, out)];
+    return [...findings, ...(await checkRegistration(deps, state, options, out))];
   } catch (error) {
     return [{ ...unreadable('what is stored about the portal', error), portal }];
   }
 }
+
+const troubleFindings = (state: PortalState, out: Out): Finding[] =>
+  troubleEntries(state).map((entry) => ({
+    portal: state.portal,
+    problem: entry.method === null ? 'IN_TROUBLE' : 'METHOD_STOPPED',
+    text: troubleText(entry),
+    advice: portalAdvice(entry.code, state.portal, out),
+  }));
 
 async function checkForgottenJobs({ stores, clock }: CommandContext, portal: string, out: Out): Promise<Finding[]> {
   const dueAt = await stores.jobs.nextDueAt(portal);

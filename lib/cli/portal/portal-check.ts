@@ -8,6 +8,7 @@ import type { Out } from '../terminal/output.ts';
 import { areHandlersUnreachable } from './are-handlers-unreachable.ts';
 import { grantHost } from './grant-host.ts';
 import { type Inspection, inspectPortal } from './inspect-portal.ts';
+import { troubleEntries, troubleLine } from './portal-trouble.ts';
 import { registerAgain } from './register-again.ts';
 import { restartPortal } from './restart-portal.ts';
 
@@ -52,11 +53,14 @@ async function checkOne(
   const { portal, paused, stop } = state;
   const inspection = await inspectAndFix(deps, state, options, out);
   const { works, code, differences } = inspection;
-  const restarted = works && stop !== null;
+  const troubles = troubleEntries(state);
+  // What still holds is found again by the first request.
+  const restarted = works && (stop !== null || troubles.length > 0);
   if (restarted) await restartPortal(portal, deps);
 
   out.record(recordOf(state, inspection, restarted), lineOf(state, inspection, restarted));
   if (!works && code !== null) out.say(`${portal}: ${portalAdvice(code, portal, out)}`);
+  for (const entry of troubles) if (entry.method !== null) out.say(troubleLine(portal, entry, out));
   for (const { text, advice } of differences) out.say(`${portal}: ${text}; ${advice}`);
   if (works && paused) out.say(`${portal} is paused. To resume it: ${out.command(`portal resume --portal ${portal}`)}`);
   return works && differences.length === 0;
@@ -78,7 +82,8 @@ async function inspectAndFix(
   return first;
 }
 
-const recordOf = ({ portal, paused }: PortalState, inspection: Inspection, restarted: boolean) => {
+const recordOf = (state: PortalState, inspection: Inspection, restarted: boolean) => {
+  const { portal, paused } = state;
   const { grant, works, code, robot, subscriptions, license, differences } = inspection;
   return {
     portal,
@@ -91,19 +96,23 @@ const recordOf = ({ portal, paused }: PortalState, inspection: Inspection, resta
     subscriptions,
     license,
     restarted,
+    troubles: troubleEntries(state),
     differences: differences.map(({ problem, text, advice }) => ({ problem, text, advice })),
   };
 };
 
-function lineOf({ portal, stop }: PortalState, inspection: Inspection, restarted: boolean): string {
+function lineOf({ portal, stop, trouble }: PortalState, inspection: Inspection, restarted: boolean): string {
   const { works, code, robot, subscriptions, license, differences } = inspection;
-  if (!works) return `${portal}: does not work: ${code}`;
+  const since = trouble === undefined ? '' : `, in trouble since ${new Date(trouble.since).toISOString()}`;
+  if (!works) return `${portal}: does not work: ${code}${since}`;
   const parts = [
     'REST works',
     ...(robot === null ? [] : [`robot ${robot}`]),
     ...(subscriptions === null ? [] : [`${subscriptions} event subscriptions`]),
     ...(license === null ? [] : [`subscription ${license}`]),
-    ...(restarted ? [`restarted (was stopped: ${stop?.code})`] : []),
+    ...(restarted
+      ? [`restarted (was ${stop === null ? `in trouble: ${trouble?.code ?? 'a method'}` : `stopped: ${stop.code}`})`]
+      : []),
     ...(differences.length === 0 ? [] : [counted(differences.length, 'problem')]),
   ];
   return `${portal}: ${parts.join(', ')}`;

@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-code.ts';
 import type { Out } from '../terminal/output.ts';
 import type { Column } from '../terminal/text-table.ts';
 import { grantHost } from './grant-host.ts';
+import { type TroubleEntry, troubleEntries, troubleLine, troubleText } from './portal-trouble.ts';
 
 /** Never contains the address of a webhook: that is a secret as a whole. */
 type Listed = {
@@ -22,6 +23,8 @@ type Listed = {
   readonly code: string | null;
   /** When a stopped portal is tried again, ISO 8601; null: not automatically. */
   readonly nextProbeAt: string | null;
+  /** What it suffers from while it is served. */
+  readonly troubles: readonly TroubleEntry[];
   readonly waitingJobs: number;
   readonly addedAt: string;
 };
@@ -30,7 +33,7 @@ const COLUMNS: readonly Column<Listed>[] = [
   { title: 'PORTAL', text: ({ portal }) => portal, shrinks: true },
   { title: 'GRANT', text: ({ kind }) => kind ?? 'none' },
   { title: 'HOST', text: ({ host }) => host ?? '', shrinks: true },
-  { title: 'STATE', text: ({ state, code }) => (code === null ? state : `${state}: ${code}`), shrinks: true },
+  { title: 'STATE', text: stateText, shrinks: true },
   { title: 'WAITING', text: ({ waitingJobs }) => String(waitingJobs), align: 'right' },
 ];
 
@@ -50,11 +53,18 @@ export async function portalList(deps: CommandContext, out: Out): Promise<ExitCo
   return EXIT.done;
 }
 
-function instructions({ portal, state, code }: Listed, out: Out): string[] {
+function stateText({ state, code, troubles }: Listed): string {
+  const [trouble] = troubles;
+  if (code !== null) return `${state}: ${code}`;
+  return trouble === undefined ? state : `${state}, ${troubleText(trouble)}`;
+}
+
+function instructions({ portal, state, code, troubles }: Listed, out: Out): string[] {
   if (state === 'unconfirmed') {
     return [`${portal} has installed the application, but is not served yet. To confirm it: ${out.command(APP_SET)}`];
   }
-  return code === null ? [] : [`${portal}: ${portalAdvice(code, portal, out)}`];
+  if (code !== null) return [`${portal}: ${portalAdvice(code, portal, out)}`];
+  return troubles.map((entry) => troubleLine(portal, entry, out));
 }
 
 const describePending = ({ memberId, keptAt }: PendingEntry): Listed => ({
@@ -64,6 +74,7 @@ const describePending = ({ memberId, keptAt }: PendingEntry): Listed => ({
   state: 'unconfirmed',
   code: null,
   nextProbeAt: null,
+  troubles: [],
   waitingJobs: 0,
   addedAt: new Date(keptAt).toISOString(),
 });
@@ -78,6 +89,7 @@ async function describe(state: PortalState, deps: CommandContext): Promise<Liste
     state: stateOf(state),
     code: state.uninstalledAt === undefined ? (stop?.code ?? null) : UNINSTALLED,
     nextProbeAt: stop === null || stop.probeAt > LAST_DATE ? null : new Date(stop.probeAt).toISOString(),
+    troubles: state.uninstalledAt === undefined ? troubleEntries(state) : [],
     waitingJobs: await waitingJobs(portal, deps),
     addedAt: new Date(addedAt).toISOString(),
   };

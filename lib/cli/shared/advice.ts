@@ -19,6 +19,7 @@ const ABOUT_COMMAND: { readonly [code: string]: string } = {
   '0': 'Bitrix24 could not save the change and gave no reason: try it in the portal, which may show more',
   UNREACHABLE: `the portal could not be reached: run ${CHECK}, then try again`,
   NO_ANSWER: `the portal did not answer: run ${CHECK}, then try again`,
+  UNREADABLE_ANSWER: `the portal answered something that is not JSON of Bitrix24: run ${CHECK}, then try again`,
   NOT_CONFIRMED: 'the portal did not confirm the change: look at the bindings there, then try again',
   INTERNAL_ERROR: 'the job could not be planned: the log of the stack says why',
 };
@@ -37,6 +38,12 @@ const ABOUT_PORTAL: { readonly [code: string]: string } = {
   PORTAL_MOVED: `the portal was renamed: run ${ADD} with its new address (copy a webhook's address from the portal)`,
   UNREACHABLE: 'no answer; try again in a minute',
   NO_ANSWER: 'no answer; try again in a minute',
+  UNREADABLE_ANSWER:
+    'the portal answers something that is not JSON of Bitrix24: a page of a proxy or a firewall, or, on a server of its own, a warning of PHP before the JSON; its administrator can see it by opening the address',
+  REST_UNAVAILABLE:
+    'the portal leads to a page of its own instead of answering: its licence may have ended, or it asks for a login; its administrator sees why when opening it',
+  REFRESH_PENDING:
+    'the OAuth server does not answer at the moment, and the token has expired: it is tried again by itself',
   MEMBER_ID_MISMATCH: 'the installation was forged: its tokens belong to another portal, and it was discarded',
   INVALID_GRANT: 'the tokens of the installation are no longer valid: install the application again',
   ENDPOINT_REFUSED: `the address of the portal is not allowed: it must be https with a DNS name; run ${ADD}`,

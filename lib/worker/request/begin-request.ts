@@ -39,7 +39,11 @@ export async function beginRequest(session: Session): Promise<NextRequest> {
 
 const isSomething = ({ items, progressed }: NextRequest): boolean => items.length > 0 || progressed;
 
-const isTroubled = ({ attempt }: AttemptItem): boolean => attempt.alone || attempt.requestSize !== undefined;
+const isTroubled = ({ attempt }: Pick<AttemptItem, 'attempt'>): boolean =>
+  attempt.alone || attempt.requestSize !== undefined;
+
+const hasTroubled = ({ openIntents }: Session): boolean =>
+  openIntents.flatMap(openAttempts).some((attempt) => isTroubled({ attempt }));
 
 /** What was begun before, answers that are owed, and new work, lane by lane: robots before everything else (D§2). */
 async function beginOrdinaryRequest(session: Session, begun: readonly AttemptItem[]): Promise<NextRequest> {
@@ -51,6 +55,8 @@ async function beginOrdinaryRequest(session: Session, begun: readonly AttemptIte
   let progressed = false;
   const left = () => room - items.length - portions.reduce((sum, { attempts }) => sum + attempts.length, 0);
   for (const lane of LANES) {
+    // While requests die of something, robots are sent apart from what may be the next to do so.
+    if (lane !== 'robot' && left() < room && hasTroubled(session)) break;
     items.push(...begun.filter(({ attempt }) => laneOf(attempt) === lane).slice(0, left()));
     if (left() <= 0 || isCrowded(session, lane) || session.api.waitMs(allotmentOf(lane)) > 0) continue;
     const taken = await takeFromLane(session, lane, left(), portions, jobsOf(pending));

@@ -23,7 +23,9 @@ async function failed(perform: typeof failedList, filter: FailedFilter) {
 it('failed jobs are listed and redriven by portal, code and age; their workflows are not answered twice', async () => {
   const portal = bench.portal.memberId;
   bench.portal.seed({ activities: [{ id: 1, count: 2, bindings: ['deal:1', 'contact:5'] }] });
-  bench.portal.script({ method: 'batch', times: 12, kind: { error: { code: 'INTERNAL_SERVER_ERROR', status: 500 } } });
+  const kind = { error: { code: 'INTERNAL_SERVER_ERROR', status: 500 } };
+  for (const inBatch of [true, false])
+    bench.portal.script({ method: 'crm.activity.binding.delete', inBatch, times: 24, kind });
   const job = await bench.add(unbindTask(1, 2), { id: 'robot:x', eventToken: 'a|b|c.d' });
   // The same jitter for both, so that they stay in one batch.
   await bench.drain({ ...bench.ports, random: () => 0.5 });

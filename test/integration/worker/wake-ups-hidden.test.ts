@@ -73,12 +73,11 @@ describe('a portal that rests for one activity', () => {
 describe('a portal that rests as a whole', () => {
   beforeEach(async () => {
     bench.portal.script({
-      method: DELETE,
       times: 200,
       kind: { error: { code: 'INTERNAL_SERVER_ERROR', status: 500 } },
     });
     await bench.trigger(bench.activity);
-    // The portal and its command rest for the same time.
+    // Whatever is asked fails: it is trouble of the portal, which rests.
     await bench.invoke({ ...bench.ports, random: () => 0.5 });
   });
 

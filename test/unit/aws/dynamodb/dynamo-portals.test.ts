@@ -75,6 +75,41 @@ describe('the state of a portal', () => {
   });
 });
 
+describe('trouble of a portal', () => {
+  const TROUBLE = { code: 'NO_ANSWER', since: 1, tries: 2, alarmed: false };
+  const STOPPED = { 'bizproc.event.send': STOP };
+
+  test('is noted and forgotten, apart from its stopped methods', async () => {
+    const { portals } = aws.stores;
+    const portal = await addedPortal();
+    await portals.setTrouble(portal, TROUBLE);
+    await portals.setStoppedMethods(portal, STOPPED);
+    expect(await portals.read(portal)).toMatchObject({ trouble: TROUBLE, stoppedMethods: STOPPED });
+
+    await portals.setTrouble(portal, null);
+    const well = await portals.read(portal);
+    await portals.setStoppedMethods(portal, {});
+
+    expect([well?.trouble, well?.stoppedMethods]).toEqual([undefined, STOPPED]);
+    expect(await portals.read(portal)).not.toHaveProperty('stoppedMethods');
+  });
+
+  test('is forgotten when the portal is served again', async () => {
+    const { portals } = aws.stores;
+    const portal = await addedPortal();
+    await portals.setTrouble(portal, TROUBLE);
+    await portals.setStoppedMethods(portal, STOPPED);
+    await portals.setStop(portal, STOP);
+    const stopped = await portals.read(portal);
+
+    await portals.setStop(portal, null);
+
+    expect(stopped).toMatchObject({ trouble: TROUBLE, stoppedMethods: STOPPED, stop: STOP });
+    expect(Object.keys((await portals.read(portal)) ?? {})).not.toEqual(expect.arrayContaining(['trouble']));
+    expect(await portals.read(portal)).not.toHaveProperty('stoppedMethods');
+  });
+});
+
 test('rules are stored as they were written', async () => {
   const { portals } = aws.stores;
   const portal = freshPortal();

@@ -5,13 +5,13 @@ const DELETE = 'crm.activity.binding.delete';
 const ADD = 'crm.activity.binding.add';
 const SEND = 'bizproc.event.send';
 
-const verdictOn = (method: string, code: string, status: number | null): string => {
+const decisionOn = (method: string, code: string, status: number | null): string => {
   const { action, scope } = errorPolicy(method, code, status);
   return `${action} of the ${scope}`;
 };
 
 describe('errorPolicy', () => {
-  test.each<[code: string, statuses: readonly (number | null)[], verdict: string]>([
+  test.each<[code: string, statuses: readonly (number | null)[], decision: string]>([
     // B§8.4, with the statuses of the documentation, of the source, and none as in a batch
     ['INTERNAL_SERVER_ERROR', [500, null], 'retry of the activity'],
     ['ERROR_UNEXPECTED_ANSWER', [500, null], 'retry of the activity'],
@@ -72,14 +72,14 @@ describe('errorPolicy', () => {
     ['APP_CREDENTIALS_MISSING', [null], 'stop of the portal'],
     ['ENDPOINT_REFUSED', [null], 'stop of the portal'],
     ['OAUTH_HOST_REFUSED', [null], 'stop of the portal'],
-  ])('%s with the statuses %j', (code, statuses, verdict) => {
+  ])('%s with the statuses %j', (code, statuses, decision) => {
     for (const status of statuses) {
-      expect([status, verdictOn(DELETE, code, status)]).toEqual([status, verdict]);
-      expect([status, verdictOn(DELETE, code.toLowerCase(), status)]).toEqual([status, verdict]);
+      expect([status, decisionOn(DELETE, code, status)]).toEqual([status, decision]);
+      expect([status, decisionOn(DELETE, code.toLowerCase(), status)]).toEqual([status, decision]);
     }
   });
 
-  test.each<[method: string, code: string, status: number | null, verdict: string]>([
+  test.each<[method: string, code: string, status: number | null, decision: string]>([
     [DELETE, 'BINDING_NOT_FOUND', 400, 'already_done of the command'],
     [DELETE, 'BINDING_NOT_FOUND', null, 'already_done of the command'],
     [ADD, 'BINDING_NOT_FOUND', 400, 'refuse of the command'],
@@ -99,8 +99,8 @@ describe('errorPolicy', () => {
     ['bizproc.robot.add', 'ACCESS_DENIED', null, 'stop of the method'],
     ['event.bind', 'ACCESS_DENIED', null, 'stop of the method'],
     ['CRM.Activity.Binding.Delete', 'binding_not_found', 400, 'already_done of the command'],
-  ])('%s: %s with status %p is %s', (method, code, status, verdict) => {
-    expect(verdictOn(method, code, status)).toBe(verdict);
+  ])('%s: %s with status %p is %s', (method, code, status, decision) => {
+    expect(decisionOn(method, code, status)).toBe(decision);
   });
 
   test('gives exactly one of six actions, whatever it is asked', () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { answerTo, CALL, client, closePortals, NOW, portal } from '../../../support/bitrix24/client-fixture.ts';
+import { answerTo, CALL, client, clock, closePortals, NOW, portal } from '../../../support/bitrix24/client-fixture.ts';
 import { fixtureServer } from '../../../support/bitrix24/fixture-server.ts';
 
 afterEach(closePortals);
@@ -51,6 +51,32 @@ describe('a failure of the wire', () => {
     });
 
     expect(answer).toMatchObject({ kind: 'unanswered', status: 200, begunBy: NOW });
+  });
+
+  test('counts from the moment at which the portal had the whole request', async () => {
+    let now = NOW;
+    // A server that reads the request only after a while: the connection is up, and nothing can have begun.
+    const server = createServer({ pauseOnConnect: true }, (socket) => {
+      now += 20_000;
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk: Buffer) => {
+        if (chunk.includes('the end')) socket.destroy();
+      });
+      socket.resume();
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/rest/`;
+    const params = { long: 'x'.repeat(16 * 1024 * 1024), last: 'the end' };
+
+    const answer = await client({ clock: { ...clock, now: () => now } }).send(
+      { url, accessToken: null },
+      { ...CALL, params },
+    );
+    server.close();
+
+    expect(answer).toMatchObject({ kind: 'unanswered', begunBy: NOW + 20_000 });
   });
 
   test('by time-out leaves the outcome open', async () => {
