@@ -10,6 +10,7 @@ import { settleIntents } from './request/settle-request.ts';
 export async function restInTrouble(session: Session, code: string): Promise<Rest> {
   const { ports, portal, trouble: before } = session;
   await settleIntents(session);
+  await session.lock.renewIfNeeded();
   const now = ports.clock.now();
   const since = before?.since ?? now;
   const tries = (before?.tries ?? 0) + 1;
@@ -17,7 +18,8 @@ export async function restInTrouble(session: Session, code: string): Promise<Res
   const fields = { portal, code, since: new Date(since).toISOString(), tries };
   if (isLong && before?.alarmed !== true) ports.log.error('portal_in_trouble', { ...fields, alarm: true });
   else ports.log.warn('portal_in_trouble', fields);
-  await ports.portals.setTrouble(portal, { code, since, tries, alarmed: isLong || before?.alarmed === true });
+  const trouble = { code, since, tries, alarmed: isLong || before?.alarmed === true };
+  await ports.portals.setTrouble(portal, { trouble, ...stoppedOf(session) });
   const until = now + Math.min(LONGEST_TROUBLE_REST_MS, backoffMs(tries, ports.random()));
   return { kind: 'rest', until, whole: true };
 }
@@ -29,13 +31,15 @@ export async function endTrouble(session: Session): Promise<void> {
   const diagnosis = await diagnoseAgain({ api, clock: ports.clock, deadline }, trouble.code);
   if (diagnosis.kind === 'trouble') throw new PortalTroubled(diagnosis.code);
   if (diagnosis.kind === 'stop') throw new PortalStopped(diagnosis.code);
-  await ports.portals.setTrouble(portal, null);
+  await session.lock.renewIfNeeded();
+  await ports.portals.setTrouble(portal, stoppedOf(session));
   session.trouble = null;
   ports.log.info('portal_well', { portal, code: trouble.code, since: new Date(trouble.since).toISOString() });
 }
 
 /** Stores which methods are stopped, with one alarm for each that was not stopped before. */
-export async function noteStoppedMethods({ ports, portal, api }: Session, before: PortalState): Promise<void> {
+export async function noteStoppedMethods(session: Session, before: PortalState): Promise<void> {
+  const { ports, portal, api, lock } = session;
   const stopped = api.stoppedMethods();
   const known = before.stoppedMethods ?? {};
   for (const [method, { code, probes }] of Object.entries(stopped)) {
@@ -44,5 +48,13 @@ export async function noteStoppedMethods({ ports, portal, api }: Session, before
   const isChanged = [...new Set([...Object.keys(stopped), ...Object.keys(known)])].some(
     (method) => stopped[method]?.probeAt !== known[method]?.probeAt,
   );
-  if (isChanged) await ports.portals.setStoppedMethods(portal, stopped);
+  if (!isChanged) return;
+  await lock.renewIfNeeded();
+  await ports.portals.setTrouble(portal, stoppedOf(session));
+}
+
+/** As the row has it: absent when there is none. */
+function stoppedOf({ api }: Session): Pick<PortalState, 'stoppedMethods'> {
+  const stoppedMethods = api.stoppedMethods();
+  return Object.keys(stoppedMethods).length > 0 ? { stoppedMethods } : {};
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts';
 import { type Ask, NotNow, PortalStopped, PortalTroubled, type Read } from '../../jobs/planner.ts';
 import type { PortalApi } from '../../portal/portal-api.ts';
 import { MOST_READS_REPEATED_ALONE, SEND_WITHIN_MS } from '../policy.ts';
+import { LockLost } from '../portal-lock.ts';
 import type { Deadline } from '../worker-ports.ts';
 import { diagnose } from './diagnose.ts';
 import { type RateWait, waitForRate } from './wait-for-rate.ts';
@@ -104,8 +105,8 @@ async function answersTo(group: readonly Waiting[], deps: Deps): Promise<readonl
     if (diagnosis.kind === 'trouble') return new PortalTroubled(diagnosis.code);
     // Each job that fails here is planned alone next time, so that the one which is to blame holds up no other.
     return asked.kind === 'failed' ? new NotNow(null, failureCode(asked.failure)) : asked.answers;
-  } catch {
-    return new NotNow(null, failureCode(UNSENT));
+  } catch (error) {
+    return error instanceof LockLost ? error : new NotNow(null, failureCode(UNSENT));
   }
 }
 

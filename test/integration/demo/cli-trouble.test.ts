@@ -17,8 +17,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   const { portals } = stage.stack.stores;
   stage.portal.clearFaults();
-  await portals.setTrouble('ailing', { code: 'UNREADABLE_ANSWER', since: SINCE, tries: 3, alarmed: false });
-  await portals.setStoppedMethods('ailing', { 'bizproc.event.send': STOP });
+  const trouble = { code: 'UNREADABLE_ANSWER', since: SINCE, tries: 3, alarmed: false };
+  await portals.setTrouble('ailing', { trouble, stoppedMethods: { 'bizproc.event.send': STOP } });
 });
 afterAll(() => stage.close());
 

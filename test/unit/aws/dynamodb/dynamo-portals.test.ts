@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
-import { BUDGET, fresh, LOCK, STOP } from '../../../support/aws/portal-samples.ts';
+import { END, fresh, LOCK, STOP } from '../../../support/aws/portal-samples.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
 let aws: TemporaryLocalAws;
@@ -66,8 +66,8 @@ describe('the state of a portal', () => {
     await portals.remove(portal);
 
     await portals.setStop(portal, STOP);
-    await portals.beginServing(portal, LOCK, 1, 0);
-    await portals.endServing(portal, LOCK.owner, { budget: BUDGET, begun: 0 });
+    await portals.beginServing(portal, LOCK, 0);
+    await portals.endServing(portal, LOCK.owner, END);
     await portals.clearWakePending(portal);
 
     expect(await portals.read(portal)).toBeNull();
@@ -82,13 +82,12 @@ describe('trouble of a portal', () => {
   test('is noted and forgotten, apart from its stopped methods', async () => {
     const { portals } = aws.stores;
     const portal = await addedPortal();
-    await portals.setTrouble(portal, TROUBLE);
-    await portals.setStoppedMethods(portal, STOPPED);
+    await portals.setTrouble(portal, { trouble: TROUBLE, stoppedMethods: STOPPED });
     expect(await portals.read(portal)).toMatchObject({ trouble: TROUBLE, stoppedMethods: STOPPED });
 
-    await portals.setTrouble(portal, null);
+    await portals.setTrouble(portal, { stoppedMethods: STOPPED });
     const well = await portals.read(portal);
-    await portals.setStoppedMethods(portal, {});
+    await portals.setTrouble(portal, {});
 
     expect([well?.trouble, well?.stoppedMethods]).toEqual([undefined, STOPPED]);
     expect(await portals.read(portal)).not.toHaveProperty('stoppedMethods');
@@ -97,8 +96,7 @@ describe('trouble of a portal', () => {
   test('is forgotten when the portal is served again', async () => {
     const { portals } = aws.stores;
     const portal = await addedPortal();
-    await portals.setTrouble(portal, TROUBLE);
-    await portals.setStoppedMethods(portal, STOPPED);
+    await portals.setTrouble(portal, { trouble: TROUBLE, stoppedMethods: STOPPED });
     await portals.setStop(portal, STOP);
     const stopped = await portals.read(portal);
 
