@@ -29,6 +29,7 @@ export const FORGOTTEN_ATTRIBUTES = [
   'budget',
   'plan',
   'begun',
+  'idleTurns',
   'nextWakeAt',
   'restsUntil',
   'uninstalledAt',
@@ -45,6 +46,7 @@ export function portalStateOf({
   plan = 'standard',
   epoch = 0,
   begun = 0,
+  idleTurns = 0,
   servedUntil: lockedUntil = null,
   wakePending: wokenAt = null,
   nextWakeAt = null,
@@ -54,6 +56,6 @@ export function portalStateOf({
 }: PortalItem): PortalState {
   const uninstalled = uninstalledAt === undefined ? {} : { uninstalledAt };
   const announced = announcedAt === undefined ? {} : { announcedAt };
-  const serving = { epoch, begun, lockedUntil, wokenAt, nextWakeAt, restsUntil };
+  const serving = { epoch, begun, idleTurns, lockedUntil, wokenAt, nextWakeAt, restsUntil };
   return { portal, addedAt, paused, stop, budget, plan, ...serving, ...uninstalled, ...announced };
 }
