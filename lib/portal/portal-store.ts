@@ -45,6 +45,8 @@ export type PortalState = {
   readonly epoch: number;
   /** How many workers have begun to serve the portal and have not ended: they died. */
   readonly begun: number;
+  /** Servings in a row that sent nothing and woke the portal again soon. */
+  readonly idleTurns: number;
   /** Until when a worker holds the lock, ms; null: none does. */
   readonly lockedUntil: number | null;
   /** When a trigger asked for a wake-up that no worker has taken up yet, ms; null: none is pending. */
@@ -64,7 +66,7 @@ export type PortalState = {
 };
 
 /** How a worker leaves a portal: what it has learnt of the limits, and when the portal is to be served again. */
-export type ServingEnd = Pick<PortalState, 'budget' | 'begun' | 'nextWakeAt' | 'restsUntil'>;
+export type ServingEnd = Pick<PortalState, 'budget' | 'begun' | 'idleTurns' | 'nextWakeAt' | 'restsUntil'>;
 
 /**
  * Port: one row per portal. Each method changes only the fields that it is about, so that writers do not undo each other. A

@@ -1,5 +1,11 @@
 import type { PortalState } from '../portal/portal-store.ts';
-import { LONGEST_DELAY_MS, WAKE_UP_OVERDUE_MS } from './policy.ts';
+import {
+  IDLE_TURNS_REST_MS,
+  LONGEST_DELAY_MS,
+  MOST_IDLE_TURNS,
+  SHORTEST_CALM_MS,
+  WAKE_UP_OVERDUE_MS,
+} from './policy.ts';
 import type { Rest } from './request/session.ts';
 
 export type NextWakeUp = {
@@ -27,4 +33,15 @@ export function nextWakeUp(
   return underWay !== null && underWay <= wanted
     ? { nextWakeAt: underWay, isNew: false }
     : { nextWakeAt: wanted, isNew: true };
+}
+
+/**
+ * Stops a portal that wakes itself up again and again and does nothing. `idleTurns`: so many servings in a row did so before
+ * this one, which did nothing either; 0: this one has done something.
+ */
+export function brake(rest: Rest, idleTurns: number, now: number): { readonly rest: Rest; readonly idleTurns: number } {
+  const wakesSoon = rest.kind === 'more' || (rest.kind === 'rest' && rest.until < now + SHORTEST_CALM_MS);
+  if (!wakesSoon) return { rest, idleTurns: 0 };
+  if (idleTurns < MOST_IDLE_TURNS) return { rest, idleTurns: idleTurns + 1 };
+  return { rest: { kind: 'rest', until: now + IDLE_TURNS_REST_MS, whole: false }, idleTurns: 0 };
 }

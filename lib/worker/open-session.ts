@@ -17,8 +17,10 @@ export async function openSession(
   const { clock } = ports;
   const { portal, epoch } = state;
   const fenced = { ...ports, jobs: ports.jobs.inEpoch(epoch), intents: ports.intents.inEpoch(epoch) };
-  const api = guardedApi(await ports.openPortal(state), lock);
-  return {
+  const api = guardedApi(await ports.openPortal(state), lock, () => {
+    session.progressed = true;
+  });
+  const session: Session = {
     ports: fenced,
     portal,
     api,
@@ -38,13 +40,16 @@ export async function openSession(
     proven: false,
     // This beginning is counted as well.
     careful: state.begun > UNENDED_SERVINGS_BEFORE_CARE,
+    progressed: false,
   };
+  return session;
 }
 
 /** Looks at the lock right before each request: what was sent cannot be taken back (D§2). */
-const guardedApi = (api: PortalApi, lock: HeldLock): PortalApi => ({
+const guardedApi = (api: PortalApi, lock: HeldLock, asks: () => void): PortalApi => ({
   async ask(calls, sendBy, allotment) {
     await lock.renewIfNeeded();
+    asks();
     return await api.ask(calls, sendBy, allotment);
   },
   waitMs: (allotment) => api.waitMs(allotment),

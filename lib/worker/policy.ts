@@ -25,7 +25,7 @@ export const MOST_CAREFUL_BEGINNINGS = 10;
 export const FIRST_BACKOFF_MS = 1_000;
 export const LONGEST_BACKOFF_MS = 600_000;
 
-/** No worker waits this long or longer in its process (D§2): a longer rest is left to a hidden wake-up. */
+/** No worker waits this long or longer in its process (D§2): a longer rest is left to a delayed wake-up. */
 export const LONGEST_IN_PROCESS_WAIT_MS = 2_000;
 /** Pause when something is due but cannot be done, although nothing known forbids it: soon, but never a tight loop. */
 export const SHORTEST_REST_MS = 100;
@@ -81,6 +81,14 @@ export const SWITCH_CHECK_INTERVAL_MS = 5_000;
 
 /** The longest delay of a message in SQS. A longer rest wakes up in between. */
 export const LONGEST_DELAY_MS = 900_000;
+/**
+ * Servings in a row that wake the portal again at once although they sent nothing. Lambda's own brake on a function that calls
+ * itself is off (`RecursiveLoop` in `serverless.yml`), so this is ours: then the portal rests, with an alarm.
+ */
+export const MOST_IDLE_TURNS = 16;
+export const IDLE_TURNS_REST_MS = 900_000;
+/** A wake-up that comes later than this is no turn of a loop. */
+export const SHORTEST_CALM_MS = 60_000;
 /** A wake-up that is so late was lost: then another one is sent. */
 export const WAKE_UP_OVERDUE_MS = 60_000;
 

@@ -4,7 +4,7 @@ import { FIRST_PROBE_MS, LONGEST_PROBE_MS } from '../portal/policy.ts';
 import type { PortalState, Stop } from '../portal/portal-store.ts';
 import { failRemainingJobs } from './fail-remaining-jobs.ts';
 import { nextDue } from './next-due.ts';
-import { nextWakeUp } from './next-wake-up.ts';
+import { brake, nextWakeUp } from './next-wake-up.ts';
 import { openSession } from './open-session.ts';
 import { LONGEST_IN_PROCESS_WAIT_MS, SWITCH_CHECK_INTERVAL_MS } from './policy.ts';
 import { acquireLock, type HeldLock, LockLost } from './portal-lock.ts';
@@ -68,46 +68,54 @@ async function serveUntilReleased(
   let { state } = lock;
   let served = await serve(ports, state, lock, deadline);
   for (;;) {
-    const { rest, budget } = served;
+    const { rest, budget, idleTurns } = served;
     const now = clock.now();
     const { nextWakeAt, isNew } = nextWakeUp(rest, state, arrived, now);
     const restsUntil = rest.kind === 'rest' && rest.whole ? rest.until : null;
-    const end = { budget, begun: 0, nextWakeAt, restsUntil };
+    const end = { budget, begun: 0, idleTurns, nextWakeAt, restsUntil };
     if (await portals.endServing(state.portal, lock.owner, end)) return { ...rest, wakeAt: isNew ? nextWakeAt : null };
 
-    state = { ...(await lock.continue()), budget };
+    state = { ...(await lock.continue()), budget, idleTurns };
     if (restsUntil === null || restsUntil <= now) served = await serve(ports, state, lock, deadline);
   }
 }
 
-type Served = { readonly rest: Rest; readonly budget: RateBudget | null };
+type Served = {
+  readonly rest: Rest;
+  readonly budget: RateBudget | null;
+  /** As in `PortalState`. */
+  readonly idleTurns: number;
+};
 
 /** A portal that was woken too soon, or must not be called, is only looked at. */
 async function serve(ports: WorkerPorts, state: PortalState, lock: HeldLock, deadline: Deadline): Promise<Served> {
-  const { paused, stop, budget, restsUntil, uninstalledAt } = state;
+  const { portal, paused, stop, budget, restsUntil, uninstalledAt } = state;
   const now = ports.clock.now();
   if (uninstalledAt === undefined) {
-    if (paused || (stop !== null && now < stop.probeAt)) return { rest: IDLE, budget };
+    if (paused || (stop !== null && now < stop.probeAt)) return { rest: IDLE, budget, idleTurns: 0 };
     if (restsUntil !== null && now < restsUntil)
-      return { rest: { kind: 'rest', until: restsUntil, whole: true }, budget };
+      return { rest: { kind: 'rest', until: restsUntil, whole: true }, budget, idleTurns: state.idleTurns };
   }
   const session = await openSession(ports, state, lock, deadline);
   try {
     await settleIntents(session);
-    if (uninstalledAt !== undefined)
-      return { rest: await failRemainingJobs(session, deadline), budget: session.api.budget() };
-    await endTrouble(session);
-    const rest = await workJobs(session, stop !== null, deadline);
+    if (uninstalledAt === undefined) await endTrouble(session);
+    const rest =
+      uninstalledAt === undefined
+        ? await workJobs(session, stop !== null, deadline)
+        : await failRemainingJobs(session, deadline);
     await noteStoppedMethods(session, state);
-    return { rest, budget: session.api.budget() };
+    const braked = brake(rest, session.progressed ? 0 : state.idleTurns, ports.clock.now());
+    if (braked.rest !== rest) ports.log.error('no_progress', { portal, turns: state.idleTurns, alarm: true });
+    return { ...braked, budget: session.api.budget() };
   } catch (error) {
     if (error instanceof PortalTroubled) {
       await noteStoppedMethods(session, state);
-      return { rest: await restInTrouble(session, error.code), budget: session.api.budget() };
+      return { rest: await restInTrouble(session, error.code), budget: session.api.budget(), idleTurns: 0 };
     }
     if (!(error instanceof PortalStopped)) throw error;
     await stopPortal(session, stop, error.code);
-    return { rest: IDLE, budget: session.api.budget() };
+    return { rest: IDLE, budget: session.api.budget(), idleTurns: 0 };
   }
 }
 
@@ -131,7 +139,9 @@ async function workJobs(session: Session, stopped: boolean, deadline: Deadline):
         session.probing = false;
       }
       if (!(await waitUntil(session, until))) return { kind: 'rest', until, whole: true };
-    } else if (!request.progressed) {
+    } else if (request.progressed) {
+      session.progressed = true;
+    } else {
       const next = await nextDue(session);
       if (next === null) return IDLE;
       if (!(await waitUntil(session, next))) return { kind: 'rest', until: next, whole: false };

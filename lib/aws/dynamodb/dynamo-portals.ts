@@ -147,9 +147,9 @@ export class DynamoPortals implements PortalStore {
    *   trigger                               job stored ─ marked ─ wake-up sent ─ the lock is taken
    *   worker       end: released
    */
-  endServing(portal: string, owner: string, { budget, begun, nextWakeAt, restsUntil }: ServingEnd): Promise<boolean> {
+  endServing(portal: string, owner: string, { nextWakeAt, restsUntil, ...learnt }: ServingEnd): Promise<boolean> {
     const times = Object.entries({ nextWakeAt, restsUntil });
-    const set = { budget, begun, ...Object.fromEntries(times.filter(([, time]) => time !== null)) };
+    const set = { ...learnt, ...Object.fromEntries(times.filter(([, time]) => time !== null)) };
     const unset = times.filter(([, time]) => time === null).map(([name]) => name);
     const only = [servedBy(owner), { attribute: 'wakePending', exists: false }];
     return this.#set(portal, set, ['servedUntil', ...unset], only);

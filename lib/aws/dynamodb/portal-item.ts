@@ -45,6 +45,7 @@ export const FORGOTTEN_ATTRIBUTES = [
   'budget',
   'plan',
   'begun',
+  'idleTurns',
   'nextWakeAt',
   'restsUntil',
   'uninstalledAt',
@@ -61,6 +62,7 @@ export function portalStateOf({
   plan = 'standard',
   epoch = 0,
   begun = 0,
+  idleTurns = 0,
   servedUntil: lockedUntil = null,
   wakePending: wokenAt = null,
   nextWakeAt = null,
@@ -73,6 +75,6 @@ export function portalStateOf({
   const uninstalled = uninstalledAt === undefined ? {} : { uninstalledAt };
   const announced = announcedAt === undefined ? {} : { announcedAt };
   const troubles = { ...(trouble && { trouble }), ...(stoppedMethods && { stoppedMethods }) };
-  const serving = { epoch, begun, lockedUntil, wokenAt, nextWakeAt, restsUntil };
+  const serving = { epoch, begun, idleTurns, lockedUntil, wokenAt, nextWakeAt, restsUntil };
   return { portal, addedAt, paused, stop, budget, plan, ...serving, ...uninstalled, ...announced, ...troubles };
 }

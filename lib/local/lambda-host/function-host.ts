@@ -46,7 +46,7 @@ export type FunctionHost = {
   readonly url: string;
   /** Fires the schedule now; rejects when the function fails. */
   readonly fire: (task: ScheduledTask) => Promise<void>;
-  /** Resolves when no function runs and no visible wake-up waits. Wake-ups that are hidden until later do not count. */
+  /** Resolves when no function runs and no visible wake-up waits. Delayed ones do not count. */
   readonly idle: () => Promise<void>;
   /** Lets running invocations end, but waits only for some seconds. */
   readonly close: () => Promise<void>;

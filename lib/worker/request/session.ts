@@ -23,6 +23,8 @@ export type Session = {
   /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served again. */
   probing: boolean;
   proven: boolean;
+  /** A request was sent, or something was stored that needed none. */
+  progressed: boolean;
   /** The portal is in trouble, as far as its row says. */
   trouble: Trouble | null;
   /** Jobs that failed before and are due. They are looked at in every other request, each in one of its own. */

@@ -128,6 +128,7 @@ export function fakeSession(changes: Partial<Session> = {}): Session & { readonl
     proven: false,
     lock: heldLock(ports),
     careful: false,
+    progressed: false,
     ...changes,
     ports,
   };

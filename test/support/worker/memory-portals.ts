@@ -13,6 +13,7 @@ const FRESH: PortalState = {
   plan: 'standard',
   epoch: 0,
   begun: 0,
+  idleTurns: 0,
   lockedUntil: null,
   wokenAt: null,
   nextWakeAt: null,

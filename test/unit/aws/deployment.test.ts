@@ -24,7 +24,10 @@ type Deployment = {
       readonly package: { readonly patterns: readonly string[] };
     };
   };
-  readonly resources: { readonly Resources: { readonly [name: string]: { readonly Properties: Properties } } };
+  readonly resources: {
+    readonly extensions: { readonly WorkerLambdaFunction: { readonly Properties: Properties } };
+    readonly Resources: { readonly [name: string]: { readonly Properties: Properties } };
+  };
 };
 
 let deployment: Deployment;
@@ -60,6 +63,14 @@ describe('serverless.yml', () => {
     });
     expect(propertiesOf('DeadWakeUps')).toMatchObject({ QueueName: namesOf('qa').deadLetterQueue });
     expect(VISIBILITY_SECONDS).toBeGreaterThan(deployment.functions.worker?.timeout ?? 0);
+  });
+
+  test('lets the worker wake its own queue as often as it takes', () => {
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html: a function that AWS finds in a loop with its own queue
+    // is stopped after 16 turns unless it is allowed to. A sweep takes hundreds of them; the brake is MOST_IDLE_TURNS.
+    const { extensions } = deployment.resources;
+
+    expect(extensions.WorkerLambdaFunction.Properties).toEqual({ RecursiveLoop: 'Allow' });
   });
 
   test('gives the functions every variable that they read, and none that is for the local run', () => {

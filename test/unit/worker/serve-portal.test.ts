@@ -138,6 +138,35 @@ it('a worker that has lost its lock while it planned reads nothing, and leaves i
   expect(ports.jobs.jobs.get('job')).toEqual(jobOf());
 });
 
+describe('a portal that wakes itself up again and again', () => {
+  const ONCE = { allows: () => false };
+
+  it('without doing anything is left alone for a while, with an alarm', async () => {
+    ports.jobs.put(jobOf());
+    for (let turn = 0; turn < 16; turn += 1) {
+      expect(await servePortal(ports, PORTAL, ONCE)).toMatchObject({ kind: 'more' });
+    }
+    expect(ports.logged).toEqual([]);
+
+    expect(await servePortal(ports, PORTAL, ONCE)).toMatchObject({ kind: 'rest', until: NOW + 900_000, whole: false });
+    expect(ports.logged).toEqual([{ name: 'no_progress', portal: PORTAL, turns: 16, alarm: true }]);
+    expect(ports.portals.row().idleTurns).toBe(0);
+  });
+
+  it('is served on while every turn does something', async () => {
+    ports.jobs.put(...Array.from({ length: 40 }, (_, index) => jobOf({ id: `job-${index}` })));
+    ports.api.places = 1;
+    let turns = 0;
+    for (let left = 'more'; left !== 'idle'; turns += 1) {
+      let looks = 0;
+      left = (await servePortal(ports, PORTAL, { allows: () => ++looks < 2 })).kind;
+    }
+
+    expect(turns).toBeGreaterThanOrEqual(40);
+    expect(ports.logged.filter(({ name }) => name === 'no_progress')).toEqual([]);
+  });
+});
+
 describe('a portal that cannot be served', () => {
   it.each([
     [null, 0, 900_000],

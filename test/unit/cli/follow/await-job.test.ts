@@ -15,6 +15,7 @@ const STATE: PortalState = {
   plan: 'standard',
   epoch: 0,
   begun: 0,
+  idleTurns: 0,
   lockedUntil: null,
   wokenAt: null,
   nextWakeAt: null,
