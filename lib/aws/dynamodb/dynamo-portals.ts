@@ -9,13 +9,7 @@ import type { RatePlan } from '../../bitrix24/limits.ts';
 import type { RateBudget } from '../../bitrix24/rest/rate-budget.ts';
 import type { PortalLock, PortalState, PortalStore, Stop } from '../../portal/portal-store.ts';
 import { hiddenWakeUpOf, type PortalItem, portalStateOf } from './portal-item.ts';
-import {
-  type Condition,
-  tryConditionalWrite,
-  updateAndReadItem,
-  updateAndReadOldItem,
-  updateItem,
-} from './update-item.ts';
+import { type Condition, putItemIf, updateAndReadItem, updateAndReadOldItem, updateItem } from './update-item.ts';
 
 /** Most writes change an existing row only, so that they do not bring back a removed portal. */
 const EXISTS: Condition = { attribute: 'portal', exists: true };
@@ -51,11 +45,8 @@ export class DynamoPortals implements PortalStore {
   }
 
   async add(portal: string, now: number): Promise<void> {
-    const Item = { portal, kind: 'state', addedAt: now, paused: false };
-    const ConditionExpression = 'attribute_not_exists(portal)';
-    await tryConditionalWrite(() =>
-      this.#client.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression })),
-    );
+    const place = { client: this.#client, table: this.#table, key: { portal, kind: 'state' } };
+    await putItemIf(place, { addedAt: now, paused: false }, { expression: 'attribute_not_exists(portal)' });
   }
 
   async remove(portal: string): Promise<void> {

@@ -21,6 +21,8 @@ export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events' |
   /** How many such events there were. */
   readonly eventsAgain?: number;
   readonly builtAgain?: ReadonlySet<number>;
+  /** Event jobs: which event was added last. */
+  readonly addition?: string;
 };
 
 /** The item of a new job. `now` in ms. */
