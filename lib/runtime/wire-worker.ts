@@ -8,7 +8,6 @@ import { type OauthClient, oauthClient } from '../bitrix24/rest/oauth-client.ts'
 import type { RestClient } from '../bitrix24/rest/rest-call.ts';
 import { cleanupPlanners } from '../cleanup/cleanup-planners.ts';
 import { ruleAwareOutcomeStore } from '../cleanup/rule-aware-outcome-store.ts';
-import { portalRules } from '../cleanup/rules/portal-rules.ts';
 import { planRegister } from '../installation/plan-register.ts';
 import { planUnbind } from '../jobs/plan-unbind.ts';
 import { NOTHING_LEFT } from '../jobs/planner.ts';
@@ -46,7 +45,8 @@ export function wireWorker(
   };
   const worker: WorkerPorts = {
     jobs,
-    outcomes: ruleAwareOutcomeStore(outcomes, { ...ports, rulesOf: portalRules(portals, log) }),
+    outcomes: ruleAwareOutcomeStore(outcomes, ports),
+    lastChanges: ports.ownChanges,
     intents,
     portals,
     planners: {

@@ -1,4 +1,3 @@
-import { sameElement } from '../../bitrix24/crm/element.ts';
 import { errorPolicy } from '../../bitrix24/rest/error-policy.ts';
 import type { RestAnswer } from '../../bitrix24/rest/rest-call.ts';
 import type { Job } from '../../jobs/job.ts';
@@ -29,7 +28,7 @@ export async function settleRequest(
   askedAt: number,
 ): Promise<Settled> {
   const { ports } = session;
-  const ended: { openIntent: OpenIntent; outcome: Outcome }[] = [];
+  const ended: { openIntent: OpenIntent; decision: Ended }[] = [];
   let stop: string | null = null;
 
   for (const [index, item] of items.entries()) {
@@ -39,14 +38,12 @@ export async function settleRequest(
       continue;
     }
     const decision = decideAttempt(item.attempt, answer, momentOf(session, item, askedAt));
-    if (decision.kind === 'ended') {
-      ended.push({ openIntent: item.openIntent, outcome: await correctedOutcome(session, item.openIntent, decision) });
-    }
+    if (decision.kind === 'ended') ended.push({ openIntent: item.openIntent, decision });
     if (decision.kind !== 'ended') replaceAttempt(item.openIntent, decision.attempt);
     if (decision.kind === 'stopped') stop = decision.code;
   }
 
-  await recordOutcomes(session, ended);
+  await recordOutcomes(session, await Promise.all(ended.map((one) => correctedOutcome(session, one))));
   await settleIntents(session);
   return { stop, restUntil: restAfter(answers, items, ports.clock.now(), ports.random()) };
 }
@@ -86,7 +83,9 @@ async function advanceJobs(ports: Session['ports'], { intent, ended, advanced }:
   );
 }
 
-async function recordOutcomes({ ports }: Session, ended: readonly { openIntent: OpenIntent; outcome: Outcome }[]) {
+type EndedCommand = { readonly openIntent: OpenIntent; readonly outcome: Outcome };
+
+async function recordOutcomes({ ports }: Session, ended: readonly EndedCommand[]) {
   if (ended.length === 0) return;
   await ports.outcomes.record(ended.map(({ outcome }) => outcome));
   for (const { openIntent, outcome } of ended) {
@@ -141,18 +140,20 @@ function momentOf({ ports, api }: Session, { call }: RequestItem, askedAt: numbe
  * A binding that is gone after a call without an answer counts as removed by us (D§3), unless our own records say that
  * another command of ours removed it after this one's job was created.
  */
-async function correctedOutcome(session: Session, openIntent: OpenIntent, decision: Ended): Promise<Outcome> {
+async function correctedOutcome(
+  session: Session,
+  { openIntent, decision }: { readonly openIntent: OpenIntent; readonly decision: Ended },
+): Promise<EndedCommand> {
   const outcome = outcomeOf(session, decision);
   const before = { unbound: 'already_unbound', bound: 'already_bound' } as const;
-  if (!decision.presumed || (outcome.status !== 'unbound' && outcome.status !== 'bound')) return outcome;
+  if (!decision.presumed || (outcome.status !== 'unbound' && outcome.status !== 'bound'))
+    return { openIntent, outcome };
 
-  const { activityId, status } = outcome;
-  const since = openIntent.intent.shares.find(({ job }) => job.id === decision.attempt.command.jobId)?.job.createdAt;
-  const filter = { portal: session.portal, activityId, status, ...(since === undefined ? {} : { since }) };
-  for await (const other of session.ports.outcomes.list(filter)) {
-    if (sameElement(other, outcome) && other.id !== outcome.id) return { ...outcome, status: before[status] };
-  }
-  return outcome;
+  const { command } = decision.attempt;
+  const last = await session.ports.lastChanges.lastChange(session.portal, command.activityId, command.element);
+  const since = openIntent.intent.shares.find(({ job }) => job.id === command.jobId)?.job.createdAt ?? 0;
+  const isOthers = last !== null && last.command !== command.id && last.status === outcome.status && last.at >= since;
+  return { openIntent, outcome: isOthers ? { ...outcome, status: before[outcome.status] } : outcome };
 }
 
 function outcomeOf({ ports, portal }: Session, { attempt, status, code }: Ended): Outcome {

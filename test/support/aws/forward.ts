@@ -14,9 +14,17 @@ import type { Disturbance } from '../../../lib/local/secrets-manager/secrets-man
 export type ForwardOptions = {
   /** Makes the headers of a request from its own. */
   readonly headersOf?: (headers: IncomingHttpHeaders) => IncomingHttpHeaders;
-  /** What happens to the request with this body. */
-  readonly fate?: (body: string) => Disturbance | undefined;
+  /** What happens to the request with this body. `answer`: this is the answer, and the target is not asked. */
+  readonly fate?: (body: string) => Disturbance | { readonly kind: 'answer'; readonly body: string } | undefined;
 };
+
+type Fate = ReturnType<NonNullable<ForwardOptions['fate']>>;
+
+function replyOf(fate: Fate): { readonly status: number; readonly body: string } | null {
+  if (fate?.kind === 'answer') return { status: 200, body: fate.body };
+  if (fate?.kind !== 'error') return null;
+  return { status: fate.status, body: JSON.stringify({ __type: fate.code, message: 'Disturbed on demand.' }) };
+}
 
 /** A server on loopback that hands every request on to `target`, unless it meets another fate. */
 export async function forward(
@@ -28,9 +36,9 @@ export async function forward(
   async function serve(from: IncomingMessage, to: ServerResponse): Promise<void> {
     const body = await buffer(from);
     const fault = fate(body.toString('utf8'));
-    if (fault?.kind === 'error') {
-      to.writeHead(fault.status, { 'content-type': 'application/x-amz-json-1.1' });
-      to.end(JSON.stringify({ __type: fault.code, message: 'Disturbed on demand.' }));
+    const reply = replyOf(fault);
+    if (reply !== null) {
+      to.writeHead(reply.status, { 'content-type': 'application/x-amz-json-1.1' }).end(reply.body);
       return;
     }
     if (fault?.kind === 'slow') await systemClock.sleep(fault.ms);

@@ -58,10 +58,12 @@ export function fakePorts(): FakePorts {
   const logged: FakePorts['logged'] = [];
   const note = (name: string, fields: LogFields = {}) => void logged.push({ ...fields, name });
   const nothing = async () => NOTHING_LEFT;
+  const outcomes = new MemoryOutcomes();
   let ids = 0;
   return {
     jobs: new MemoryJobs(),
-    outcomes: new MemoryOutcomes(),
+    outcomes,
+    lastChanges: outcomes,
     intents: new MemoryIntents(),
     portals: new MemoryPortals(),
     planners: {

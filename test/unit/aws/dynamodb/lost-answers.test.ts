@@ -135,10 +135,6 @@ const CASES: { readonly [method: string]: Case } = {
     arrange: addPortal,
     act: ({ stores, portal }) => stores.portals.noteHiddenWakeUp(portal, 'handle', false),
   },
-  'exemptions.noteOwnChange': {
-    arrange: ({ stores, portal }) => stores.exemptions.noteRefused(portal, [PAIR], NOW),
-    act: ({ stores, portal }) => stores.exemptions.noteOwnChange(portal, [7], NOW),
-  },
   'exemptions.release': {
     arrange: ({ stores, portal }) => stores.exemptions.exempt(portal, [PAIR], 'run', NOW),
     act: ({ stores, portal }) => stores.exemptions.release(portal, [PAIR]),
@@ -186,7 +182,7 @@ const OTHERS: { readonly [store in keyof Stores]?: readonly string[] } = {
   pendingList: ['read'],
   intents: ['write', 'close', 'listOpen'],
   outcomes: ['record', 'known', 'pageOfJob', 'ofJob', 'list'],
-  ownChanges: ['expect', 'take'],
+  ownChanges: ['note', 'lastChange', 'take'],
   plans: ['read', 'list', 'write', 'addItems', 'dropItems', 'page', 'noteApplied'],
 };
 
