@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../jobs/job.ts';
-import { type JobItem, jobOf, splitJobId } from './job-item.ts';
+import { assertFits, type JobItem, jobOf, splitJobId } from './job-item.ts';
 import { QUEUE_INDEX } from './table-definitions.ts';
 import { type Condition, type ItemUpdate, putItemIf, updateAndReadItem, updateItem } from './update-item.ts';
 
@@ -26,11 +26,12 @@ export class JobItems {
     this.#table = table;
   }
 
-  /** Writes a whole item. False: the condition did not hold. */
-  put(item: JobItem, expression: string, values?: Record<string, string>): Promise<boolean> {
+  /** Writes a whole item. False: the condition did not hold. Throws `JobTooLarge`. */
+  async put(item: JobItem, expression: string, values?: Record<string, string>): Promise<boolean> {
+    assertFits(item);
     const key = { portal: item.portal, id: item.id };
     const place = { client: this.#client, table: this.#table, key };
-    return putItemIf(place, item, { expression, ...(values === undefined ? {} : { values }) });
+    return await putItemIf(place, item, { expression, ...(values === undefined ? {} : { values }) });
   }
 
   /** The item of a job. That of an event job may be at a later run. */
