@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AwsStores, awsStores } from '../aws/aws-stores.ts';
+import { isLasting } from '../aws/is-lasting.ts';
 import { isTransient } from '../aws/is-transient.ts';
 import { RATES } from '../bitrix24/limits.ts';
 import { WORKER_REQUEST_TIMEOUT_MS } from '../bitrix24/policy.ts';
@@ -56,6 +57,7 @@ export function wireWorker(
       explain: async () => NOTHING_LEFT,
     },
     isTransient,
+    isLasting,
     openPortal: ({ portal, budget, plan }) =>
       openPortal({ ...portalDeps, memberId: portal, budget, rate: RATES[plan] }),
     clock,

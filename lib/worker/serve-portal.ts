@@ -1,6 +1,7 @@
 import { PortalStopped } from '../jobs/planner.ts';
 import type { PortalState, Stop } from '../portal/portal-store.ts';
 import { failRemainingJobs } from './fail-remaining-jobs.ts';
+import { giveUpUnstorableJobs } from './give-up-unstorable-jobs.ts';
 import { nextDue } from './next-due.ts';
 import {
   FIRST_PROBE_DELAY_MS,
@@ -66,8 +67,10 @@ async function openSession(
 ): Promise<Session> {
   const { clock } = ports;
   const api = await ports.openPortal(state);
+  const leftOut = new Set<string>();
   return {
-    ports,
+    ports: { ...ports, jobs: giveUpUnstorableJobs(ports, leftOut) },
+    leftOut,
     portal: state.portal,
     api,
     asks: {

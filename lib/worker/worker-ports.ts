@@ -21,6 +21,8 @@ export type WorkerPorts = {
   readonly planners: Planners;
   /** Whether an error is trouble of a store that will pass, and not the fault of the job that met it. */
   readonly isTransient: (error: unknown) => boolean;
+  /** Whether a store refuses a write for good, however often it is tried. */
+  readonly isLasting: (error: unknown) => boolean;
   readonly openPortal: (state: PortalState) => Promise<PortalApi>;
   readonly clock: Clock;
   /** In [0, 1). */

@@ -54,9 +54,10 @@ export async function settleRequest(
  *   outcomes ──▶ progress of each job (conditional on `job.slice`) ──▶ intent closed
  *   A crash between two of these leaves the intent open: the next process finds the outcomes and repeats the rest.
  */
-export async function settleIntents({ ports, openIntents }: Session): Promise<void> {
+export async function settleIntents(session: Session): Promise<void> {
+  const { ports, openIntents } = session;
   for (const openIntent of openIntents.slice()) {
-    await advanceJobs(ports, openIntent);
+    await advanceJobs(session, openIntent);
     if (openIntent.advanced.size === openIntent.intent.shares.length) {
       await ports.intents.close(openIntent.intent);
       openIntents.splice(openIntents.indexOf(openIntent), 1);
@@ -67,7 +68,7 @@ export async function settleIntents({ ports, openIntents }: Session): Promise<vo
   }
 }
 
-async function advanceJobs(ports: Session['ports'], { intent, ended, advanced }: OpenIntent): Promise<void> {
+async function advanceJobs({ ports, leftOut }: Session, { intent, ended, advanced }: OpenIntent): Promise<void> {
   const now = ports.clock.now();
   const ready = intent.shares.flatMap((part) => {
     if (advanced.has(part.job.id)) return [];
@@ -78,7 +79,7 @@ async function advanceJobs(ports: Session['ports'], { intent, ended, advanced }:
   await Promise.all(
     ready.map(async ({ part, outcomes }) => {
       await ports.jobs.advance(part.job, progressOfPart(part, outcomes, now), now);
-      advanced.add(part.job.id);
+      if (!leftOut.has(part.job.id)) advanced.add(part.job.id);
     }),
   );
 }
