@@ -8,6 +8,7 @@ import type { StoredGrant } from './grant-store.ts';
 import type { PortalApi } from './portal-api.ts';
 import { type RateLimits, rateLimits } from './rate-limits.ts';
 import { type RefreshDeps, type Renewal, refreshGrant } from './refresh-grant.ts';
+import { replacementOf } from './replacement-of.ts';
 
 export type OpenPortalDeps = RefreshDeps & {
   readonly client: RestClient;
@@ -52,7 +53,7 @@ async function exchangeWithRefresh(deps: OpenPortalDeps, limits: RateLimits, req
   if (stored === null) return withoutRequest(stopAnswer('GRANT_MISSING', 'The portal is not known'), deps, null);
 
   const first = await send(deps, limits, request, stored);
-  if (!wantsRefresh(call, first.answer)) return first;
+  if (!wantsRefresh(call, first.answer) || stored.grant.kind === 'unreadable') return first;
   if (stored.grant.kind === 'webhook') return withoutRequest(webhookRefused(first.answer), deps, stored);
 
   const renewal = await refreshGrant(deps, stored);
@@ -71,6 +72,7 @@ async function send(
   { grant, version }: StoredGrant,
 ): Promise<CallResult> {
   const sentAt = clock.now();
+  if (grant.kind === 'unreadable') return { answer: stopAnswer('GRANT_UNREADABLE', grant.problem), sentAt, version };
   if (sentAt > sendBy) return { answer: { kind: 'unsent', reason: 'too late' }, sentAt, version };
 
   limits.spend(allotment);
@@ -135,14 +137,13 @@ const unsentIfTokenEnded =
  * one. Then the refusal means nothing, and the next request uses the new grant.
  */
 async function unsentIfReplaced(
-  { grants, memberId }: OpenPortalDeps,
+  deps: OpenPortalDeps,
   calls: readonly RestCall[],
   answers: RestAnswer[],
   version: string | null,
 ): Promise<RestAnswer[]> {
   if (!answers.some((answer, index) => stopsPortal(calls[index], answer))) return answers;
-  const current = await grants.fresh(memberId);
-  if (current === null || current.version === version) return answers;
+  if ((await replacementOf(deps, version)) === null) return answers;
   return answers.map((answer, index) =>
     stopsPortal(calls[index], answer) ? { kind: 'unsent', reason: 'the grant was replaced' } : answer,
   );

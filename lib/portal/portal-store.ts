@@ -23,6 +23,8 @@ export type PortalState = {
   /** Set and cleared by the operator (`portal pause`, `portal resume`). */
   readonly paused: boolean;
   readonly stop: Stop | null;
+  /** How often the portal was restarted: by an installation, a person, a probe that succeeded. Absent: never. */
+  readonly restarts?: number;
   readonly budget: RateBudget | null;
   /** The portal's tariff, as far as its rate goes (B§8.1); standard unless set. */
   readonly plan: RatePlan;
@@ -46,7 +48,11 @@ export interface PortalStore {
   add(portal: string, now: number): Promise<void>;
   remove(portal: string): Promise<void>;
   setPaused(portal: string, paused: boolean): Promise<void>;
-  setStop(portal: string, stop: Stop | null): Promise<void>;
+  /**
+   * Stops the portal, or restarts it (null). `restarts`: only if it was not restarted since its row said so many; a stop is about
+   * the grant of then. False: it was, and nothing was changed.
+   */
+  setStop(portal: string, stop: Stop | null, restarts?: number): Promise<boolean>;
   /** null: the application is installed again. */
   setUninstalled(portal: string, at: number | null): Promise<void>;
   /**

@@ -11,39 +11,14 @@ type Deps = Pick<WorkerPorts, 'jobs' | 'isLasting' | 'clock' | 'log'>;
  * ends its job and not the serving of the portal: the job is kept as failed, with the error as its code. If not even that
  * can be written, the job is left out of this serving; its id is added to `leftOut`.
  */
-export function giveUpUnstorableJobs({ jobs, isLasting, clock, log }: Deps, leftOut: Set<string>): JobStore {
-  /** Returns the result of the write; null: its job was given up. */
-  async function write<T>(job: Job, store: () => Promise<T>, progress: Partial<Progress> = {}): Promise<T | null> {
-    if (leftOut.has(job.id)) return null;
-    try {
-      return await store();
-    } catch (error) {
-      if (!isLasting(error)) throw error;
-      const code = errorName(error);
-      log.error('job_given_up', { portal: job.portal, job: job.id, code, alarm: true });
-      await giveUp(job, code, progress);
-      return null;
-    }
-  }
-
-  /** Without its checkpoint, which may be what is too large. Its workflow is answered first. */
-  async function giveUp(job: Job, code: string, { counts = job.counts }: Partial<Progress>): Promise<void> {
-    const now = clock.now();
-    try {
-      const stored = await jobs.read(job.portal, job.id);
-      const phase = job.phase === 'waiting' && stored !== null && stored.eventToken !== null ? 'answering' : 'failed';
-      const failed = { ...counts, failed: (counts.failed ?? 0) + 1 };
-      await jobs.advance(job, { phase, cursor: null, counts: failed, code, dueAt: now }, now);
-    } catch (error) {
-      if (!isLasting(error)) throw error;
-      leftOut.add(job.id);
-    }
-  }
-
-  const kept = (found: readonly Job[], limit: number): Job[] =>
-    found.filter(({ id }) => !leftOut.has(id)).slice(0, limit);
-  const due: JobStore['due'] = async (portal, lane, now, limit) =>
-    kept(await jobs.due(portal, lane, now, limit + leftOut.size), limit);
+export function giveUpUnstorableJobs(deps: Deps, leftOut: Set<string>): JobStore {
+  const { jobs, clock } = deps;
+  const write = <T>(job: Job, store: () => Promise<T>, counts = job.counts): Promise<T | null> =>
+    writeOrGiveUp(deps, leftOut, { job, store, counts });
+  const due: JobStore['due'] = async (portal, lane, now, limit) => {
+    const found = await jobs.due(portal, lane, now, limit + leftOut.size);
+    return found.filter(({ id }) => !leftOut.has(id)).slice(0, limit);
+  };
   return {
     add: (job, now) => jobs.add(job, now),
     coalesce: (job, now) => jobs.coalesce(job, now),
@@ -61,7 +36,7 @@ export function giveUpUnstorableJobs({ jobs, isLasting, clock, log }: Deps, left
       return taken.flatMap((one) => one ?? []);
     },
     async advance(job, progress, now) {
-      await write(job, () => jobs.advance(job, progress, now), progress);
+      await write(job, () => jobs.advance(job, progress, now), progress.counts);
     },
     async dropEventToken(job) {
       await write(job, () => jobs.dropEventToken(job));
@@ -70,4 +45,41 @@ export function giveUpUnstorableJobs({ jobs, isLasting, clock, log }: Deps, left
       await write(job, () => jobs.postpone(job, dueAt, failures, begun));
     },
   };
+}
+
+type Write<T> = Pick<Progress, 'counts'> & { readonly job: Job; readonly store: () => Promise<T> };
+
+/** Returns the result of the write; null: its job was given up. */
+async function writeOrGiveUp<T>(deps: Deps, leftOut: Set<string>, { job, store, counts }: Write<T>): Promise<T | null> {
+  if (leftOut.has(job.id)) return null;
+  try {
+    return await store();
+  } catch (error) {
+    if (!deps.isLasting(error)) throw error;
+    const code = errorName(error);
+    deps.log.error('job_given_up', { portal: job.portal, job: job.id, code, alarm: true });
+    if (!(await failJob(deps, job, code, counts))) leftOut.add(job.id);
+    return null;
+  }
+}
+
+/** Without its checkpoint, which may be what is too large. Its workflow is answered first. False: it cannot be written. */
+async function failJob(
+  { jobs, clock, isLasting }: Deps,
+  job: Job,
+  code: string,
+  counts: Progress['counts'],
+): Promise<boolean> {
+  const now = clock.now();
+  try {
+    const stored = await jobs.read(job.portal, job.id);
+    const owesAnswer = job.phase === 'waiting' && stored !== null && stored.eventToken !== null;
+    const failed = { ...counts, failed: (counts.failed ?? 0) + 1 };
+    const phase = owesAnswer ? 'answering' : 'failed';
+    await jobs.advance(job, { phase, cursor: null, counts: failed, code, dueAt: now }, now);
+    return true;
+  } catch (error) {
+    if (!isLasting(error)) throw error;
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import { PortalStopped } from '../jobs/planner.ts';
-import type { PortalState, Stop } from '../portal/portal-store.ts';
+import type { PortalState } from '../portal/portal-store.ts';
 import { failRemainingJobs } from './fail-remaining-jobs.ts';
 import { giveUpUnstorableJobs } from './give-up-unstorable-jobs.ts';
 import { nextDue } from './next-due.ts';
@@ -54,8 +54,8 @@ async function serve(ports: WorkerPorts, state: PortalState, lock: HeldLock, dea
   } catch (error) {
     if (error instanceof LockLost) return { rest: IDLE, budget: null };
     if (!(error instanceof PortalStopped)) throw error;
-    await stopPortal(session, state.stop, error.code);
-    return { rest: IDLE, budget: budget() };
+    const stopped = await stopPortal(session, state, error.code);
+    return { rest: stopped ? IDLE : { kind: 'more' as const }, budget: budget() };
   }
 }
 
@@ -130,13 +130,22 @@ async function waitUntil({ ports: { clock } }: Session, until: number): Promise<
   return true;
 }
 
-/** The portal keeps its jobs, one alarm is raised, and the portal is probed ever more rarely (D§3). */
-async function stopPortal(session: Session, before: Stop | null, code: string): Promise<void> {
+/**
+ * The portal keeps its jobs, one alarm is raised, and the portal is probed ever more rarely (D§3). False: it was restarted
+ * meanwhile, so the code is about what is over.
+ */
+async function stopPortal(
+  session: Session,
+  { stop: before, restarts = 0 }: PortalState,
+  code: string,
+): Promise<boolean> {
   const { ports, portal } = session;
   await settleIntents(session);
   const now = ports.clock.now();
   const probes = before === null ? 0 : before.probes + 1;
   const probeAt = now + Math.min(LONGEST_PROBE_DELAY_MS, FIRST_PROBE_DELAY_MS * 2 ** probes);
-  await ports.portals.setStop(portal, { code, since: before?.since ?? now, probeAt, probes });
+  const stop = { code, since: before?.since ?? now, probeAt, probes };
+  if (!(await ports.portals.setStop(portal, stop, restarts))) return false;
   ports.log.error('portal_stopped', { portal, code, probes, alarm: before === null });
+  return true;
 }

@@ -9,7 +9,14 @@ import type { RatePlan } from '../../bitrix24/limits.ts';
 import type { RateBudget } from '../../bitrix24/rest/rate-budget.ts';
 import type { PortalLock, PortalState, PortalStore, Stop } from '../../portal/portal-store.ts';
 import { hiddenWakeUpOf, type PortalItem, portalStateOf } from './portal-item.ts';
-import { type Condition, putItemIf, updateAndReadItem, updateAndReadOldItem, updateItem } from './update-item.ts';
+import {
+  type Condition,
+  type ItemUpdate,
+  putItemIf,
+  updateAndReadItem,
+  updateAndReadOldItem,
+  updateItem,
+} from './update-item.ts';
 
 /** Most writes change an existing row only, so that they do not bring back a removed portal. */
 const EXISTS: Condition = { attribute: 'portal', exists: true };
@@ -59,8 +66,16 @@ export class DynamoPortals implements PortalStore {
     await this.#set(portal, { paused });
   }
 
-  async setStop(portal: string, stop: Stop | null): Promise<void> {
-    await (stop === null ? this.#set(portal, {}, ['stop']) : this.#set(portal, { stop }));
+  /**
+   *   worker    reads the row: 1 restart ─ is refused ─────────────────────────── stop, if still 1: no
+   *   install                                grant stored ─ restarted: 2 restarts
+   *   If the stop comes first, the restart clears it.
+   */
+  setStop(portal: string, stop: Stop | null, restarts?: number): Promise<boolean> {
+    if (stop === null) return this.#update(portal, { set: {}, remove: ['stop'], add: { restarts: 1 }, only: [EXISTS] });
+    const attribute = 'restarts';
+    const unchanged: Condition = restarts === 0 ? { attribute, exists: false } : { attribute, is: restarts };
+    return this.#set(portal, { stop }, [], restarts === undefined ? [EXISTS] : [EXISTS, unchanged]);
   }
 
   async setUninstalled(portal: string, uninstalledAt: number | null): Promise<void> {
@@ -162,8 +177,11 @@ export class DynamoPortals implements PortalStore {
   }
 
   #set(portal: string, set: object, remove: readonly string[] = [], only: readonly Condition[] = [EXISTS]) {
-    const key = { portal, kind: 'state' };
-    return updateItem(this.#client, { table: this.#table, key, set: { ...set }, remove, only });
+    return this.#update(portal, { set: { ...set }, remove, only });
+  }
+
+  #update(portal: string, change: Omit<ItemUpdate, 'table' | 'key'>): Promise<boolean> {
+    return updateItem(this.#client, { table: this.#table, key: { portal, kind: 'state' }, ...change });
   }
 
   async #get(Key: { portal: string; kind: string }): Promise<Record<string, unknown> | undefined> {

@@ -23,6 +23,7 @@ export function portalStateOf({
   addedAt = 0,
   paused = false,
   stop = null,
+  restarts,
   budget = null,
   plan = 'standard',
   begun = 0,
@@ -32,5 +33,6 @@ export function portalStateOf({
 }: PortalItem): PortalState {
   const uninstalled = uninstalledAt === undefined ? {} : { uninstalledAt };
   const announced = announcedAt === undefined ? {} : { announcedAt };
-  return { portal, addedAt, paused, stop, budget, plan, begun, wokenAt, ...uninstalled, ...announced };
+  const restarted = restarts === undefined ? {} : { restarts };
+  return { portal, addedAt, paused, stop, ...restarted, budget, plan, begun, wokenAt, ...uninstalled, ...announced };
 }

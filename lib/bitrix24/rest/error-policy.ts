@@ -59,6 +59,7 @@ const ACTIONS: { readonly [code: string]: ErrorAction } = {
 
   GRANT_MISSING: 'stop_portal',
   GRANT_DEAD: 'stop_portal',
+  GRANT_UNREADABLE: 'stop_portal',
   APP_CREDENTIALS_MISSING: 'stop_portal',
   ENDPOINT_REFUSED: 'stop_portal',
   OAUTH_HOST_REFUSED: 'stop_portal',

@@ -5,6 +5,7 @@ import { gotRestClient } from '../../bitrix24/rest/got-rest-client.ts';
 import { fieldsOf } from '../../bitrix24/rest/read-answer.ts';
 import type { RestAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Grant } from '../../portal/grant.ts';
+import { readableGrant } from '../../portal/grant-store.ts';
 import { openPortal } from '../../portal/open-portal.ts';
 import { RENEW_IDLE_DAYS } from '../../portal/policy.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
@@ -48,7 +49,7 @@ export async function inspectPortal(
   out: Commands,
 ): Promise<Inspection> {
   const { portal } = state;
-  const grant = (await deps.stores.grants.read(portal))?.grant ?? null;
+  const grant = readableGrant(await deps.stores.grants.read(portal));
   if (state.uninstalledAt !== undefined) return broken(grant, UNINSTALLED);
 
   const access = grantDeps(deps);
@@ -60,7 +61,7 @@ export async function inspectPortal(
   const [crm, app, robots, events] = await rest.ask(calls, clock.now() + SEND_WITHIN_MS);
   if (crm?.kind !== 'result') return broken(grant, codeOf(crm));
 
-  const current = (await access.grants.read(portal))?.grant ?? null; // the request may have renewed it
+  const current = readableGrant(await access.grants.read(portal)); // the request may have renewed it
   const differences =
     current?.kind === 'oauth'
       ? await compare(deps, current, { portal, app, robots, events, unreachable }, out)

@@ -49,8 +49,12 @@ export class MemoryPortals implements PortalStore {
     this.set({ paused }, portal);
   }
 
-  async setStop(portal: string, stop: Stop | null): Promise<void> {
-    this.set({ stop }, portal);
+  async setStop(portal: string, stop: Stop | null, restarts?: number): Promise<boolean> {
+    const before = this.row(portal).restarts ?? 0;
+    if (stop === null) this.set({ stop, restarts: before + 1 }, portal);
+    else if (restarts !== undefined && restarts !== before) return false;
+    else this.set({ stop }, portal);
+    return true;
   }
 
   async setUninstalled(portal: string, at: number | null): Promise<void> {

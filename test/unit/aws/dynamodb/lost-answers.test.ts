@@ -102,7 +102,7 @@ const CASES: { readonly [method: string]: Case } = {
   },
   'portals.add': { act: addPortal },
   'portals.setPaused': { arrange: addPortal, act: ({ stores, portal }) => stores.portals.setPaused(portal, true) },
-  'portals.setStop': { arrange: addPortal, act: ({ stores, portal }) => stores.portals.setStop(portal, STOP) },
+  'portals.setStop': { arrange: addPortal, act: ({ stores, portal }) => stores.portals.setStop(portal, STOP, 0) },
   'portals.setUninstalled': {
     arrange: addPortal,
     act: ({ stores, portal }) => stores.portals.setUninstalled(portal, 5),
