@@ -4,8 +4,8 @@ import { type Listening, listenOnLoopback } from './listen-on-loopback.ts';
 
 /** DynamoDB on loopback (dynalite), kept in a LevelDB folder, or in memory without one. Tables appear at once. */
 export function startDynamodb(folder?: string): Promise<Listening> {
-  const place = folder === undefined ? {} : { path: folder };
-  const server = dynalite({ ...place, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  const storage = folder === undefined ? {} : { path: folder };
+  const server = dynalite({ ...storage, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   surviveBrokenRequests(server);
   return listenOnLoopback(server);
 }

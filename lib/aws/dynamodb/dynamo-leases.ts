@@ -23,7 +23,7 @@ export class DynamoLeases implements LeaseStore {
    */
   acquire(portal: string, owner: string, until: number, now: number): Promise<boolean> {
     return putItemIf(
-      this.#place(portal),
+      this.#address(portal),
       { owner, until },
       {
         expression: 'attribute_not_exists(portal) OR #until <= :now OR #owner = :owner',
@@ -34,10 +34,10 @@ export class DynamoLeases implements LeaseStore {
   }
 
   async release(portal: string, owner: string): Promise<void> {
-    await deleteItemIf(this.#place(portal), 'owner', owner);
+    await deleteItemIf(this.#address(portal), 'owner', owner);
   }
 
-  #place(portal: string) {
+  #address(portal: string) {
     return { client: this.#client, table: this.#table, key: { portal, kind: 'lease' } };
   }
 }

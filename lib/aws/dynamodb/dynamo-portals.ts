@@ -52,8 +52,8 @@ export class DynamoPortals implements PortalStore {
   }
 
   async add(portal: string, now: number): Promise<void> {
-    const place = { client: this.#client, table: this.#table, key: { portal, kind: 'state' } };
-    await putItemIf(place, { addedAt: now, paused: false }, { expression: 'attribute_not_exists(portal)' });
+    const address = { client: this.#client, table: this.#table, key: { portal, kind: 'state' } };
+    await putItemIf(address, { addedAt: now, paused: false }, { expression: 'attribute_not_exists(portal)' });
   }
 
   async remove(portal: string): Promise<void> {

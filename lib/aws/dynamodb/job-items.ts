@@ -30,8 +30,8 @@ export class JobItems {
   async put(item: JobItem, expression: string, values?: Record<string, string>): Promise<boolean> {
     assertFits(item);
     const key = { portal: item.portal, id: item.id };
-    const place = { client: this.#client, table: this.#table, key };
-    return await putItemIf(place, item, { expression, ...(values === undefined ? {} : { values }) });
+    const address = { client: this.#client, table: this.#table, key };
+    return await putItemIf(address, item, { expression, ...(values === undefined ? {} : { values }) });
   }
 
   /** The item of a job. That of an event job may be at a later run. */

@@ -30,7 +30,7 @@ export type Condition =
   | { readonly attribute: string; readonly atMost: number };
 
 /** Where an item is, or is to be. */
-export type ItemPlace = {
+export type ItemAddress = {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly key: { readonly [attribute: string]: string };
@@ -53,7 +53,7 @@ export const updateAndReadOldItem = (client: DynamoDBDocumentClient, update: Ite
 
 /** Writes a whole item, if the condition holds (an expression of DynamoDB). */
 export async function putItemIf(
-  { client, table, key }: ItemPlace,
+  { client, table, key }: ItemAddress,
   item: Values,
   condition: { readonly expression: string; readonly names?: Record<string, string>; readonly values?: Values },
 ): Promise<boolean> {
@@ -69,7 +69,7 @@ export async function putItemIf(
 }
 
 /** Removes an item, if an attribute of it has this value. */
-export async function deleteItemIf({ client, table, key }: ItemPlace, name: string, value: string): Promise<void> {
+export async function deleteItemIf({ client, table, key }: ItemAddress, name: string, value: string): Promise<void> {
   const command = new DeleteCommand({
     TableName: table,
     Key: key,
@@ -105,7 +105,7 @@ type Returned = 'NONE' | 'ALL_NEW' | 'ALL_OLD';
  * Somebody else who has written the same at the same time makes no difference, as then it is as this writer wanted it.
  */
 async function tryWrite(
-  { client, table, key }: ItemPlace,
+  { client, table, key }: ItemAddress,
   write: () => Promise<{ readonly Attributes?: Values | undefined }>,
   isDone: (stored: Values) => boolean,
 ): Promise<Values | null> {

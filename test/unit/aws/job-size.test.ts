@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { MOST_JOB_BYTES } from '../../../../lib/jobs/policy.ts';
-import { freshPortal } from '../../../support/aws/fresh-portal.ts';
-import { eventJob, type JobStage, jobStage, NOW, progress, sweepJob } from '../../../support/aws/job-stage.ts';
+import { MOST_JOB_BYTES } from '../../../lib/jobs/policy.ts';
+import { freshPortal } from '../../support/aws/fresh-portal.ts';
+import { eventJob, type JobStage, jobStage, NOW, progress, sweepJob } from '../../support/aws/job-stage.ts';
 
 /** On AWS's DynamoDB Local (`npm run test:aws`) a job that is too large for its index is refused as on AWS itself. */
 let stage: JobStage;
