@@ -18,7 +18,7 @@ const START_POLL_MS = 200;
  */
 async function main(paths: readonly string[]): Promise<number> {
   process.once('SIGINT', () => process.exit(130)).once('SIGTERM', () => process.exit(143));
-  process.once('exit', () => started.forEach((child) => void child.kill()));
+  process.once('exit', stop);
   const dynamodb = { TEST_AWS_DYNAMODB: await startDynamodbLocal() };
   const status = await runJest(paths.length > 0 ? paths : SUITES, dynamodb);
   const moto = paths.length > 0 ? null : await startMoto();
@@ -28,6 +28,7 @@ async function main(paths: readonly string[]): Promise<number> {
 }
 
 const started: ChildProcess[] = [];
+const stop = (): void => started.forEach((child) => void child.kill());
 
 async function runJest(args: readonly string[], servers: Record<string, string>): Promise<number> {
   const register = pathToFileURL(join(import.meta.dirname, 'register.mjs')).href;
@@ -92,4 +93,4 @@ async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`The server for ${url} did not start`);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2)).finally(stop);
