@@ -37,8 +37,8 @@ const DEFAULT_RECOVERY_DAYS = 7;
 /** The names of a stage's resources, as in `serverless.yml`. The local AWS is the stage `local`. */
 export const namesOf = (stage: string) => ({
   tables: { jobs: `unbind-${stage}-jobs`, outcomes: `unbind-${stage}-outcomes`, portals: `unbind-${stage}-portals` },
-  wakeUpQueue: `unbind-${stage}-bells.fifo`,
-  deadLetterQueue: `unbind-${stage}-bells-dead.fifo`,
+  wakeUpQueue: `unbind-${stage}-wake-ups`,
+  deadLetterQueue: `unbind-${stage}-wake-ups-dead`,
   secretPrefix: `unbind/${stage}`,
 });
 
@@ -55,7 +55,7 @@ export function configFromEnvironment(env: Environment = process.env): Config {
       outcomes: required(env, 'UNBIND_OUTCOMES_TABLE'),
       portals: required(env, 'UNBIND_PORTALS_TABLE'),
     },
-    queueUrl: urlIn(env, 'UNBIND_BELLS_URL'),
+    queueUrl: urlIn(env, 'UNBIND_WAKE_UPS_URL'),
     secretPrefix: required(env, 'UNBIND_SECRET_PREFIX'),
     publicUrl: urlIn(env, 'UNBIND_PUBLIC_URL'),
     oauthHosts: OAUTH_HOSTS,

@@ -34,6 +34,7 @@ export async function failRemainingJobs(session: Session, deadline: Deadline): P
     if (!(await isUninstalled(session))) break;
     for (const job of jobs) await failJob(session, job);
     ended += jobs.length;
+    session.progressed = true;
   }
   return { kind: 'more' };
 }

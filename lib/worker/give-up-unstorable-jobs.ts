@@ -25,6 +25,7 @@ export function giveUpUnstorableJobs(deps: Deps, leftOut: Set<string>): JobStore
     read: (portal, id) => jobs.read(portal, id),
     failed: (portal) => jobs.failed(portal),
     markRedriven: (job) => jobs.markRedriven(job),
+    inEpoch: (epoch) => giveUpUnstorableJobs({ ...deps, jobs: jobs.inEpoch(epoch) }, leftOut),
     due,
     async nextDueAt(portal) {
       const firsts = await Promise.all(LANES.map((lane) => due(portal, lane, clock.now() + FAR_AHEAD_MS, 1)));

@@ -1,5 +1,6 @@
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Intent, IntentStore } from '../../jobs/intent.ts';
+import { deleteItemIf, putItemIf } from './update-item.ts';
 
 const PREFIX = 'slice:';
 
@@ -7,19 +8,33 @@ const PREFIX = 'slice:';
 export class DynamoIntents implements IntentStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #epoch: number;
 
-  constructor(client: DynamoDBDocumentClient, table: string) {
+  constructor(client: DynamoDBDocumentClient, table: string, epoch = 0) {
     this.#client = client;
     this.#table = table;
+    this.#epoch = epoch;
+  }
+
+  inEpoch(epoch: number): IntentStore {
+    return new DynamoIntents(this.#client, this.#table, epoch);
   }
 
   async write(intent: Intent): Promise<void> {
-    const Item = { ...keyOf(intent), slice: JSON.stringify(intent) };
-    await this.#client.send(new PutCommand({ TableName: this.#table, Item }));
+    await putItemIf(this.#address(intent), { slice: JSON.stringify(intent), epoch: this.#epoch }, this.#notLater());
   }
 
   async close(intent: Intent): Promise<void> {
-    await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: keyOf(intent) }));
+    await deleteItemIf(this.#address(intent), this.#notLater());
+  }
+
+  #address({ portal, id }: Intent) {
+    return { client: this.#client, table: this.#table, key: { portal, kind: `${PREFIX}${id}` } };
+  }
+
+  /** What a worker with a later epoch has written is not ours any more. */
+  #notLater() {
+    return { expression: 'attribute_not_exists(epoch) OR epoch <= :epoch', values: { ':epoch': this.#epoch } };
   }
 
   async listOpen(portal: string): Promise<Intent[]> {
@@ -37,5 +52,3 @@ export class DynamoIntents implements IntentStore {
     return intents;
   }
 }
-
-const keyOf = ({ portal, id }: Intent) => ({ portal, kind: `${PREFIX}${id}` });

@@ -34,7 +34,11 @@ export class DynamoLeases implements LeaseStore {
   }
 
   async release(portal: string, owner: string): Promise<void> {
-    await deleteItemIf(this.#address(portal), 'owner', owner);
+    await deleteItemIf(this.#address(portal), {
+      expression: '#owner = :owner',
+      names: { '#owner': 'owner' },
+      values: { ':owner': owner },
+    });
   }
 
   #address(portal: string) {

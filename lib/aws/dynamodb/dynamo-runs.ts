@@ -62,7 +62,14 @@ export class DynamoRuns implements RunStore {
   }
 
   async end(portal: string, id: string): Promise<void> {
-    await deleteItemIf({ client: this.#client, table: this.#table, key: { portal, id: 'run' } }, 'run', id);
+    await deleteItemIf(
+      { client: this.#client, table: this.#table, key: { portal, id: 'run' } },
+      {
+        expression: '#run = :run',
+        names: { '#run': 'run' },
+        values: { ':run': id },
+      },
+    );
   }
 
   history(portal: string): Promise<readonly RunRecord[]> {

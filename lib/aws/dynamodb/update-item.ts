@@ -14,6 +14,8 @@ export type ItemUpdate = {
   readonly table: string;
   readonly key: { readonly [attribute: string]: string };
   readonly set: Values;
+  /** Set only where the attribute is missing. */
+  readonly setMissing?: Values;
   readonly remove?: readonly string[];
   /** Adds to what is there: a number to a number, members to a set. */
   readonly add?: { readonly [attribute: string]: number | ReadonlySet<number> };
@@ -21,10 +23,11 @@ export type ItemUpdate = {
   readonly only: readonly Condition[];
 };
 
-/** A condition on one attribute: its value, or whether it exists. */
+/** A condition on one attribute: its value, or whether it exists; or one of several that must hold. */
 export type Condition =
   | { readonly attribute: string; readonly is: unknown }
   | { readonly attribute: string; readonly isNot: unknown }
+  | { readonly anyOf: readonly Condition[] }
   | { readonly attribute: string; readonly exists: boolean }
   /** It does not exist, or is a number up to this. */
   | { readonly attribute: string; readonly atMost: number };
@@ -47,54 +50,52 @@ export const updateItem = async (client: DynamoDBDocumentClient, update: ItemUpd
 export const updateAndReadItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
   itemOf(client, update, 'ALL_NEW');
 
-/** The same, and returns the item as it was before the change; null: a condition did not hold. */
-export const updateAndReadOldItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
-  itemOf(client, update, 'ALL_OLD');
+/** A condition in the language of DynamoDB, for writes of a whole item. */
+export type Expression = {
+  readonly expression: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Values;
+};
 
-/** Writes a whole item, if the condition holds (an expression of DynamoDB). */
-export async function putItemIf(
-  { client, table, key }: ItemAddress,
-  item: Values,
-  condition: { readonly expression: string; readonly names?: Record<string, string>; readonly values?: Values },
-): Promise<boolean> {
-  const command = new PutCommand({
-    TableName: table,
-    Item: { ...item, ...key },
-    ConditionExpression: condition.expression,
-    ExpressionAttributeNames: condition.names,
-    ExpressionAttributeValues: condition.values && { ...condition.values },
-  });
+/** Writes a whole item, if the condition holds. */
+export async function putItemIf(address: ItemAddress, item: Values, condition: Expression): Promise<boolean> {
+  const { client, table, key } = address;
+  const command = new PutCommand({ TableName: table, Item: { ...item, ...key }, ...inputOf(condition) });
   const isDone = (stored: Values) => holds(stored, item);
-  return (await tryWrite({ client, table, key }, () => client.send(command), isDone)) !== null;
+  return (await tryWrite(address, () => client.send(command), isDone)) !== null;
 }
 
-/** Removes an item, if an attribute of it has this value. */
-export async function deleteItemIf({ client, table, key }: ItemAddress, name: string, value: string): Promise<void> {
-  const command = new DeleteCommand({
-    TableName: table,
-    Key: key,
-    ConditionExpression: '#name = :value',
-    ExpressionAttributeNames: { '#name': name },
-    ExpressionAttributeValues: { ':value': value },
-  });
+/** Removes an item, if the condition holds. */
+export async function deleteItemIf(address: ItemAddress, condition: Expression): Promise<void> {
+  const { client, table, key } = address;
+  const command = new DeleteCommand({ TableName: table, Key: key, ...inputOf(condition) });
   await tryWrite(
-    { client, table, key },
+    address,
     () => client.send(command),
-    () => true,
+    () => false,
   );
 }
 
+const inputOf = ({ expression, names, values }: Expression) => ({
+  ConditionExpression: expression,
+  ExpressionAttributeNames: names,
+  ExpressionAttributeValues: values && { ...values },
+});
+
 function itemOf(client: DynamoDBDocumentClient, update: ItemUpdate, returned: Returned): Promise<Values | null> {
-  const { table, key, set, remove = [] } = update;
+  const { table, key, set, setMissing = {}, remove = [] } = update;
   const command = commandOf(update, returned);
   return tryWrite(
     { client, table, key },
     () => client.send(command),
-    (stored) => holds(stored, set) && remove.every((attribute) => stored[attribute] === undefined),
+    (stored) =>
+      holds(stored, set) &&
+      Object.keys(setMissing).every((attribute) => stored[attribute] !== undefined) &&
+      remove.every((attribute) => stored[attribute] === undefined),
   );
 }
 
-type Returned = 'NONE' | 'ALL_NEW' | 'ALL_OLD';
+type Returned = 'NONE' | 'ALL_NEW';
 
 /**
  * Does a conditional write, and returns what it returned, or the item as it is then; null: its condition did not hold. The
@@ -145,6 +146,9 @@ function commandOf(update: ItemUpdate, ReturnValues: Returned): UpdateCommand {
   };
 
   const sets = Object.entries(update.set).map(([attribute, given]) => `${name(attribute)} = ${value(given)}`);
+  for (const [attribute, given] of Object.entries(update.setMissing ?? {})) {
+    sets.push(`${name(attribute)} = if_not_exists(${name(attribute)}, ${value(given)})`);
+  }
   const removes = (update.remove ?? []).map(name);
   const adds = Object.entries(update.add ?? {}).map(([attribute, given]) => `${name(attribute)} ${value(given)}`);
   const conditions = update.only.map((condition) => conditionText(condition, name, value));
@@ -168,6 +172,7 @@ function conditionText(
   name: (attribute: string) => string,
   value: (given: unknown) => string,
 ): string {
+  if ('anyOf' in condition) return `(${condition.anyOf.map((one) => conditionText(one, name, value)).join(' OR ')})`;
   const attribute = name(condition.attribute);
   if ('is' in condition) return `${attribute} = ${value(condition.is)}`;
   if ('isNot' in condition) return `${attribute} <> ${value(condition.isNot)}`;

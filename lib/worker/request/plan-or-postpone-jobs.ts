@@ -4,6 +4,7 @@ import { type Ask, NotNow, PortalStopped } from '../../jobs/planner.ts';
 import { errorName } from '../../log.ts';
 import { backoffMs } from '../backoff.ts';
 import { MOST_CAREFUL_BEGINNINGS, MOST_PLANNING_FAILURES, MOST_PLANNING_TROUBLES } from '../policy.ts';
+import { LockLost } from '../portal-lock.ts';
 import type { PlannedJob } from './fit-plan.ts';
 import type { Session } from './session.ts';
 
@@ -46,6 +47,7 @@ async function planOrPostpone(ports: Session['ports'], ask: Ask, job: Job): Prom
   try {
     return { job, planned: await ports.planners[job.task.kind](job, ask) };
   } catch (error) {
+    if (error instanceof LockLost) throw error;
     if (error instanceof PortalStopped) return error;
     if (error instanceof NotNow && error.until !== null) {
       await ports.jobs.postpone(job, error.until, job.failures);

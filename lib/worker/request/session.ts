@@ -24,6 +24,8 @@ export type Session = {
   /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served again. */
   probing: boolean;
   proven: boolean;
+  /** A request was sent, or something was stored that needed none. */
+  progressed: boolean;
   readonly lock: HeldLock;
   /** Earlier workers died while serving this portal: one job at a time, each counted before it is touched. */
   readonly careful: boolean;

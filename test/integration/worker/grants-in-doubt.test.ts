@@ -32,7 +32,7 @@ it('a secret that somebody has broken stops the portal at once, with an alarm, u
   await bench.add(unbindTask(bench.activity));
   const { ports, logged } = newWorker();
 
-  expect(await servePortal(ports, memberId, ALWAYS)).toEqual({ kind: 'idle' });
+  expect(await servePortal(ports, memberId, ALWAYS)).toMatchObject({ kind: 'idle' });
 
   expect(await bench.state()).toMatchObject({ stop: { code: 'GRANT_UNREADABLE', probes: 0 } });
   expect(logged.map((line) => JSON.parse(line))).toMatchObject([
@@ -58,7 +58,7 @@ it('an installation that arrives while the portal is being stopped is not undone
     portals: beforeFirst(ports.portals, 'setStop', () => resetPortalRow(aws.stores.portals, memberId, clock.now())),
   };
 
-  expect(await servePortal(installing, memberId, ALWAYS)).toEqual({ kind: 'more' });
+  expect(await servePortal(installing, memberId, ALWAYS)).toMatchObject({ kind: 'more' });
 
   expect(await bench.state()).toMatchObject({ stop: null });
   expect(logged.filter((line) => line.includes('portal_stopped'))).toEqual([]);

@@ -14,6 +14,8 @@ export type Case = {
 };
 
 const LOCK = { owner: 'one', until: NOW + 50_000 };
+const END = { budget: null, begun: 0, idleTurns: 0, nextWakeAt: NOW + 9, restsUntil: null };
+const INTENT = (portal: string) => ({ portal, id: 'i1', shares: [], trials: [] });
 const PAIR = { activityId: 7, element: { entityTypeId: 2, entityId: 1 } };
 const EVENT = 'event:2:123@run1';
 const jobOf = async ({ stores, portal }: Arranged, id = 'r1') => {
@@ -30,7 +32,7 @@ const addTakenEvent = async (on: Arranged) => {
 const addPortal = ({ stores, portal }: Arranged) => stores.portals.add(portal, NOW);
 const serve = async (on: Arranged) => {
   await addPortal(on);
-  await on.stores.portals.beginServing(on.portal, LOCK, 1, NOW);
+  await on.stores.portals.beginServing(on.portal, LOCK, NOW);
 };
 
 /** Every conditional write of the stores, by the method that does it. Several cases of one method end in a word of their own. */
@@ -90,17 +92,34 @@ export const CASES: { readonly [method: string]: Case } = {
   },
   'portals.beginServing': {
     arrange: addPortal,
-    act: ({ stores, portal }) => stores.portals.beginServing(portal, LOCK, 1, NOW),
+    act: ({ stores, portal }) => stores.portals.beginServing(portal, LOCK, NOW),
   },
   'portals.keepServing': { arrange: serve, act: ({ stores, portal }) => stores.portals.keepServing(portal, LOCK) },
   'portals.releaseLock': { arrange: serve, act: ({ stores, portal }) => stores.portals.releaseLock(portal) },
   'portals.endServing': {
     arrange: serve,
-    act: ({ stores, portal }) => stores.portals.endServing(portal, LOCK.owner, { budget: null, begun: 0 }),
+    act: ({ stores, portal }) => stores.portals.endServing(portal, LOCK.owner, END),
   },
-  'portals.noteHiddenWakeUp': {
-    arrange: addPortal,
-    act: ({ stores, portal }) => stores.portals.noteHiddenWakeUp(portal, 'handle', false),
+  'portals.continueServing': {
+    arrange: serve,
+    act: ({ stores, portal }) => stores.portals.continueServing(portal, LOCK),
+  },
+  'portals.abandonServing': {
+    arrange: serve,
+    act: ({ stores, portal }) => stores.portals.abandonServing(portal, LOCK.owner),
+  },
+  'portals.deferWakeUp': {
+    arrange: async (on) => {
+      await serve(on);
+      await on.stores.portals.endServing(on.portal, LOCK.owner, END);
+    },
+    act: ({ stores, portal }) => stores.portals.deferWakeUp(portal, END.nextWakeAt, NOW),
+  },
+  'portals.remove': { arrange: addPortal, act: ({ stores, portal }) => stores.portals.remove(portal) },
+  'intents.write': { act: ({ stores, portal }) => stores.intents.write(INTENT(portal)) },
+  'intents.close': {
+    arrange: ({ stores, portal }) => stores.intents.write(INTENT(portal)),
+    act: ({ stores, portal }) => stores.intents.close(INTENT(portal)),
   },
   'exemptions.release': {
     arrange: ({ stores, portal }) => stores.exemptions.exempt(portal, [PAIR], 'run', NOW),
@@ -136,9 +155,9 @@ export const CASES: { readonly [method: string]: Case } = {
 
 /** The methods that only read, or that write without a condition: repeating them changes nothing. */
 export const OTHERS: { readonly [store in keyof Stores]?: readonly string[] } = {
-  jobs: ['due', 'nextDueAt', 'failed', 'read'],
+  jobs: ['due', 'nextDueAt', 'failed', 'read', 'inEpoch'],
   leases: [],
-  portals: ['read', 'list', 'remove', 'readRules', 'writeRules'],
+  portals: ['read', 'list', 'readRules', 'writeRules'],
   exemptions: ['of', 'noteRefused', 'exempt', 'list', 'listResting'],
   runs: ['current', 'askToStop', 'isAskedToStop', 'history', 'settings', 'setSettings', 'carry', 'setCarry'].concat([
     'undone',
@@ -147,7 +166,7 @@ export const OTHERS: { readonly [store in keyof Stores]?: readonly string[] } = 
     'addSeen',
   ]),
   pendingList: ['read'],
-  intents: ['write', 'close', 'listOpen'],
+  intents: ['listOpen', 'inEpoch'],
   outcomes: ['record', 'known', 'pageOfJob', 'ofJob', 'list'],
   ownChanges: ['note', 'lastChange', 'take'],
   plans: ['read', 'list', 'write', 'addItems', 'dropItems', 'page', 'noteApplied'],

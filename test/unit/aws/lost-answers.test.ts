@@ -41,7 +41,8 @@ const comparable = (value: unknown, portal: string): unknown =>
   JSON.parse(
     JSON.stringify(
       value,
-      (name, member) => (name === 'addition' ? '' : member instanceof Set ? [...member] : member) ?? null,
+      (name, member) =>
+        (['addition', 'wakeId'].includes(name) ? '' : member instanceof Set ? [...member] : member) ?? null,
     ).replaceAll(portal, 'PORTAL'),
   );
 

@@ -1,11 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  type Condition,
-  updateAndReadItem,
-  updateAndReadOldItem,
-  updateItem,
-} from '../../../../lib/aws/dynamodb/update-item.ts';
+import { type Condition, updateAndReadItem, updateItem } from '../../../../lib/aws/dynamodb/update-item.ts';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
@@ -69,9 +64,7 @@ test('the item can be returned as it is after the change, or as it was before', 
   const failing: Condition[] = [{ attribute: 'status', is: 'x' }];
 
   expect(await updateAndReadItem(dynamo, { ...target(), set: { count: 2 }, only: [] })).toMatchObject({ count: 2 });
-  expect(await updateAndReadOldItem(dynamo, { ...target(), set: { count: 3 }, only: [] })).toMatchObject({ count: 2 });
   expect(await updateAndReadItem(dynamo, { ...target(), set: { count: 4 }, only: failing })).toBeNull();
-  expect(await updateAndReadOldItem(dynamo, { ...target(), set: { count: 4 }, only: failing })).toBeNull();
 });
 
 test('an error that is not about the condition is thrown', async () => {

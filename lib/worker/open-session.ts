@@ -1,0 +1,58 @@
+import type { PortalApi } from '../portal/portal-api.ts';
+import type { PortalState } from '../portal/portal-store.ts';
+import { giveUpUnstorableJobs } from './give-up-unstorable-jobs.ts';
+import { UNENDED_SERVINGS_BEFORE_CARE } from './policy.ts';
+import type { HeldLock } from './portal-lock.ts';
+import { batchReads } from './request/batch-reads.ts';
+import { recoverIntents } from './request/open-intent.ts';
+import type { Session } from './request/session.ts';
+import type { Deadline, WorkerPorts } from './worker-ports.ts';
+
+/** What this worker needs to serve the portal, with what an earlier one has left. */
+export async function openSession(
+  ports: WorkerPorts,
+  state: PortalState,
+  lock: HeldLock,
+  deadline: Deadline,
+): Promise<Session> {
+  const { clock } = ports;
+  const { portal, epoch } = state;
+  const leftOut = new Set<string>();
+  const jobs = giveUpUnstorableJobs({ ...ports, jobs: ports.jobs.inEpoch(epoch) }, leftOut);
+  const fenced = { ...ports, jobs, intents: ports.intents.inEpoch(epoch) };
+  const api = guardedApi(await ports.openPortal(state), lock, () => {
+    session.progressed = true;
+  });
+  const session: Session = {
+    ports: fenced,
+    portal,
+    api,
+    asks: {
+      all: batchReads({ api, clock, deadline, allotment: 'all' }),
+      half: batchReads({ api, clock, deadline, allotment: 'half' }),
+    },
+    openIntents: await recoverIntents(portal, fenced.intents, ports.outcomes),
+    leftOut,
+    backlog: [],
+    lock,
+    probing: state.stop !== null,
+    proven: false,
+    // This beginning is counted as well.
+    careful: state.begun > UNENDED_SERVINGS_BEFORE_CARE,
+    progressed: false,
+  };
+  return session;
+}
+
+/** Looks at the lock right before each request: what was sent cannot be taken back (D§2). */
+const guardedApi = (api: PortalApi, lock: HeldLock, asks: () => void): PortalApi => ({
+  async ask(calls, sendBy, allotment) {
+    await lock.renewIfNeeded();
+    asks();
+    return await api.ask(calls, sendBy, allotment);
+  },
+  waitMs: (allotment) => api.waitMs(allotment),
+  restingUntil: (method) => api.restingUntil(method),
+  room: () => api.room(),
+  budget: () => api.budget(),
+});
