@@ -24,7 +24,10 @@ type Deployment = {
       readonly package: { readonly patterns: readonly string[] };
     };
   };
-  readonly resources: { readonly Resources: { readonly [name: string]: { readonly Properties: Properties } } };
+  readonly resources: {
+    readonly extensions: { readonly WorkerLambdaFunction: { readonly Properties: Properties } };
+    readonly Resources: { readonly [name: string]: { readonly Properties: Properties } };
+  };
 };
 
 let deployment: Deployment;
