@@ -34,6 +34,8 @@ export const MOST_RUN_HISTORY_TRIES = 10;
 export const MOST_EVENT_TIMES = 100;
 /** Own changes of one activity whose events are expected. Of one that we change more often, later events are looked at. */
 export const MOST_EXPECTED_CHANGES = 50;
+/** Bindings of one activity whose latest change by us is known: about 15 KB. One has 100 at most (B§2.1). */
+export const MOST_CHANGES_KEPT = 100;
 /** Runs in a portal's history: the nightly sweeps of a month, and what people start besides. About 6 KB. */
 export const MOST_RUNS_IN_HISTORY = 50;
 /** Activities that one item of a run notes as seen, as one bit each: 4 KB. Stored items depend on it. */
@@ -48,6 +50,8 @@ export const FAILED_JOBS_PER_READ = 100;
 
 /** Refusals hold for 30 days (D§6); DynamoDB removes expired items up to some days late anyway. */
 export const KEEP_REFUSALS_DAYS = 31;
+/** As refusals, since our own change does not end one; and longer than any job that may be in doubt about a removal waits (D§2). */
+export const KEEP_OWN_CHANGES_DAYS = 31;
 /** What a run has seen, carries over or was asked is of use to it or to the next one. A very slow run repeats some work. */
 export const KEEP_RUN_STATE_DAYS = 14;
 /** The events of our own changes arrive within seconds, or later when the portal's queue is long. */

@@ -68,21 +68,24 @@ export const PAGES_PER_PART = 6;
 export const MOST_PARTS = 40;
 
 /**
- * What may wait at a time, so that a run's checkpoint, and the intent that holds it, fit a DynamoDB record (400 KB). Ids of
- * Bitrix24 have up to ten digits, so a binding takes 16 characters, a removal 33, and the rest of the record about 150 KB.
+ * What may wait at a time, so that a run's job stays within `MOST_JOB_BYTES`. Ids of Bitrix24 have up to ten digits, so a
+ * binding takes 16 characters and a removal 33; random digits shrink to two thirds when they are stored.
  */
 export const MOST_WAITING = {
-  candidates: 1_200,
-  chunks: 40,
+  candidates: 800,
+  chunks: 25,
   sources: 400,
   listed: 400,
   /** Of all listed activities together; one has 100 at most (B§2.1). */
-  bindings: 7_500,
+  bindings: 4_800,
   /** Removals; those of one activity come on top. */
-  decided: 1_000,
+  decided: 500,
 } as const;
 
 // Plans
+
+/** Rules that are named for one plan stand in the record of its job, beside its checkpoint. */
+export const MOST_PLAN_RULES_BYTES = 20 * 1024;
 
 /** Items of a plan that are read at a time when a plan is taken up again, and those that are checked at a time at most. */
 export const MOST_PLAN_ITEMS = 1_000;

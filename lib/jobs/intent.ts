@@ -26,7 +26,7 @@ export type Intent = {
   readonly trials: readonly Attempt[];
 };
 
-/** Port: the open intents of a portal. Implemented over DynamoDB; at most 400 KB each. */
+/** Port: the open intents of a portal. Implemented over DynamoDB; at most 400 KB each, as its parts are bounded by `MOST_JOB_BYTES`. */
 export interface IntentStore {
   /** Writes the intent as it is now, in one write. */
   write(intent: Intent): Promise<void>;

@@ -21,7 +21,9 @@ export type Progress = {
  *                └────── finish ◀──┘ (new id, due at once)
  */
 export interface JobStore {
-  /** False: a job with this id exists already (a repeated delivery), and nothing was written. */
+  /**
+   * False: a job with this id exists already (a repeated delivery), and nothing was written. Throws `JobTooLarge`.
+   */
   add(job: NewJob, now: number): Promise<boolean>;
 
   /** Adds an event to the slot named by `job.id`; the resulting job has an id of its own, starting with the slot's. */
@@ -42,6 +44,7 @@ export interface JobStore {
   /**
    * Stores the progress and raises `job.slice` by one, on condition that it is unchanged, so that an intent counts once.
    * With the phase `finished` or `failed` the job leaves the lanes, its eventToken is dropped, and it expires later.
+   * Throws `JobTooLarge`.
    */
   advance(job: Job, progress: Progress, now: number): Promise<void>;
 

@@ -2,9 +2,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import dynalite from 'dynalite';
 import { type Listening, listenOnLoopback } from './listen-on-loopback.ts';
 
-/** DynamoDB on loopback (dynalite), kept in a LevelDB folder. Tables appear at once. */
-export function startDynamodb(folder: string): Promise<Listening> {
-  const server = dynalite({ path: folder, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+/** DynamoDB on loopback (dynalite), kept in a LevelDB folder, or in memory without one. Tables appear at once. */
+export function startDynamodb(folder?: string): Promise<Listening> {
+  const storage = folder === undefined ? {} : { path: folder };
+  const server = dynalite({ ...storage, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   surviveBrokenRequests(server);
   return listenOnLoopback(server);
 }

@@ -1,7 +1,20 @@
 import type { AppCredentials, Grant } from './grant.ts';
 
+/** What is stored in place of a grant that somebody has edited by hand, and broken. It can be replaced like any other. */
+export type UnreadableGrant = {
+  readonly kind: 'unreadable';
+  readonly memberId: string;
+  readonly applicationToken: null;
+  /** Which field is wrong; never its value. */
+  readonly problem: string;
+};
+
 /** A grant, and the version of its secret: a write says which version it replaces. */
-export type StoredGrant = { readonly grant: Grant; readonly version: string };
+export type StoredGrant = { readonly grant: Grant | UnreadableGrant; readonly version: string };
+
+/** null: there is none, or none that can be read. */
+export const readableGrant = (stored: StoredGrant | null): Grant | null =>
+  stored === null || stored.grant.kind === 'unreadable' ? null : stored.grant;
 
 /** Port: where grants are kept. Implemented over AWS Secrets Manager. */
 export interface GrantStore {

@@ -17,6 +17,7 @@ import type { PortalApi } from './portal-api.ts';
 import type { StoppedMethods } from './portal-store.ts';
 import { type RateLimits, rateLimits } from './rate-limits.ts';
 import { type RefreshDeps, type Renewal, refreshGrant } from './refresh-grant.ts';
+import { replacementOf } from './replacement-of.ts';
 
 export type OpenPortalDeps = RefreshDeps & {
   readonly client: RestClient;
@@ -71,7 +72,7 @@ async function exchangeWithRefresh(deps: OpenPortalDeps, limits: RateLimits, req
   if (stored === null) return withoutRequest(stopAnswer('GRANT_MISSING', 'The portal is not known'), deps, null);
 
   const first = await send(deps, limits, request, stored);
-  if (!wantsRefresh(call, first.answer)) return first;
+  if (!wantsRefresh(call, first.answer) || stored.grant.kind === 'unreadable') return first;
   if (stored.grant.kind === 'webhook') return withoutRequest(webhookRefused(first.answer), deps, stored);
 
   const renewal = await refreshGrant(deps, stored);
@@ -90,6 +91,7 @@ async function send(
   { grant, version }: StoredGrant,
 ): Promise<CallResult> {
   const sentAt = clock.now();
+  if (grant.kind === 'unreadable') return { answer: stopAnswer('GRANT_UNREADABLE', grant.problem), sentAt, version };
   if (sentAt > sendBy) return { answer: { kind: 'unsent', reason: 'too late' }, sentAt, version };
 
   limits.spend(allotment);
@@ -157,7 +159,7 @@ function unsentIfTokenEnded(calls: readonly RestCall[], asked: Asked): Asked {
  * one. Then the refusal means nothing, and the next request uses the new grant.
  */
 async function unsentIfReplaced(
-  { grants, memberId }: OpenPortalDeps,
+  deps: OpenPortalDeps,
   calls: readonly RestCall[],
   asked: Asked,
   version: string | null,
@@ -165,8 +167,7 @@ async function unsentIfReplaced(
   const answers = asked.kind === 'failed' ? [asked.failure] : asked.answers;
   const isStop = answers.map((answer, index) => stops(calls[index], answer));
   if (!isStop.includes(true)) return asked;
-  const current = await grants.fresh(memberId);
-  if (current === null || current.version === version) return asked;
+  if ((await replacementOf(deps, version)) === null) return asked;
   const unsent = { kind: 'unsent', reason: 'the grant was replaced' } as const;
   return asked.kind === 'failed'
     ? { kind: 'failed', failure: unsent }

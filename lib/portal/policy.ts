@@ -29,6 +29,12 @@ export const LEASE_WAIT_MS = 2_000;
 export const MOST_WRITES_OF_PAIR = 3;
 export const WRITE_RETRY_MS = 250;
 
+/**
+ * Pauses between looks for another grant before a refused one counts as dead. Secrets Manager does not promise that a read
+ * sees the latest write; it is seconds behind at most. No pause is longer than workers wait in their process (D§2).
+ */
+export const GRANT_LAG_PAUSES_MS = [0, 1_000, 1_900] as const;
+
 // ── Portals that are not called for long (D§4) ───────────────────────────────────────────────────────────────────────────
 
 /** Age at which the tokens of an idle portal are renewed. They live 180 days; a month is left for what may go wrong. */

@@ -38,6 +38,8 @@ export type PortalState = {
   /** Set and cleared by the operator (`portal pause`, `portal resume`). */
   readonly paused: boolean;
   readonly stop: Stop | null;
+  /** How often the portal was restarted: by an installation, a person, a probe that succeeded. Absent: never. */
+  readonly restarts?: number;
   readonly budget: RateBudget | null;
   /** The portal's tariff, as far as its rate goes (B§8.1); standard unless set. */
   readonly plan: RatePlan;
@@ -79,8 +81,11 @@ export interface PortalStore {
   add(portal: string, now: number): Promise<void>;
   remove(portal: string): Promise<void>;
   setPaused(portal: string, paused: boolean): Promise<void>;
-  /** null: it may be called again, and whatever was noted of its trouble is forgotten. */
-  setStop(portal: string, stop: Stop | null): Promise<void>;
+  /**
+   * Stops the portal, or restarts it and forgets whatever was noted of its trouble (null). `restarts`: only if it was not
+   * restarted since its row said so many; a stop is about the grant of then. False: it was, and nothing was changed.
+   */
+  setStop(portal: string, stop: Stop | null, restarts?: number): Promise<boolean>;
   /** What the portal suffers from now; absent: it does not. */
   setTrouble(portal: string, now: Pick<PortalState, 'trouble' | 'stoppedMethods'>): Promise<void>;
   /** null: the application is installed again. */

@@ -6,6 +6,7 @@ import type { GrantCache } from './grant-cache.ts';
 import type { GrantStore, StoredGrant } from './grant-store.ts';
 import type { LeaseStore } from './lease-store.ts';
 import { GRANT_LEASE_MS, LEASE_POLL_MS, LEASE_WAIT_MS, MOST_WRITES_OF_PAIR, WRITE_RETRY_MS } from './policy.ts';
+import { replacementOf } from './replacement-of.ts';
 
 export type RefreshDeps = {
   readonly memberId: string;
@@ -64,6 +65,7 @@ async function renewedByOthers({ grants, memberId }: RefreshDeps, stale: StoredG
 
 async function exchange(deps: RefreshDeps, stale: StoredGrant): Promise<Renewal> {
   const { grant } = stale;
+  if (grant.kind === 'unreadable') return { kind: 'dead', code: 'GRANT_UNREADABLE', description: grant.problem };
   if (grant.kind === 'webhook') return dead('The webhook was deleted or has no rights');
 
   const credentials = await deps.store.readApp();
@@ -81,14 +83,15 @@ async function exchange(deps: RefreshDeps, stale: StoredGrant): Promise<Renewal>
 
 const dead = (description: string): Renewal => ({ kind: 'dead', code: 'GRANT_DEAD', description });
 
-/** Somebody whose lease had ended may have used the refresh token: look once more (D§4). */
+/** Somebody else may have used the refresh token, and what was stored then may not have been read yet: look again (D§4). */
 async function denied(
   deps: RefreshDeps,
   stale: StoredGrant,
   { code, about }: Extract<Refreshed, { kind: 'denied' }>,
 ): Promise<Renewal> {
   if (about === 'application') return { kind: 'dead', code, description: 'Refused by the OAuth server' };
-  return (await renewedByOthers(deps, stale)) ?? dead(`The OAuth server says ${code}`);
+  const stored = await replacementOf(deps, stale.version);
+  return stored === null ? dead(`The OAuth server says ${code}`) : { kind: 'renewed', stored };
 }
 
 /** The new address of a renamed portal comes with the new pair (B§1.5). An address that must not be called is ignored. */

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { errorName, type Log } from '../log.ts';
 import type { Grant } from './grant.ts';
+import { readableGrant } from './grant-store.ts';
 import { FIRST_PROBE_MS, RENEW_IDLE_DAYS, RENEWALS_AT_ONCE } from './policy.ts';
 import type { PortalState, PortalStore } from './portal-store.ts';
 import { type RefreshDeps, refreshGrant } from './refresh-grant.ts';
@@ -41,7 +42,8 @@ async function renewIfIdle(deps: RenewIdleDeps, state: PortalState): Promise<voi
   const { portal } = state;
   const { clock, grants, portals, log } = deps;
   const stored = await grants.fresh(portal);
-  if (stored === null || (idleDays(stored.grant, state, clock.now()) ?? 0) < RENEW_IDLE_DAYS) return;
+  const grant = readableGrant(stored);
+  if (stored === null || grant === null || (idleDays(grant, state, clock.now()) ?? 0) < RENEW_IDLE_DAYS) return;
 
   const renewal = await refreshGrant({ ...deps, memberId: portal }, stored);
   if (renewal.kind === 'renewed') log.info('grant_renewed', { portal });
@@ -50,5 +52,5 @@ async function renewIfIdle(deps: RenewIdleDeps, state: PortalState): Promise<voi
   log.error('renewal_failed', { portal, code: renewal.code, alarm: state.stop === null });
   const now = clock.now();
   const stop = { code: renewal.code, since: now, probeAt: now + FIRST_PROBE_MS, probes: 0 };
-  if (state.stop === null) await portals.setStop(portal, stop);
+  if (state.stop === null) await portals.setStop(portal, stop, state.restarts ?? 0);
 }

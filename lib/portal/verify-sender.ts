@@ -6,6 +6,13 @@ import type { StoredGrant } from './grant-store.ts';
 /** What a call claims of its sender. */
 export type ClaimedIdentity = { readonly memberId: string; readonly applicationToken: string };
 
+class UnreadableGrantError extends Error {
+  constructor(problem: string) {
+    super(`The stored grant cannot be read: ${problem}`);
+    this.name = 'GrantUnreadable';
+  }
+}
+
 /** An unknown portal and a wrong token look the same (D§5). */
 export type Sender = { readonly kind: 'verified'; readonly stored: StoredGrant } | { readonly kind: 'unknown' };
 
@@ -29,6 +36,8 @@ export async function verifySender(
 
 /** Also compares when there is no stored token, so that the time that it takes tells a stranger nothing. */
 function compareTokens(stored: StoredGrant | null, { applicationToken }: ClaimedIdentity): Sender {
+  // Nobody can be told from a stranger then: the call fails, and with it comes an alarm.
+  if (stored?.grant.kind === 'unreadable') throw new UnreadableGrantError(stored.grant.problem);
   const expected = stored?.grant.applicationToken ?? null;
   const equal = timingSafeEqual(sha256(expected ?? ''), sha256(applicationToken));
   return stored !== null && expected !== null && equal ? { kind: 'verified', stored } : { kind: 'unknown' };

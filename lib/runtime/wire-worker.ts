@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AwsStores, awsStores } from '../aws/aws-stores.ts';
+import { isLasting } from '../aws/is-lasting.ts';
 import { isTransient } from '../aws/is-transient.ts';
 import { RATES } from '../bitrix24/limits.ts';
 import { WORKER_REQUEST_TIMEOUT_MS } from '../bitrix24/policy.ts';
@@ -8,7 +9,6 @@ import { type OauthClient, oauthClient } from '../bitrix24/rest/oauth-client.ts'
 import type { RestClient } from '../bitrix24/rest/rest-call.ts';
 import { cleanupPlanners } from '../cleanup/cleanup-planners.ts';
 import { ruleAwareOutcomeStore } from '../cleanup/rule-aware-outcome-store.ts';
-import { portalRules } from '../cleanup/rules/portal-rules.ts';
 import { planRegister } from '../installation/plan-register.ts';
 import { planUnbind } from '../jobs/plan-unbind.ts';
 import { NOTHING_LEFT } from '../jobs/planner.ts';
@@ -46,7 +46,8 @@ export function wireWorker(
   };
   const worker: WorkerPorts = {
     jobs,
-    outcomes: ruleAwareOutcomeStore(outcomes, { ...ports, rulesOf: portalRules(portals, log) }),
+    outcomes: ruleAwareOutcomeStore(outcomes, ports),
+    lastChanges: ports.ownChanges,
     intents,
     portals,
     planners: {
@@ -56,6 +57,7 @@ export function wireWorker(
       explain: async () => NOTHING_LEFT,
     },
     isTransient,
+    isLasting,
     openPortal: ({ portal, budget, plan, stoppedMethods }) =>
       openPortal({ ...portalDeps, memberId: portal, budget, rate: RATES[plan], stoppedMethods }),
     clock,

@@ -1,5 +1,6 @@
 import type { PortalApi } from '../portal/portal-api.ts';
 import type { PortalState } from '../portal/portal-store.ts';
+import { giveUpUnstorableJobs } from './give-up-unstorable-jobs.ts';
 import { UNENDED_SERVINGS_BEFORE_CARE } from './policy.ts';
 import type { HeldLock } from './portal-lock.ts';
 import { batchReads } from './request/batch-reads.ts';
@@ -16,7 +17,9 @@ export async function openSession(
 ): Promise<Session> {
   const { clock } = ports;
   const { portal, epoch } = state;
-  const fenced = { ...ports, jobs: ports.jobs.inEpoch(epoch), intents: ports.intents.inEpoch(epoch) };
+  const leftOut = new Set<string>();
+  const jobs = giveUpUnstorableJobs({ ...ports, jobs: ports.jobs.inEpoch(epoch) }, leftOut);
+  const fenced = { ...ports, jobs, intents: ports.intents.inEpoch(epoch) };
   const api = guardedApi(await ports.openPortal(state), lock, () => {
     session.progressed = true;
   });
@@ -29,6 +32,7 @@ export async function openSession(
       half: batchReads({ api, clock, deadline, allotment: 'half' }),
     },
     openIntents: await recoverIntents(portal, fenced.intents, ports.outcomes),
+    leftOut,
     backlog: [],
     trouble: state.trouble ?? null,
     troubledJobs: [],

@@ -1,7 +1,7 @@
 import type { RateBudget } from '../bitrix24/rest/rate-budget.ts';
 import { PortalStopped, PortalTroubled } from '../jobs/planner.ts';
 import { FIRST_PROBE_MS, LONGEST_PROBE_MS } from '../portal/policy.ts';
-import type { PortalState, Stop } from '../portal/portal-store.ts';
+import type { PortalState } from '../portal/portal-store.ts';
 import { failRemainingJobs } from './fail-remaining-jobs.ts';
 import { nextDue } from './next-due.ts';
 import { brake, nextWakeUp } from './next-wake-up.ts';
@@ -114,8 +114,8 @@ async function serve(ports: WorkerPorts, state: PortalState, lock: HeldLock, dea
       return { rest: await restInTrouble(session, error.code), budget: session.api.budget(), idleTurns: 0 };
     }
     if (!(error instanceof PortalStopped)) throw error;
-    await stopPortal(session, stop, error.code);
-    return { rest: IDLE, budget: session.api.budget(), idleTurns: 0 };
+    const stopped = await stopPortal(session, state, error.code);
+    return { rest: stopped ? IDLE : { kind: 'more' }, budget: session.api.budget(), idleTurns: 0 };
   }
 }
 
@@ -164,14 +164,23 @@ async function waitUntil({ ports: { clock } }: Session, until: number): Promise<
   return true;
 }
 
-/** The portal keeps its jobs, one alarm is raised, and the portal is probed ever more rarely (D§3). */
-async function stopPortal(session: Session, before: Stop | null, code: string): Promise<void> {
+/**
+ * The portal keeps its jobs, one alarm is raised, and the portal is probed ever more rarely (D§3). False: it was restarted
+ * meanwhile, so the code is about what is over.
+ */
+async function stopPortal(
+  session: Session,
+  { stop: before, restarts = 0 }: PortalState,
+  code: string,
+): Promise<boolean> {
   const { ports, portal } = session;
   await settleIntents(session);
   await session.lock.renewIfNeeded();
   const now = ports.clock.now();
   const probes = before === null ? 0 : before.probes + 1;
   const probeAt = now + Math.min(LONGEST_PROBE_MS, FIRST_PROBE_MS * 2 ** probes);
-  await ports.portals.setStop(portal, { code, since: before?.since ?? now, probeAt, probes });
+  const stop = { code, since: before?.since ?? now, probeAt, probes };
+  if (!(await ports.portals.setStop(portal, stop, restarts))) return false;
   ports.log.error('portal_stopped', { portal, code, probes, alarm: before === null });
+  return true;
 }

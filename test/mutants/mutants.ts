@@ -4,6 +4,34 @@ import { WORKER_MUTANTS } from './worker-mutants.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: 'take a write of ours for that of another when its answer was lost',
+    file: 'lib/aws/dynamodb/update-item.ts',
+    from: 'if ((error.$metadata.attempts ?? 1) === 1) return null;',
+    to: 'return null;',
+    tests: ['test/unit/aws/lost-answers'],
+  },
+  {
+    name: 'let a write that a store refuses for good end the serving',
+    file: 'lib/worker/give-up-unstorable-jobs.ts',
+    from: 'if (!deps.isLasting(error)) throw error;',
+    to: 'throw error;',
+    tests: ['test/integration/worker/refused-writes'],
+  },
+  {
+    name: 'stop a portal that was restarted meanwhile',
+    file: 'lib/aws/dynamodb/dynamo-portals.ts',
+    from: 'restarts === undefined ? [EXISTS] : [EXISTS, unchanged]',
+    to: '[EXISTS]',
+    tests: ['test/unit/aws/dynamodb/dynamo-portals'],
+  },
+  {
+    name: 'believe the first read that a grant was not replaced',
+    file: 'lib/portal/policy.ts',
+    from: '[0, 1_000, 1_900]',
+    to: '[0]',
+    tests: ['test/unit/portal'],
+  },
+  {
     name: 'drop the intent: nothing is stored before a change is sent',
     file: 'lib/worker/request/send-request.ts',
     from: '    await ports.intents.write(openIntent.intent);\n',
@@ -54,10 +82,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'take the removal of another element for that of this one',
-    file: 'lib/worker/request/settle-request.ts',
-    from: 'if (sameElement(other, outcome) && other.id !== outcome.id)',
-    to: 'if (other.id !== outcome.id)',
-    tests: ['test/unit/worker/request/settle-request'],
+    file: 'lib/aws/dynamodb/dynamo-own-changes.ts',
+    from: 'elementKey(element), { command, status, at }',
+    to: "'2:1', { command, status, at }",
+    tests: ['test/unit/aws/dynamodb/dynamo-own-changes'],
   },
   {
     name: 'send a change again at once when its bindings cannot be read',

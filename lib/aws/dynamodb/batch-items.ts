@@ -9,6 +9,17 @@ import type { Clock } from '../../clock.ts';
 import { inParts } from '../../in-parts.ts';
 import { MOST_READS_OF_BATCH, MOST_WRITES_OF_BATCH, UNPROCESSED_RETRY_MS } from '../policy.ts';
 
+/** DynamoDB left a part of a batch undone, several times in a row, as it throttles us. */
+class BatchThrottled extends Error {
+  /** As the SDK marks errors that pass. */
+  readonly $retryable = { throttling: true };
+
+  constructor() {
+    super('DynamoDB left a part of a batch undone, several times in a row');
+    this.name = 'BatchThrottled';
+  }
+}
+
 type Item = Record<string, unknown>;
 type Access = { readonly client: DynamoDBDocumentClient; readonly table: string; readonly clock: Clock };
 
@@ -44,5 +55,5 @@ async function untilProcessed(clock: Clock, request: () => Promise<boolean>): Pr
     if (await request()) return;
     if (wait !== null) await clock.sleep(wait);
   }
-  throw new Error('DynamoDB left a part of a batch undone, several times in a row');
+  throw new BatchThrottled();
 }

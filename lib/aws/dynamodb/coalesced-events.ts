@@ -41,18 +41,20 @@ export class CoalescedEvents {
    */
   async add(job: NewJob, now: number): Promise<void> {
     const built = new Set([job.builtAt ?? NOT_SAID]);
+    const addition = randomUUID();
     for (let tries = 0; tries < MOST_EVENT_JOB_TRIES; tries += 1) {
-      const fresh = { ...newJobItem(job, now), run: this.#newRun(), events: 1, built };
+      const fresh = { ...newJobItem(job, now), run: this.#newRun(), events: 1, built, addition };
       if (await this.#items.put(fresh, NO_RUN, { ':failed': FAILED_PREFIX })) return;
       const item = await this.#items.read(job.portal, job.id);
+      if (item?.addition === addition) return; // by an earlier try, whose answer was lost
       const isOver = item === null || item.phase === 'finished' || item.phase === 'failed';
-      if (!isOver && (await this.#count(job, item))) return;
+      if (!isOver && (await this.#count(job, item, addition))) return;
     }
     throw new Error('An event job changed too often to add an event to it');
   }
 
   /** Adds an event to a run. False: the item is not as it was read; a run that has ended since then has another `slice`. */
-  #count({ portal, id, cause, builtAt }: NewJob, item: JobItem): Promise<boolean> {
+  #count({ portal, id, cause, builtAt }: NewJob, item: JobItem, addition: string): Promise<boolean> {
     const isTaken = item.taken === true;
     const built = (isTaken ? item.builtAgain : item.built) ?? new Set();
     const times = new Set([built.size < MOST_EVENT_TIMES ? (builtAt ?? NOT_SAID) : NOT_SAID]);
@@ -60,9 +62,15 @@ export class CoalescedEvents {
     return this.#items.update(
       { portal, id },
       {
-        set: isTaken ? { again: cause } : {},
+        set: isTaken ? { again: cause, addition } : { addition },
         add: isTaken ? { eventsAgain: 1, builtAgain: times } : { events: 1, built: times },
-        only: [taken, { attribute: 'run', is: item.run }, ...intentIsOpen(item)],
+        // Of this addition, sent once more because its answer was lost, nothing is added again.
+        only: [
+          taken,
+          { attribute: 'run', is: item.run },
+          { attribute: 'addition', isNot: addition },
+          ...intentIsOpen(item),
+        ],
       },
     );
   }

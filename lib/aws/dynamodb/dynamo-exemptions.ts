@@ -11,12 +11,15 @@ import { type Clock, systemClock } from '../../clock.ts';
 import { expiresAt } from '../expires-at.ts';
 import { KEEP_REFUSALS_DAYS } from '../policy.ts';
 import { getItems } from './batch-items.ts';
+import { type OwnChangesItem, ownChangesId } from './dynamo-own-changes.ts';
 import { type Condition, updateItem } from './update-item.ts';
 
 const EXEMPT = 'exempt:';
 const REFUSED = 'refused:';
-/** An attribute beside the elements whose removal was refused: when we changed the activity ourselves, ms. */
+/** Beside the elements of older items of refusals: when we changed the activity ourselves, ms. */
 const OWN_CHANGE = 'ownChange';
+
+const ANSWERED_AT: keyof OwnChangesItem = 'answeredAt';
 
 type ExemptionItem = { readonly portal: string; readonly id: string } & { readonly [attribute: string]: unknown };
 type Change = { readonly set: { readonly [attribute: string]: unknown }; readonly remove?: readonly string[] };
@@ -41,8 +44,9 @@ export class DynamoExemptions implements ExemptionStore {
       portal,
       [EXEMPT, REFUSED].flatMap((kind) => activityIds.map((id) => `${kind}${id}`)),
     );
-    const byActivity = Map.groupBy(items, ({ id }) => activityOf(id));
-    return new Map([...byActivity].map(([id, own]) => [id, exemptionsIn(own)]));
+    const refused = items.filter(({ id }) => id.startsWith(REFUSED)).map(({ id }) => ownChangesId(activityOf(id)));
+    const all = refused.length === 0 ? items : [...items, ...(await this.#read(portal, refused))];
+    return new Map([...Map.groupBy(all, ({ id }) => activityOf(id))].map(([id, own]) => [id, exemptionsIn(own)]));
   }
 
   async noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void> {
@@ -50,19 +54,6 @@ export class DynamoExemptions implements ExemptionStore {
     await this.#perActivity(portal, REFUSED, pairs, (elements) => ({
       set: { ...Object.fromEntries(elements.map((element) => [attributeOf(element), at])), expiresAt: expiry },
     }));
-  }
-
-  async noteOwnChange(portal: string, activityIds: readonly number[], at: number): Promise<void> {
-    const items = await this.#read(
-      portal,
-      activityIds.map((id) => `${REFUSED}${id}`),
-    );
-    await Promise.all(
-      items.map(({ id }) => {
-        const only: Condition[] = [{ attribute: 'portal', exists: true }];
-        return updateItem(this.#client, { table: this.#table, key: { portal, id }, set: { [OWN_CHANGE]: at }, only });
-      }),
-    );
   }
 
   async exempt(portal: string, pairs: readonly Pair[], run: string, at: number): Promise<void> {
@@ -159,13 +150,14 @@ function elementOf(attribute: string): Element | null {
 }
 
 const exemptionsIn = (items: readonly ExemptionItem[]): ActivityExemptions => {
-  const own = items.find(({ id }) => id.startsWith(REFUSED))?.[OWN_CHANGE];
-  const ownChangeAt = typeof own === 'number' ? own : null;
-  return { exempt: times(items, EXEMPT), refused: times(items, REFUSED), ownChangeAt };
+  const changes = items.map((item) => item[item.id.startsWith(REFUSED) ? OWN_CHANGE : ANSWERED_AT]);
+  const times = changes.filter((at) => typeof at === 'number');
+  const ownChangeAt = times.length > 0 ? Math.max(...times) : null;
+  return { exempt: timesIn(items, EXEMPT), refused: timesIn(items, REFUSED), ownChangeAt };
 };
 
 /** When each element was noted, ms, by element key. */
-function times(items: readonly ExemptionItem[], kind: string): Map<string, number> {
+function timesIn(items: readonly ExemptionItem[], kind: string): Map<string, number> {
   return new Map(
     items
       .filter(({ id }) => id.startsWith(kind))

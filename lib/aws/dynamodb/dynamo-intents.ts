@@ -1,6 +1,6 @@
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Intent, IntentStore } from '../../jobs/intent.ts';
-import { tryConditionalWrite } from './update-item.ts';
+import { deleteItemIf, putItemIf } from './update-item.ts';
 
 const PREFIX = 'slice:';
 
@@ -21,25 +21,20 @@ export class DynamoIntents implements IntentStore {
   }
 
   async write(intent: Intent): Promise<void> {
-    const Item = { ...keyOf(intent), slice: JSON.stringify(intent), epoch: this.#epoch };
-    await tryConditionalWrite(() =>
-      this.#client.send(new PutCommand({ TableName: this.#table, Item, ...this.#notLater() })),
-    );
+    await putItemIf(this.#address(intent), { slice: JSON.stringify(intent), epoch: this.#epoch }, this.#notLater());
   }
 
   async close(intent: Intent): Promise<void> {
-    const Key = keyOf(intent);
-    await tryConditionalWrite(() =>
-      this.#client.send(new DeleteCommand({ TableName: this.#table, Key, ...this.#notLater() })),
-    );
+    await deleteItemIf(this.#address(intent), this.#notLater());
+  }
+
+  #address({ portal, id }: Intent) {
+    return { client: this.#client, table: this.#table, key: { portal, kind: `${PREFIX}${id}` } };
   }
 
   /** What a worker with a later epoch has written is not ours any more. */
   #notLater() {
-    return {
-      ConditionExpression: 'attribute_not_exists(epoch) OR epoch <= :epoch',
-      ExpressionAttributeValues: { ':epoch': this.#epoch },
-    };
+    return { expression: 'attribute_not_exists(epoch) OR epoch <= :epoch', values: { ':epoch': this.#epoch } };
   }
 
   async listOpen(portal: string): Promise<Intent[]> {
@@ -57,5 +52,3 @@ export class DynamoIntents implements IntentStore {
     return intents;
   }
 }
-
-const keyOf = ({ portal, id }: Intent) => ({ portal, kind: `${PREFIX}${id}` });

@@ -5,6 +5,7 @@ import { expiresAt } from '../expires-at.ts';
 import { FAILED_JOBS_PER_READ, MOST_EVENT_JOB_TRIES } from '../policy.ts';
 import { CoalescedEvents } from './coalesced-events.ts';
 import {
+  assertFits,
   dueEnd,
   FAILED_END,
   FAILED_PREFIX,
@@ -78,6 +79,7 @@ export class DynamoJobs implements JobStore {
   }
 
   async advance(job: Job, progress: Progress, now: number): Promise<void> {
+    assertFits({ ...job, ...progress });
     if (progress.phase === 'waiting' || progress.phase === 'answering') {
       const queue = queueKey(job.lane, progress.dueAt, splitJobId(job.id).key);
       const set = { ...progress, queue, slice: job.slice + 1, begun: 0 };

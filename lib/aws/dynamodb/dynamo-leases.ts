@@ -1,6 +1,6 @@
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { LeaseStore } from '../../portal/lease-store.ts';
-import { tryConditionalWrite } from './update-item.ts';
+import { deleteItemIf, putItemIf } from './update-item.ts';
 
 /** Leases, each an item beside its portal's state. */
 export class DynamoLeases implements LeaseStore {
@@ -22,30 +22,26 @@ export class DynamoLeases implements LeaseStore {
    * What A still does after 30 must be harmless: a grant is written in place of a named version (D§4).
    */
   acquire(portal: string, owner: string, until: number, now: number): Promise<boolean> {
-    return tryConditionalWrite(() =>
-      this.#client.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: { portal, kind: 'lease', owner, until },
-          ConditionExpression: 'attribute_not_exists(portal) OR #until <= :now OR #owner = :owner',
-          ExpressionAttributeNames: { '#until': 'until', '#owner': 'owner' },
-          ExpressionAttributeValues: { ':now': now, ':owner': owner },
-        }),
-      ),
+    return putItemIf(
+      this.#address(portal),
+      { owner, until },
+      {
+        expression: 'attribute_not_exists(portal) OR #until <= :now OR #owner = :owner',
+        names: { '#until': 'until', '#owner': 'owner' },
+        values: { ':now': now, ':owner': owner },
+      },
     );
   }
 
   async release(portal: string, owner: string): Promise<void> {
-    await tryConditionalWrite(() =>
-      this.#client.send(
-        new DeleteCommand({
-          TableName: this.#table,
-          Key: { portal, kind: 'lease' },
-          ConditionExpression: '#owner = :owner',
-          ExpressionAttributeNames: { '#owner': 'owner' },
-          ExpressionAttributeValues: { ':owner': owner },
-        }),
-      ),
-    );
+    await deleteItemIf(this.#address(portal), {
+      expression: '#owner = :owner',
+      names: { '#owner': 'owner' },
+      values: { ':owner': owner },
+    });
+  }
+
+  #address(portal: string) {
+    return { client: this.#client, table: this.#table, key: { portal, kind: 'lease' } };
   }
 }

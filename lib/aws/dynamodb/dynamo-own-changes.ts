@@ -1,14 +1,34 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Element, elementKey } from '../../bitrix24/crm/element.ts';
 import type { Arrival, OwnChange, OwnChanges } from '../../cleanup/events/own-changes.ts';
 import { type Clock, systemClock } from '../../clock.ts';
-import { MOST_EXPECTED_CHANGES, OWN_CHANGE_EXPECTED_MS, PORTAL_CLOCK_SKEW_MS } from '../policy.ts';
+import type { LastChange } from '../../jobs/last-changes.ts';
+import { expiresAt } from '../expires-at.ts';
+import {
+  KEEP_OWN_CHANGES_DAYS,
+  MOST_CHANGES_KEPT,
+  MOST_EXPECTED_CHANGES,
+  OWN_CHANGE_EXPECTED_MS,
+  PORTAL_CLOCK_SKEW_MS,
+} from '../policy.ts';
 import { getItems, putItems } from './batch-items.ts';
 
 const ECHO = 'echo:';
+export const ownChangesId = (activityId: number): string => `${ECHO}${activityId}`;
 
 /** From when to when, in ms, we were at a change whose event is expected. */
 type Span = readonly [from: number, to: number];
-type OwnChangeItem = { readonly portal: string; readonly id: string; readonly spans: readonly Span[] };
+
+/** `last`: our latest change of each binding, by element key. Older items have no more than `spans`. */
+export type OwnChangesItem = {
+  readonly portal: string;
+  readonly id: string;
+  readonly spans: readonly Span[];
+  readonly last?: { readonly [element: string]: LastChange };
+  /** When a request of ours that changed the activity was answered, ms; absent: not known. */
+  readonly answeredAt?: number;
+  readonly expiresAt: number;
+};
 
 /**
  * One item per activity beside the outcomes, `echo:<activity>`. Only the worker that serves the portal reads and writes
@@ -25,44 +45,68 @@ export class DynamoOwnChanges implements OwnChanges {
     this.#clock = clock;
   }
 
-  async expect(portal: string, activityIds: readonly number[], { from, to }: OwnChange): Promise<void> {
-    const expected = await this.#expected(portal, activityIds, to);
-    const more = [...expected].map(
-      ([id, spans]) => [id, [...spans, [from, to] as const].slice(-MOST_EXPECTED_CHANGES)] as const,
+  async note(portal: string, changes: readonly OwnChange[]): Promise<void> {
+    const byActivity = Map.groupBy(changes, ({ activityId }) => activityId);
+    const latest = Math.max(...changes.map(({ at }) => at));
+    const items = await this.#items(portal, [...byActivity.keys()], latest);
+    await putItems(
+      items.map((item) => withChanges(item, byActivity.get(activityOf(item)) ?? [])),
+      this.#access,
     );
-    await this.#write(portal, new Map(more));
+  }
+
+  async lastChange(portal: string, activityId: number, element: Element): Promise<LastChange | null> {
+    const [item] = (await getItems([{ portal, id: ownChangesId(activityId) }], this.#access)) as OwnChangesItem[];
+    return item?.last?.[elementKey(element)] ?? null;
   }
 
   async take(portal: string, arrived: ReadonlyMap<number, Arrival>, now: number): Promise<ReadonlySet<number>> {
-    const all = await this.#expected(portal, [...arrived.keys()], now);
-    const expected = [...all].filter(([, spans]) => spans.length > 0);
-    const eventsOf = (activityId: number): number => arrived.get(activityId)?.events ?? 0;
-    await this.#write(portal, new Map(expected.map(([id, spans]) => [id, spans.slice(eventsOf(id))])));
-    const explained = expected.filter(([id, spans]) => explains(spans, arrived.get(id)));
-    return new Set(explained.map(([id]) => id));
-  }
-
-  async #expected(portal: string, activityIds: readonly number[], now: number): Promise<Map<number, readonly Span[]>> {
-    const ids = [...new Set(activityIds)];
-    const keys = ids.map((id) => ({ portal, id: `${ECHO}${id}` }));
-    const items = (await getItems(keys, this.#access)) as OwnChangeItem[]; // written by this file alone
-    const stored = new Map(items.map(({ id, spans }) => [Number(id.slice(ECHO.length)), spans]));
-    return new Map(ids.map((id) => [id, (stored.get(id) ?? []).filter(([, to]) => now - to < OWN_CHANGE_EXPECTED_MS)]));
-  }
-
-  async #write(portal: string, expected: ReadonlyMap<number, readonly Span[]>): Promise<void> {
-    const items = [...expected].map(([activityId, spans]) => ({
-      portal,
-      id: `${ECHO}${activityId}`,
-      spans,
-      expiresAt: Math.ceil((Math.max(0, ...spans.map(([, to]) => to)) + OWN_CHANGE_EXPECTED_MS) / 1000),
+    const items = (await this.#items(portal, [...arrived.keys()], now)).filter(({ spans }) => spans.length > 0);
+    const left = items.map((item) => ({
+      ...item,
+      spans: item.spans.slice(arrived.get(activityOf(item))?.events ?? 0),
     }));
-    if (items.length > 0) await putItems(items, this.#access);
+    if (left.length > 0) await putItems(left, this.#access);
+    const explained = items.filter((item) => explains(item.spans, arrived.get(activityOf(item))));
+    return new Set(explained.map(activityOf));
+  }
+
+  /** The items of these activities, stored or new, with the changes whose events are still expected. */
+  async #items(portal: string, activityIds: readonly number[], now: number): Promise<OwnChangesItem[]> {
+    const ids = activityIds.map(ownChangesId);
+    const keys = ids.map((id) => ({ portal, id }));
+    const stored = new Map(((await getItems(keys, this.#access)) as OwnChangesItem[]).map((item) => [item.id, item]));
+    return ids.map((id) => {
+      const item = stored.get(id) ?? { portal, id, spans: [], expiresAt: 0 };
+      return { ...item, spans: item.spans.filter(([, to]) => now - to < OWN_CHANGE_EXPECTED_MS) };
+    });
   }
 
   get #access() {
     return { client: this.#client, table: this.#table, clock: this.#clock };
   }
+}
+
+const activityOf = ({ id }: OwnChangesItem): number => Number(id.slice(ECHO.length));
+
+function withChanges(item: OwnChangesItem, changes: readonly OwnChange[]): OwnChangesItem {
+  const made = changes.map(
+    ({ element, command, status, at }) => [elementKey(element), { command, status, at }] as const,
+  );
+  const last = Object.entries({ ...item.last, ...Object.fromEntries(made) })
+    .toSorted(([, one], [, other]) => one.at - other.at)
+    .slice(-MOST_CHANGES_KEPT);
+  const answered = changes.flatMap(({ during }) => (during === null ? [] : [during.to]));
+  // One event for what one request changed of the activity.
+  const unbinding = changes.find(({ status, during }) => status === 'unbound' && during !== null)?.during;
+  const spans = unbinding ? [...item.spans, [unbinding.from, unbinding.to] as const] : item.spans;
+  return {
+    ...item,
+    spans: spans.slice(-MOST_EXPECTED_CHANGES),
+    last: Object.fromEntries(last),
+    ...(answered.length > 0 ? { answeredAt: Math.max(...answered) } : {}),
+    expiresAt: expiresAt(Math.max(...changes.map(({ at }) => at)), KEEP_OWN_CHANGES_DAYS),
+  };
 }
 
 /** Whether our changes explain the events: there are no more events than changes, and each was built during one of them. */

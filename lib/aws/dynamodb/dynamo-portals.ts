@@ -11,14 +11,15 @@ import type { PortalLock, PortalState, PortalStore, ServingEnd, Stop } from '../
 import {
   absentIn,
   FORGOTTEN_ATTRIBUTES,
-  IS_NEW,
   LOCK_ATTRIBUTES,
   type PortalItem,
   portalStateOf,
   WAKE_UP_ATTRIBUTES,
 } from './portal-item.ts';
-import { type Condition, type ItemUpdate, updateAndReadItem, updateItem } from './update-item.ts';
+import { type Condition, type ItemUpdate, updateAndReadItem } from './update-item.ts';
 
+const NO_ROW: Condition = { attribute: 'portal', exists: false };
+const REMOVED: Condition = { attribute: 'removed', is: true };
 const NOT_REMOVED: Condition = { attribute: 'removed', exists: false };
 /** Most writes change an existing row only, so that they do not bring back a removed portal. */
 const EXISTS: readonly Condition[] = [{ attribute: 'portal', exists: true }, NOT_REMOVED];
@@ -54,7 +55,7 @@ export class DynamoPortals implements PortalStore {
   }
 
   async add(portal: string, now: number): Promise<void> {
-    await this.#set(portal, { addedAt: now, paused: false }, ['removed'], [IS_NEW]);
+    await this.#set(portal, { addedAt: now, paused: false }, ['removed'], [{ anyOf: [NO_ROW, REMOVED] }]);
   }
 
   async remove(portal: string): Promise<void> {
@@ -66,8 +67,13 @@ export class DynamoPortals implements PortalStore {
     await this.#set(portal, { paused });
   }
 
-  async setStop(portal: string, stop: Stop | null): Promise<void> {
-    await (stop === null ? this.#set(portal, {}, ['stop', 'trouble', 'stoppedMethods']) : this.#set(portal, { stop }));
+  /** A stop that comes before a restart is cleared by it, and one that comes after it is not written. */
+  async setStop(portal: string, stop: Stop | null, restarts?: number): Promise<boolean> {
+    const restart = { set: {}, remove: ['stop', 'trouble', 'stoppedMethods'], add: { restarts: 1 }, only: EXISTS };
+    if (stop === null) return (await this.#update(portal, restart)) !== null;
+    const attribute = 'restarts';
+    const unchanged: Condition = restarts === 0 ? { attribute, exists: false } : { attribute, is: restarts };
+    return await this.#set(portal, { stop }, [], restarts === undefined ? EXISTS : [...EXISTS, unchanged]);
   }
 
   async setUninstalled(portal: string, uninstalledAt: number | null): Promise<void> {
@@ -120,12 +126,11 @@ export class DynamoPortals implements PortalStore {
    *   worker B           begin: until 50 > now: no ─ ··· ─ begin at 51: taken ─ works ─ end: lock released
    */
   async beginServing(portal: string, { owner, until }: PortalLock, now: number): Promise<PortalState | null> {
-    const isFree: Condition = { anyOf: [{ attribute: 'servedUntil', atMost: now }, servedBy(owner)] };
     const item = await this.#update(portal, {
       set: { servedBy: owner, servedUntil: until },
       add: { epoch: 1, begun: 1 },
       remove: WAKE_UP_ATTRIBUTES,
-      only: [...EXISTS, isFree],
+      only: [...EXISTS, { attribute: 'servedUntil', atMost: now }],
     });
     return item === null ? null : portalStateOf(item);
   }
@@ -182,9 +187,8 @@ export class DynamoPortals implements PortalStore {
     await this.#set(portal, set, absentIn(set));
   }
 
-  #set(portal: string, set: object, remove: readonly string[] = [], only: readonly Condition[] = EXISTS) {
-    const key = { portal, kind: 'state' };
-    return updateItem(this.#client, { table: this.#table, key, set: { ...set }, remove, only });
+  async #set(portal: string, set: object, remove: readonly string[] = [], only: readonly Condition[] = EXISTS) {
+    return (await this.#update(portal, { set: { ...set }, remove, only })) !== null;
   }
 
   /** Changes the row and returns it as it is then; null: a condition did not hold. */

@@ -6,7 +6,7 @@ import { expiresAt } from '../expires-at.ts';
 import { IDS_PER_ITEM, KEEP_RUN_STATE_DAYS } from '../policy.ts';
 import { getItems, putItems } from './batch-items.ts';
 import { DynamoRunHistory } from './dynamo-run-history.ts';
-import { type Condition, tryConditionalWrite, updateItem } from './update-item.ts';
+import { type Condition, deleteItemIf, updateItem } from './update-item.ts';
 
 type Seen = { readonly id: string; readonly bits: Uint8Array };
 
@@ -62,16 +62,13 @@ export class DynamoRuns implements RunStore {
   }
 
   async end(portal: string, id: string): Promise<void> {
-    await tryConditionalWrite(() =>
-      this.#client.send(
-        new DeleteCommand({
-          TableName: this.#table,
-          Key: { portal, id: 'run' },
-          ConditionExpression: '#run = :run',
-          ExpressionAttributeNames: { '#run': 'run' },
-          ExpressionAttributeValues: { ':run': id },
-        }),
-      ),
+    await deleteItemIf(
+      { client: this.#client, table: this.#table, key: { portal, id: 'run' } },
+      {
+        expression: '#run = :run',
+        names: { '#run': 'run' },
+        values: { ':run': id },
+      },
     );
   }
 

@@ -1,4 +1,6 @@
 import { type Job, LANES, type Lane, type NewJob } from '../../jobs/job.ts';
+import { JobTooLarge } from '../../jobs/job-too-large.ts';
+import { MOST_JOB_BYTES } from '../../jobs/policy.ts';
 
 /**
  * A job as it is stored. `queue` puts it into the index of unfinished jobs and is missing from finished ones. The item of
@@ -23,6 +25,8 @@ export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events' |
   /** How many such events there were. */
   readonly eventsAgain?: number;
   readonly builtAgain?: ReadonlySet<number>;
+  /** Event jobs: which event was added last. */
+  readonly addition?: string;
 };
 
 /** The item of a new job. `now` in ms. */
@@ -34,6 +38,24 @@ export function newJobItem(job: NewJob, now: number): JobItem {
     ...(eventToken === undefined ? {} : { eventToken }),
     ...(answerBy === undefined ? {} : { answerBy }),
   };
+}
+
+/** Throws `JobTooLarge` if the item would not fit beside its copy in the index. */
+export function assertFits(item: object): void {
+  const bytes = bytesOf(item);
+  if (bytes > MOST_JOB_BYTES) throw new JobTooLarge(bytes);
+}
+
+/** The size of a value as DynamoDB counts it: text in UTF-8, a byte for two digits, and a little for each member. */
+function bytesOf(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') return Math.ceil(String(value).length / 2) + 2;
+  if (typeof value !== 'object' || value === null) return 1;
+  if (value instanceof Set) return bytesOf([...value]);
+  const members = Array.isArray(value)
+    ? value.map(bytesOf)
+    : Object.entries(value).map(([name, of]) => Buffer.byteLength(name) + bytesOf(of));
+  return members.reduce((sum, bytes) => sum + bytes + 1, 3);
 }
 
 /** What every new job, and every new run of an event job, starts with. */

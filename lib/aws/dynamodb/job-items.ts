@@ -1,8 +1,8 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../../jobs/job.ts';
-import { type JobItem, jobOf, splitJobId } from './job-item.ts';
+import { assertFits, type JobItem, jobOf, splitJobId } from './job-item.ts';
 import { QUEUE_INDEX } from './table-definitions.ts';
-import { type Condition, type ItemUpdate, tryConditionalWrite, updateAndReadItem, updateItem } from './update-item.ts';
+import { type Condition, type ItemUpdate, putItemIf, updateAndReadItem, updateItem } from './update-item.ts';
 
 /** Finished jobs are not in the index of what is to be done. */
 export const UNFINISHED: Condition = { attribute: 'queue', exists: true };
@@ -29,10 +29,12 @@ export class JobItems {
     this.#epoch = epoch;
   }
 
-  /** Writes a whole item. False: the condition did not hold. */
-  put(Item: JobItem, ConditionExpression: string, ExpressionAttributeValues?: Record<string, string>) {
-    const command = new PutCommand({ TableName: this.#table, Item, ConditionExpression, ExpressionAttributeValues });
-    return tryConditionalWrite(() => this.#client.send(command));
+  /** Writes a whole item. False: the condition did not hold. Throws `JobTooLarge`. */
+  async put(item: JobItem, expression: string, values?: Record<string, string>): Promise<boolean> {
+    assertFits(item);
+    const key = { portal: item.portal, id: item.id };
+    const address = { client: this.#client, table: this.#table, key };
+    return await putItemIf(address, item, { expression, ...(values === undefined ? {} : { values }) });
   }
 
   /** The item of a job. That of an event job may be at a later run. */

@@ -26,14 +26,6 @@ const TROUBLE_ATTRIBUTES = ['trouble', 'stoppedMethods'] as const;
 export const absentIn = (now: Pick<PortalState, 'trouble' | 'stoppedMethods'>): string[] =>
   TROUBLE_ATTRIBUTES.filter((name) => now[name] === undefined);
 
-/** There is no such portal, or it was removed. */
-export const IS_NEW: Condition = {
-  anyOf: [
-    { attribute: 'portal', exists: false },
-    { attribute: 'removed', is: true },
-  ],
-};
-
 /** What is forgotten of a removed portal: all but its key and its epoch. */
 export const FORGOTTEN_ATTRIBUTES = [
   ...WAKE_UP_ATTRIBUTES,
@@ -58,6 +50,7 @@ export function portalStateOf({
   addedAt = 0,
   paused = false,
   stop = null,
+  restarts,
   budget = null,
   plan = 'standard',
   epoch = 0,
@@ -76,5 +69,7 @@ export function portalStateOf({
   const announced = announcedAt === undefined ? {} : { announcedAt };
   const troubles = { ...(trouble && { trouble }), ...(stoppedMethods && { stoppedMethods }) };
   const serving = { epoch, begun, idleTurns, lockedUntil, wokenAt, nextWakeAt, restsUntil };
-  return { portal, addedAt, paused, stop, budget, plan, ...serving, ...uninstalled, ...announced, ...troubles };
+  const restarted = restarts === undefined ? {} : { restarts };
+  const noted = { ...uninstalled, ...announced, ...restarted, ...troubles };
+  return { portal, addedAt, paused, stop, budget, plan, ...serving, ...noted };
 }

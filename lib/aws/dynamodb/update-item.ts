@@ -1,5 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 
 type Values = { readonly [attribute: string]: unknown };
 
@@ -18,34 +25,114 @@ export type ItemUpdate = {
 
 /** A condition on one attribute: its value, or whether it exists; or one of several that must hold. */
 export type Condition =
-  | { readonly anyOf: readonly Condition[] }
   | { readonly attribute: string; readonly is: unknown }
   | { readonly attribute: string; readonly isNot: unknown }
+  | { readonly anyOf: readonly Condition[] }
   | { readonly attribute: string; readonly exists: boolean }
   /** It does not exist, or is a number up to this. */
   | { readonly attribute: string; readonly atMost: number };
+
+/** Where an item is, or is to be. */
+export type ItemAddress = {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+  readonly key: { readonly [attribute: string]: string };
+};
 
 /**
  * Changes the named attributes of one item, or makes the item, and leaves other attributes alone. False: a condition did
  * not hold, and nothing was changed. Every name goes through a placeholder, as many of ours are reserved words.
  */
-export const updateItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<boolean> =>
-  tryConditionalWrite(() => client.send(commandOf(update, 'NONE')));
+export const updateItem = async (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<boolean> =>
+  (await itemOf(client, update, 'NONE')) !== null;
 
 /** The same, and returns the item as it is after the change; null: a condition did not hold. */
 export const updateAndReadItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
-  itemOf(client, commandOf(update, 'ALL_NEW'));
+  itemOf(client, update, 'ALL_NEW');
 
-async function itemOf(client: DynamoDBDocumentClient, command: UpdateCommand): Promise<Values | null> {
-  let item: Values = {};
-  const done = await tryConditionalWrite(async () => {
-    const { Attributes = {} } = await client.send(command);
-    item = Attributes;
-  });
-  return done ? item : null;
+/** A condition in the language of DynamoDB, for writes of a whole item. */
+export type Expression = {
+  readonly expression: string;
+  readonly names?: Record<string, string>;
+  readonly values?: Values;
+};
+
+/** Writes a whole item, if the condition holds. */
+export async function putItemIf(address: ItemAddress, item: Values, condition: Expression): Promise<boolean> {
+  const { client, table, key } = address;
+  const command = new PutCommand({ TableName: table, Item: { ...item, ...key }, ...inputOf(condition) });
+  const isDone = (stored: Values) => holds(stored, item);
+  return (await tryWrite(address, () => client.send(command), isDone)) !== null;
 }
 
-function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW'): UpdateCommand {
+/** Removes an item, if the condition holds. */
+export async function deleteItemIf(address: ItemAddress, condition: Expression): Promise<void> {
+  const { client, table, key } = address;
+  const command = new DeleteCommand({ TableName: table, Key: key, ...inputOf(condition) });
+  await tryWrite(
+    address,
+    () => client.send(command),
+    () => false,
+  );
+}
+
+const inputOf = ({ expression, names, values }: Expression) => ({
+  ConditionExpression: expression,
+  ExpressionAttributeNames: names,
+  ExpressionAttributeValues: values && { ...values },
+});
+
+function itemOf(client: DynamoDBDocumentClient, update: ItemUpdate, returned: Returned): Promise<Values | null> {
+  const { table, key, set, setMissing = {}, remove = [] } = update;
+  const command = commandOf(update, returned);
+  return tryWrite(
+    { client, table, key },
+    () => client.send(command),
+    (stored) =>
+      holds(stored, set) &&
+      Object.keys(setMissing).every((attribute) => stored[attribute] !== undefined) &&
+      remove.every((attribute) => stored[attribute] === undefined),
+  );
+}
+
+type Returned = 'NONE' | 'ALL_NEW';
+
+/**
+ * Does a conditional write, and returns what it returned, or the item as it is then; null: its condition did not hold. The
+ * SDK repeats a request whose answer was lost, and then DynamoDB refuses what it has carried out itself:
+ *
+ *   put if there is none ─ done ─ ✂ no answer ─ sent again: there is one ─ read: it is as it was to be ─ done
+ *
+ * Somebody else who has written the same at the same time makes no difference, as then it is as this writer wanted it.
+ */
+async function tryWrite(
+  { client, table, key }: ItemAddress,
+  write: () => Promise<{ readonly Attributes?: Values | undefined }>,
+  isDone: (stored: Values) => boolean,
+): Promise<Values | null> {
+  try {
+    return (await write()).Attributes ?? {};
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if ((error.$metadata.attempts ?? 1) === 1) return null;
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+    return Item !== undefined && isDone(Item) ? Item : null;
+  }
+}
+
+/** Whether the stored item has these values. */
+const holds = (stored: Values, values: Values): boolean =>
+  Object.entries(values).every(([name, value]) => isDeepStrictEqual(stored[name], asStored(value)));
+
+/** The client leaves out what is undefined. */
+function asStored(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asStored);
+  if (typeof value !== 'object' || value === null || value instanceof Set) return value;
+  const present = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(present.map(([name, member]) => [name, asStored(member)]));
+}
+
+function commandOf(update: ItemUpdate, ReturnValues: Returned): UpdateCommand {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const name = (attribute: string) => {
@@ -75,17 +162,6 @@ function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW'): Update
     ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
     ReturnValues,
   });
-}
-
-/** Does a conditional write. False: its condition did not hold. */
-export async function tryConditionalWrite(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }
 
 const section = (word: string, parts: readonly string[]): string =>

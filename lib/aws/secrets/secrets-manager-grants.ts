@@ -13,7 +13,7 @@ import {
 import { MEMBER_ID } from '../../bitrix24/member-id.ts';
 import type { AppCredentials, Grant } from '../../portal/grant.ts';
 import { grantToJson, parseGrant } from '../../portal/grant-json.ts';
-import type { GrantStore, StoredGrant } from '../../portal/grant-store.ts';
+import type { GrantStore, StoredGrant, UnreadableGrant } from '../../portal/grant-store.ts';
 import { nextVersionId } from './next-version-id.ts';
 import { createSecret, nullIfFails, readSecret, setSecret } from './secret.ts';
 
@@ -32,7 +32,7 @@ export class SecretsManagerGrants implements GrantStore {
   async read(memberId: string): Promise<StoredGrant | null> {
     if (!MEMBER_ID.test(memberId)) return null;
     const stored = await readSecret(this.#client, this.#portalSecret(memberId));
-    return stored && { grant: grantOf(stored.text), version: stored.version };
+    return stored && { grant: grantOf(memberId, stored.text), version: stored.version };
   }
 
   async write(grant: Grant, replaces: string | null): Promise<StoredGrant | 'superseded'> {
@@ -146,10 +146,10 @@ export class SecretsManagerGrants implements GrantStore {
 }
 
 /** The secret may have been edited by hand: the problem names the field, never its value. */
-function grantOf(text: string): Grant {
+function grantOf(memberId: string, text: string): Grant | UnreadableGrant {
   const reading = parseGrant(jsonOf(text));
   if ('grant' in reading) return reading.grant;
-  throw new Error(`A stored grant cannot be read: ${reading.problem}`);
+  return { kind: 'unreadable', memberId, applicationToken: null, problem: reading.problem };
 }
 
 function credentialsOf(text: string): AppCredentials {

@@ -1,20 +1,28 @@
+import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Clock } from '../../clock.ts';
 import type { Job } from '../../jobs/job.ts';
+import type { LastChange, LastChanges } from '../../jobs/last-changes.ts';
 
-/** The time from before a request was sent until it was answered, ms. */
-export type OwnChange = { readonly from: number; readonly to: number };
+/** A binding that one of our requests changed. */
+export type OwnChange = LastChange & {
+  readonly activityId: number;
+  readonly element: Element;
+  /** The time from before its request was sent until it was answered, ms; null: that is not known. */
+  readonly during: { readonly from: number; readonly to: number } | null;
+};
 
 /** The events that arrived about an activity: how many, and when the portal built them, ms (B§5.1). */
 export type Arrival = Pick<Job, 'events' | 'builtAt'>;
 
 /**
- * Port: events of our own unbinding (B§2.1, B§5.7) that have not arrived yet. Implemented over DynamoDB. An event does not say
- * who made the change, so they are counted: one for each activity that one of our requests changed, as Bitrix24 merges
- * identical events of a hit (B§5.1). An event counts as ours only if it was built while our request was running.
+ * Port: our own changes of bindings, and the events of our unbinding (B§2.1, B§5.7) that have not arrived yet. Implemented over
+ * DynamoDB. An event does not say who made the change, so they are counted: one for each activity that one of our requests
+ * changed, as Bitrix24 merges identical events of a hit (B§5.1). An event counts as ours only if it was built while our request
+ * was running. Events of our binding are not expected: a new binding can make a rule match.
  */
-export interface OwnChanges {
-  /** Notes that a request of ours changed these activities. */
-  expect(portal: string, activityIds: readonly number[], change: OwnChange): Promise<void>;
+export interface OwnChanges extends LastChanges {
+  /** Notes what one request of ours changed. */
+  note(portal: string, changes: readonly OwnChange[]): Promise<void>;
   /**
    * Crosses off the events that arrived. Returns the activities whose events were all expected. An event that does not arrive
    * within ten minutes is no longer expected.

@@ -9,7 +9,7 @@ export type ActivityExemptions = {
   readonly exempt: ReadonlyMap<string, number>;
   /** Bitrix24 refused to remove them: when, ms. Rules leave them alone for a while (D§6). */
   readonly refused: ReadonlyMap<string, number>;
-  /** When we last changed the activity ourselves after a refusal, ms; null: never. */
+  /** When we last changed the activity ourselves, which is no reason to try again what was refused, ms; null: not known. */
   readonly ownChangeAt: number | null;
 };
 
@@ -36,8 +36,6 @@ export interface ExemptionStore {
   /** Those of the given activities for which something is noted. A consistent read. */
   of(portal: string, activityIds: readonly number[]): Promise<ReadonlyMap<number, ActivityExemptions>>;
   noteRefused(portal: string, pairs: readonly Pair[], at: number): Promise<void>;
-  /** Our own change of these activities is no reason to try again what was refused. */
-  noteOwnChange(portal: string, activityIds: readonly number[], at: number): Promise<void>;
   exempt(portal: string, pairs: readonly Pair[], run: string, at: number): Promise<void>;
   release(portal: string, pairs: readonly Pair[]): Promise<void>;
   list(portal: string): AsyncIterable<Exemption>;

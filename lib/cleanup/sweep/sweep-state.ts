@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Element } from '../../bitrix24/crm/element.ts';
 import { decodeVolume, type EncodedVolume, encodeVolume, initialVolume, type SweepVolume } from './sweep-volume.ts';
 
@@ -71,10 +72,17 @@ export const isCompleted = ({ sources, chunks, candidates, listed }: SweepState)
 export const boundIn = (listed: readonly Listed[]): number =>
   listed.reduce((sum, { bindings }) => sum + bindings.length, 0);
 
-/** A short text: lists instead of objects. */
-export function encodeState(state: SweepState): string {
+/** A short text: lists instead of objects, deflated. */
+export const encodeState = (state: SweepState): string =>
+  deflateRawSync(JSON.stringify(listsOf(state))).toString('base64');
+
+/** Older texts are not deflated. */
+const jsonOf = (text: string): string =>
+  text.startsWith('[') ? text : inflateRawSync(Buffer.from(text, 'base64')).toString();
+
+function listsOf(state: SweepState): Encoded {
   const { sources, chunks, candidates, listed, decided, evaluated, seenAs } = state;
-  return JSON.stringify([
+  return [
     sources.map(({ query, above, below, whole }) => [query, above, below, whole ? 1 : 0]),
     chunks.map(({ query, ids, above }) => [query, above, ...ids]),
     candidates.map(({ id, updatedAt, rules }) => [id, inSeconds(updatedAt), ...shortRules(rules)]),
@@ -84,7 +92,7 @@ export function encodeState(state: SweepState): string {
       shortRules(rules),
       bindings.flatMap(pairOf),
     ]),
-    decided.map(({ activityId, element, rule }) => [activityId, ...pairOf(element), rule]),
+    decided.map(({ activityId, element, rule }) => [activityId, element.entityTypeId, element.entityId, rule]),
     evaluated,
     [
       seenAs,
@@ -95,7 +103,7 @@ export function encodeState(state: SweepState): string {
       state.resumedAt,
     ],
     encodeVolume(state.volume),
-  ]);
+  ];
 }
 
 type Encoded = readonly [
@@ -110,7 +118,7 @@ type Encoded = readonly [
 ];
 
 export function decodeState(text: string): SweepState {
-  const [sources, chunks, candidates, listed, decided, evaluated, rest, volume] = JSON.parse(text) as Encoded; // written above
+  const [sources, chunks, candidates, listed, decided, evaluated, rest, volume] = JSON.parse(jsonOf(text)) as Encoded; // written above
   return {
     sources: sources.map(([query, above, below, whole]) => ({ query, above, below, whole: whole === 1 })),
     chunks: chunks.map(([query, above, ...ids]) => ({ query, ids, above })),

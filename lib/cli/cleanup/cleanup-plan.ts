@@ -1,3 +1,5 @@
+import { MOST_PLAN_RULES_BYTES } from '../../cleanup/policy.ts';
+import type { Rule } from '../../cleanup/rules/rule.ts';
 import type { Plan } from '../../cleanup/runs/plan-store.ts';
 import { startPlan } from '../../cleanup/start-run.ts';
 import { followRun } from '../follow/follow-run.ts';
@@ -30,7 +32,13 @@ export async function cleanupPlan(deps: CommandContext, args: CleanupPlanArgs, o
     out.say(selection.text);
     return EXIT.notDone;
   }
-  const started = await startPlan(portal, startRunDeps(deps), { rules: selection.rules });
+  const tooLarge = sizeProblem(rule, selection.rules);
+  if (tooLarge !== null) {
+    out.say(tooLarge);
+    return EXIT.notDone;
+  }
+  const rules = rule.length > 0 ? { rules: selection.rules } : {};
+  const started = await startPlan(portal, startRunDeps(deps), rules);
   const { plan } = started;
   const run = startedRun(started, out);
   const followed = await followRun({ portal, run, label: 'planning', waitMs: wait, interrupt: 'stop' }, deps, out);
@@ -51,6 +59,14 @@ export async function cleanupPlan(deps: CommandContext, args: CleanupPlanArgs, o
   sayWhatIsNext(args, made, ended, out);
   if (made.spared > 0) sayWhatIsExempt(portal, made.spared, out);
   return made.state === 'ready' && shown ? EXIT.done : EXIT.notDone;
+}
+
+/** Only rules that are named stand in the record of the plan's job. */
+function sizeProblem(named: readonly string[], rules: readonly Rule[]): string | null {
+  const bytes = named.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(rules));
+  if (bytes <= MOST_PLAN_RULES_BYTES) return null;
+  const [is, may] = [bytes, MOST_PLAN_RULES_BYTES].map((size) => Math.ceil(size / 1024));
+  return `These rules take ${is} KB, and a plan holds ${may} KB of rules that are named: name fewer, or none to plan by all that are enabled`;
 }
 
 function sayWhatIsExempt(portal: string, exempt: number, out: Out): void {

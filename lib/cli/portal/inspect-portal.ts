@@ -6,6 +6,7 @@ import { gotRestClient } from '../../bitrix24/rest/got-rest-client.ts';
 import { fieldsOf } from '../../bitrix24/rest/read-answer.ts';
 import type { RestAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Grant } from '../../portal/grant.ts';
+import { readableGrant } from '../../portal/grant-store.ts';
 import { openPortal } from '../../portal/open-portal.ts';
 import { RENEW_IDLE_DAYS } from '../../portal/policy.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
@@ -49,7 +50,7 @@ export async function inspectPortal(
   out: Commands,
 ): Promise<Inspection> {
   const { portal } = state;
-  const grant = (await deps.stores.grants.read(portal))?.grant ?? null;
+  const grant = readableGrant(await deps.stores.grants.read(portal));
   if (state.uninstalledAt !== undefined) return broken(grant, UNINSTALLED);
 
   const access = grantDeps(deps);
@@ -63,7 +64,7 @@ export async function inspectPortal(
   const [crm, app, robots, events] = asked.answers;
   if (crm?.kind !== 'result') return broken(grant, crm === undefined ? 'UNREACHABLE' : failureCode(crm));
 
-  const current = (await access.grants.read(portal))?.grant ?? null; // the request may have renewed it
+  const current = readableGrant(await access.grants.read(portal)); // the request may have renewed it
   const differences =
     current?.kind === 'oauth'
       ? await compare(deps, current, { portal, app, robots, events, unreachable }, out)

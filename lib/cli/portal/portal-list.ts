@@ -1,5 +1,6 @@
 import type { PendingEntry } from '../../installation/pending-grant.ts';
 import { LANES } from '../../jobs/job.ts';
+import { readableGrant } from '../../portal/grant-store.ts';
 import type { PortalState } from '../../portal/portal-store.ts';
 import { UNINSTALLED } from '../../worker/fail-remaining-jobs.ts';
 import { ALL_DUE_WITHIN_MS, MOST_JOBS_COUNTED } from '../policy.ts';
@@ -81,7 +82,7 @@ const describePending = ({ memberId, keptAt }: PendingEntry): Listed => ({
 
 async function describe(state: PortalState, deps: CommandContext): Promise<Listed> {
   const { portal, stop, addedAt } = state;
-  const grant = (await deps.stores.grants.read(portal))?.grant ?? null;
+  const grant = readableGrant(await deps.stores.grants.read(portal));
   return {
     portal,
     kind: grant?.kind ?? null,

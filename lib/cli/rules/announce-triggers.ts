@@ -1,3 +1,4 @@
+import { readableGrant } from '../../portal/grant-store.ts';
 import type { CommandContext } from '../shared/command-context.ts';
 import { eventsCanArrive, howEventsArrive } from '../shared/events-can-arrive.ts';
 import type { Out } from '../terminal/output.ts';
@@ -8,7 +9,7 @@ export async function announceTriggers(portal: string, count: number, deps: Comm
   const [them, subject] = count === 1 ? ['it', 'it is'] : ['them', 'they are'];
   const plansOnly = (await runs.settings(portal)).mode === 'plan';
 
-  if (!eventsCanArrive((await grants.read(portal))?.grant ?? null)) {
+  if (!eventsCanArrive(readableGrant(await grants.read(portal)))) {
     out.say(`From now on the schedule applies ${them}${plansOnly ? ', making plans only' : ''}; events cannot arrive.`);
     const add = out.command(`portal add --webhook URL --application-token TOKEN --member-id ${portal}`);
     out.say(`To receive events, ${howEventsArrive(deps.config)}: ${add}`);

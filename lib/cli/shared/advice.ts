@@ -32,6 +32,7 @@ const EVENTS_MISSED =
 const ABOUT_PORTAL: { readonly [code: string]: string } = {
   GRANT_MISSING: `there is no grant for the portal: run ${ADD}`,
   GRANT_DEAD: `the portal no longer accepts the grant: install the application again, or run ${ADD}`,
+  GRANT_UNREADABLE: `the secret of the grant is not what this program has stored, as after an edit by hand: restore its previous version in AWS Secrets Manager, or run ${ADD}, then ${CHECK}`,
   APP_CREDENTIALS_MISSING: `the client id and secret of the application are not known: run \`${APP_SET}\``,
   INVALID_CLIENT: `the OAuth server does not know the client id and secret: run \`${APP_SET}\` with the right ones`,
   WRONG_CLIENT: `the grant belongs to another application: run \`${APP_SET}\`, or install the application again`,

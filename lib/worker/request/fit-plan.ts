@@ -4,6 +4,7 @@ import type { JobPart } from '../../jobs/intent.ts';
 import type { Job, Task } from '../../jobs/job.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { Planned, Step } from '../../jobs/planner.ts';
+import { MOST_JOB_BYTES } from '../../jobs/policy.ts';
 
 /** A job and its next steps, not yet begun. */
 export type PlannedJob = { readonly job: Job; readonly planned: Planned };
@@ -13,6 +14,8 @@ export type Portion = {
   readonly part: JobPart;
   readonly attempts: readonly Attempt[];
   readonly skipped: readonly Outcome[];
+  /** What it takes in the record of its intent. */
+  readonly bytes: number;
 };
 
 /** Takes as many steps, in order, as `room` commands allow; skipped steps take no room. */
@@ -20,24 +23,26 @@ export function fitPlan({ job, planned }: PlannedJob, room: number, now: number)
   const steps = stepsThatFit(planned.steps, room);
   const skipped = steps.filter((step) => step.skip !== null).map((step) => skippedOutcome(job, step, now));
   const all = steps.length === planned.steps.length;
-  return {
-    part: {
-      // A checkpoint can be long, and an intent is one record; where the job continues is in `cursorAfter`.
-      job: { ...job, eventToken: null, cursor: null },
-      owesAnswer: job.eventToken !== null,
-      counts: {
-        ...(skipped.length > 0 ? { skipped: skipped.length } : {}),
-        ...(planned.failed === true ? { failed: 1 } : {}),
-      },
-      code: planned.code,
-      cursorAfter: all ? planned.checkpoint : (steps.at(-1)?.checkpointAfter() ?? job.cursor),
+  const part: JobPart = {
+    // A checkpoint can be long, and an intent is one record; where the job continues is in `cursorAfter`.
+    job: { ...job, eventToken: null, cursor: null },
+    owesAnswer: job.eventToken !== null,
+    counts: {
+      ...(skipped.length > 0 ? { skipped: skipped.length } : {}),
+      ...(planned.failed === true ? { failed: 1 } : {}),
     },
-    attempts: steps
-      .filter((step) => step.skip === null)
-      .map((step) => newAttempt(commandIn(job, step), originOf(job, step))),
-    skipped,
+    code: planned.code,
+    cursorAfter: all ? planned.checkpoint : (steps.at(-1)?.checkpointAfter() ?? job.cursor),
   };
+  const attempts = steps
+    .filter((step) => step.skip === null)
+    .map((step) => newAttempt(commandIn(job, step), originOf(job, step)));
+  return { part, attempts, skipped, bytes: Buffer.byteLength(JSON.stringify([part, attempts])) };
 }
+
+/** Whether an intent that has the others can hold this one as well. Each alone fits, as its job does. */
+export const fitsIntent = ({ bytes }: Portion, others: readonly Portion[]): boolean =>
+  others.length === 0 || others.reduce((sum, other) => sum + other.bytes, bytes) <= MOST_JOB_BYTES;
 
 function stepsThatFit(steps: readonly Step[], room: number): Step[] {
   let used = 0;

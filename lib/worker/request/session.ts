@@ -18,6 +18,8 @@ export type Session = {
   /** The reads of planners, by the part of the rate that they may use. */
   readonly asks: { readonly [allotment in Allotment]: Ask };
   readonly openIntents: OpenIntent[];
+  /** The ids of jobs of which nothing can be stored: they wait for another serving, and so do their intents. */
+  readonly leftOut: ReadonlySet<string>;
   /** Planned, but there was no room yet. */
   readonly backlog: PlannedJob[];
   /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served again. */

@@ -1,4 +1,3 @@
-import { sameElement } from '../../bitrix24/crm/element.ts';
 import type { Asked, CommandAnswer } from '../../bitrix24/rest/rest-call.ts';
 import { progressOfPart } from '../../jobs/job-progress.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
@@ -26,7 +25,7 @@ export type SentRequest = {
  */
 export async function settleRequest(session: Session, request: SentRequest, asked: Asked): Promise<string | null> {
   const { items } = request;
-  const ended: { openIntent: OpenIntent; outcome: Outcome }[] = [];
+  const ended: { openIntent: OpenIntent; decision: Ended }[] = [];
   let stop: string | null = null;
 
   for (const [index, item] of items.entries()) {
@@ -37,14 +36,12 @@ export async function settleRequest(session: Session, request: SentRequest, aske
       continue;
     }
     const decision = decisionOf(session, item, request, asked, answer);
-    if (decision.kind === 'ended') {
-      ended.push({ openIntent: item.openIntent, outcome: await correctedOutcome(session, item.openIntent, decision) });
-    }
+    if (decision.kind === 'ended') ended.push({ openIntent: item.openIntent, decision });
     if (decision.kind !== 'ended') replaceAttempt(item.openIntent, decision.attempt);
     if (decision.kind === 'stopped') stop = decision.code;
   }
 
-  await recordOutcomes(session, ended);
+  await recordOutcomes(session, await Promise.all(ended.map((one) => correctedOutcome(session, one))));
   await settleIntents(session);
   return stop;
 }
@@ -70,9 +67,10 @@ function decisionOf(
  *   outcomes ──▶ progress of each job (conditional on `job.slice`) ──▶ intent closed
  *   A crash between two of these leaves the intent open: the next process finds the outcomes and repeats the rest.
  */
-export async function settleIntents({ ports, openIntents }: Session): Promise<void> {
+export async function settleIntents(session: Session): Promise<void> {
+  const { ports, openIntents } = session;
   for (const openIntent of openIntents.slice()) {
-    await advanceJobs(ports, openIntent);
+    await advanceJobs(session, openIntent);
     if (openIntent.advanced.size === openIntent.intent.shares.length) {
       await ports.intents.close(openIntent.intent);
       openIntents.splice(openIntents.indexOf(openIntent), 1);
@@ -83,7 +81,7 @@ export async function settleIntents({ ports, openIntents }: Session): Promise<vo
   }
 }
 
-async function advanceJobs(ports: Session['ports'], { intent, ended, advanced }: OpenIntent): Promise<void> {
+async function advanceJobs({ ports, leftOut }: Session, { intent, ended, advanced }: OpenIntent): Promise<void> {
   const now = ports.clock.now();
   const ready = intent.shares.flatMap((part) => {
     if (advanced.has(part.job.id)) return [];
@@ -94,12 +92,14 @@ async function advanceJobs(ports: Session['ports'], { intent, ended, advanced }:
   await Promise.all(
     ready.map(async ({ part, outcomes }) => {
       await ports.jobs.advance(part.job, progressOfPart(part, outcomes, now), now);
-      advanced.add(part.job.id);
+      if (!leftOut.has(part.job.id)) advanced.add(part.job.id);
     }),
   );
 }
 
-async function recordOutcomes({ ports }: Session, ended: readonly { openIntent: OpenIntent; outcome: Outcome }[]) {
+type EndedCommand = { readonly openIntent: OpenIntent; readonly outcome: Outcome };
+
+async function recordOutcomes({ ports }: Session, ended: readonly EndedCommand[]) {
   if (ended.length === 0) return;
   await ports.outcomes.record(ended.map(({ outcome }) => outcome));
   for (const { openIntent, outcome } of ended) {
@@ -116,18 +116,20 @@ function momentOf({ ports, api }: Session, { call }: RequestItem, askedAt: numbe
  * A binding that is gone after a call without an answer counts as removed by us (D§3), unless our own records say that
  * another command of ours removed it after this one's job was created.
  */
-async function correctedOutcome(session: Session, openIntent: OpenIntent, decision: Ended): Promise<Outcome> {
+async function correctedOutcome(
+  session: Session,
+  { openIntent, decision }: { readonly openIntent: OpenIntent; readonly decision: Ended },
+): Promise<EndedCommand> {
   const outcome = outcomeOf(session, decision);
   const before = { unbound: 'already_unbound', bound: 'already_bound' } as const;
-  if (!decision.presumed || (outcome.status !== 'unbound' && outcome.status !== 'bound')) return outcome;
+  if (!decision.presumed || (outcome.status !== 'unbound' && outcome.status !== 'bound'))
+    return { openIntent, outcome };
 
-  const { activityId, status } = outcome;
-  const since = openIntent.intent.shares.find(({ job }) => job.id === decision.attempt.command.jobId)?.job.createdAt;
-  const filter = { portal: session.portal, activityId, status, ...(since === undefined ? {} : { since }) };
-  for await (const other of session.ports.outcomes.list(filter)) {
-    if (sameElement(other, outcome) && other.id !== outcome.id) return { ...outcome, status: before[status] };
-  }
-  return outcome;
+  const { command } = decision.attempt;
+  const last = await session.ports.lastChanges.lastChange(session.portal, command.activityId, command.element);
+  const since = openIntent.intent.shares.find(({ job }) => job.id === command.jobId)?.job.createdAt ?? 0;
+  const isOthers = last !== null && last.command !== command.id && last.status === outcome.status && last.at >= since;
+  return { openIntent, outcome: isOthers ? { ...outcome, status: before[outcome.status] } : outcome };
 }
 
 function outcomeOf({ ports, portal }: Session, { attempt, status, code }: Ended): Outcome {

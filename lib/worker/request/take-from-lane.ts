@@ -8,6 +8,7 @@ import { pendingAnswerAt } from './collect-pending-answers.ts';
 import {
   activitiesToChange,
   fitPlan,
+  fitsIntent,
   isPlannedByBindings,
   isStalePlan,
   type PlannedJob,
@@ -70,7 +71,7 @@ async function takeUpPlans(
       continue;
     }
     const portion = fitPlan(plan, left, ports.clock.now());
-    if (repeats(portion, portions)) {
+    if (repeats(portion, portions) || !fitsIntent(portion, portions)) {
       backlog.push(plan);
     } else if (isBlocked(plan, portion, busy)) {
       await ports.jobs.postpone(plan.job, earliestAttempt(session), plan.job.failures);

@@ -1,4 +1,6 @@
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { awsClients } from '../../../lib/aws/aws-clients.ts';
 import { type CliStage, openCliStage } from '../../support/stage/cli-stage.ts';
 
 let stage: CliStage;
@@ -164,6 +166,27 @@ describe('portal check', () => {
     expect({ code, records }).toMatchObject({ code: 1, records: [{ works: false, code: expect.any(String) }] });
     expect(stderr).toContain('portal add');
     expect((await stage.stack.stores.portals.read('revoked'))?.stop).not.toBeNull();
+  });
+});
+
+describe('a secret that was broken by hand', () => {
+  test('is explained by portal check, stands in no way of portal list, and is mended by portal add', async () => {
+    await stage.addWebhook('broken');
+    const { stores, config } = stage.stack;
+    const { secrets } = awsClients(config);
+    const SecretId = `${config.secretPrefix}/portals/broken`;
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: '{"kind":"webhook"' }));
+    secrets.destroy();
+
+    const checked = await stage.cli(['portal', 'check', 'broken']);
+    const listed = await stage.cli(['portal', 'list']);
+
+    expect(checked).toMatchObject({ code: 1, records: [{ works: false, code: 'GRANT_UNREADABLE' }] });
+    expect(checked.stderr).toContain('restore its previous version');
+    expect(listed.records).toContainEqual(expect.objectContaining({ portal: 'broken', kind: null }));
+
+    await stage.addWebhook('broken');
+    expect((await stores.grants.read('broken'))?.grant.kind).toBe('webhook');
   });
 });
 

@@ -4,6 +4,7 @@ import { gotRestClient } from '../../../lib/bitrix24/rest/got-rest-client.ts';
 import { oauthClient } from '../../../lib/bitrix24/rest/oauth-client.ts';
 import type { Grant, OauthGrant } from '../../../lib/portal/grant.ts';
 import { grantCache } from '../../../lib/portal/grant-cache.ts';
+import { readableGrant } from '../../../lib/portal/grant-store.ts';
 import { openPortal } from '../../../lib/portal/open-portal.ts';
 import { answerJson, type FixtureServer, fixtureServer, type Received } from '../bitrix24/fixture-server.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -92,7 +93,7 @@ export class FixturePortal {
   }
 
   current(): Grant | undefined {
-    return this.store.current(MEMBER)?.grant;
+    return readableGrant(this.store.current(MEMBER) ?? null) ?? undefined;
   }
 
   #route(request: Received, response: ServerResponse): void {

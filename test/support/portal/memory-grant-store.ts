@@ -6,6 +6,8 @@ export class MemoryGrantStore implements GrantStore {
   readonly history: StoredGrant[] = [];
   app: AppCredentials | null = { clientId: 'local.0123', clientSecret: 'client-secret' };
   reads = 0;
+  /** What the next reads find, as they lag behind the writes. */
+  readonly readsBehind: (StoredGrant | undefined)[] = [];
   /** So many writes fail, as if the store was throttled. */
   failingWrites = 0;
   /** Runs between the caller's last read and its write. */
@@ -18,7 +20,7 @@ export class MemoryGrantStore implements GrantStore {
   }
 
   /** Another writer's successful write. */
-  put(grant: Grant): StoredGrant {
+  put(grant: StoredGrant['grant']): StoredGrant {
     const stored = { grant, version: `v${this.history.length + 1}` };
     this.history.push(stored);
     this.#current.set(grant.memberId, stored);
@@ -31,6 +33,8 @@ export class MemoryGrantStore implements GrantStore {
 
   async read(memberId: string): Promise<StoredGrant | null> {
     this.reads += 1;
+    const behind = this.readsBehind.shift();
+    if (behind !== undefined) return behind;
     return this.#current.get(memberId) ?? null;
   }
 

@@ -61,8 +61,10 @@ export async function openCliStage(): Promise<CliStage> {
     },
     unbind: (name, activity, ...more) =>
       cli(['unbind', '--portal', name, '--activity', String(activity), '--element', 'deal:1', ...more]),
-    stop: (name, code = 'OVERLOAD_LIMIT') =>
-      stack.stores.portals.setStop(name, { code, since: 0, probeAt: systemClock.now() + 900_000, probes: 0 }),
+    stop: async (name, code = 'OVERLOAD_LIMIT') => {
+      const probeAt = systemClock.now() + 900_000;
+      await stack.stores.portals.setStop(name, { code, since: 0, probeAt, probes: 0 });
+    },
     bindingsOf: (activity) =>
       portal
         .crm()

@@ -2,21 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import { type AwsClients, awsClients } from '../../../lib/aws/aws-clients.ts';
 import { type AwsStores, awsStores } from '../../../lib/aws/aws-stores.ts';
 import { tableDefinitions } from '../../../lib/aws/dynamodb/table-definitions.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Config, localConfig } from '../../../lib/config.ts';
-import { listenOnLoopback } from '../../../lib/local/listen-on-loopback.ts';
 import { startSecretsManager } from '../../../lib/local/secrets-manager/secrets-manager-server.ts';
+import { startDynamodb } from '../../../lib/local/start-dynamodb.ts';
 
 export type LocalTables = { readonly config: Config; readonly stores: AwsStores; close(): Promise<void> };
 
 /** The real stores on real servers: DynamoDB in memory, secrets in a temporary folder. The model replaces the queue. */
 export async function openLocalTables(clock: Clock): Promise<LocalTables> {
   const folder = mkdtempSync(join(tmpdir(), 'unbind-'));
-  const tables = await listenOnLoopback(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }));
+  const tables = await startDynamodb();
   const secrets = await startSecretsManager(join(folder, 'secrets.json'), clock);
   const localAws = { dynamodb: tables.url, secretsManager: secrets.url, sqs: 'http://127.0.0.1:1' };
   const config = localConfig({ localAws, queueUrl: 'http://127.0.0.1:1/wake-ups', publicUrl: '' }, {});

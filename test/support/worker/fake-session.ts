@@ -81,10 +81,12 @@ export function fakePorts(): FakePorts {
   const logged: FakePorts['logged'] = [];
   const note = (name: string, fields: LogFields = {}) => void logged.push({ ...fields, name });
   const nothing = async () => NOTHING_LEFT;
+  const outcomes = new MemoryOutcomes();
   let ids = 0;
   return {
     jobs: new MemoryJobs(),
-    outcomes: new MemoryOutcomes(),
+    outcomes,
+    lastChanges: outcomes,
     intents: new MemoryIntents(),
     portals: new MemoryPortals(),
     planners: {
@@ -99,6 +101,7 @@ export function fakePorts(): FakePorts {
       explain: nothing,
     },
     isTransient: () => false,
+    isLasting: () => false,
     openPortal: async () => api,
     clock: jumpingClock(),
     random: () => 0.5,
@@ -118,6 +121,7 @@ export function fakeSession(changes: Partial<Session> = {}): Session & { readonl
     api: ports.api,
     asks: { all: ask, half: ask },
     openIntents: [],
+    leftOut: new Set(),
     backlog: [],
     trouble: null,
     troubledJobs: [],

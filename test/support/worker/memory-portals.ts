@@ -54,9 +54,12 @@ export class MemoryPortals implements PortalStore {
     this.set({ paused }, portal);
   }
 
-  async setStop(portal: string, stop: Stop | null): Promise<void> {
+  async setStop(portal: string, stop: Stop | null, restarts?: number): Promise<boolean> {
+    const before = this.row(portal).restarts ?? 0;
+    if (restarts !== undefined && restarts !== before) return false;
     const { trouble: _, stoppedMethods: __, ...row } = this.row(portal);
-    this.rows.set(portal, stop === null ? { ...row, stop } : { ...this.row(portal), stop });
+    this.rows.set(portal, stop === null ? { ...row, stop, restarts: before + 1 } : { ...this.row(portal), stop });
+    return true;
   }
 
   async setTrouble(portal: string, now: Pick<PortalState, 'trouble' | 'stoppedMethods'>): Promise<void> {

@@ -1,8 +1,10 @@
+import { type Element, sameElement } from '../../../lib/bitrix24/crm/element.ts';
 import type { Intent, IntentStore } from '../../../lib/jobs/intent.ts';
 import type { Job, Lane } from '../../../lib/jobs/job.ts';
 import type { JobStore, Progress } from '../../../lib/jobs/job-store.ts';
+import type { LastChange, LastChanges } from '../../../lib/jobs/last-changes.ts';
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
-import type { OutcomeFilter, OutcomeStore } from '../../../lib/jobs/outcome-store.ts';
+import type { OutcomeStore } from '../../../lib/jobs/outcome-store.ts';
 
 const isOpen = ({ phase }: Job): boolean => phase === 'waiting' || phase === 'answering';
 
@@ -76,7 +78,7 @@ export class MemoryJobs implements JobStore {
   }
 }
 
-export class MemoryOutcomes implements OutcomeStore {
+export class MemoryOutcomes implements OutcomeStore, LastChanges {
   readonly outcomes = new Map<string, Outcome>();
 
   async record(outcomes: readonly Outcome[]): Promise<void> {
@@ -95,13 +97,18 @@ export class MemoryOutcomes implements OutcomeStore {
     return [...this.outcomes.values()].filter(({ id }) => id.startsWith(`${jobId}/`));
   }
 
-  async *list({ activityId, status, since = 0 }: OutcomeFilter): AsyncIterable<Outcome> {
-    yield* [...this.outcomes.values()].filter(
-      (outcome) =>
-        (activityId === undefined || outcome.activityId === activityId) &&
-        (status === undefined || outcome.status === status) &&
-        Date.parse(outcome.at) >= since,
-    );
+  list(): AsyncIterable<Outcome> {
+    throw new Error('a worker lists no outcomes');
+  }
+
+  async lastChange(_portal: string, activityId: number, element: Element): Promise<LastChange | null> {
+    const changes = [...this.outcomes.values()].flatMap(({ id, status, at, ...outcome }) => {
+      const isOfIt = outcome.activityId === activityId && sameElement(outcome, element);
+      return isOfIt && (status === 'unbound' || status === 'bound')
+        ? [{ command: id, status, at: Date.parse(at) }]
+        : [];
+    });
+    return changes.toSorted((one, other) => other.at - one.at)[0] ?? null;
   }
 }
 

@@ -9,7 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-const NO_RULES = async () => [];
 const deal = (entityId: number) => ({ entityTypeId: 2, entityId });
 
 describe('outcomes', () => {
@@ -26,7 +25,7 @@ describe('outcomes', () => {
 
   it('of rules are noted if refused, and so is our own change of the activity afterwards', async () => {
     const [{ exemptions, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
-    const store = ruleAwareOutcomeStore(outcomes, { exemptions, ownChanges, rulesOf: NO_RULES });
+    const store = ruleAwareOutcomeStore(outcomes, { exemptions, ownChanges });
     const refused = { ...outcome, portal, status: 'refused', trigger: 'cleanup', at: at(1000) } as const;
     const unbound = {
       ...outcome,
@@ -65,7 +64,7 @@ describe('outcomes', () => {
         status,
       }) as const;
 
-    await ruleAwareOutcomeStore(outcomes, { exemptions, ownChanges, rulesOf: NO_RULES }).record([
+    await ruleAwareOutcomeStore(outcomes, { exemptions, ownChanges }).record([
       bind(1, 'bound'),
       bind(2, 'already_bound'),
       bind(3, 'refused'),
@@ -79,7 +78,7 @@ describe('outcomes', () => {
     const [{ exemptions, outcomes, ownChanges }, portal] = [aws.stores, freshPortal()];
     const refused = { ...outcome, portal, status: 'refused', at: at(1000) } as const;
 
-    await ruleAwareOutcomeStore(outcomes, { exemptions, ownChanges, rulesOf: NO_RULES }).record([
+    await ruleAwareOutcomeStore(outcomes, { exemptions, ownChanges }).record([
       { ...refused, trigger: 'robot' },
       { ...refused, id: 'k', trigger: 'cli' },
     ]);

@@ -22,7 +22,11 @@ beforeEach(() => {
 
 async function receive(fields: { readonly [name: string]: string }, result: Installed = STORED) {
   const note = (step: string) => async () => void steps.push(step);
-  const portals = { add: note('add'), setStop: note('setStop'), setUninstalled: note('setUninstalled') };
+  const portals = {
+    add: note('add'),
+    setStop: async () => steps.push('setStop') > 0,
+    setUninstalled: note('setUninstalled'),
+  };
   const ingress: InstallIngress = {
     ...stage.ingress,
     async install(install) {

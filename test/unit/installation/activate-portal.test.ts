@@ -16,7 +16,7 @@ test('the row is cleared before the job is written, and the portal is woken last
       portals: {
         add: note('add'),
         setUninstalled: async (_, at) => void steps.push({ uninstalled: at }),
-        setStop: async (_, stop) => void steps.push({ stop }),
+        setStop: async (_, stop) => steps.push({ stop }) > 0,
       },
       jobs: {
         async add(job) {

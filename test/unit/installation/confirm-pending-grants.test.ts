@@ -51,7 +51,7 @@ async function confirm(answer: Refreshed = GRANTED) {
       pendingGrants,
       leases,
       grants: grantCache(store, clock),
-      portals: { add: nothing, noteAnnounced: nothing, setStop: nothing, setUninstalled: nothing },
+      portals: { add: nothing, noteAnnounced: nothing, setStop: async () => true, setUninstalled: nothing },
       oauth: {
         async refresh(_, __, token) {
           refreshes.push(token);

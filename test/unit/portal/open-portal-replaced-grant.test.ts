@@ -40,6 +40,17 @@ describe('a portal that refuses a grant', () => {
     expect(second).toMatchObject({ answers: [{ kind: 'result' }] });
   });
 
+  test('is called with the new one next time, also if a read lags behind its write', async () => {
+    portal.store.put(webhook('old'));
+    const behind = portal.store.current(MEMBER);
+    const rest = await portal.open();
+    accept('new');
+    portal.store.put(webhook('new'));
+    portal.store.readsBehind.push(behind, behind);
+
+    expect(await rest.ask([CALL], NEVER)).toEqual([{ kind: 'unsent', reason: 'the grant was replaced' }]);
+  });
+
   test('is stopped if the grant is still the stored one', async () => {
     portal.store.put(webhook('old'));
     const rest = await portal.open();

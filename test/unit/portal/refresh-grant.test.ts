@@ -173,6 +173,19 @@ describe('a grant that is dead', () => {
     expect(await rest.ask([CALL], NEVER)).toMatchObject({ answers: [{ kind: 'result' }] });
   });
 
+  test('is valid after all if a read lags behind the write of another process', async () => {
+    const behind = portal.store.current(MEMBER);
+    portal.oauthAnswer = (_, response) => {
+      portal.store.put(portal.grant({ accessToken: 'access-of-another' }));
+      portal.valid.add('access-of-another');
+      portal.store.readsBehind.push(behind, behind);
+      answerJson(response, 400, { error: 'invalid_grant' });
+    };
+    const rest = await portal.open();
+
+    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result' }]);
+  });
+
   test('because the portal refuses the new token too is refreshed once, not for ever', async () => {
     portal.oauthAnswer = (request, response) => {
       portal.exchange(request, response);

@@ -52,7 +52,7 @@ async function renew(state: PortalState, days: number, answer: Partial<Refreshed
       async *list() {
         yield state;
       },
-      setStop: async (_, stop) => void (stop !== null && stops.push(stop)),
+      setStop: async (_, stop) => stop !== null && stops.push(stop) > 0,
     },
     grants: grantCache(store, clock),
     store,

@@ -3,6 +3,7 @@ import { BatchGetCommand, BatchWriteCommand, DynamoDBDocumentClient } from '@aws
 import { expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { getItems, putItems } from '../../../../lib/aws/dynamodb/batch-items.ts';
+import { isTransient } from '../../../../lib/aws/is-transient.ts';
 
 function table() {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
@@ -47,6 +48,16 @@ test('what is left undone is asked for again, after ever longer pauses', async (
 
   expect(await getItems(keys(2), access)).toEqual(keys(2));
   expect(waits).toEqual([50, 100]);
+});
+
+test('a batch of which DynamoDB leaves a part undone for ever is trouble that passes', async () => {
+  const { mock, access, waits } = table();
+  mock.on(BatchGetCommand).resolves({ UnprocessedKeys: { t: { Keys: [{ id: 1 }] } } });
+
+  const error = await getItems(keys(1), access).catch((thrown: unknown) => thrown);
+
+  expect(isTransient(error)).toBe(true);
+  expect(waits).toEqual([50, 100, 200, 400, 800]);
 });
 
 test('no request is made for nothing', async () => {

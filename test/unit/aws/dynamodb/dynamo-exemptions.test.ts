@@ -1,6 +1,8 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
+import { unbindingOf } from '../../../support/cleanup/unbinding-of.ts';
 
 let aws: TemporaryLocalAws;
 beforeAll(async () => {
@@ -46,22 +48,30 @@ describe('exemptions of pairs', () => {
   });
 
   it('of refusals say when we have changed the activity since', async () => {
-    const [{ exemptions }, portal] = [aws.stores, freshPortal()];
+    const [{ exemptions, ownChanges }, portal] = [aws.stores, freshPortal()];
     await exemptions.noteRefused(portal, [{ activityId: 1, element: deal(1) }], 1000);
 
-    await exemptions.noteOwnChange(portal, [1, 2], 5000);
+    await ownChanges.note(portal, unbindingOf([1, 2], { from: 4000, to: 5000 }));
 
     const of = await exemptions.of(portal, [1, 2]);
     expect(of.get(1)).toMatchObject({ refused: new Map([['2:1', 1000]]), ownChangeAt: 5000 });
     expect(of.has(2)).toBe(false);
   });
 
-  it('of refusals are listed until they expire, and forgotten one by one', async () => {
+  it('of older refusals may say themselves when we have changed the activity', async () => {
     const [{ exemptions }, portal] = [aws.stores, freshPortal()];
+    const Item = { portal, id: 'refused:1', e2_1: 1000, ownChange: 5000, expiresAt: 9_999_999_999 };
+    await aws.clients.dynamo.send(new PutCommand({ TableName: aws.config.tables.outcomes, Item }));
+
+    expect((await exemptions.of(portal, [1])).get(1)).toMatchObject({ ownChangeAt: 5000 });
+  });
+
+  it('of refusals are listed until they expire, and forgotten one by one', async () => {
+    const [{ exemptions, ownChanges }, portal] = [aws.stores, freshPortal()];
     const pairs = [1, 2, 3].map((id) => ({ activityId: 7, element: deal(id) }));
     const now = Date.now();
     await exemptions.noteRefused(portal, pairs, now);
-    await exemptions.noteOwnChange(portal, [7], now + 1);
+    await ownChanges.note(portal, unbindingOf([7], { from: now, to: now + 1 }));
     await exemptions.noteRefused(portal, [{ activityId: 8, element: deal(1) }], now - 32 * 86_400_000);
 
     await exemptions.forgetRefused(portal, pairs.slice(0, 2));

@@ -41,11 +41,11 @@ describe('the queue of a portal', () => {
 
   test('gives more jobs than fit into one page of the service', async () => {
     const portal = freshPortal();
-    const cause = 'x'.repeat(300_000);
-    for (const id of ['a', 'b', 'c', 'd', 'e']) await stage.jobs.add({ ...sweepJob(portal, id), cause }, NOW);
+    const cause = 'x'.repeat(175_000);
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) await stage.jobs.add({ ...sweepJob(portal, id), cause }, NOW);
 
     const due = await stage.jobs.due(portal, 'sweep', NOW, 10);
 
-    expect(due.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(due.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
   });
 });

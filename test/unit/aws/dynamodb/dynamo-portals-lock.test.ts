@@ -74,7 +74,7 @@ describe('a portal lock', () => {
     });
   });
 
-  test.each(['beginServing', 'keepServing', 'continueServing', 'endServing'] as const)(
+  test.each(['keepServing', 'continueServing', 'endServing'] as const)(
     'is its owner’s as well when %s is repeated because its answer was lost',
     async (method) => {
       const { portals } = aws.stores;
@@ -82,7 +82,6 @@ describe('a portal lock', () => {
       await portals.add(portal, 1000);
       await portals.beginServing(portal, LOCK, 0);
       const calls = {
-        beginServing: () => portals.beginServing(portal, LOCK, 0),
         keepServing: () => portals.keepServing(portal, LOCK),
         continueServing: () => portals.continueServing(portal, LOCK),
         endServing: () => portals.endServing(portal, LOCK.owner, END),

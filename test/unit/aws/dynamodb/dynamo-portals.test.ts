@@ -55,7 +55,21 @@ describe('the state of a portal', () => {
 
     await portals.setStop(portal, null);
 
-    expect(await portals.read(portal)).toEqual(fresh(portal));
+    expect(await portals.read(portal)).toEqual({ ...fresh(portal), restarts: 1 });
+  });
+
+  test('is not stopped for what was before its latest restart', async () => {
+    const { portals } = aws.stores;
+    const portal = freshPortal();
+    await portals.add(portal, 1000);
+
+    expect(await portals.setStop(portal, STOP, 0)).toBe(true);
+    await portals.setStop(portal, null);
+    expect(await portals.setStop(portal, STOP, 0)).toBe(false);
+    expect(await portals.read(portal)).toMatchObject({ stop: null, restarts: 1 });
+    expect(await portals.setStop(portal, STOP, 1)).toBe(true);
+    await portals.setStop(portal, null);
+    expect(await portals.setStop(portal, STOP, 1)).toBe(false);
   });
 
   test('does not come back by a write that comes after its removal', async () => {

@@ -60,17 +60,18 @@ describe('reading', () => {
   });
 
   test.each(['{"kind":"webhook","url":"https://s3cret', '{"kind":"webhook","url":"s3cret"}'])(
-    'a secret that cannot be read is an error that does not quote it (%#)',
+    'a secret that cannot be read says which field is wrong and does not quote it, and can be replaced (%#)',
     async (SecretString) => {
       const portal = freshPortal();
       await written(portal);
       const SecretId = `${aws.config.secretPrefix}/portals/${portal}`;
       await aws.clients.secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
 
-      const error = await aws.stores.grants.read(portal).then(String, String);
+      const stored = await aws.stores.grants.read(portal);
 
-      expect(error).toMatch(/^Error: A stored grant cannot be read/);
-      expect(error).not.toContain('s3cret');
+      expect(stored?.grant).toMatchObject({ kind: 'unreadable', memberId: portal, problem: expect.any(String) });
+      expect(JSON.stringify(stored)).not.toContain('s3cret');
+      expect(await aws.stores.grants.write(grantOf(portal, 'b2'), stored?.version ?? null)).not.toBe('superseded');
     },
   );
 });

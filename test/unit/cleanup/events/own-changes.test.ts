@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { batchedOwnChanges, type OwnChanges } from '../../../../lib/cleanup/events/own-changes.ts';
 import { ruleAwareOutcomeStore } from '../../../../lib/cleanup/rule-aware-outcome-store.ts';
-import { ruleSchema } from '../../../../lib/cleanup/rules/rule.ts';
 import type { Outcome } from '../../../../lib/jobs/outcome.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
+import { unbindingOf } from '../../../support/cleanup/unbinding-of.ts';
 
 let aws: TemporaryLocalAws;
 let ownChanges: OwnChanges;
@@ -24,8 +24,8 @@ const during = (to: number) => ({ from: to - 500, to });
 describe('an event that our own unbinding raises', () => {
   it('is expected once for each request', async () => {
     const portal = newPortal();
-    await ownChanges.expect(portal, [1, 2], during(NOW));
-    await ownChanges.expect(portal, [1], during(NOW + 10));
+    await ownChanges.note(portal, unbindingOf([1, 2], during(NOW)));
+    await ownChanges.note(portal, unbindingOf([1], during(NOW + 10)));
 
     expect(await ownChanges.take(portal, arrived([1, 1], [2, 1], [3, 1]), NOW + 20)).toEqual(new Set([1, 2]));
     expect(await ownChanges.take(portal, arrived([1, 1], [2, 1]), NOW + 20)).toEqual(new Set([1]));
@@ -34,7 +34,7 @@ describe('an event that our own unbinding raises', () => {
 
   it('explains nothing if more have arrived, and is crossed off all the same', async () => {
     const portal = newPortal();
-    await ownChanges.expect(portal, [1], during(NOW));
+    await ownChanges.note(portal, unbindingOf([1], during(NOW)));
 
     expect(await ownChanges.take(portal, arrived([1, 2]), NOW)).toEqual(new Set());
     expect(await ownChanges.take(portal, arrived([1, 1]), NOW)).toEqual(new Set());
@@ -42,7 +42,7 @@ describe('an event that our own unbinding raises', () => {
 
   it('explains nothing that was built at another time, or that does not say when', async () => {
     const portal = newPortal();
-    const expectOne = () => ownChanges.expect(portal, [1], { from: NOW - 5_000, to: NOW });
+    const expectOne = () => ownChanges.note(portal, unbindingOf([1], { from: NOW - 5_000, to: NOW }));
 
     for (const [builtAt, explained] of [
       [[NOW - 7_000], true],
@@ -61,18 +61,18 @@ describe('an event that our own unbinding raises', () => {
 
   it('is not expected for longer than ten minutes', async () => {
     const portal = newPortal();
-    await ownChanges.expect(portal, [1], during(NOW));
-    await ownChanges.expect(portal, [1], during(NOW + 500_000));
+    await ownChanges.note(portal, unbindingOf([1], during(NOW)));
+    await ownChanges.note(portal, unbindingOf([1], during(NOW + 500_000)));
 
     expect(await ownChanges.take(portal, arrived([1, 2]), NOW + 600_000)).toEqual(new Set());
 
-    await ownChanges.expect(portal, [1], during(NOW));
+    await ownChanges.note(portal, unbindingOf([1], during(NOW)));
     expect(await ownChanges.take(portal, arrived([1, 1]), NOW + 599_999)).toEqual(new Set([1]));
   });
 
   it('is in no list of outcomes, and is not expected in another portal', async () => {
     const [portal, other] = [newPortal(), newPortal()];
-    await ownChanges.expect(portal, [1], during(NOW));
+    await ownChanges.note(portal, unbindingOf([1], during(NOW)));
 
     expect(await Array.fromAsync(aws.stores.outcomes.list({ portal }))).toEqual([]);
     expect(await ownChanges.take(other, arrived([1, 1]), NOW)).toEqual(new Set());
@@ -99,27 +99,14 @@ describe('a recorded outcome', () => {
     (['unbound', 'bound', 'refused', 'already_unbound', 'skipped', 'failed'] as const).map((status, index) =>
       outcome({ portal, status, activityId: index + 1 }),
     );
-  const recordBy = (rules: readonly object[], portal: string) =>
-    ruleAwareOutcomeStore(aws.stores.outcomes, {
-      ...aws.stores,
-      rulesOf: async () => rules.map((rule) => ruleSchema.parse(rule)),
-    }).record(ended(portal));
   const all = arrived(...[1, 2, 3, 4, 5, 6].map((id): [number, number] => [id, 1]));
 
   it('makes an event be expected if it removed a binding', async () => {
     const portal = newPortal();
 
-    await recordBy([{ name: 'r', element: 'deal' }], portal);
+    await ruleAwareOutcomeStore(aws.stores.outcomes, aws.stores).record(ended(portal));
 
     expect(await ownChanges.take(portal, all, NOW)).toEqual(new Set([1]));
-  });
-
-  it('makes none be expected if the portal has no rules', async () => {
-    const portal = newPortal();
-
-    await recordBy([], portal);
-
-    expect(await ownChanges.take(portal, all, NOW)).toEqual(new Set());
   });
 });
 
@@ -129,7 +116,8 @@ describe('jobs that ask at the same time', () => {
     const one = { events: 1, builtAt: [NOW] };
     const two = { events: 2, builtAt: [NOW] };
     const counting: OwnChanges = {
-      expect: () => Promise.resolve(),
+      note: () => Promise.resolve(),
+      lastChange: () => Promise.resolve(null),
       take: async (_, arrivals) => {
         looks.push(arrivals);
         return new Set([7]);

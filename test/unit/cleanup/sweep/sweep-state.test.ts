@@ -1,5 +1,6 @@
+import { inflateRawSync } from 'node:zlib';
 import { expect, it } from '@jest/globals';
-import { MOST_WAITING } from '../../../../lib/cleanup/policy.ts';
+import { MOST_PLAN_RULES_BYTES, MOST_WAITING } from '../../../../lib/cleanup/policy.ts';
 import { encodeCheckpoint } from '../../../../lib/cleanup/sweep/sweep-checkpoint.ts';
 import {
   boundIn,
@@ -8,35 +9,41 @@ import {
   initialState,
   type SweepState,
 } from '../../../../lib/cleanup/sweep/sweep-state.ts';
+import { MOST_JOB_BYTES } from '../../../../lib/jobs/policy.ts';
+import { seededRandom } from '../../../support/virtual/seeded-random.ts';
 
-/** A DynamoDB record without the attempts of an intent and the other fields of a job. */
-const MOST_CHARACTERS = 375_000;
+/** For the rules of a plan, and the other fields of a job. */
+const REST_BYTES = MOST_PLAN_RULES_BYTES + 4_096;
 const RULES = 100;
-/** Ids of Bitrix24 have ten digits at most. */
-const ID = 4_000_000_000;
-const ELEMENT = { entityTypeId: 1_234, entityId: ID };
+const random = seededRandom('full');
+/** Ids of Bitrix24 have ten digits at most; those of a portal are nearer to each other, and take less. */
+const anyId = () => 1_000_000_000 + Math.floor(random.next() * 8_000_000_000);
+const anyElement = () => ({ entityTypeId: 128 + Math.floor(random.next() * 1_000), entityId: anyId() });
 const many = <T>(length: number, make: (index: number) => T): T[] => Array.from({ length }, (_, index) => make(index));
 const RULE_NUMBERS = many(RULES, (rule) => rule);
 
 /** A state in which as much waits as may, of a portal with as many rules as possible. */
 function fullState(): SweepState {
   const perActivity = Math.floor(MOST_WAITING.bindings / MOST_WAITING.listed);
-  const waiting = { updatedAt: 1_795_000_000_000, rules: RULE_NUMBERS };
+  const waiting = () => ({
+    updatedAt: 1_700_000_000_000 + Math.floor(random.next() * 90_000_000_000),
+    rules: RULE_NUMBERS.filter(() => random.chance(0.5)),
+  });
   const start = initialState(RULES, 'plan:20261124T010000Z');
   return {
     ...start,
     // One more request can cut 25 whole sources (50 commands, one for each end) into forty parts each.
     sources: many(MOST_WAITING.sources + 1_000, (query) => ({
       query: query % RULES,
-      above: ID,
-      below: ID,
+      above: anyId(),
+      below: anyId(),
       whole: false,
     })),
-    chunks: many(2 * MOST_WAITING.chunks, (query) => ({ query: query % RULES, ids: many(50, () => ID), above: ID })),
-    candidates: many(MOST_WAITING.candidates, () => ({ id: ID, ...waiting })),
-    listed: many(MOST_WAITING.listed, () => ({ id: ID, ...waiting, bindings: many(perActivity, () => ELEMENT) })),
-    decided: many(MOST_WAITING.decided + 99, () => ({ activityId: ID, element: ELEMENT, rule: 99 })),
-    evaluated: many(600, () => ID),
+    chunks: many(2 * MOST_WAITING.chunks, (query) => ({ query: query % RULES, ids: many(50, anyId), above: anyId() })),
+    candidates: many(MOST_WAITING.candidates, () => ({ id: anyId(), ...waiting() })),
+    listed: many(MOST_WAITING.listed, () => ({ id: anyId(), ...waiting(), bindings: many(perActivity, anyElement) })),
+    decided: many(MOST_WAITING.decided + 99, () => ({ activityId: anyId(), element: anyElement(), rule: 99 })),
+    evaluated: many(600, anyId),
   };
 }
 
@@ -45,14 +52,14 @@ it('the fullest checkpoint of a run fits its record', () => {
   const byRule = Object.fromEntries(RULE_NUMBERS.map((rule) => [`${'n'.repeat(61)}${rule}`, 1_000_000]));
   const cursor = encodeCheckpoint({ state, rules: '[]', byRule, heldBack: null, refusal: 'ACCESS_DENIED' });
 
-  expect(boundIn(state.listed)).toBeGreaterThan(7_000);
-  expect(JSON.stringify(cursor).length).toBeLessThan(MOST_CHARACTERS);
+  expect(boundIn(state.listed)).toBeGreaterThan(4_500);
+  expect(JSON.stringify(cursor).length + REST_BYTES).toBeLessThan(MOST_JOB_BYTES);
 });
 
 it('the rules of an activity are kept, whether few or many', () => {
   const [few, most] = [[0, 7, 99], RULE_NUMBERS.filter((rule) => rule % 3 === 0)];
   const candidates = [few, most, []].map((rules, id) => ({ id, updatedAt: null, rules }));
-  const listed = candidates.map((one) => ({ ...one, bindings: [ELEMENT] }));
+  const listed = candidates.map((one) => ({ ...one, bindings: [anyElement()] }));
 
   const state = decodeState(encodeState({ ...initialState(1, 'r'), candidates, listed }));
 
@@ -99,7 +106,8 @@ it('a state is the same after it was stored', () => {
 
 it('a state of a release that did not count the volume has none', () => {
   const state = { ...initialState(2, 'sweep:1'), evaluatedCount: 7 };
-  const old = JSON.stringify((JSON.parse(encodeState(state)) as unknown[]).slice(0, 7));
+  const text = inflateRawSync(Buffer.from(encodeState(state), 'base64')).toString();
+  const old = JSON.stringify((JSON.parse(text) as unknown[]).slice(0, 7));
 
   expect(decodeState(old)).toEqual({ ...state, volume: { asked: 0, progress: null, queries: [] } });
 });

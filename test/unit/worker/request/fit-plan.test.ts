@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../../lib/jobs/job.ts';
 import type { Step } from '../../../../lib/jobs/planner.ts';
-import { fitPlan, isStalePlan } from '../../../../lib/worker/request/fit-plan.ts';
+import { fitPlan, fitsIntent, isStalePlan } from '../../../../lib/worker/request/fit-plan.ts';
 import { jobOf, NOW, plannedOf, stepOf } from '../../../support/worker/samples.ts';
 
 const skipped = (id: number): Step => stepOf(id, { skip: 'FILTERED' });
@@ -49,6 +49,19 @@ describe('what the intent holds of a job', () => {
     const { part } = fitPlan({ job: jobOf(), planned: plannedOf([], { code: 'X', failed: true }) }, 50, NOW);
 
     expect(part).toMatchObject({ counts: { failed: 1 }, code: 'X', cursorAfter: null });
+  });
+});
+
+describe('an intent', () => {
+  const portionOf = (kilobytes: number) => {
+    const cause = 'x'.repeat(kilobytes * 1024);
+    return fitted([stepOf(1)], 50, jobOf({ id: `job-${kilobytes}`, cause }));
+  };
+
+  it('holds the parts of as many jobs as fit its record, and each alone', () => {
+    expect(fitsIntent(portionOf(170), [])).toBe(true);
+    expect(fitsIntent(portionOf(30), [portionOf(25), portionOf(30)])).toBe(true);
+    expect(fitsIntent(portionOf(30), [portionOf(31), portionOf(32)])).toBe(false);
   });
 });
 
