@@ -36,6 +36,7 @@ export async function openPortal(deps: OpenPortalDeps): Promise<PortalApi> {
     waitMs: (allotment = 'all') => limits.waitMs(allotment),
     restingUntil: limits.restingUntil,
     room: limits.room,
+    callMs: () => limits.budget().callMs ?? 0,
     budget: limits.budget,
   };
 }

@@ -47,6 +47,19 @@ export const CERTAIN_AFTER_MS = REQUEST_CUT_OFF_MS + 5_000;
 export const REQUEST_RESERVE_MS = 45_000;
 /** Reads of a batch whose refusal is doubtful and that are repeated one by one; all others share one batch. */
 export const MOST_READS_REPEATED_ALONE = 3;
+/** While a request is composed, planners begin no more reads that would end after so long: then others have their turn. */
+export const MOST_READING_MS = 8_000;
+/** The same while something is ready to be sent already: what a usual portal needs for several requests. */
+export const MOST_READING_MS_BEFORE_WORK = 1_000;
+/**
+ * What a planning has read is read again after this time. A slow portal's plan takes up to a minute of reading, and robots may
+ * come in between.
+ */
+export const KEPT_READS_HOLD_MS = 180_000;
+/** The same for the elements and lists by which a job goes on after some of its commands: as for what a sweep has read. */
+export const KEPT_LISTS_HOLD_MS = 60_000;
+/** Characters of kept reads in one checkpoint: a page of activities has 10,000, and a sweep's own state up to 150,000. */
+export const MOST_KEPT_CHARACTERS = 30_000;
 /** With so many commands in doubt the portal is in trouble, and no new work is begun. */
 export const MOST_OPEN_ATTEMPTS = 200;
 

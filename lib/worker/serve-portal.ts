@@ -14,6 +14,7 @@ import { acquireLock, type HeldLock, LockLost } from './portal-lock.ts';
 import { batchReads } from './request/batch-reads.ts';
 import { beginRequest } from './request/begin-request.ts';
 import { recoverIntents } from './request/open-intent.ts';
+import { ReadingLimit } from './request/reading-limit.ts';
 import { sendRequest } from './request/send-request.ts';
 import { IDLE, type Rest, type Session } from './request/session.ts';
 import { settleIntents } from './request/settle-request.ts';
@@ -66,14 +67,17 @@ async function openSession(
 ): Promise<Session> {
   const { clock } = ports;
   const api = await ports.openPortal(state);
+  const reading = new ReadingLimit(api, clock);
+  const readDeps = { api, clock, deadline, limit: reading };
   return {
     ports,
     portal: state.portal,
     api,
     asks: {
-      all: batchReads({ api, clock, deadline, allotment: 'all' }),
-      half: batchReads({ api, clock, deadline, allotment: 'half' }),
+      all: batchReads({ ...readDeps, allotment: 'all' }),
+      half: batchReads({ ...readDeps, allotment: 'half' }),
     },
+    reading,
     openIntents: await recoverIntents(state.portal, ports.intents, ports.outcomes),
     backlog: [],
     lock,
@@ -97,6 +101,8 @@ async function workJobs(session: Session, stopped: boolean, deadline: Deadline):
     if (rate.kind === 'rest') return { ...rate, whole: true };
 
     const request = await beginRequest(session);
+    // Planning took what was left: what it has begun is stored, and sent first next time.
+    if (!deadline.allows()) break;
     if (request.items.length > 0) {
       const until = await sendRequest(session, request.items);
       if (stopped && session.probing && session.proven) {
@@ -110,6 +116,7 @@ async function workJobs(session: Session, stopped: boolean, deadline: Deadline):
       if (!(await waitUntil(session, next))) return { kind: 'rest', until: next, whole: false };
     }
   }
+  await settleIntents(session);
   return { kind: 'more' };
 }
 

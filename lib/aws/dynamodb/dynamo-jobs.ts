@@ -74,7 +74,7 @@ export class DynamoJobs implements JobStore {
   async advance(job: Job, progress: Progress, now: number): Promise<void> {
     if (progress.phase === 'waiting' || progress.phase === 'answering') {
       const queue = queueKey(job.lane, progress.dueAt, splitJobId(job.id).key);
-      const set = { ...progress, queue, slice: job.slice + 1, begun: 0 };
+      const set = { ...progress, queue, slice: job.slice + 1, begun: 0, failures: 0 };
       await this.#items.update(job, { set, only: intentIsOpen(job) });
       return;
     }

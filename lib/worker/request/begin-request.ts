@@ -19,15 +19,20 @@ export async function beginRequest(session: Session): Promise<NextRequest> {
   const alone = begun.find(({ attempt }) => attempt.alone && attempt.state === 'fresh');
   if (alone !== undefined) return { items: [alone], progressed: false };
 
+  session.reading.restart();
   const room = roomOf(session);
   // Urgent answers leave room for the work itself.
   const pending = (await collectPendingAnswers(session)).slice(0, Math.ceil(room / 2));
   const items: RequestItem[] = [...pending, ...begun].slice(0, room);
   const portions: Portion[] = [];
   let progressed = false;
+  // Planning reads, which tells how fast the portal is, and so how much fits.
+  const left = (): number =>
+    roomOf(session) - items.length - portions.reduce((sum, { attempts }) => sum + attempts.length, 0);
   for (const lane of LANES) {
-    const left = room - items.length - portions.reduce((sum, { attempts }) => sum + attempts.length, 0);
-    if (left <= 0 || isCrowded(session) || session.api.waitMs(allotmentOf(lane)) > 0) break;
+    if (left() <= 0 || isCrowded(session) || session.api.waitMs(allotmentOf(lane)) > 0) break;
+    if (items.length + portions.length > 0) session.reading.noteWork();
+    if (lane !== 'robot' && !session.reading.allows(1)) break;
     const taken = await takeFromLane(session, lane, left, portions, jobsOf(pending));
     items.push(...taken.answers);
     progressed ||= taken.progressed;

@@ -5,6 +5,7 @@ import { errorName } from '../../log.ts';
 import { backoffMs } from '../backoff.ts';
 import { MOST_CAREFUL_BEGINNINGS, MOST_PLANNING_FAILURES, MOST_PLANNING_TROUBLES } from '../policy.ts';
 import type { PlannedJob } from './fit-plan.ts';
+import { KeptReads } from './kept-reads.ts';
 import type { Session } from './session.ts';
 
 /** null: the job was postponed. */
@@ -18,7 +19,8 @@ export async function planOrPostponeJobs(
 ): Promise<PlannedJob[]> {
   if (session.careful) return await planCarefully(session, jobs, allotment);
   const taken = await session.ports.jobs.take(jobs);
-  return plansOf(await Promise.all(taken.map((job) => planOrPostpone(session.ports, session.asks[allotment], job))));
+  const ask = session.asks[allotment];
+  return plansOf(await Promise.all(taken.map((job, index) => planOrPostpone(session.ports, ask, job, index === 0))));
 }
 
 /** One job, counted before it is touched: if it is what killed the earlier workers, it is given up in the end. */
@@ -33,7 +35,7 @@ async function planCarefully(
   if (begun > MOST_CAREFUL_BEGINNINGS) return [givenUp(job, 'INTERNAL_ERROR')];
   await ports.jobs.postpone(job, ports.clock.now() + backoffMs(begun, ports.random()), job.failures, begun);
   const [taken = job] = await ports.jobs.take([job]);
-  return plansOf([await planOrPostpone(ports, asks[allotment], taken)]);
+  return plansOf([await planOrPostpone(ports, asks[allotment], taken, true)]);
 }
 
 function plansOf(results: readonly PlanningResult[]): PlannedJob[] {
@@ -42,19 +44,29 @@ function plansOf(results: readonly PlanningResult[]): PlannedJob[] {
   return results.filter((result): result is PlannedJob => result !== null && !(result instanceof PortalStopped));
 }
 
-async function planOrPostpone(ports: Session['ports'], ask: Ask, job: Job): Promise<PlanningResult> {
+/** `isFirst`: no other job's reads went before. */
+async function planOrPostpone(ports: Session['ports'], ask: Ask, job: Job, isFirst: boolean): Promise<PlanningResult> {
+  const reads = new KeptReads(job.cursor, ports.clock);
   try {
-    return { job, planned: await ports.planners[job.task.kind](job, ask) };
+    const planned = await ports.planners[job.task.kind]({ ...job, cursor: reads.checkpoint }, reads.through(ask));
+    return { job, planned: planned.keepsReads === true ? reads.keptBy(planned) : planned };
   } catch (error) {
     if (error instanceof PortalStopped) return error;
     if (error instanceof NotNow && error.until !== null) {
-      await ports.jobs.postpone(job, error.until, job.failures);
-      return null;
+      // A planning that goes on from what it has read is progress.
+      if (reads.hasMore) return { job, planned: { steps: [], checkpoint: reads.soFar(), code: null } };
+      if (error.code !== 'TIME_UP' || !isFirst) return await postponeUntil(ports, job, error.until);
     }
     const code = error instanceof NotNow ? error.code : 'INTERNAL_ERROR';
     const most = error instanceof NotNow || ports.isTransient(error) ? MOST_PLANNING_TROUBLES : MOST_PLANNING_FAILURES;
     return await postponeOrGiveUp(ports, job, { code, most, name: errorName(error) });
   }
+}
+
+/** A job whose turn has only passed is still due, and keeps its place. */
+async function postponeUntil({ jobs, clock }: Session['ports'], job: Job, until: number): Promise<null> {
+  if (until > clock.now()) await jobs.postpone(job, until, job.failures);
+  return null;
 }
 
 /** A job that cannot be planned must neither block its portal nor leave its workflow waiting (D§2, D§7). */

@@ -23,12 +23,12 @@ export type TakenJobs = { readonly answers: readonly RequestItem[]; readonly pro
 export async function takeFromLane(
   session: Session,
   lane: Lane,
-  room: number,
+  room: () => number,
   portions: Portion[],
   leftOut: ReadonlySet<string>,
 ): Promise<TakenJobs> {
   const { ports, backlog } = session;
-  const free = await freeJobs(session, lane, room);
+  const free = await freeJobs(session, lane, room());
   const jobs = (await postponeWhileDeletionsRest(session, free)).filter(({ id }) => !leftOut.has(id));
   const answers = jobs.filter(({ phase }) => phase === 'answering').flatMap(answerItem);
   const answered = jobs.filter(({ phase, eventToken }) => phase === 'answering' && eventToken === null);
@@ -39,7 +39,7 @@ export async function takeFromLane(
   const others = backlog.filter(({ job }) => job.lane !== lane);
   backlog.splice(0, backlog.length, ...others);
 
-  const progressed = await takeUpPlans(session, plans, room - answers.length, portions);
+  const progressed = await takeUpPlans(session, plans, room() - answers.length, portions);
   return { answers, progressed: progressed || answered.length > 0 || planned.length < waiting.length };
 }
 

@@ -4,6 +4,7 @@ import { planUnbind } from '../../../lib/jobs/plan-unbind.ts';
 import { NOTHING_LEFT } from '../../../lib/jobs/planner.ts';
 import type { LogFields } from '../../../lib/log.ts';
 import type { PortalApi } from '../../../lib/portal/portal-api.ts';
+import { ReadingLimit } from '../../../lib/worker/request/reading-limit.ts';
 import type { Session } from '../../../lib/worker/request/session.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type JumpingClock, jumpingClock } from '../jumping-clock.ts';
@@ -19,6 +20,7 @@ export class FakePortalApi implements PortalApi {
   readonly resting = new Map<string, number>();
   wait: { readonly [allotment in Allotment]: number } = { all: 0, half: 0 };
   places = 50;
+  msOfCall = 0;
 
   async ask(calls: readonly RestCall[]): Promise<RestAnswer[]> {
     this.sent.push([...calls]);
@@ -35,6 +37,10 @@ export class FakePortalApi implements PortalApi {
 
   room(): number {
     return this.places;
+  }
+
+  callMs(): number {
+    return this.msOfCall;
   }
 
   budget(): RateBudget {
@@ -94,6 +100,7 @@ export function fakeSession(changes: Partial<Session> = {}): Session & { readonl
     portal: PORTAL,
     api: ports.api,
     asks: { all: ask, half: ask },
+    reading: new ReadingLimit(ports.api, ports.clock),
     openIntents: [],
     backlog: [],
     probing: false,

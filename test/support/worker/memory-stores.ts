@@ -42,7 +42,14 @@ export class MemoryJobs implements JobStore {
     const stored = this.#get(job.id);
     if (stored.slice !== job.slice) return;
     const ended = progress.phase === 'finished' || progress.phase === 'failed';
-    this.put({ ...stored, ...progress, slice: job.slice + 1, begun: 0, ...(ended ? { eventToken: null } : {}) });
+    this.put({
+      ...stored,
+      ...progress,
+      slice: job.slice + 1,
+      begun: 0,
+      failures: 0,
+      ...(ended ? { eventToken: null } : {}),
+    });
   }
 
   async dropEventToken(job: Job): Promise<void> {

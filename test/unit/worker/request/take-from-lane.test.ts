@@ -11,7 +11,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 async function take(session: ReturnType<typeof fakeSession>, room = 50, leftOut = NOBODY) {
   const portions: Portion[] = [];
-  const taken = await takeFromLane(session, 'robot', room, portions, leftOut);
+  const taken = await takeFromLane(session, 'robot', () => room, portions, leftOut);
   const activities = portions.flatMap(({ attempts }) => attempts.map(({ command }) => command.activityId));
   return { ...taken, activities };
 }
