@@ -5,6 +5,7 @@ import type { JobStore } from '../../jobs/job-store.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
 import { type Ask, NOTHING_LEFT, type Planned, type Planner, roomOf, type Step } from '../../jobs/planner.ts';
+import { originalId } from '../../jobs/redrive.ts';
 import { CHECK_HOLDS_MS, CHECK_MS, ENOUGH_STEPS, MOST_CHECK_CALLS, MOST_PLAN_ITEMS } from '../policy.ts';
 import type { ExemptionStore } from '../rules/exemption-store.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
@@ -43,7 +44,7 @@ export const planApply =
     }
 
     const run = await acquireRun(job, async () => plan.rules, deps);
-    const checkpoint = readApplyCheckpoint(job.cursor) ?? initialCheckpoint(plan);
+    const checkpoint = readApplyCheckpoint(job.cursor) ?? beginningOf(job, plan);
     const { next, done, unread } = checkpoint;
     await deps.plans.noteApplied(portal, plan.id, job.id, { done, next: unread ?? next });
     const isCompleted = next >= plan.items;
@@ -58,6 +59,10 @@ export const planApply =
     await closeRun(portal, { ...run, why: 'plan_gone', done, code: checkpoint.refusal }, deps);
     return { ...NOTHING_LEFT, code: PLAN_NOT_FOUND };
   };
+
+/** A run that is redriven passes all items once more, for those that failed. */
+const beginningOf = ({ id }: Job, plan: Plan): ApplyCheckpoint =>
+  originalId(id) === id ? initialCheckpoint(plan) : { ...initialCheckpoint(plan), next: 0, checkedTo: 0, again: true };
 
 /** Checks many items ahead, so that reads fill their requests as removals do. Items left over are checked again. */
 async function checkAhead(
@@ -160,7 +165,7 @@ async function nextSteps(
       ...at,
       next: at.next + 1,
       unread: at.unread ?? (isLeft ? at.next : null),
-      done: at.done + (isLeft || doneEarlier.has(item) ? 0 : 1),
+      done: Math.min(plan.items, at.done + (isLeft || doneEarlier.has(item) ? 0 : 1)),
     };
     if (isPassed) continue;
     met.add(idOf(item));
@@ -188,7 +193,7 @@ async function readEarlierOutcomes(
     const known = await outcomes.known(portal, items.map(idIn(run)));
     for (const item of items) {
       const outcome = known.get(idIn(run)(item));
-      if (outcome !== undefined && !isUnread(outcome)) doneEarlier.add(item);
+      if (outcome !== undefined && outcome.status !== 'failed' && !isUnread(outcome)) doneEarlier.add(item);
     }
   }
   return doneEarlier;

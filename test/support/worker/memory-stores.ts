@@ -47,7 +47,7 @@ export class MemoryJobs implements JobStore {
       ...progress,
       slice: job.slice + 1,
       begun: 0,
-      failures: 0,
+      ...(progress.phase === 'waiting' ? { failures: 0 } : {}),
       ...(ended ? { eventToken: null } : {}),
     });
   }
