@@ -55,6 +55,7 @@ export function wireWorker(
       register: planRegister(() => config.publicUrl, log),
       explain: async () => NOTHING_LEFT,
     },
+    waitDays: config.waitDays,
     isTransient,
     openPortal: ({ portal, budget, plan }) =>
       openPortal({ ...portalDeps, memberId: portal, budget, rate: RATES[plan] }),

@@ -1,4 +1,5 @@
 import type { Allotment } from '../../bitrix24/rest/rate-budget.ts';
+import { EXPIRED, isExpired } from '../../jobs/expiry.ts';
 import type { Job } from '../../jobs/job.ts';
 import { type Ask, NotNow, PortalStopped } from '../../jobs/planner.ts';
 import { errorName } from '../../log.ts';
@@ -46,6 +47,7 @@ function plansOf(results: readonly PlanningResult[]): PlannedJob[] {
 
 /** `isFirst`: no other job's reads went before. */
 async function planOrPostpone(ports: Session['ports'], ask: Ask, job: Job, isFirst: boolean): Promise<PlanningResult> {
+  if (isExpired(job, ports.waitDays, ports.clock.now())) return expired(ports, job);
   const reads = new KeptReads(job.cursor, ports.clock);
   try {
     const planned = await ports.planners[job.task.kind]({ ...job, cursor: reads.checkpoint }, reads.through(ask));
@@ -80,6 +82,14 @@ async function postponeOrGiveUp(
   if (failures >= most) return givenUp(job, code);
   await ports.jobs.postpone(job, ports.clock.now() + backoffMs(failures, ports.random()), failures);
   return null;
+}
+
+/** Told here, to the workflow if it still waits, and by `failed list`. */
+function expired({ log, clock }: Session['ports'], job: Job): PlannedJob {
+  const { portal, id, trigger, cause, createdAt } = job;
+  const days = Math.floor((clock.now() - createdAt) / 86_400_000);
+  log.warn('job_expired', { portal, job: id, trigger, cause, days });
+  return givenUp(job, EXPIRED);
 }
 
 const givenUp = (job: Job, code: string): PlannedJob => ({

@@ -81,6 +81,7 @@ export function fakePorts(): FakePorts {
       register: nothing,
       explain: nothing,
     },
+    waitDays: { asked: 3, event: 7 },
     isTransient: () => false,
     openPortal: async () => api,
     clock: jumpingClock(),
