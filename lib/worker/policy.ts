@@ -63,7 +63,7 @@ export const MOST_KEPT_CHARACTERS = 30_000;
 /** With so many commands in doubt the portal is in trouble, and no new work is begun. */
 export const MOST_OPEN_ATTEMPTS = 200;
 
-/** A workflow is answered so long before its own time-out (B§6.3): the way to the portal, and a request under way. */
+/** A workflow is answered so long before its own time-out (B§6.3), at most: the way to the portal, and waiting for the rate. */
 export const PENDING_ANSWER_LEAD_MS = 15_000;
 /** Due jobs whose time-outs are looked at for each request; those behind them are seen once these are answered. */
 export const MOST_JOBS_CHECKED_FOR_TIME_OUT = 50;

@@ -1,7 +1,7 @@
 import { callOf } from '../../jobs/attempt.ts';
 import { LANES } from '../../jobs/job.ts';
 import { MOST_OPEN_ATTEMPTS } from '../policy.ts';
-import { collectPendingAnswers } from './collect-pending-answers.ts';
+import { collectPendingAnswers, roomToAnswer } from './collect-pending-answers.ts';
 import { isStalePlan, type Portion } from './fit-plan.ts';
 import { newOpenIntent, type OpenIntent, openAttempts } from './open-intent.ts';
 import { allotmentOf, attemptAllotment, type RequestItem, roomOf, type Session } from './session.ts';
@@ -20,15 +20,18 @@ export async function beginRequest(session: Session): Promise<NextRequest> {
   if (alone !== undefined) return { items: [alone], progressed: false };
 
   session.reading.restart();
-  const room = roomOf(session);
   // Urgent answers leave room for the work itself.
-  const pending = (await collectPendingAnswers(session)).slice(0, Math.ceil(room / 2));
+  const pending = (await collectPendingAnswers(session)).slice(0, Math.ceil(roomOf(session) / 2));
+  if (pending.length > 0) session.reading.noteUrgentWork();
+  const room = Math.min(roomOf(session), roomToAnswer(pending, session));
   const items: RequestItem[] = [...pending, ...begun].slice(0, room);
   const portions: Portion[] = [];
   let progressed = false;
   // Planning reads, which tells how fast the portal is, and so how much fits.
   const left = (): number =>
-    roomOf(session) - items.length - portions.reduce((sum, { attempts }) => sum + attempts.length, 0);
+    Math.min(roomOf(session), roomToAnswer(pending, session)) -
+    items.length -
+    portions.reduce((sum, { attempts }) => sum + attempts.length, 0);
   for (const lane of LANES) {
     if (left() <= 0 || isCrowded(session) || session.api.waitMs(allotmentOf(lane)) > 0) break;
     if (items.length + portions.length > 0) session.reading.noteWork();

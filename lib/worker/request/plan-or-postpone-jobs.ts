@@ -5,6 +5,7 @@ import { type Ask, NotNow, PortalStopped } from '../../jobs/planner.ts';
 import { errorName } from '../../log.ts';
 import { backoffMs } from '../backoff.ts';
 import { MOST_CAREFUL_BEGINNINGS, MOST_PLANNING_FAILURES, MOST_PLANNING_TROUBLES } from '../policy.ts';
+import { untilAnswer } from './collect-pending-answers.ts';
 import type { PlannedJob } from './fit-plan.ts';
 import { KeptReads } from './kept-reads.ts';
 import type { Session } from './session.ts';
@@ -21,22 +22,19 @@ export async function planOrPostponeJobs(
   if (session.careful) return await planCarefully(session, jobs, allotment);
   const taken = await session.ports.jobs.take(jobs);
   const ask = session.asks[allotment];
-  return plansOf(await Promise.all(taken.map((job, index) => planOrPostpone(session.ports, ask, job, index === 0))));
+  return plansOf(await Promise.all(taken.map((job, index) => planOrPostpone(session, ask, job, index === 0))));
 }
 
 /** One job, counted before it is touched: if it is what killed the earlier workers, it is given up in the end. */
-async function planCarefully(
-  { ports, asks }: Session,
-  jobs: readonly Job[],
-  allotment: Allotment,
-): Promise<PlannedJob[]> {
+async function planCarefully(session: Session, jobs: readonly Job[], allotment: Allotment): Promise<PlannedJob[]> {
+  const { ports, asks } = session;
   const [job] = jobs;
   if (job === undefined) return [];
   const begun = job.begun + 1;
   if (begun > MOST_CAREFUL_BEGINNINGS) return [givenUp(job, 'INTERNAL_ERROR')];
   await ports.jobs.postpone(job, ports.clock.now() + backoffMs(begun, ports.random()), job.failures, begun);
   const [taken = job] = await ports.jobs.take([job]);
-  return plansOf([await planOrPostpone(ports, asks[allotment], taken, true)]);
+  return plansOf([await planOrPostpone(session, asks[allotment], taken, true)]);
 }
 
 function plansOf(results: readonly PlanningResult[]): PlannedJob[] {
@@ -46,7 +44,8 @@ function plansOf(results: readonly PlanningResult[]): PlannedJob[] {
 }
 
 /** `isFirst`: no other job's reads went before. */
-async function planOrPostpone(ports: Session['ports'], ask: Ask, job: Job, isFirst: boolean): Promise<PlanningResult> {
+async function planOrPostpone(session: Session, ask: Ask, job: Job, isFirst: boolean): Promise<PlanningResult> {
+  const { ports } = session;
   if (isExpired(job, ports.waitDays, ports.clock.now())) return expired(ports, job);
   const reads = new KeptReads(job.cursor, ports.clock);
   try {
@@ -61,7 +60,7 @@ async function planOrPostpone(ports: Session['ports'], ask: Ask, job: Job, isFir
     }
     const code = error instanceof NotNow ? error.code : 'INTERNAL_ERROR';
     const most = error instanceof NotNow || ports.isTransient(error) ? MOST_PLANNING_TROUBLES : MOST_PLANNING_FAILURES;
-    return await postponeOrGiveUp(ports, job, { code, most, name: errorName(error) });
+    return await postponeOrGiveUp(session, job, { code, most, name: errorName(error) });
   }
 }
 
@@ -73,14 +72,16 @@ async function postponeUntil({ jobs, clock }: Session['ports'], job: Job, until:
 
 /** A job that cannot be planned must neither block its portal nor leave its workflow waiting (D§2, D§7). */
 async function postponeOrGiveUp(
-  ports: Session['ports'],
+  session: Session,
   job: Job,
   { code, most, name }: { readonly code: string; readonly most: number; readonly name: string },
 ): Promise<PlannedJob | null> {
+  const { ports } = session;
   const failures = job.failures + 1;
   ports.log.warn('planning_failed', { portal: job.portal, job: job.id, failures, code, error: name });
   if (failures >= most) return givenUp(job, code);
-  await ports.jobs.postpone(job, ports.clock.now() + backoffMs(failures, ports.random()), failures);
+  const until = ports.clock.now() + backoffMs(failures, ports.random());
+  await ports.jobs.postpone(job, untilAnswer(job, until, session), failures);
   return null;
 }
 

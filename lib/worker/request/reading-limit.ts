@@ -34,6 +34,12 @@ export class ReadingLimit {
     this.#isWorkReady = true;
   }
 
+  /** It does not wait for a slow portal's reads at all: a workflow is about to give up. */
+  noteUrgentWork(): void {
+    this.#isWorkReady = true;
+    this.#hasReadBefore = true;
+  }
+
   noteRequest(): void {
     this.#requests += 1;
   }
