@@ -1,10 +1,12 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MOST_BATCH_COMMANDS } from '../../lib/bitrix24/limits.ts';
 import { BATCH_TARGET_MS } from '../../lib/bitrix24/policy.ts';
+import type { Task } from '../../lib/jobs/job.ts';
 import { wakePortal } from '../../lib/jobs/wake-portal.ts';
 import type { SimulatedPortal } from '../../lib/simulator/simulated-portal.ts';
 import { eventTrigger, robotTrigger } from '../support/faults/deliver-triggers.ts';
 import { openVirtualStage, type VirtualStage } from '../support/virtual/virtual-stage.ts';
+import { outcomeOf } from '../support/worker/samples.ts';
 
 const HOUR_MS = 3_600_000;
 /** Seconds that a portal needs for one command: as usual, and four slow ones. */
@@ -18,6 +20,7 @@ const NOT_FULL = 6;
 /** The activity of a robot that arrives while the other work is under way. */
 const ROBOTS_OWN = 900_001;
 const DEALS = 200;
+const UNDONE = 60;
 /** By then, the work has had a request or more on each of these portals. */
 const ROBOT_AFTER_MS = 20_000;
 
@@ -31,9 +34,16 @@ type Work = {
   begin(portal: SimulatedPortal): Promise<void>;
 };
 
-const addJob = async ({ memberId }: SimulatedPortal, task: { readonly kind: 'sweep' }): Promise<void> => {
+const addJob = async ({ memberId }: SimulatedPortal, task: Task): Promise<void> => {
   const { stores } = stage.context;
-  const job = { portal: memberId, id: 'sweep:1', lane: 'sweep', trigger: 'cleanup', cause: 'sweep:1', task } as const;
+  const job = {
+    portal: memberId,
+    id: `${task.kind}:1`,
+    lane: 'sweep',
+    trigger: 'cleanup',
+    cause: `${task.kind}:1`,
+    task,
+  } as const;
   await stage.clock.track(() => stores.jobs.add(job, stage.clock.now()));
   await stage.clock.track(() => wakePortal(memberId, { ...stores, clock: stage.clock }));
 };
@@ -139,6 +149,26 @@ describe.each(WORKS)('$name', (work) => {
     },
   );
 });
+
+it.each(SLOW)('an undo of 60 removals ends on a portal that needs %s s for a command', async (seconds) => {
+  const work: Work = { name: 'an undo', removals: UNDONE, begin: async (portal) => await addUndo(portal) };
+  const portal = await openPortal(work, seconds);
+
+  await finish(work, portal);
+
+  const bound = stage.recorded.filter(({ status }) => status === 'already_bound');
+  expect(new Set(bound.map(({ id }) => id)).size).toBe(UNDONE);
+});
+
+/** Binds again what is bound to deal 1: as much reading as for what is not. */
+async function addUndo(portal: SimulatedPortal): Promise<void> {
+  const { outcomes } = stage.context.stores;
+  const ended = Array.from({ length: UNDONE }, (_, at) =>
+    outcomeOf({ id: `cli:x/unbind/${at + 1}/2:1`, portal: portal.memberId, activityId: at + 1, status: 'unbound' }),
+  );
+  await stage.clock.track(() => outcomes.record(ended));
+  await addJob(portal, { kind: 'undo', outcomes: ended.map(({ id }) => id) });
+}
 
 /** The number of the first request that changes the robot's activity. */
 function robotsRequest({ ledger }: SimulatedPortal): number {
