@@ -1,5 +1,3 @@
-import type { WaitDays } from './jobs/expiry.ts';
-
 /** Everything in which a deployed stack, the local one and those of tests differ. */
 export type Config = {
   readonly stage: string;
@@ -20,7 +18,7 @@ export type Config = {
   /** For how many days finished jobs and outcomes are kept. */
   readonly keepDays: number;
   /** For how many days jobs wait for their beginning; later they are not begun any more. */
-  readonly waitDays: WaitDays;
+  readonly waitDays: { readonly asked: number; readonly event: number };
   /** For how many days a deleted grant can be restored: 7 to 30, as Secrets Manager allows. */
   readonly recoveryDays: number;
   /** Local only: where the local AWS listens; null means AWS itself. */
@@ -35,7 +33,7 @@ type Environment = { readonly [name: string]: string | undefined };
 const OAUTH_HOSTS = ['https://oauth.bitrix24.tech', 'https://oauth.bitrix.info'];
 
 /** As in `serverless.yml`: a long weekend for what somebody asked for, a week for events. */
-const DEFAULT_WAIT_DAYS: WaitDays = { asked: 3, event: 7 };
+const DEFAULT_WAIT_DAYS = { asked: 3, event: 7 };
 
 /** As in `serverless.yml`: a quarter of a year to look back, and the shortest time that Secrets Manager has. */
 const DEFAULT_KEEP_DAYS = 90;
@@ -44,8 +42,8 @@ const DEFAULT_RECOVERY_DAYS = 7;
 /** The names of a stage's resources, as in `serverless.yml`. The local AWS is the stage `local`. */
 export const namesOf = (stage: string) => ({
   tables: { jobs: `unbind-${stage}-jobs`, outcomes: `unbind-${stage}-outcomes`, portals: `unbind-${stage}-portals` },
-  wakeUpQueue: `unbind-${stage}-bells.fifo`,
-  deadLetterQueue: `unbind-${stage}-bells-dead.fifo`,
+  wakeUpQueue: `unbind-${stage}-wake-ups`,
+  deadLetterQueue: `unbind-${stage}-wake-ups-dead`,
   secretPrefix: `unbind/${stage}`,
 });
 
@@ -62,7 +60,7 @@ export function configFromEnvironment(env: Environment = process.env): Config {
       outcomes: required(env, 'UNBIND_OUTCOMES_TABLE'),
       portals: required(env, 'UNBIND_PORTALS_TABLE'),
     },
-    queueUrl: urlIn(env, 'UNBIND_BELLS_URL'),
+    queueUrl: urlIn(env, 'UNBIND_WAKE_UPS_URL'),
     secretPrefix: required(env, 'UNBIND_SECRET_PREFIX'),
     publicUrl: urlIn(env, 'UNBIND_PUBLIC_URL'),
     oauthHosts: OAUTH_HOSTS,
@@ -145,7 +143,7 @@ function urlIn(env: Environment, name: string): string {
   return value.replace(/\/+$/, '');
 }
 
-const waitDaysIn = (env: Environment): WaitDays => ({
+const waitDaysIn = (env: Environment): Config['waitDays'] => ({
   asked: daysIn(env, 'UNBIND_WAIT_DAYS', DEFAULT_WAIT_DAYS.asked),
   event: daysIn(env, 'UNBIND_EVENT_WAIT_DAYS', DEFAULT_WAIT_DAYS.event),
 });

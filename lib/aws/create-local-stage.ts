@@ -3,7 +3,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SetQueueAttributesComman
 import { namesOf } from '../config.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { tableDefinitions } from './dynamodb/table-definitions.ts';
-import { LOCAL_VISIBILITY_SECONDS, RECEIVES_BEFORE_DEAD } from './policy.ts';
+import { RECEIVES_BEFORE_DEAD, VISIBILITY_SECONDS } from './policy.ts';
 
 /** Creates the tables and queues of the stage `local` that are missing. Returns the URL of the queue of wake-ups. */
 export async function createLocalStage(clients: AwsClients, sqsUrl: string): Promise<string> {
@@ -18,7 +18,7 @@ export async function createLocalStage(clients: AwsClients, sqsUrl: string): Pro
   const dead = await createQueue(clients, sqsUrl, deadLetterQueue, {});
   const redrive = { deadLetterTargetArn: await arnOf(clients, dead), maxReceiveCount: RECEIVES_BEFORE_DEAD };
   return createQueue(clients, sqsUrl, wakeUpQueue, {
-    VisibilityTimeout: String(LOCAL_VISIBILITY_SECONDS),
+    VisibilityTimeout: String(VISIBILITY_SECONDS),
     RedrivePolicy: JSON.stringify(redrive),
   });
 }
@@ -26,7 +26,7 @@ export async function createLocalStage(clients: AwsClients, sqsUrl: string): Pro
 /** The URL is made here: that of fauxqs has a host name that not every resolver knows, and the port of its first start. */
 async function createQueue(clients: AwsClients, sqsUrl: string, name: string, attributes: Record<string, string>) {
   const url = `${sqsUrl}/000000000000/${name}`;
-  await clients.sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true' } }));
+  await clients.sqs.send(new CreateQueueCommand({ QueueName: name }));
   if (Object.keys(attributes).length > 0) {
     await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: attributes }));
   }

@@ -7,8 +7,8 @@ export const MOST_WRITES_OF_BATCH = 25;
 export const MOST_READS_OF_BATCH = 100;
 /** Messages that SQS gives out at once. The worker's `batchSize` in `serverless.yml` is the same. */
 export const MOST_MESSAGES_RECEIVED = 10;
-/** Longest time that SQS hides a message, seconds. It counts from when the message was received. */
-const SQS_LONGEST_HIDE_S = 43_200;
+/** Longest delay of a message in SQS, seconds. */
+export const MOST_DELAY_S = 900;
 
 // ── Calls of the SDK ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -57,9 +57,7 @@ export const PORTAL_CLOCK_SKEW_MS = 2_000;
 
 // ── The queue of wake-ups ────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** A function that has held a message for a while cannot use the last minutes of the longest time. */
-export const MOST_HIDE_S = SQS_LONGEST_HIDE_S - 300;
-/** Receives before a wake-up is given up; the same in `serverless.yml`. A rest uses up receives too, so it takes many. */
-export const RECEIVES_BEFORE_DEAD = 100;
-/** Shorter than in `serverless.yml`: wake-ups of a killed run are back soon (D§2). The host prolongs it while it works. */
-export const LOCAL_VISIBILITY_SECONDS = 10;
+/** Receives before a wake-up is given up; the same in `serverless.yml`. Only a worker that fails or dies leaves one behind. */
+export const RECEIVES_BEFORE_DEAD = 5;
+/** Longer than the worker may run; the same in `serverless.yml`. The wake-up of a worker that died comes back after this. */
+export const VISIBILITY_SECONDS = 120;

@@ -32,7 +32,7 @@ export const MOST_NAMED_OUTCOMES = 100;
 /** Time that the schedule gives a sweep, unless the portal has a setting of its own: a night. */
 export const DEFAULT_SWEEP_MINUTES = 360;
 
-/** A wake-up that was not answered for this long is lost: the queue hides one for 120 s at most while a worker runs (D§2). */
+/** A wake-up that was not answered for this long is lost: one whose worker died comes back after 120 s (D§2). */
 export const WAKE_UP_LOST_MS = 5 * MINUTE_MS;
 
 /** Portals that the schedule looks after at a time: hundreds take seconds, and the tables hardly notice. */

@@ -11,6 +11,8 @@ import { errorName, type Log } from '../log.ts';
 export type Ingress = {
   /** Whether the application token is that of a known portal (D§5). */
   readonly verify: (auth: InboundAuth) => Promise<boolean>;
+  /** Forgets what this process remembers of a portal. */
+  readonly forget: (portal: string) => void;
   readonly jobs: Pick<JobStore, 'add' | 'coalesce'>;
   readonly wakeDeps: WakeDeps;
   readonly clock: Clock;
@@ -70,8 +72,11 @@ export async function acceptJob(job: NewJob, write: 'add' | 'coalesce', ingress:
     return refusal(503, 'not_stored', 'The call could not be stored and was not accepted');
   }
   // Also for a repeated delivery: the first one may have died before its wake-up was sent.
-  await wakePortal(portal, wakeDeps).catch((error: unknown) =>
-    log.warn('bell_failed', { portal, error: errorName(error) }),
-  );
+  const isKnown = await wakePortal(portal, wakeDeps).catch((error: unknown) => {
+    log.warn('bell_failed', { portal, error: errorName(error) });
+    return true;
+  });
+  // The portal was removed while this process still knew it. The job waits, as those that came before do; the next call is refused.
+  if (!isKnown) ingress.forget(portal);
   return ACCEPTED;
 }

@@ -33,4 +33,6 @@ export interface IntentStore {
   close(intent: Intent): Promise<void>;
   /** All open intents of a portal, consistent. */
   listOpen(portal: string): Promise<Intent[]>;
+  /** The same store for a worker that holds the lock in this epoch: intents that a later one has written stay as they are. */
+  inEpoch(epoch: number): IntentStore;
 }

@@ -57,4 +57,7 @@ export interface JobStore {
   postpone(job: Job, dueAt: number, failures: number, begun?: number): Promise<void>;
 
   read(portal: string, id: string): Promise<Job | null>;
+
+  /** The same store for a worker that holds the lock in this epoch: jobs that a later one has changed stay as they are. */
+  inEpoch(epoch: number): JobStore;
 }

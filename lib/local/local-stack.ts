@@ -101,9 +101,15 @@ async function openStack(options: LocalStackOptions, folder: StateFolder, aws: R
   };
 }
 
-/** This process is the only owner of the state folder: whoever locked a portal before has died (D§10). */
+/**
+ * This process is the only owner of the state folder: whoever locked a portal before has died, and with it the wake-ups that
+ * it had received (D§10).
+ */
 async function releaseLocks({ portals }: AwsStores): Promise<void> {
-  for await (const { portal } of portals.list()) await portals.releaseLock(portal);
+  for await (const { portal } of portals.list()) {
+    await portals.releaseLock(portal);
+    await portals.clearWakePending(portal);
+  }
 }
 
 function hostFunctions(runtime: Runtime, port: number): Promise<FunctionHost> {

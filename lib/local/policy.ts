@@ -8,8 +8,6 @@ export const SWEEP_INTERVAL_MS = 86_400_000;
 
 /** Batches of wake-ups that are worked on at the same time. */
 export const CONCURRENCY = 2;
-/** How often the visibility time-out of received wake-ups is extended; well below the local time-out. */
-export const HEARTBEAT_MS = 3_000;
 /** How long one receive waits for messages. Short, as a stop waits for it; AWS takes whole seconds only, the local SQS also parts. */
 export const RECEIVE_WAIT_SECONDS = 0.2;
 /** Pause after a failed receive. */

@@ -1,43 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { Server } from 'node:net';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { startFauxqs } from 'fauxqs';
 import type { Listening } from './listen-on-loopback.ts';
 
 /** SQS on loopback (fauxqs), kept in an SQLite file in `folder`. */
 export async function startSqs(folder: string): Promise<Listening> {
   mkdirSync(folder, { recursive: true });
-  allowVisibilityZero(join(folder, 'fauxqs.db'));
   const server = await onLoopback(() => startFauxqs({ port: 0, logger: false, dataDir: folder }));
   return { url: `http://127.0.0.1:${server.port}`, close: () => server.stop() };
-}
-
-/**
- * When a message is made visible at once, fauxqs 2.4.1 stores it without its receive count, which its own table does not allow:
- * the call fails half-way, and the message's group stays locked for good. So we create the table first, without that constraint.
- */
-function allowVisibilityZero(file: string): void {
-  const database = new DatabaseSync(file);
-  database.exec(`
-    CREATE TABLE IF NOT EXISTS sqs_messages (
-      message_id TEXT PRIMARY KEY,
-      queue_name TEXT NOT NULL REFERENCES sqs_queues(name) ON DELETE CASCADE,
-      body TEXT NOT NULL,
-      md5_of_body TEXT NOT NULL,
-      message_attributes TEXT NOT NULL,
-      md5_of_message_attributes TEXT NOT NULL,
-      sent_timestamp INTEGER NOT NULL,
-      approximate_receive_count INTEGER DEFAULT 0,
-      approximate_first_receive_timestamp INTEGER,
-      delay_until INTEGER,
-      message_group_id TEXT,
-      message_deduplication_id TEXT,
-      sequence_number TEXT,
-      receipt_handle TEXT,
-      visibility_deadline INTEGER
-    )`);
-  database.close();
 }
 
 /**

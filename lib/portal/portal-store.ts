@@ -26,18 +26,30 @@ export type PortalState = {
   readonly budget: RateBudget | null;
   /** The portal's tariff, as far as its rate goes (B§8.1); standard unless set. */
   readonly plan: RatePlan;
+  /** How often the lock was taken. What was written under an earlier number belongs to an earlier worker. */
+  readonly epoch: number;
   /** How many workers have begun to serve the portal and have not ended: they died. */
   readonly begun: number;
-  /** When a wake-up was sent that no worker has received yet, ms; null: none is pending. */
+  /** Until when a worker holds the lock, ms; null: none does. */
+  readonly lockedUntil: number | null;
+  /** When a trigger asked for a wake-up that no worker has taken up yet, ms; null: none is pending. */
   readonly wokenAt: number | null;
+  /** When the wake-up that the worker sent to itself is due, ms; null: there is none. */
+  readonly nextWakeAt: number | null;
+  /** Nothing may be sent to the portal before this time, ms; null: it does not rest as a whole. */
+  readonly restsUntil: number | null;
   /** The application was removed from the portal at this time, ms; absent while it is installed. */
   readonly uninstalledAt?: number;
   /** When the portal built the event of its latest installation or update, by its own clock, ms; absent if not known. */
   readonly announcedAt?: number;
 };
 
+/** How a worker leaves a portal: what it has learnt of the limits, and when the portal is to be served again. */
+export type ServingEnd = Pick<PortalState, 'budget' | 'begun' | 'nextWakeAt' | 'restsUntil'>;
+
 /**
- * Port: one row per portal. Each method changes only the fields that it is about, so that writers do not undo each other.
+ * Port: one row per portal. Each method changes only the fields that it is about, so that writers do not undo each other. A
+ * removed portal has no row to anyone who reads; its epoch is kept, so that it never starts anew.
  */
 export interface PortalStore {
   read(portal: string): Promise<PortalState | null>;
@@ -60,32 +72,43 @@ export interface PortalStore {
   setPlan(portal: string, plan: RatePlan): Promise<void>;
 
   /**
-   * Notes that a wake-up is pending; null: one was already. Returns the hidden wake-up, if new work may bring it forward.
+   * Notes that a wake-up is pending, and makes a missing row. `first`: none was, so the caller has to send one. null: the
+   * portal was removed, and nothing was changed.
    */
-  markWakePending(portal: string, now: number): Promise<{ readonly hiddenWakeUp: string | null } | null>;
-  /** Forgets the pending and the hidden wake-up. Returns the hidden one, also if new work may not bring it forward. */
-  clearWakePending(portal: string): Promise<string | null>;
+  markWakePending(
+    portal: string,
+    now: number,
+  ): Promise<{ readonly first: boolean; readonly restsUntil: number | null } | null>;
+  /** Forgets the pending wake-up and the portal's rest, for a person who wants it served now. */
+  clearWakePending(portal: string): Promise<void>;
+
   /**
-   * Takes the lock of the portal, and sets `begun`. Forgets the pending and the hidden wake-up; as this is done before the
-   * jobs are read, no wake-up is lost (D§2). False: another worker's lock has not ended at `now` (ms), and nothing was
-   * changed.
+   * Takes the lock of the portal for `lock.owner`, counts the beginning and the epoch, forgets the pending wake-up, and
+   * returns the row as it is then. All in one write: a job whose wake-up is forgotten here was stored before, and is found
+   * by who reads the jobs after this (D§2). null: the portal has no row, or another worker's lock has not ended at `now` (ms).
    */
-  beginServing(portal: string, lock: PortalLock, begun: number, now: number): Promise<boolean>;
+  beginServing(portal: string, lock: PortalLock, now: number): Promise<PortalState | null>;
+  /**
+   * Renews the lock and forgets a wake-up that became pending meanwhile. Returns the row; null: the lock is not its owner's
+   * any more.
+   */
+  continueServing(portal: string, lock: PortalLock): Promise<PortalState | null>;
   /** Renews the lock. False: it is not ours any more. */
   keepServing(portal: string, lock: PortalLock): Promise<boolean>;
+  /**
+   * Releases the lock, unless a wake-up is pending. False: one is, or the lock is not `owner`'s any more; nothing was
+   * changed.
+   */
+  endServing(portal: string, owner: string, end: ServingEnd): Promise<boolean>;
+  /** Releases the lock of a worker that breaks off. Its beginning stays counted. */
+  abandonServing(portal: string, owner: string): Promise<void>;
   /** Releases a lock whose owner is known to be gone: the local stack has one process. */
   releaseLock(portal: string): Promise<void>;
-  /** Releases the lock and stores the budget. `begun` is 0 after an orderly end; otherwise the beginning stays counted. */
-  endServing(
-    portal: string,
-    owner: string,
-    end: { readonly budget: RateBudget | null; readonly begun: number },
-  ): Promise<void>;
   /**
-   * Notes the hidden wake-up of a portal that rests. `whole`: all of the portal rests, so new work must not bring the
-   * wake-up forward. True: another wake-up is pending, so this one is not needed.
+   * Notes that the wake-up which was due at `nextWakeAt` (ms) came while another worker had the lock: it is pending from
+   * then on, and the other worker finds it when it lets go. Returns the row as it is then; null: it expects another one.
    */
-  noteHiddenWakeUp(portal: string, receiptHandle: string, whole: boolean): Promise<boolean>;
+  deferWakeUp(portal: string, nextWakeAt: number, now: number): Promise<PortalState | null>;
 
   /** The portal's cleanup rules as stored JSON text, or null when none were set. */
   readRules(portal: string): Promise<string | null>;

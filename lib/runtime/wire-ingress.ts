@@ -14,6 +14,7 @@ export function wireIngress({ config, log, clock }: Runtime): Ingress & Uninstal
   const grants = grantCache(rateLimitedGrantStore({ store, isListed, clock }), clock);
   return {
     verify: async (auth) => (await verifySender(grants, auth, clock)).kind === 'verified',
+    forget: grants.forget,
     ...grantRemoval(store, grants),
     jobs,
     portals,

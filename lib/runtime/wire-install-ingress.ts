@@ -23,6 +23,7 @@ export function wireInstallIngress({ config, log, clock }: Runtime): InstallIngr
       install: (install) => installPortal({ store, portals, pendingGrants, grants, oauth, clock, allowHttp }, install),
       clock,
     }),
+    forget: grants.forget,
     ...grantRemoval(store, grants),
     jobs,
     portals,

@@ -76,17 +76,17 @@ export const JOBS_FAILED_AT_ONCE = 50;
 export const LOCK_TERM_MS = 50_000;
 /** The lock is renewed when less than this is left: a refresh, a request with its time-out, and storing its results. */
 export const LOCK_MARGIN_MS = 40_000;
-/** How soon a portal that another worker serves is looked at again. */
-export const LOCKED_PORTAL_RETRY_MS = 5_000;
+/** How far the clocks of two workers may differ: so long a lock lasts beyond its end for everyone but its owner. */
+export const CLOCK_SKEW_MS = 5_000;
 /** How soon a busy worker notices that its portal was paused or removed. */
 export const SWITCH_CHECK_INTERVAL_MS = 5_000;
 
 // Wake-ups
 
-/** A longer rest wakes up in between, seconds: a wake-up that is lost meanwhile is missed for minutes, not for hours. */
-export const LONGEST_HIDE_S = 900;
-/** Every rest adds a receive. Renewed long before the queue takes the wake-up for a poisonous one (`maxReceiveCount`). */
-export const MOST_WAKE_UP_RECEIVES = 50;
+/** The longest delay of a message in SQS. A longer rest wakes up in between. */
+export const LONGEST_DELAY_MS = 900_000;
+/** A wake-up that is so late was lost: then another one is sent. */
+export const WAKE_UP_OVERDUE_MS = 60_000;
 
 /** Ahead of every due time, ms: ten years. */
 export const FAR_AHEAD_MS = 10 * 365 * 86_400_000;

@@ -1,90 +1,112 @@
+import type { RateBudget } from '../bitrix24/rest/rate-budget.ts';
 import { PortalStopped } from '../jobs/planner.ts';
 import type { PortalState, Stop } from '../portal/portal-store.ts';
 import { failRemainingJobs } from './fail-remaining-jobs.ts';
 import { nextDue } from './next-due.ts';
+import { nextWakeUp } from './next-wake-up.ts';
+import { openSession } from './open-session.ts';
 import {
   FIRST_PROBE_DELAY_MS,
-  LOCKED_PORTAL_RETRY_MS,
   LONGEST_IN_PROCESS_WAIT_MS,
   LONGEST_PROBE_DELAY_MS,
   SWITCH_CHECK_INTERVAL_MS,
-  UNENDED_SERVINGS_BEFORE_CARE,
 } from './policy.ts';
 import { acquireLock, type HeldLock, LockLost } from './portal-lock.ts';
-import { batchReads } from './request/batch-reads.ts';
 import { beginRequest } from './request/begin-request.ts';
-import { recoverIntents } from './request/open-intent.ts';
-import { ReadingLimit } from './request/reading-limit.ts';
 import { sendRequest } from './request/send-request.ts';
 import { IDLE, type Rest, type Session } from './request/session.ts';
 import { settleIntents } from './request/settle-request.ts';
 import { waitForRate } from './request/wait-for-rate.ts';
 import type { Deadline, WorkerPorts } from './worker-ports.ts';
 
-/** Serves one portal after its wake-up: until nothing is due, the portal must rest, or the time is up (D§2). */
-export async function servePortal(ports: WorkerPorts, portal: string, deadline: Deadline): Promise<Rest> {
-  const state = await ports.portals.read(portal);
-  if (state === null) return IDLE;
-  // This clears the wake-up mark before the jobs are read, so that a job written later wakes the portal again (D§2).
-  const lock = await acquireLock(ports, portal, state.begun + 1);
-  if (lock === null) return { kind: 'rest', until: ports.clock.now() + LOCKED_PORTAL_RETRY_MS, whole: true };
-  let end = { budget: state.budget, begun: state.begun + 1 };
-  try {
-    const served = isServable(state, ports.clock.now())
-      ? await serve(ports, state, lock, deadline)
-      : { rest: IDLE, budget: null };
-    end = { budget: served.budget ?? state.budget, begun: 0 };
-    return served.rest;
-  } finally {
-    await ports.portals.endServing(portal, lock.owner, end);
-  }
-}
+/** How a portal was left. `wakeAt`: a wake-up has to be sent for this time, ms; null: none is needed. */
+export type Left = Rest & { readonly wakeAt: number | null };
 
-const isServable = ({ paused, stop, uninstalledAt }: PortalState, now: number): boolean =>
-  uninstalledAt !== undefined || (!paused && (stop === null || now >= stop.probeAt));
-
-async function serve(ports: WorkerPorts, state: PortalState, lock: HeldLock, deadline: Deadline) {
-  const session = await openSession(ports, state, lock, deadline);
-  const budget = () => session.api.budget();
-  try {
-    await settleIntents(session);
-    if (state.uninstalledAt !== undefined)
-      return { rest: await failRemainingJobs(session, deadline), budget: budget() };
-    return { rest: await workJobs(session, state.stop !== null, deadline), budget: budget() };
-  } catch (error) {
-    if (error instanceof LockLost) return { rest: IDLE, budget: null };
-    if (!(error instanceof PortalStopped)) throw error;
-    await stopPortal(session, state.stop, error.code);
-    return { rest: IDLE, budget: budget() };
-  }
-}
-
-async function openSession(
+/**
+ * Serves one portal after its wake-ups: until nothing is due, the portal must rest, or the time is up (D§2). `arrived`: when
+ * those of them were due that a worker had sent to itself, ms.
+ */
+export async function servePortal(
   ports: WorkerPorts,
-  state: PortalState,
+  portal: string,
+  deadline: Deadline,
+  arrived: readonly number[] = [],
+): Promise<Left> {
+  const lock = await acquireLock(ports, portal);
+  if (lock === null) return await leaveToOthers(ports, portal, deadline, arrived);
+  try {
+    return await serveUntilReleased(ports, lock, deadline, arrived);
+  } catch (error) {
+    if (error instanceof LockLost) return { ...IDLE, wakeAt: null };
+    await ports.portals.abandonServing(portal, lock.owner);
+    throw error;
+  }
+}
+
+/**
+ * Another worker has the lock and will find the mark of a trigger. It cannot know that a wake-up which it relies on has come to
+ * us, so that one leaves a mark too. If the other worker has let go before it could see the mark, the portal is ours to serve.
+ */
+async function leaveToOthers(
+  ports: WorkerPorts,
+  portal: string,
+  deadline: Deadline,
+  arrived: readonly number[],
+): Promise<Left> {
+  for (const dueAt of arrived) {
+    const state = await ports.portals.deferWakeUp(portal, dueAt, ports.clock.now());
+    if (state !== null && state.lockedUntil === null) return await servePortal(ports, portal, deadline);
+  }
+  return { ...IDLE, wakeAt: null };
+}
+
+/** Lets go only when no trigger has woken the portal meanwhile: its wake-up may have found the lock taken, and be gone. */
+async function serveUntilReleased(
+  ports: WorkerPorts,
   lock: HeldLock,
   deadline: Deadline,
-): Promise<Session> {
-  const { clock } = ports;
-  const api = await ports.openPortal(state);
-  const reading = new ReadingLimit(api, clock);
-  const readDeps = { api, clock, deadline, limit: reading };
-  return {
-    ports,
-    portal: state.portal,
-    api,
-    asks: {
-      all: batchReads({ ...readDeps, allotment: 'all' }),
-      half: batchReads({ ...readDeps, allotment: 'half' }),
-    },
-    reading,
-    openIntents: await recoverIntents(state.portal, ports.intents, ports.outcomes),
-    backlog: [],
-    lock,
-    probing: state.stop !== null,
-    proven: false,
-    careful: state.begun >= UNENDED_SERVINGS_BEFORE_CARE,
-  };
+  arrived: readonly number[],
+): Promise<Left> {
+  const { portals, clock } = ports;
+  let { state } = lock;
+  let served = await serve(ports, state, lock, deadline);
+  for (;;) {
+    const { rest, budget } = served;
+    const now = clock.now();
+    const { nextWakeAt, isNew } = nextWakeUp(rest, state, arrived, now);
+    const restsUntil = rest.kind === 'rest' && rest.whole ? rest.until : null;
+    const end = { budget, begun: 0, nextWakeAt, restsUntil };
+    if (await portals.endServing(state.portal, lock.owner, end)) return { ...rest, wakeAt: isNew ? nextWakeAt : null };
+
+    state = { ...(await lock.continue()), budget };
+    if (restsUntil === null || restsUntil <= now) served = await serve(ports, state, lock, deadline);
+  }
+}
+
+type Served = { readonly rest: Rest; readonly budget: RateBudget | null };
+
+/** A portal that was woken too soon, or must not be called, is only looked at. */
+async function serve(ports: WorkerPorts, state: PortalState, lock: HeldLock, deadline: Deadline): Promise<Served> {
+  const { paused, stop, budget, restsUntil, uninstalledAt } = state;
+  const now = ports.clock.now();
+  if (uninstalledAt === undefined) {
+    if (paused || (stop !== null && now < stop.probeAt)) return { rest: IDLE, budget };
+    if (restsUntil !== null && now < restsUntil)
+      return { rest: { kind: 'rest', until: restsUntil, whole: true }, budget };
+  }
+  const session = await openSession(ports, state, lock, deadline);
+  try {
+    await settleIntents(session);
+    const rest =
+      uninstalledAt === undefined
+        ? await workJobs(session, stop !== null, deadline)
+        : await failRemainingJobs(session, deadline);
+    return { rest, budget: session.api.budget() };
+  } catch (error) {
+    if (!(error instanceof PortalStopped)) throw error;
+    await stopPortal(session, stop, error.code);
+    return { rest: IDLE, budget: session.api.budget() };
+  }
 }
 
 /** Works through the portal's jobs, the most urgent lane first, until none is due or the time is up. */
@@ -92,7 +114,6 @@ async function workJobs(session: Session, stopped: boolean, deadline: Deadline):
   const { ports, portal, api } = session;
   let checkSwitchAt = ports.clock.now() + SWITCH_CHECK_INTERVAL_MS;
   while (deadline.allows()) {
-    await session.lock.renewIfNeeded();
     if (ports.clock.now() >= checkSwitchAt) {
       if (await isSwitchedOff(session)) return IDLE;
       checkSwitchAt = ports.clock.now() + SWITCH_CHECK_INTERVAL_MS;
@@ -138,6 +159,7 @@ async function waitUntil({ ports: { clock } }: Session, until: number): Promise<
 async function stopPortal(session: Session, before: Stop | null, code: string): Promise<void> {
   const { ports, portal } = session;
   await settleIntents(session);
+  await session.lock.renewIfNeeded();
   const now = ports.clock.now();
   const probes = before === null ? 0 : before.probes + 1;
   const probeAt = now + Math.min(LONGEST_PROBE_DELAY_MS, FIRST_PROBE_DELAY_MS * 2 ** probes);

@@ -42,8 +42,10 @@ test('a job whose reads failed for a while is not given up because workers of it
     for (let round = 0; round < 20; round += 1) {
       const reads = portal.ledger.requests.filter(({ method }) => method === 'crm.activity.list').length;
       if (reads === 5) {
-        const dead = { owner: 'dead', until: clock.now() };
-        await clock.track(() => stores.portals.beginServing(portal.memberId, dead, 3, clock.now()));
+        for (const owner of ['one', 'two', 'three']) {
+          const dead = { owner, until: clock.now() - 5_000 };
+          await clock.track(() => stores.portals.beginServing(portal.memberId, dead, clock.now() - 5_000));
+        }
       }
       await serve();
       await clock.sleep(60_000);

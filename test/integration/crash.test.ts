@@ -20,8 +20,10 @@ const workerPorts = (): WorkerPorts =>
 /** A worker that ends, as if killed, when it is about to call one method of a port. */
 function dyingAt(port: 'outcomes' | 'jobs' | 'intents', method: string): WorkerPorts {
   const ports = workerPorts();
-  const mortal = new Proxy(ports[port], {
+  const mortal: object = new Proxy(ports[port], {
     get(target, name) {
+      // The same store for one serving.
+      if (name === 'inEpoch') return () => mortal;
       if (name === method) return () => Promise.reject(new Error('killed'));
       const member: unknown = Reflect.get(target, name, target);
       return typeof member === 'function' ? member.bind(target) : member;

@@ -81,10 +81,10 @@ export const CLEANUP_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'wake a portal that rests as a whole for any work',
-    file: 'lib/aws/dynamodb/dynamo-portals.ts',
-    from: 'item.restsWhole === true ? null : hiddenWakeUpOf(item)',
-    to: 'hiddenWakeUpOf(item)',
-    tests: ['test/unit/aws/dynamodb/dynamo-portals-wake-ups', 'test/integration/worker/wake-ups-hidden'],
+    file: 'lib/jobs/wake-portal.ts',
+    from: 'mark.first && (mark.restsUntil ?? now) <= now',
+    to: 'mark.first',
+    tests: ['test/unit/jobs/wake-portal'],
   },
   {
     name: 'honour a removal that an installation has overtaken',

@@ -8,7 +8,7 @@ describe('a configuration from the environment', () => {
     UNBIND_JOBS_TABLE: 'j',
     UNBIND_OUTCOMES_TABLE: 'o',
     UNBIND_PORTALS_TABLE: 'p',
-    UNBIND_BELLS_URL: 'https://sqs.eu-central-1.amazonaws.com/1/b.fifo',
+    UNBIND_WAKE_UPS_URL: 'https://sqs.eu-central-1.amazonaws.com/1/b',
     UNBIND_SECRET_PREFIX: 'unbind/qa',
     UNBIND_PUBLIC_URL: 'https://x.example',
   };

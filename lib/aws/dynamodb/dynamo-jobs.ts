@@ -34,14 +34,20 @@ export type DynamoJobsSettings = {
  * jobs, so what is due is one consistent query, however many finished jobs are kept.
  */
 export class DynamoJobs implements JobStore {
-  readonly #keepDays: number;
+  readonly #client: DynamoDBDocumentClient;
+  readonly #settings: DynamoJobsSettings;
   readonly #items: JobItems;
   readonly #events: CoalescedEvents;
 
-  constructor(client: DynamoDBDocumentClient, { table, keepDays, newRun }: DynamoJobsSettings) {
-    this.#keepDays = keepDays;
-    this.#items = new JobItems(client, table);
-    this.#events = new CoalescedEvents(this.#items, newRun);
+  constructor(client: DynamoDBDocumentClient, settings: DynamoJobsSettings, epoch: number | null = null) {
+    this.#client = client;
+    this.#settings = settings;
+    this.#items = new JobItems(client, settings.table, epoch);
+    this.#events = new CoalescedEvents(this.#items, settings.newRun);
+  }
+
+  inEpoch(epoch: number): JobStore {
+    return new DynamoJobs(this.#client, this.#settings, epoch);
   }
 
   add(job: NewJob, now: number): Promise<boolean> {
@@ -123,7 +129,7 @@ export class DynamoJobs implements JobStore {
   }
 
   #finish(job: Job, progress: Progress, now: number): Promise<boolean> {
-    const over = { ...progress, slice: job.slice + 1, expiresAt: expiresAt(now, this.#keepDays) };
+    const over = { ...progress, slice: job.slice + 1, expiresAt: expiresAt(now, this.#settings.keepDays) };
     const only: Condition[] = [...intentIsOpen(job), { attribute: 'again', exists: false }];
     const answered = ['eventToken', 'taken'];
     if (progress.phase !== 'failed')

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -6,21 +7,21 @@ import {
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
 import type { RatePlan } from '../../bitrix24/limits.ts';
-import type { RateBudget } from '../../bitrix24/rest/rate-budget.ts';
-import type { PortalLock, PortalState, PortalStore, Stop } from '../../portal/portal-store.ts';
-import { hiddenWakeUpOf, type PortalItem, portalStateOf } from './portal-item.ts';
+import type { PortalLock, PortalState, PortalStore, ServingEnd, Stop } from '../../portal/portal-store.ts';
 import {
-  type Condition,
-  tryConditionalWrite,
-  updateAndReadItem,
-  updateAndReadOldItem,
-  updateItem,
-} from './update-item.ts';
+  FORGOTTEN_ATTRIBUTES,
+  LOCK_ATTRIBUTES,
+  type PortalItem,
+  portalStateOf,
+  WAKE_UP_ATTRIBUTES,
+} from './portal-item.ts';
+import { type Condition, type ItemUpdate, updateAndReadItem, updateItem } from './update-item.ts';
 
+const NOT_REMOVED: Condition = { attribute: 'removed', exists: false };
 /** Most writes change an existing row only, so that they do not bring back a removed portal. */
-const EXISTS: Condition = { attribute: 'portal', exists: true };
-/** Everything about wake-ups, by the names under which it has always been stored: `bell` and `rung` stand for them. */
-const WAKE_UP_ATTRIBUTES = ['rungAt', 'hiddenBell', 'restsWhole'];
+const EXISTS: readonly Condition[] = [{ attribute: 'portal', exists: true }, NOT_REMOVED];
+/** A released lock keeps its last owner: a release whose answer was lost can be repeated. */
+const servedBy = (owner: string): Condition => ({ attribute: 'servedBy', is: owner });
 
 /** The portals: for each an item `state`, changed attribute by attribute, and an item `rules`. */
 export class DynamoPortals implements PortalStore {
@@ -34,7 +35,7 @@ export class DynamoPortals implements PortalStore {
 
   async read(portal: string): Promise<PortalState | null> {
     const item = await this.#get({ portal, kind: 'state' });
-    return item === undefined ? null : portalStateOf(item as PortalItem);
+    return item === undefined || item.removed === true ? null : portalStateOf(item as PortalItem);
   }
 
   async *list(): AsyncIterable<PortalState> {
@@ -42,7 +43,7 @@ export class DynamoPortals implements PortalStore {
       { client: this.#client },
       {
         TableName: this.#table,
-        FilterExpression: 'kind = :kind',
+        FilterExpression: 'kind = :kind AND attribute_not_exists(removed)',
         ExpressionAttributeValues: { ':kind': 'state' },
         ConsistentRead: true,
       },
@@ -51,17 +52,18 @@ export class DynamoPortals implements PortalStore {
   }
 
   async add(portal: string, now: number): Promise<void> {
-    const Item = { portal, kind: 'state', addedAt: now, paused: false };
-    const ConditionExpression = 'attribute_not_exists(portal)';
-    await tryConditionalWrite(() =>
-      this.#client.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression })),
-    );
+    const isNew: Condition = {
+      anyOf: [
+        { attribute: 'portal', exists: false },
+        { attribute: 'removed', is: true },
+      ],
+    };
+    await this.#set(portal, { addedAt: now, paused: false }, ['removed'], [isNew]);
   }
 
   async remove(portal: string): Promise<void> {
-    for (const kind of ['rules', 'state']) {
-      await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: { portal, kind } }));
-    }
+    await this.#client.send(new DeleteCommand({ TableName: this.#table, Key: { portal, kind: 'rules' } }));
+    await this.#set(portal, { removed: true }, FORGOTTEN_ATTRIBUTES);
   }
 
   async setPaused(portal: string, paused: boolean): Promise<void> {
@@ -79,11 +81,11 @@ export class DynamoPortals implements PortalStore {
   markRemoved(portal: string, uninstalledAt: number, announcedAt: number | null): Promise<boolean> {
     const attribute = 'announcedAt';
     const unchanged: Condition = announcedAt === null ? { attribute, exists: false } : { attribute, is: announcedAt };
-    return this.#set(portal, { uninstalledAt }, [], [EXISTS, unchanged]);
+    return this.#set(portal, { uninstalledAt }, [], [...EXISTS, unchanged]);
   }
 
   async noteAnnounced(portal: string, announcedAt: number): Promise<void> {
-    await this.#set(portal, { announcedAt }, [], [EXISTS, { attribute: 'announcedAt', atMost: announcedAt }]);
+    await this.#set(portal, { announcedAt }, [], [...EXISTS, { attribute: 'announcedAt', atMost: announcedAt }]);
   }
 
   async setPlan(portal: string, plan: RatePlan): Promise<void> {
@@ -101,64 +103,74 @@ export class DynamoPortals implements PortalStore {
    *
    * Whoever finds the mark has stored its job before the worker clears it, and the worker reads the jobs after that.
    */
-  async markWakePending(portal: string, now: number): Promise<{ readonly hiddenWakeUp: string | null } | null> {
-    const only: Condition[] = [{ attribute: 'rungAt', exists: false }];
-    const key = { portal, kind: 'state' };
-    const item = await updateAndReadItem(this.#client, { table: this.#table, key, set: { rungAt: now }, only });
-    return item === null ? null : { hiddenWakeUp: item.restsWhole === true ? null : hiddenWakeUpOf(item) };
+  async markWakePending(portal: string, now: number) {
+    const wakeId = randomUUID();
+    const item = await this.#update(portal, {
+      set: {},
+      setMissing: { wakePending: now, wakeId },
+      only: [NOT_REMOVED],
+    });
+    return item === null ? null : { first: item.wakeId === wakeId, restsUntil: item.restsUntil ?? null };
   }
 
-  async clearWakePending(portal: string): Promise<string | null> {
-    const key = { portal, kind: 'state' };
-    const before = await updateAndReadOldItem(this.#client, {
-      table: this.#table,
-      key,
-      set: {},
-      remove: WAKE_UP_ATTRIBUTES,
-      only: [EXISTS],
-    });
-    return before === null ? null : hiddenWakeUpOf(before);
+  async clearWakePending(portal: string): Promise<void> {
+    await this.#set(portal, {}, [...WAKE_UP_ATTRIBUTES, 'restsUntil']);
   }
 
   /**
-   * Takes the lock and clears the mark in one write. Sent to two workers (by hand, or because a message became visible too
-   * soon), a portal is still served by one:
+   * Whatever has brought two workers here:
    *
    *   worker A   begin: until 50 ─ works ─ … frozen …                      keep: the owner is B: no, so A stops
    *   worker B           begin: until 50 > now: no ─ ··· ─ begin at 51: taken ─ works ─ end: lock released
    */
-  beginServing(portal: string, { owner, until }: PortalLock, begun: number, now: number): Promise<boolean> {
-    const only: Condition[] = [EXISTS, { attribute: 'servedUntil', atMost: now }];
-    return this.#set(portal, { begun, servedBy: owner, servedUntil: until }, WAKE_UP_ATTRIBUTES, only);
+  async beginServing(portal: string, { owner, until }: PortalLock, now: number): Promise<PortalState | null> {
+    const isFree: Condition = { anyOf: [{ attribute: 'servedUntil', atMost: now }, servedBy(owner)] };
+    const item = await this.#update(portal, {
+      set: { servedBy: owner, servedUntil: until },
+      add: { epoch: 1, begun: 1 },
+      remove: WAKE_UP_ATTRIBUTES,
+      only: [...EXISTS, isFree],
+    });
+    return item === null ? null : portalStateOf(item);
+  }
+
+  async continueServing(portal: string, { owner, until }: PortalLock): Promise<PortalState | null> {
+    const set = { servedUntil: until };
+    const item = await this.#update(portal, { set, remove: WAKE_UP_ATTRIBUTES, only: [servedBy(owner)] });
+    return item === null ? null : portalStateOf(item);
   }
 
   keepServing(portal: string, { owner, until }: PortalLock): Promise<boolean> {
-    return this.#set(portal, { servedUntil: until }, [], [{ attribute: 'servedBy', is: owner }]);
-  }
-
-  async releaseLock(portal: string): Promise<void> {
-    await this.#set(portal, {}, ['servedBy', 'servedUntil']);
-  }
-
-  async endServing(portal: string, owner: string, end: { budget: RateBudget | null; begun: number }): Promise<void> {
-    const lock = ['servedBy', 'servedUntil'];
-    await this.#set(portal, end, lock, [{ attribute: 'servedBy', is: owner }]);
+    return this.#set(portal, { servedUntil: until }, [], [servedBy(owner)]);
   }
 
   /**
-   * A portal that rests keeps its wake-up hidden in the queue. New work brings it forward, or has sent another one before:
+   *   trigger   job stored ─ marked ─ wake-up sent ─ it finds the lock taken, and goes
+   *   worker                   end: marked: no ─ continue: mark cleared ─ reads the jobs
    *
-   *   worker   wake-up hidden ─ noted: no mark there, so it stays
-   *   event                                        marked: the hidden one is returned ─ made visible
-   *
-   *   worker       wake-up hidden ──────────────── noted: the mark is there, so the worker may drop it
-   *   event    marked: nothing is hidden ─ another one sent
+   *   trigger                               job stored ─ marked ─ wake-up sent ─ the lock is taken
+   *   worker       end: released
    */
-  async noteHiddenWakeUp(portal: string, receiptHandle: string, restsWhole: boolean): Promise<boolean> {
-    const key = { portal, kind: 'state' };
-    const set = { hiddenBell: receiptHandle, restsWhole };
-    const item = await updateAndReadItem(this.#client, { table: this.#table, key, set, only: [EXISTS] });
-    return item === null || item.rungAt !== undefined;
+  endServing(portal: string, owner: string, { budget, begun, nextWakeAt, restsUntil }: ServingEnd): Promise<boolean> {
+    const times = Object.entries({ nextWakeAt, restsUntil });
+    const set = { budget, begun, ...Object.fromEntries(times.filter(([, time]) => time !== null)) };
+    const unset = times.filter(([, time]) => time === null).map(([name]) => name);
+    const only = [servedBy(owner), { attribute: 'wakePending', exists: false }];
+    return this.#set(portal, set, ['servedUntil', ...unset], only);
+  }
+
+  async abandonServing(portal: string, owner: string): Promise<void> {
+    await this.#set(portal, {}, ['servedUntil'], [servedBy(owner)]);
+  }
+
+  async releaseLock(portal: string): Promise<void> {
+    await this.#set(portal, {}, LOCK_ATTRIBUTES);
+  }
+
+  async deferWakeUp(portal: string, nextWakeAt: number, now: number): Promise<PortalState | null> {
+    const change = { set: {}, setMissing: { wakePending: now }, remove: ['nextWakeAt'] };
+    const item = await this.#update(portal, { ...change, only: [{ attribute: 'nextWakeAt', is: nextWakeAt }] });
+    return item === null ? null : portalStateOf(item);
   }
 
   async readRules(portal: string): Promise<string | null> {
@@ -170,9 +182,15 @@ export class DynamoPortals implements PortalStore {
     await this.#client.send(new PutCommand({ TableName: this.#table, Item: { portal, kind: 'rules', rules } }));
   }
 
-  #set(portal: string, set: object, remove: readonly string[] = [], only: readonly Condition[] = [EXISTS]) {
+  #set(portal: string, set: object, remove: readonly string[] = [], only: readonly Condition[] = EXISTS) {
     const key = { portal, kind: 'state' };
     return updateItem(this.#client, { table: this.#table, key, set: { ...set }, remove, only });
+  }
+
+  /** Changes the row and returns it as it is then; null: a condition did not hold. */
+  async #update(portal: string, change: Omit<ItemUpdate, 'table' | 'key'>): Promise<PortalItem | null> {
+    const key = { portal, kind: 'state' };
+    return (await updateAndReadItem(this.#client, { table: this.#table, key, ...change })) as PortalItem | null;
   }
 
   async #get(Key: { portal: string; kind: string }): Promise<Record<string, unknown> | undefined> {

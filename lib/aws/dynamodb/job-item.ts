@@ -13,6 +13,8 @@ export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events' |
   readonly answerBy?: number;
   readonly queue?: string;
   readonly expiresAt?: number;
+  /** Of the portal's lock, when a worker changed the item last. */
+  readonly epoch?: number;
   readonly run?: string;
   /** Event jobs: the worker has begun this run. */
   readonly taken?: boolean;

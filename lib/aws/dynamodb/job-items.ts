@@ -20,10 +20,13 @@ export type JobChange = Partial<Omit<ItemUpdate, 'table' | 'key'>>;
 export class JobItems {
   readonly #client: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #epoch: number | null;
 
-  constructor(client: DynamoDBDocumentClient, table: string) {
+  /** `epoch`: that of the worker on whose behalf items are changed; null: they are changed for somebody else. */
+  constructor(client: DynamoDBDocumentClient, table: string, epoch: number | null = null) {
     this.#client = client;
     this.#table = table;
+    this.#epoch = epoch;
   }
 
   /** Writes a whole item. False: the condition did not hold. */
@@ -67,6 +70,14 @@ export class JobItems {
   #updateOf({ portal, id }: Pick<Job, 'portal' | 'id'>, { set = {}, only = [], ...change }: JobChange): ItemUpdate {
     const { key, run } = splitJobId(id);
     const sameRun: Condition[] = run === null ? [] : [{ attribute: 'run', is: run }];
-    return { ...change, table: this.#table, key: { portal, id: key }, set, only: [...only, ...sameRun] };
+    const epoch = this.#epoch;
+    const notLater: Condition[] = epoch === null ? [] : [{ attribute: 'epoch', atMost: epoch }];
+    return {
+      ...change,
+      table: this.#table,
+      key: { portal, id: key },
+      set: epoch === null ? set : { ...set, epoch },
+      only: [...only, ...sameRun, ...notLater],
+    };
   }
 }

@@ -7,6 +7,8 @@ export type ItemUpdate = {
   readonly table: string;
   readonly key: { readonly [attribute: string]: string };
   readonly set: Values;
+  /** Set only where the attribute is missing. */
+  readonly setMissing?: Values;
   readonly remove?: readonly string[];
   /** Adds to what is there: a number to a number, members to a set. */
   readonly add?: { readonly [attribute: string]: number | ReadonlySet<number> };
@@ -14,8 +16,9 @@ export type ItemUpdate = {
   readonly only: readonly Condition[];
 };
 
-/** A condition on one attribute: its value, or whether it exists. */
+/** A condition on one attribute: its value, or whether it exists; or one of several that must hold. */
 export type Condition =
+  | { readonly anyOf: readonly Condition[] }
   | { readonly attribute: string; readonly is: unknown }
   | { readonly attribute: string; readonly isNot: unknown }
   | { readonly attribute: string; readonly exists: boolean }
@@ -33,10 +36,6 @@ export const updateItem = (client: DynamoDBDocumentClient, update: ItemUpdate): 
 export const updateAndReadItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
   itemOf(client, commandOf(update, 'ALL_NEW'));
 
-/** The same, and returns the item as it was before the change; null: a condition did not hold. */
-export const updateAndReadOldItem = (client: DynamoDBDocumentClient, update: ItemUpdate): Promise<Values | null> =>
-  itemOf(client, commandOf(update, 'ALL_OLD'));
-
 async function itemOf(client: DynamoDBDocumentClient, command: UpdateCommand): Promise<Values | null> {
   let item: Values = {};
   const done = await tryConditionalWrite(async () => {
@@ -46,7 +45,7 @@ async function itemOf(client: DynamoDBDocumentClient, command: UpdateCommand): P
   return done ? item : null;
 }
 
-function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW' | 'ALL_OLD'): UpdateCommand {
+function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW'): UpdateCommand {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const name = (attribute: string) => {
@@ -60,6 +59,9 @@ function commandOf(update: ItemUpdate, ReturnValues: 'NONE' | 'ALL_NEW' | 'ALL_O
   };
 
   const sets = Object.entries(update.set).map(([attribute, given]) => `${name(attribute)} = ${value(given)}`);
+  for (const [attribute, given] of Object.entries(update.setMissing ?? {})) {
+    sets.push(`${name(attribute)} = if_not_exists(${name(attribute)}, ${value(given)})`);
+  }
   const removes = (update.remove ?? []).map(name);
   const adds = Object.entries(update.add ?? {}).map(([attribute, given]) => `${name(attribute)} ${value(given)}`);
   const conditions = update.only.map((condition) => conditionText(condition, name, value));
@@ -94,6 +96,7 @@ function conditionText(
   name: (attribute: string) => string,
   value: (given: unknown) => string,
 ): string {
+  if ('anyOf' in condition) return `(${condition.anyOf.map((one) => conditionText(one, name, value)).join(' OR ')})`;
   const attribute = name(condition.attribute);
   if ('is' in condition) return `${attribute} = ${value(condition.is)}`;
   if ('isNot' in condition) return `${attribute} <> ${value(condition.isNot)}`;

@@ -1,10 +1,4 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { MOST_MESSAGES_RECEIVED } from '../policy.ts';
 
@@ -36,12 +30,6 @@ export class SqsPoller {
 
   async remove(ReceiptHandle: string): Promise<void> {
     await this.#client.send(new DeleteMessageCommand({ QueueUrl: this.#queueUrl, ReceiptHandle }));
-  }
-
-  /** Hides a message for so many seconds from now. */
-  async hide(ReceiptHandle: string, VisibilityTimeout: number): Promise<void> {
-    const command = new ChangeMessageVisibilityCommand({ QueueUrl: this.#queueUrl, ReceiptHandle, VisibilityTimeout });
-    await this.#client.send(command);
   }
 
   #recordOf({ MessageId = '', ReceiptHandle = '', Body = '', MD5OfBody = '', Attributes = {} }: Message): SQSRecord {

@@ -87,14 +87,18 @@ async function unfinishedPlan(portal: string, rules: string, runs: ScheduledTask
   return carry?.rules === rules && carry.plan?.by === null ? carry.plan.id : null;
 }
 
-/** Wakes portals that have due work and no wake-up, or a lost one; stopped portals only when their probe is due. */
+/**
+ * Wakes portals that have due work and no wake-up, or a lost one; not while they are served or rest, and stopped portals only
+ * when their probe is due.
+ */
 async function wakeForLostWakeUp(
-  { portal, stop, wokenAt, uninstalledAt }: PortalState,
+  { portal, stop, wokenAt, lockedUntil, restsUntil, uninstalledAt }: PortalState,
   { portals, jobs, wakeDeps, clock }: ScheduledTaskDeps,
 ) {
   const now = clock.now();
   if (stop !== null && now < stop.probeAt && uninstalledAt === undefined) return;
   if (wokenAt !== null && now - wokenAt < WAKE_UP_LOST_MS) return;
+  if (Math.max(lockedUntil ?? 0, restsUntil ?? 0) > now) return;
   const dueAt = await jobs.nextDueAt(portal);
   if (dueAt === null || dueAt > now) return;
   if (wokenAt !== null) await portals.clearWakePending(portal);

@@ -10,7 +10,6 @@ import {
   CLOSE_WITHIN_MS,
   CONCURRENCY,
   FUNCTION_SECONDS,
-  HEARTBEAT_MS,
   IDLE_POLL_MS,
   SWEEP_INTERVAL_MS,
   WAKE_INTERVAL_MS,
@@ -39,7 +38,6 @@ export type FunctionHostSettings = {
   /** false: only `fire` fires the schedule. */
   readonly schedule?: boolean;
   readonly concurrency?: number;
-  readonly heartbeatMs?: number;
   /** Receives a line about each failed invocation. */
   readonly complain?: (line: string) => void;
 };
@@ -57,7 +55,7 @@ export type FunctionHost = {
 /** The product's functions behind a local API Gateway, SQS event source and schedule. */
 export async function startFunctionHost(settings: FunctionHostSettings): Promise<FunctionHost> {
   const { handlers, config, port, clock = systemClock, schedule = true } = settings;
-  const { concurrency = CONCURRENCY, heartbeatMs = HEARTBEAT_MS } = settings;
+  const { concurrency = CONCURRENCY } = settings;
   const invoker = new Invoker(settings.complain ?? ((line) => void process.stderr.write(`${line}\n`)));
   const { sqs } = awsClients(config);
 
@@ -73,7 +71,6 @@ export async function startFunctionHost(settings: FunctionHostSettings): Promise
     clock,
     invoker,
     concurrency,
-    heartbeatMs,
     work: (event) => invoker.invoke('worker', FUNCTION_SECONDS.worker, handlers.worker, event),
   });
   const fire = (task: ScheduledTask) => invoker.invoke('cleanup', FUNCTION_SECONDS.cleanup, handlers.cleanup, task);
@@ -89,7 +86,6 @@ export async function startFunctionHost(settings: FunctionHostSettings): Promise
       for (const timer of timers) clearInterval(timer);
       server.close();
       await Promise.all([poller.stop(), invoker.settle(CLOSE_WITHIN_MS)]);
-      poller.release();
       await close();
       sqs.destroy();
     },

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { RECORDED_AT, RECORDED_AUTH } from './recorded-portal.ts';
 
 const REGION = 'eu-central-1';
 const ACCOUNT = '123456789012';
-const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:bitrix24-activity-unbind-bells.fifo`;
+const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:unbind-prod-wake-ups`;
 
 /** Invocations that do not come from Bitrix24, by file name. */
 export const AWS_RECORDINGS: readonly {
@@ -12,12 +13,12 @@ export const AWS_RECORDINGS: readonly {
 }[] = [
   {
     name: 'wake-ups',
-    about: 'an SQS batch of three wake-ups: two of acme, one of another portal',
+    about: 'an SQS batch of three wake-ups: one by a trigger and one by its worker of acme, one of another portal',
     event: {
       Records: [
-        wakeUpEvent(1, RECORDED_AUTH.member_id ?? ''),
-        wakeUpEvent(2, RECORDED_AUTH.member_id ?? ''),
-        wakeUpEvent(3, 'a223c6b3710f85df22e9377d6c4f7553'),
+        wakeUpEvent(1, { portal: RECORDED_AUTH.member_id ?? '' }),
+        wakeUpEvent(2, { portal: RECORDED_AUTH.member_id ?? '', dueAt: RECORDED_AT }),
+        wakeUpEvent(3, { portal: 'a223c6b3710f85df22e9377d6c4f7553' }),
       ],
     },
   },
@@ -38,24 +39,25 @@ export const AWS_RECORDINGS: readonly {
   },
 ];
 
-/** A FIFO message without content: the portal is its group (D§2). */
-function wakeUpEvent(number: number, memberId: string): { readonly [field: string]: unknown } {
+/** A message of a standard queue that names a portal (D§2). */
+function wakeUpEvent(
+  number: number,
+  wakeUp: { readonly portal: string; readonly dueAt?: number },
+): { readonly [field: string]: unknown } {
+  const body = JSON.stringify(wakeUp);
   return {
     messageId: `0f0e0d0c-0b0a-4908-8706-05040302010${number}`,
     receiptHandle: `recorded-receipt-handle-${number}`,
-    body: '{}',
+    body,
     attributes: {
       ApproximateReceiveCount: '1',
       AWSTraceHeader: 'Root=1-677f732f-0123456789abcdef01234567',
       SentTimestamp: String(RECORDED_AT + number),
-      SequenceNumber: `1889123456789012345${number}`,
-      MessageGroupId: memberId,
       SenderId: 'AROAEXAMPLEEXAMPLEXXX:bitrix24-activity-unbind-event',
-      MessageDeduplicationId: `recorded-deduplication-id-${number}`,
       ApproximateFirstReceiveTimestamp: String(RECORDED_AT + 20),
     },
     messageAttributes: {},
-    md5OfBody: '99914b932bd37a50b983c5e7c90ae93b',
+    md5OfBody: createHash('md5').update(body).digest('hex'),
     eventSource: 'aws:sqs',
     eventSourceARN: QUEUE,
     awsRegion: REGION,

@@ -6,6 +6,7 @@ import type { Clock } from '../../clock.ts';
 import { type Ask, NotNow, PortalStopped, type Read } from '../../jobs/planner.ts';
 import type { PortalApi } from '../../portal/portal-api.ts';
 import { MOST_READS_REPEATED_ALONE, SEND_WITHIN_MS } from '../policy.ts';
+import { LockLost } from '../portal-lock.ts';
 import type { Deadline } from '../worker-ports.ts';
 import type { ReadingLimit } from './reading-limit.ts';
 import { type RateWait, waitForRate } from './wait-for-rate.ts';
@@ -61,6 +62,10 @@ async function sendReads(group: readonly Waiting[], deps: Deps, doubts = true): 
     return;
   }
   const answers = await askPortal(deps, group, clock.now() + SEND_WITHIN_MS);
+  if (answers instanceof LockLost) {
+    for (const { reject } of group) reject(answers);
+    return;
+  }
   const doubtful: Waiting[] = [];
   for (const [index, one] of group.entries()) {
     const { call, resolve, reject } = one;
@@ -93,15 +98,19 @@ const isDoubtful = ({ method }: RestCall, answer: RestAnswer): boolean =>
 const UNSENT: RestAnswer = { kind: 'unsent', reason: 'the request could not be made' };
 
 /** A surprise on the way to the portal (its secret cannot be read …) postpones the planning instead of leaving it hanging. */
-async function askPortal({ api, allotment }: Deps, group: readonly Waiting[], sendBy: number): Promise<RestAnswer[]> {
+async function askPortal(
+  { api, allotment }: Deps,
+  group: readonly Waiting[],
+  sendBy: number,
+): Promise<RestAnswer[] | LockLost> {
   try {
     return await api.ask(
       group.map(({ call }) => call),
       sendBy,
       allotment,
     );
-  } catch {
-    return [];
+  } catch (error) {
+    return error instanceof LockLost ? error : [];
   }
 }
 

@@ -5,6 +5,7 @@ import { type Ask, NotNow, PortalStopped } from '../../jobs/planner.ts';
 import { errorName } from '../../log.ts';
 import { backoffMs } from '../backoff.ts';
 import { MOST_CAREFUL_BEGINNINGS, MOST_PLANNING_FAILURES, MOST_PLANNING_TROUBLES } from '../policy.ts';
+import { LockLost } from '../portal-lock.ts';
 import { untilAnswer } from './collect-pending-answers.ts';
 import type { PlannedJob } from './fit-plan.ts';
 import { KeptReads } from './kept-reads.ts';
@@ -52,6 +53,7 @@ async function planOrPostpone(session: Session, ask: Ask, job: Job, isFirst: boo
     const planned = await ports.planners[job.task.kind]({ ...job, cursor: reads.checkpoint }, reads.through(ask));
     return { job, planned: planned.keepsReads === true ? reads.keptBy(planned) : planned };
   } catch (error) {
+    if (error instanceof LockLost) throw error;
     if (error instanceof PortalStopped) return error;
     if (error instanceof NotNow && error.until !== null) {
       // A planning that goes on from what it has read is progress.

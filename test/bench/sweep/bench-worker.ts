@@ -2,6 +2,7 @@ import type { AwsStores } from '../../../lib/aws/aws-stores.ts';
 import type { RestClient } from '../../../lib/bitrix24/rest/rest-call.ts';
 import type { Config } from '../../../lib/config.ts';
 import { portsOf, wireWorker } from '../../../lib/runtime/wire-worker.ts';
+import { CLOCK_SKEW_MS } from '../../../lib/worker/policy.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import type { JumpingClock } from '../../support/jumping-clock.ts';
@@ -24,7 +25,10 @@ export async function drain(ports: WorkerPorts, member: string, clock: JumpingCl
   while (clock.now() < giveUpAt) {
     const until = clock.now() + FUNCTION_MS;
     const rest = await servePortal(ports, member, { allows: () => clock.now() < until });
-    if (rest.kind === 'idle') return;
+    // What a dead worker has locked is served when its wake-up comes back.
+    const lockedUntil = (await ports.portals.read(member))?.lockedUntil ?? null;
+    if (rest.kind === 'idle' && lockedUntil === null) return;
+    if (lockedUntil !== null) clock.jumpTo(lockedUntil + CLOCK_SKEW_MS);
     if (rest.kind === 'rest') clock.jumpTo(rest.until);
   }
   throw new Error('the portal still had work after a week');

@@ -31,6 +31,8 @@ const mortalPort = (port: object, life: Life, random: Random): object =>
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
       if (LISTINGS.has(name)) return member.bind(target);
+      if (name === 'inEpoch')
+        return (epoch: number) => mortalPort(Reflect.apply(member, target, [epoch]), life, random);
       return async (...args: unknown[]) => {
         const dies = random.chance(DEATHS) ? random.pick(['before', 'after']) : null;
         if (dies === 'before') life.end();

@@ -35,7 +35,7 @@ describe('what a robot asked for', () => {
     const [failed] = await failedJobs();
     if (failed === undefined) throw new Error('nothing has failed');
     const { portals } = bench.aws.stores;
-    const wakeUps = { send: async () => {}, hide: async () => true };
+    const wakeUps = { send: async () => {} };
     bench.portal.seed({ activities: [{ id: bench.activity - 100, bindings: ['deal:1', 'contact:5'] }] });
 
     await redrive(failed, {

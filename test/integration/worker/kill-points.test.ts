@@ -36,11 +36,12 @@ function mortal(ports: Ports, at: number, when: 'before' | 'after', calls: Call[
     dead = true;
     throw new Error('killed');
   };
-  const wrap = (port: string, target: object) =>
+  const wrap = (port: string, target: object): object =>
     new Proxy(target, {
       get(_, name) {
         const member: unknown = Reflect.get(target, name, target);
         if (typeof member !== 'function') return member;
+        if (name === 'inEpoch') return (epoch: number) => wrap(port, Object(Reflect.apply(member, target, [epoch])));
         return async (...args: unknown[]) => {
           if (dead) throw new Error('killed');
           const mine = calls.push({ port, method: String(name) });

@@ -18,7 +18,7 @@ afterAll(() => bench.close());
 
 const wakeDeps = () => ({
   portals: bench.aws.stores.portals,
-  wakeUps: { send: async () => {}, hide: async () => true },
+  wakeUps: { send: async () => {} },
   clock: bench.clock,
 });
 

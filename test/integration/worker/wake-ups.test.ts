@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { wakePortal } from '../../../lib/jobs/wake-portal.ts';
 import { processBatch } from '../../../lib/worker/process-batch.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
+import { END } from '../../support/aws/portal-samples.ts';
 import { ALWAYS, unbindTask } from '../../support/worker/bench.ts';
 import { DELETE } from '../../support/worker/fault-bench.ts';
 import { type WakeUpBench, wakeUpBench } from '../../support/worker/wake-up-bench.ts';
@@ -54,25 +55,28 @@ describe('a wake-up', () => {
 
   it('that is repeated does no harm', async () => {
     await bench.trigger(bench.activity);
-    await bench.queue.send(bench.portal.memberId);
-    await bench.queue.send(bench.portal.memberId);
+    const wakeUp = { portal: bench.portal.memberId, dueAt: null };
+    await bench.queue.send(wakeUp);
+    await bench.queue.send(wakeUp);
 
     expect(await bench.invoke()).toEqual({ received: 3, kept: 0 });
     expect(bench.calls(DELETE)).toBe(1);
   });
 });
 
-it('a wake-up for a portal that another worker serves comes back', async () => {
+it('a wake-up that finds the portal with another worker leaves its job to that one', async () => {
   const { portals } = bench.aws.stores;
   const { memberId } = bench.portal;
-  await portals.beginServing(memberId, { owner: 'other', until: bench.clock.now() + 20_000 }, 1, bench.clock.now());
+  const lock = { owner: 'other', until: bench.clock.now() + 20_000 };
+  await portals.beginServing(memberId, lock, bench.clock.now());
   await bench.trigger(bench.activity);
 
-  const first = await bench.invoke();
-  bench.clock.jumpTo(bench.clock.now() + 21_000);
-  await bench.invoke();
-
-  expect(first).toEqual({ received: 1, kept: 1 });
+  expect(await bench.invoke()).toEqual({ received: 1, kept: 0 });
+  expect(bench.queue.size).toBe(0);
+  // The other worker cannot let go without having seen it.
+  expect(await portals.endServing(memberId, lock.owner, END)).toBe(false);
+  await portals.abandonServing(memberId, lock.owner);
+  await bench.drain();
   expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
 });
 
@@ -91,19 +95,18 @@ it('a worker that runs out of time wakes the portal again', async () => {
   expect(await bench.ports.jobs.nextDueAt(bench.portal.memberId)).toBeNull();
 });
 
-it('a portal that hangs does not hold the wake-ups of other portals', async () => {
+it('a portal that hangs does not hold up other portals', async () => {
   await bench.trigger(bench.activity);
   await bench.aws.stores.portals.add('hanging', bench.clock.now());
-  await bench.queue.send('hanging');
+  await bench.queue.send({ portal: 'hanging', dueAt: null });
   const { promise: hangs, resolve: release } = Promise.withResolvers<never>();
   const openPortal: WorkerPorts['openPortal'] = (state) =>
     state.portal === 'hanging' ? hangs : bench.ports.openPortal(state);
   const wakeUps = bench.queue.receive();
 
   const invocation = processBatch({ ...bench.ports, openPortal }, bench.queue, wakeUps, ALWAYS);
-  while (bench.queue.size > 1) await new Promise((resolve) => setTimeout(resolve, 5));
-
   expect(wakeUps).toHaveLength(2);
+  while ((await bench.statuses(bench.activity)).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   expect(await bench.statuses(bench.activity)).toEqual(['unbound']);
   release(Promise.reject(new Error('the portal hung')) as never);
   expect(await invocation).toHaveLength(1);

@@ -64,6 +64,7 @@ export function openIngress({ clock, stores, log, fateOf, seen }: StageContext):
     const { jobs, portals, wakeUps, grants } = watchStores(stores, watch);
     const ingress: Ingress & UninstallIngress = {
       verify: async (auth) => (await verifySender(cache, auth, clock)).kind === 'verified',
+      forget: cache.forget,
       forgetGrant: (memberId) => grants.remove(memberId),
       restoreGrant: (memberId) => grants.restore(memberId),
       jobs,

@@ -35,6 +35,7 @@ export function watchPort<Port extends object>(name: string, port: Port, watch: 
       const member: unknown = Reflect.get(target, method, target);
       if (typeof member !== 'function' || typeof method !== 'string') return member;
       return (...args: unknown[]) => {
+        if (method === 'inEpoch') return watchPort(name, Object(Reflect.apply(member, target, args)), watch);
         const call: PortCall = { port: name, method, portal: portalIn(args), args };
         const carryOut = () => Reflect.apply(member, target, args);
         return method === 'list' ? listed(call, carryOut, watch) : watched(call, carryOut, watch);

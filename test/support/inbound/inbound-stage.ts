@@ -1,5 +1,6 @@
 import type { Inbound, Ingress } from '../../../lib/inbound/accept-job.ts';
 import type { NewJob } from '../../../lib/jobs/job.ts';
+import type { WakeUp } from '../../../lib/jobs/wake-portal.ts';
 import { ManualClock } from '../portal/manual-clock.ts';
 
 /** The body of a call with these fields. */
@@ -16,6 +17,9 @@ export class InboundStage {
   readonly logged: unknown[] = [];
   readonly wakeUps: string[] = [];
   readonly clock = new ManualClock();
+  /** Portals that were removed a moment ago. */
+  readonly removed = new Set<string>();
+  readonly forgotten: string[] = [];
   storeFails = false;
   queueFails = false;
 
@@ -24,13 +28,14 @@ export class InboundStage {
       if (this.storeFails) throw new TypeError('throttled');
       this.jobs.push({ write, job });
     };
-    const send = async (portal: string): Promise<void> => {
+    const send = async ({ portal }: WakeUp): Promise<void> => {
       if (this.queueFails) throw new TypeError('unreachable');
       this.wakeUps.push(portal);
     };
     const log = (event: string, fields: object = {}): void => void this.logged.push({ event, ...fields });
     return {
       verify: async ({ applicationToken }) => applicationToken === 'right',
+      forget: (portal) => void this.forgotten.push(portal),
       jobs: {
         async add(job) {
           await note('add', job);
@@ -39,8 +44,10 @@ export class InboundStage {
         coalesce: (job) => note('coalesce', job),
       },
       wakeDeps: {
-        portals: { markWakePending: async () => ({ hiddenWakeUp: null }) },
-        wakeUps: { send, hide: async () => false },
+        portals: {
+          markWakePending: async (portal) => (this.removed.has(portal) ? null : { first: true, restsUntil: null }),
+        },
+        wakeUps: { send },
         clock: this.clock,
       },
       clock: this.clock,

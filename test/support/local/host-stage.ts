@@ -1,12 +1,12 @@
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
-import { SqsPoller } from '../../../lib/aws/sqs/sqs-poller.ts';
 import {
   type FunctionHost,
   type FunctionHostSettings,
   type Handlers,
   startFunctionHost,
 } from '../../../lib/local/lambda-host/function-host.ts';
-import { queueState } from '../../../lib/local/lambda-host/queue-state.ts';
+import { countMessages, type MessageCount } from '../aws/count-messages.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../aws/temporary-local-aws.ts';
 
 /** One function host after the other on a local AWS of their own. */
@@ -19,6 +19,9 @@ export type HostStage = {
   /** Of the running host. */
   url(): string;
   post(path: string, init?: RequestInit): Promise<Response>;
+  /** Sends a wake-up as a trigger does. */
+  wake(portal: string): Promise<void>;
+  messages(): Promise<MessageCount>;
   /** Closes the running host and removes the wake-ups that are left. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -55,10 +58,11 @@ export async function hostStage(): Promise<HostStage> {
     },
     url,
     post: (path, init = {}) => fetch(`${url()}${path}`, { method: 'POST', body: '{}', ...init }),
+    wake: (portal) => aws.stores.wakeUps.send({ portal, dueAt: null }),
+    messages: () => countMessages(aws.clients.sqs, aws.queueUrl),
     async clear() {
       await running?.close();
-      const source = new SqsPoller(aws.clients.sqs, aws.queueUrl, 'x');
-      for (const handle of (await queueState(aws.queueUrl)).deadlines.keys()) await source.remove(handle);
+      await aws.clients.sqs.send(new PurgeQueueCommand({ QueueUrl: aws.queueUrl }));
     },
     close: () => aws.close(),
   };

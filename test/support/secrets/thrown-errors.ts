@@ -158,7 +158,7 @@ function without(config: Config, ...services: (keyof NonNullable<Config['localAw
   return {
     ...config,
     localAws,
-    ...(services.includes('sqs') ? { queueUrl: `${DEAD}/000000000000/bells.fifo` } : {}),
+    ...(services.includes('sqs') ? { queueUrl: `${DEAD}/000000000000/wake-ups` } : {}),
   };
 }
 

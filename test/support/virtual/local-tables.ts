@@ -19,7 +19,7 @@ export async function openLocalTables(clock: Clock): Promise<LocalTables> {
   const tables = await listenOnLoopback(dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }));
   const secrets = await startSecretsManager(join(folder, 'secrets.json'), clock);
   const localAws = { dynamodb: tables.url, secretsManager: secrets.url, sqs: 'http://127.0.0.1:1' };
-  const config = localConfig({ localAws, queueUrl: 'http://127.0.0.1:1/bells', publicUrl: '' }, {});
+  const config = localConfig({ localAws, queueUrl: 'http://127.0.0.1:1/wake-ups', publicUrl: '' }, {});
   const clients = patient(awsClients(config));
   for (const definition of tableDefinitions(config.tables)) {
     await clients.dynamo.send(new CreateTableCommand(definition));

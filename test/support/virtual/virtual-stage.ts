@@ -7,7 +7,7 @@ import { type Deliver, openIngress } from '../faults/deliver-triggers.ts';
 import { disturbOauth } from '../faults/oauth-faults.ts';
 import { NO_TROUBLE, type PortTrouble, portFates } from '../faults/port-fates.ts';
 import { restFaults } from '../faults/rest-faults.ts';
-import { FifoQueueModel } from '../queue/fifo-queue-model.ts';
+import { QueueModel } from '../queue/queue-model.ts';
 import { newLife } from './life.ts';
 import { openLocalTables } from './local-tables.ts';
 import { installOn, type StagePortals, type StagePortalsOptions, startStagePortals } from './stage-portals.ts';
@@ -30,7 +30,7 @@ export type VirtualStageOptions = Omit<StagePortalsOptions, 'clock'> & {
 export type VirtualStage = {
   readonly clock: VirtualClock;
   readonly context: StageContext;
-  readonly queue: FifoQueueModel;
+  readonly queue: QueueModel;
   readonly portals: readonly SimulatedPortal[];
   readonly invocations: readonly Invocation[];
   /** Every record that was written, repeated writes included. */
@@ -61,7 +61,7 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
     if (rules.length > 0) await tables.stores.portals.writeRules(memberId, JSON.stringify(rules));
   }
 
-  const queue = new FifoQueueModel({ clock });
+  const queue = new QueueModel({ clock });
   const heard = { recorded: [] as Outcome[], logged: [] as string[] };
   const { stores } = tables;
   const config = { ...tables.config, oauthHosts: [simulated.oauth.url], allowHttp: true };

@@ -1,5 +1,5 @@
 import { processBatch } from '../../../lib/worker/process-batch.ts';
-import type { FifoQueueModel, ReceivedMessage } from '../queue/fifo-queue-model.ts';
+import type { QueueModel, ReceivedMessage } from '../queue/queue-model.ts';
 import { openWorkerSandbox, type StageContext, type WorkerSandbox } from './worker-sandbox.ts';
 
 /** As in `serverless.yml` and in lib/aws/lambda/worker-function.ts. */
@@ -21,7 +21,7 @@ export type WorkerFleet = { stop(): void };
 
 export type FleetOptions = {
   readonly context: StageContext;
-  readonly queue: FifoQueueModel;
+  readonly queue: QueueModel;
   /** The event source's maximum concurrency. */
   readonly concurrency: number;
   readonly batchSize?: number;
@@ -104,7 +104,7 @@ async function runFunction(
 
 /** Removes what is not kept; messages that the function itself removed are gone already. */
 async function giveBack(
-  queue: FifoQueueModel,
+  queue: QueueModel,
   wakeUps: readonly ReceivedMessage[],
   kept: readonly string[],
 ): Promise<void> {

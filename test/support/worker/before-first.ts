@@ -6,10 +6,12 @@ export function beforeFirst<Port extends object>(
   when: (argument: unknown) => boolean = () => true,
 ): Port {
   let pending = true;
-  return new Proxy(port, {
+  const wrapped: Port = new Proxy(port, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function') return member;
+      // The same store for one serving.
+      if (name === 'inEpoch') return () => wrapped;
       return (...args: unknown[]): unknown => {
         const call = () => Reflect.apply(member, target, args);
         if (!pending || name !== method || !when(args[0])) return call();
@@ -18,4 +20,5 @@ export function beforeFirst<Port extends object>(
       };
     },
   });
+  return wrapped;
 }

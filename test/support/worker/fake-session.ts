@@ -4,6 +4,7 @@ import { planUnbind } from '../../../lib/jobs/plan-unbind.ts';
 import { NOTHING_LEFT } from '../../../lib/jobs/planner.ts';
 import type { LogFields } from '../../../lib/log.ts';
 import type { PortalApi } from '../../../lib/portal/portal-api.ts';
+import type { HeldLock } from '../../../lib/worker/portal-lock.ts';
 import { ReadingLimit } from '../../../lib/worker/request/reading-limit.ts';
 import type { Session } from '../../../lib/worker/request/session.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
@@ -106,9 +107,17 @@ export function fakeSession(changes: Partial<Session> = {}): Session & { readonl
     backlog: [],
     probing: false,
     proven: false,
-    lock: { owner: 'me', renewIfNeeded: async () => {} },
+    lock: heldLock(ports),
     careful: false,
     ...changes,
     ports,
   };
 }
+
+/** A lock that always holds. */
+const heldLock = (ports: FakePorts): HeldLock => ({
+  owner: 'me',
+  state: ports.portals.row(),
+  renewIfNeeded: async () => {},
+  continue: async () => ports.portals.row(),
+});

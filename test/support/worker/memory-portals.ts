@@ -1,8 +1,8 @@
 import type { RatePlan } from '../../../lib/bitrix24/limits.ts';
-import type { PortalLock, PortalState, PortalStore, Stop } from '../../../lib/portal/portal-store.ts';
+import type { PortalLock, PortalState, PortalStore, ServingEnd, Stop } from '../../../lib/portal/portal-store.ts';
 import { NOW, PORTAL } from './samples.ts';
 
-type Row = PortalState & { readonly lock?: PortalLock; readonly hiddenWakeUp?: string; readonly restsWhole?: boolean };
+type Row = PortalState & { readonly lock?: PortalLock };
 
 const FRESH: PortalState = {
   portal: PORTAL,
@@ -11,8 +11,12 @@ const FRESH: PortalState = {
   stop: null,
   budget: null,
   plan: 'standard',
+  epoch: 0,
   begun: 0,
+  lockedUntil: null,
   wokenAt: null,
+  nextWakeAt: null,
+  restsUntil: null,
 };
 
 /** Rows of portals in memory, as far as a worker asks for them; one portal, `PORTAL`, is there from the start. */
@@ -70,47 +74,62 @@ export class MemoryPortals implements PortalStore {
     this.set({ plan }, portal);
   }
 
-  async markWakePending(portal: string, now: number): Promise<{ readonly hiddenWakeUp: string | null } | null> {
-    const { wokenAt, hiddenWakeUp, restsWhole = false } = this.row(portal);
-    if (wokenAt !== null) return null;
-    this.set({ wokenAt: now }, portal);
-    return { hiddenWakeUp: restsWhole ? null : (hiddenWakeUp ?? null) };
+  async markWakePending(portal: string, now: number) {
+    const { wokenAt, restsUntil } = this.row(portal);
+    if (wokenAt === null) this.set({ wokenAt: now }, portal);
+    return { first: wokenAt === null, restsUntil };
   }
 
-  async clearWakePending(portal: string): Promise<string | null> {
-    const { hiddenWakeUp, ...row } = this.row(portal);
-    this.rows.set(portal, { ...row, wokenAt: null });
-    return hiddenWakeUp ?? null;
+  async clearWakePending(portal: string): Promise<void> {
+    this.set({ wokenAt: null, restsUntil: null }, portal);
   }
 
-  async beginServing(portal: string, lock: PortalLock, begun: number, now: number): Promise<boolean> {
-    if ((this.row(portal).lock?.until ?? 0) > now) return false;
-    const { hiddenWakeUp: _, ...row } = this.row(portal);
-    this.rows.set(portal, { ...row, wokenAt: null, lock, begun });
-    return true;
+  async beginServing(portal: string, lock: PortalLock, now: number): Promise<PortalState | null> {
+    const row = this.rows.get(portal);
+    if (row === undefined || (row.lock?.until ?? 0) > now) return null;
+    const { epoch, begun } = row;
+    this.set({ wokenAt: null, lock, lockedUntil: lock.until, epoch: epoch + 1, begun: begun + 1 }, portal);
+    return this.row(portal);
+  }
+
+  async continueServing(portal: string, lock: PortalLock): Promise<PortalState | null> {
+    if (!this.#isHeldBy(lock.owner, portal)) return null;
+    this.set({ wokenAt: null, lock, lockedUntil: lock.until }, portal);
+    return this.row(portal);
   }
 
   async keepServing(portal: string, lock: PortalLock): Promise<boolean> {
     this.renewals.push(lock);
-    if (this.row(portal).lock?.owner !== lock.owner) return false;
-    this.set({ lock }, portal);
+    if (!this.#isHeldBy(lock.owner, portal)) return false;
+    this.set({ lock, lockedUntil: lock.until }, portal);
     return true;
   }
 
   async releaseLock(portal: string): Promise<void> {
     const { lock: _, ...row } = this.row(portal);
-    this.rows.set(portal, row);
+    this.rows.set(portal, { ...row, lockedUntil: null });
   }
 
-  async endServing(portal: string, owner: string, end: Pick<PortalState, 'budget' | 'begun'>): Promise<void> {
-    if (this.row(portal).lock?.owner !== owner) return;
+  async endServing(portal: string, owner: string, end: ServingEnd): Promise<boolean> {
+    if (!this.#isHeldBy(owner, portal) || this.row(portal).wokenAt !== null) return false;
     await this.releaseLock(portal);
     this.set(end, portal);
+    return true;
   }
 
-  async noteHiddenWakeUp(portal: string, hiddenWakeUp: string, restsWhole: boolean): Promise<boolean> {
-    this.set({ hiddenWakeUp, restsWhole }, portal);
-    return this.row(portal).wokenAt !== null;
+  async abandonServing(portal: string, owner: string): Promise<void> {
+    if (this.#isHeldBy(owner, portal)) await this.releaseLock(portal);
+  }
+
+  async deferWakeUp(portal: string, nextWakeAt: number, now: number): Promise<PortalState | null> {
+    const row = this.row(portal);
+    if (row.nextWakeAt !== nextWakeAt) return null;
+    this.set({ wokenAt: row.wokenAt ?? now, nextWakeAt: null }, portal);
+    return this.row(portal);
+  }
+
+  #isHeldBy(owner: string, portal: string): boolean {
+    return this.rows.get(portal)?.lock?.owner === owner;
   }
 
   async readRules(): Promise<string | null> {

@@ -72,6 +72,10 @@ export class MemoryJobs implements JobStore {
     return this.jobs.get(id) ?? null;
   }
 
+  inEpoch(): this {
+    return this;
+  }
+
   #get(id: string): Job {
     const job = this.jobs.get(id);
     if (job === undefined) throw new Error(`no job ${id}`);
@@ -124,5 +128,9 @@ export class MemoryIntents implements IntentStore {
 
   async listOpen(): Promise<Intent[]> {
     return [...this.intents.values()];
+  }
+
+  inEpoch(): this {
+    return this;
   }
 }

@@ -1,14 +1,14 @@
 import { type WakeDeps, type WakeUpQueue, wakePortal } from '../../../lib/jobs/wake-portal.ts';
 import { processBatch } from '../../../lib/worker/process-batch.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
-import { FifoQueueModel } from '../queue/fifo-queue-model.ts';
+import { QueueModel } from '../queue/queue-model.ts';
 import { ALWAYS, unbindTask, type WorkerBench, workerBench } from './bench.ts';
 
 /** The worker's bench with a queue of wake-ups. */
 export type WakeUpBench = WorkerBench & {
   /** The first of ten activities that are bound to deal 1 and contact 5. */
   readonly activity: number;
-  readonly queue: FifoQueueModel;
+  readonly queue: QueueModel;
   /** Other activities, an empty ledger, no faults, no wake-ups. */
   fresh(): Promise<void>;
   loseWakeUps(): void;
@@ -24,7 +24,7 @@ export async function wakeUpBench(): Promise<WakeUpBench> {
   const bench = await workerBench();
   const { aws, portal, clock } = bench;
   const { portals } = aws.stores;
-  const emptyQueue = () => new FifoQueueModel({ clock });
+  const emptyQueue = () => new QueueModel({ clock });
   let activity = 50_000;
   let queue = emptyQueue();
   const wakeDeps = () => ({ portals, wakeUps: queue, clock });
@@ -39,6 +39,8 @@ export async function wakeUpBench(): Promise<WakeUpBench> {
     async fresh() {
       activity += 10;
       queue = emptyQueue();
+      // What an earlier test has left on its way was lost with the queue.
+      clock.jumpTo(clock.now() + 120_000);
       portal.seed({ activities: [{ id: activity, count: 10, bindings: ['deal:1', 'contact:5'] }] });
       portal.resetLedger();
       portal.clearFaults();

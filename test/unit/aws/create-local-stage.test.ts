@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from '@jest/globals';
 import { createLocalStage } from '../../../lib/aws/create-local-stage.ts';
-import { RECEIVES_BEFORE_DEAD } from '../../../lib/aws/policy.ts';
+import { RECEIVES_BEFORE_DEAD, VISIBILITY_SECONDS } from '../../../lib/aws/policy.ts';
 import { temporaryLocalAws } from '../../support/aws/temporary-local-aws.ts';
 
 test('what is there already stays as it is', async () => {
@@ -14,7 +14,7 @@ test('what is there already stays as it is', async () => {
   expect(await aws.stores.portals.read('acme')).toMatchObject({ addedAt: 1000 });
   const attributes = new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] });
   const { Attributes } = await aws.clients.sqs.send(attributes);
-  expect(Attributes).toMatchObject({ VisibilityTimeout: '10', FifoQueue: 'true' });
+  expect(Attributes).toMatchObject({ VisibilityTimeout: String(VISIBILITY_SECONDS) });
   expect(JSON.parse(Attributes?.RedrivePolicy ?? '{}')).toMatchObject({ maxReceiveCount: RECEIVES_BEFORE_DEAD });
   await aws.close();
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TTL_ATTRIBUTE, tableDefinitions } from '../../../lib/aws/dynamodb/table-definitions.ts';
-import { RECEIVES_BEFORE_DEAD } from '../../../lib/aws/policy.ts';
+import { RECEIVES_BEFORE_DEAD, VISIBILITY_SECONDS } from '../../../lib/aws/policy.ts';
 import { configFromEnvironment, namesOf } from '../../../lib/config.ts';
 import { buildFunctions } from '../../../scripts/build.ts';
 
@@ -53,13 +53,13 @@ describe('serverless.yml', () => {
   });
 
   test('names the queues as the command line expects them, and hides a wake-up for longer than the worker runs', () => {
-    expect(propertiesOf('Bells')).toMatchObject({
+    expect(propertiesOf('WakeUps')).toMatchObject({
       QueueName: namesOf('qa').wakeUpQueue,
-      FifoQueue: true,
+      VisibilityTimeout: VISIBILITY_SECONDS,
       RedrivePolicy: { maxReceiveCount: RECEIVES_BEFORE_DEAD },
     });
-    expect(propertiesOf('DeadBells')).toMatchObject({ QueueName: namesOf('qa').deadLetterQueue, FifoQueue: true });
-    expect(propertiesOf('Bells').VisibilityTimeout).toBeGreaterThan(deployment.functions.worker?.timeout ?? 0);
+    expect(propertiesOf('DeadWakeUps')).toMatchObject({ QueueName: namesOf('qa').deadLetterQueue });
+    expect(VISIBILITY_SECONDS).toBeGreaterThan(deployment.functions.worker?.timeout ?? 0);
   });
 
   test('gives the functions every variable that they read, and none that is for the local run', () => {

@@ -26,8 +26,8 @@ beforeEach(() => {
 const clock = { now: () => 1_000, sleep: () => Promise.resolve() };
 
 function deps(send: () => Promise<void> = async () => undefined): StartRunDeps {
-  const portals = { markWakePending: async () => ({ hiddenWakeUp: null }) };
-  const wakeDeps = { portals, wakeUps: { send, hide: async () => true }, clock };
+  const portals = { markWakePending: async () => ({ first: true, restsUntil: null }) };
+  const wakeDeps = { portals, wakeUps: { send }, clock };
   return { ...aws.stores, wakeDeps, clock, randomId: () => '01234567-89ab-cdef' };
 }
 

@@ -36,6 +36,14 @@ describe('acceptJob', () => {
     expect(await acceptJob(JOB, 'add', stage.ingress)).toMatchObject({ status: 200 });
     expect(stage.logged).toEqual([{ event: 'bell_failed', portal: 'acme', error: 'TypeError' }]);
   });
+
+  test('of a portal that was removed meanwhile wakes nobody, and the portal is forgotten', async () => {
+    const stage = new InboundStage();
+    stage.removed.add('acme');
+
+    expect(await acceptJob(JOB, 'add', stage.ingress)).toMatchObject({ status: 200 });
+    expect([stage.wakeUps, stage.forgotten]).toEqual([[], ['acme']]);
+  });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { activatePortal, registrationJob } from '../../../lib/installation/activate-portal.ts';
+import type { WakeUp } from '../../../lib/jobs/wake-portal.ts';
 import { ManualClock } from '../../support/portal/manual-clock.ts';
 
 const INSTALL = { trigger: 'event', cause: 'ONAPPINSTALL' } as const;
@@ -8,7 +9,7 @@ test('the row is cleared before the job is written, and the portal is woken last
   const steps: unknown[] = [];
   const note = (step: unknown) => async () => void steps.push(step);
   const clock = new ManualClock();
-  const wakeUps = { send: async (portal: string) => void steps.push(`wake ${portal}`), hide: async () => false };
+  const wakeUps = { send: async ({ portal }: WakeUp) => void steps.push(`wake ${portal}`) };
 
   await activatePortal(
     {
@@ -23,7 +24,7 @@ test('the row is cleared before the job is written, and the portal is woken last
           return true;
         },
       },
-      wakeDeps: { portals: { markWakePending: async () => ({ hiddenWakeUp: null }) }, wakeUps, clock },
+      wakeDeps: { portals: { markWakePending: async () => ({ first: true, restsUntil: null }) }, wakeUps, clock },
     },
     registrationJob('acme', 'token', INSTALL),
   );

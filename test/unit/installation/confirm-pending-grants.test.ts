@@ -67,7 +67,7 @@ async function confirm(answer: Refreshed = GRANTED) {
       },
       wakeDeps: {
         portals: { markWakePending: async () => null },
-        wakeUps: { send: nothing, hide: async () => true },
+        wakeUps: { send: nothing },
         clock,
       },
       clock,

@@ -26,8 +26,8 @@ function redriven(job: Job, outcomes: readonly Outcome[], wins = true): Promise<
     },
     outcomes: { ofJob: async () => [...outcomes] },
     wakeDeps: {
-      portals: { markWakePending: async () => ({ hiddenWakeUp: null }) },
-      wakeUps: { send: async (portal) => void done.push(`wake ${portal}`), hide: async () => true },
+      portals: { markWakePending: async () => ({ first: true, restsUntil: null }) },
+      wakeUps: { send: async ({ portal }) => void done.push(`wake ${portal}`) },
       clock,
     },
     clock,

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type AwsStores, awsStores } from '../../../lib/aws/aws-stores.ts';
 import { localConfig, namesOf } from '../../../lib/config.ts';
 import type { NewJob } from '../../../lib/jobs/job.ts';
-import { queueState } from '../../../lib/local/lambda-host/queue-state.ts';
+import { readyMessages } from '../../../lib/local/lambda-host/ready-messages.ts';
 import { type RunningLocalAws, startLocalAws } from '../../../lib/local/local-aws.ts';
 import { runUntilKilled } from '../../support/local/run-until-killed.ts';
 
@@ -49,7 +49,7 @@ test('keeps everything that was answered through a kill -9', async () => {
     const stores = awsStores(localConfig({ ...aws, publicUrl: '' }, {}));
     await stores.portals.add('p1', 1000);
     await stores.jobs.add(${JSON.stringify(JOB)}, 1000);
-    await stores.wakeUps.send('p1');
+    await stores.wakeUps.send({ portal: 'p1', dueAt: null });
     await stores.grants.write({ kind: 'webhook', memberId: 'p1', url: 'https://a.b/rest/1/c/', applicationToken: null }, null);
     console.log('ready');
   `);
@@ -59,7 +59,7 @@ test('keeps everything that was answered through a kill -9', async () => {
     expect(await stores.portals.read('p1')).toMatchObject({ addedAt: 1000 });
     expect(await stores.jobs.due('p1', 'sweep', 1000, 10)).toMatchObject([{ id: 'j1' }]);
     expect(await stores.grants.read('p1')).toMatchObject({ grant: { url: 'https://a.b/rest/1/c/' } });
-    expect((await queueState(queueUrl)).ready).toBe(1);
+    expect(await readyMessages(queueUrl)).toBe(1);
   });
 });
 

@@ -9,7 +9,7 @@ import { runUntilKilled } from '../../support/local/run-until-killed.ts';
 
 const STACK = {
   localAws: { dynamodb: 'http://127.0.0.1:1', sqs: 'http://127.0.0.1:2', secretsManager: 'http://127.0.0.1:3' },
-  queueUrl: 'http://127.0.0.1:2/000000000000/bells.fifo',
+  queueUrl: 'http://127.0.0.1:2/000000000000/wake-ups',
   publicUrl: 'http://127.0.0.1:4',
 };
 

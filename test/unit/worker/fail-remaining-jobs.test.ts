@@ -78,7 +78,7 @@ describe('the remaining jobs are kept', () => {
     session.ports.jobs.put(jobOf());
     const renewIfNeeded = () => session.ports.portals.setUninstalled(PORTAL, null);
 
-    const rest = await failRemainingJobs({ ...session, lock: { owner: 'me', renewIfNeeded } }, ALWAYS);
+    const rest = await failRemainingJobs({ ...session, lock: { ...session.lock, renewIfNeeded } }, ALWAYS);
 
     expect([rest, stored()?.phase]).toEqual([{ kind: 'more' }, 'waiting']);
   });

@@ -1,76 +1,60 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { processBatch, type WakeUp } from '../../../lib/worker/process-batch.ts';
+import type { WakeUp } from '../../../lib/jobs/wake-portal.ts';
+import { processBatch, type ReceivedWakeUp } from '../../../lib/worker/process-batch.ts';
 import { type FakePorts, fakePorts } from '../../support/worker/fake-session.ts';
 import { jobOf, NOW, PORTAL } from '../../support/worker/samples.ts';
 
 const ALWAYS = { allows: () => true };
 
 let ports: FakePorts;
-let calls: string[];
+let sent: (WakeUp & { readonly delayMs: number })[];
 beforeEach(() => {
   ports = fakePorts();
-  calls = [];
+  sent = [];
 });
 
-/** A queue that notes what it was asked for. */
-const queue = {
-  send: async (portal: string) => void calls.push(`send ${portal}`),
-  hide: async (receiptHandle: string, seconds: number) => calls.push(`hide ${receiptHandle} ${seconds}`) > 0,
-  remove: async (receiptHandle: string) => void calls.push(`remove ${receiptHandle}`),
-};
+const queue = { send: async (wakeUp: WakeUp, delayMs = 0) => void sent.push({ ...wakeUp, delayMs }) };
 
-const wakeUp = (name: string, changes: Partial<WakeUp> = {}): WakeUp => ({
+const wakeUp = (name: string, changes: Partial<ReceivedWakeUp> = {}): ReceivedWakeUp => ({
   portal: PORTAL,
+  dueAt: null,
   messageId: `message-${name}`,
-  receiptHandle: name,
-  receiveCount: 1,
   ...changes,
 });
 
-it('no wake-up of an idle portal comes back', async () => {
+it('no wake-up of an idle portal comes back, and none is sent', async () => {
   expect(await processBatch(ports, queue, [wakeUp('a'), wakeUp('b')], ALWAYS)).toEqual([]);
-  expect(calls).toEqual([]);
+  expect(sent).toEqual([]);
 });
 
 describe('a portal that rests', () => {
   it.each([
-    ['for two minutes', 120_000, 120],
-    ['for a time that is no whole second', 119_001, 120],
-    ['for hours', 8 * 3_600_000, 900],
-  ])('%s keeps its last wake-up hidden', async (_case, ms, seconds) => {
+    ['for two minutes', 120_000, 120_000],
+    ['for hours', 8 * 3_600_000, 900_000],
+  ])('%s gets one wake-up for the end of its rest, or sooner', async (_case, ms, delayMs) => {
     ports.jobs.put(jobOf({ dueAt: NOW + ms }));
 
-    expect(await processBatch(ports, queue, [wakeUp('a'), wakeUp('b')], ALWAYS)).toEqual(['message-b']);
-    expect(calls).toEqual([`hide b ${seconds}`]);
-    expect(ports.portals.row()).toMatchObject({ hiddenWakeUp: 'b', restsWhole: false });
+    expect(await processBatch(ports, queue, [wakeUp('a'), wakeUp('b')], ALWAYS)).toEqual([]);
+    expect(sent).toEqual([{ portal: PORTAL, dueAt: NOW + delayMs, delayMs }]);
+    expect(ports.portals.row()).toMatchObject({ nextWakeAt: NOW + delayMs, restsUntil: null });
   });
 
-  it('keeps none when another wake-up is pending by then', async () => {
-    ports.jobs.put(jobOf({ dueAt: NOW + 120_000 }));
-    const hide = async () => {
-      ports.portals.set({ wokenAt: NOW });
-      return true;
-    };
-
-    expect(await processBatch(ports, { ...queue, hide }, [wakeUp('a')], ALWAYS)).toEqual([]);
-  });
-
-  it('as a whole keeps its wake-up although another one is pending', async () => {
-    ports.portals.set({ lock: { owner: 'other', until: NOW + 20_000 }, wokenAt: NOW });
-
-    expect(await processBatch(ports, queue, [wakeUp('a')], ALWAYS)).toEqual(['message-a']);
-    expect(calls).toEqual(['hide a 5']);
-    expect(ports.portals.row().restsWhole).toBe(true);
-  });
-
-  it.each([
-    [49, ['message-a'], ['hide a 120']],
-    [50, [], [`send ${PORTAL}`]],
-  ])('replaces a wake-up that was received %d times, or not', async (receiveCount, returned, asked) => {
+  it('gets no other one when a trigger wakes it meanwhile', async () => {
     ports.jobs.put(jobOf({ dueAt: NOW + 120_000 }));
 
-    expect(await processBatch(ports, queue, [wakeUp('a', { receiveCount })], ALWAYS)).toEqual(returned);
-    expect(calls).toEqual(asked);
+    for (const name of ['a', 'b', 'c']) await processBatch(ports, queue, [wakeUp(name)], ALWAYS);
+
+    expect(sent).toHaveLength(1);
+  });
+
+  it('gets the next one when that one has come', async () => {
+    ports.jobs.put(jobOf({ dueAt: NOW + 1_800_000 }));
+    await processBatch(ports, queue, [wakeUp('a')], ALWAYS);
+    ports.clock.jumpTo(NOW + 900_000);
+
+    await processBatch(ports, queue, [wakeUp('b', { dueAt: NOW + 900_000 })], ALWAYS);
+
+    expect(sent.map(({ dueAt }) => (dueAt ?? 0) - NOW)).toEqual([900_000, 1_800_000]);
   });
 });
 
@@ -78,7 +62,14 @@ it('a portal whose time is up is woken again', async () => {
   ports.jobs.put(jobOf());
 
   expect(await processBatch(ports, queue, [wakeUp('a')], { allows: () => false })).toEqual([]);
-  expect(calls).toEqual([`send ${PORTAL}`]);
+  expect(sent).toEqual([{ portal: PORTAL, dueAt: NOW, delayMs: 0 }]);
+});
+
+it('a wake-up that cannot be sent brings back the one that was received', async () => {
+  ports.jobs.put(jobOf({ dueAt: NOW + 120_000 }));
+  const send = () => Promise.reject(new TypeError('no queue'));
+
+  expect(await processBatch(ports, { send }, [wakeUp('a')], ALWAYS)).toEqual(['message-a']);
 });
 
 it('a portal that breaks the worker gets all of its wake-ups back, and the other portals are served', async () => {
@@ -89,16 +80,4 @@ it('a portal that breaks the worker gets all of its wake-ups back, and the other
 
   expect(await processBatch({ ...ports, openPortal }, queue, wakeUps, ALWAYS)).toEqual(['message-a', 'message-c']);
   expect(ports.logged).toEqual([{ name: 'serving_failed', portal: 'broken', error: 'TypeError' }]);
-  // Its message group must not stay locked until the slowest portal has ended.
-  expect(calls).toEqual(['remove b']);
-});
-
-it('a wake-up that cannot be deleted early is left to the end of the function', async () => {
-  ports.portals.set({}, 'other');
-  const remove = () => Promise.reject(new Error('no queue'));
-
-  expect(
-    await processBatch(ports, { ...queue, remove }, [wakeUp('a'), wakeUp('b', { portal: 'other' })], ALWAYS),
-  ).toEqual([]);
-  expect(ports.logged.map(({ name }) => name)).toEqual(['bell_not_given_back', 'bell_not_given_back']);
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { PortalStopped } from '../../../lib/jobs/planner.ts';
+import { type Ask, NOTHING_LEFT, PortalStopped } from '../../../lib/jobs/planner.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
 import { type FakePorts, fakePorts } from '../../support/worker/fake-session.ts';
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../support/worker/samples.ts';
 
 const ALWAYS = { allows: () => true };
+const LEFT = { kind: 'idle', wakeAt: null };
 const STOP = { code: 'OVERLOAD_LIMIT', since: NOW - 1_000, probeAt: NOW, probes: 0 };
 
 let ports: FakePorts;
@@ -35,14 +36,15 @@ function slowJobs(count: number, ms: number, meanwhile: (request: number) => voi
 
 describe('a portal', () => {
   it('that is not known has nothing to do', async () => {
-    expect(await servePortal(ports, 'unknown', ALWAYS)).toEqual({ kind: 'idle' });
+    expect(await servePortal(ports, 'unknown', ALWAYS)).toEqual(LEFT);
   });
 
-  it('that another worker serves is looked at again soon, and nothing of it is touched', async () => {
-    ports.portals.set({ lock: { owner: 'other', until: NOW + 20_000 } });
+  it('that another worker serves is left to it, and nothing of it is touched', async () => {
+    ports.portals.set({ lock: { owner: 'other', until: NOW + 20_000 }, wokenAt: NOW - 1 });
     ports.jobs.put(jobOf());
 
-    expect(await serve()).toEqual({ kind: 'rest', until: NOW + 5_000, whole: true });
+    expect(await serve()).toEqual(LEFT);
+    expect(ports.portals.row().wokenAt).toBe(NOW - 1);
     expect(ports.api.sent).toEqual([]);
     expect(ports.portals.row().lock?.owner).toBe('other');
   });
@@ -65,7 +67,7 @@ describe('a portal', () => {
     ports.portals.set({ begun: 2 });
     ports.jobs.put(jobOf());
 
-    expect(await serve()).toEqual({ kind: 'idle' });
+    expect(await serve()).toEqual(LEFT);
     expect(ports.portals.row()).toMatchObject({ begun: 0, budget: { level: 1 } });
     expect(ports.portals.row().lock).toBeUndefined();
   });
@@ -81,7 +83,7 @@ describe('a portal', () => {
   it('has more to do when the time is up', async () => {
     ports.jobs.put(jobOf());
 
-    expect(await servePortal(ports, PORTAL, { allows: () => false })).toEqual({ kind: 'more' });
+    expect(await servePortal(ports, PORTAL, { allows: () => false })).toEqual({ kind: 'more', wakeAt: NOW });
   });
 });
 
@@ -95,7 +97,7 @@ describe('a busy worker', () => {
       if (request === 3) happens();
     });
 
-    expect(await serve()).toEqual({ kind: 'idle' });
+    expect(await serve()).toEqual(LEFT);
     // Looked at every five seconds: after the fifth request.
     expect(ports.api.sent).toHaveLength(5);
   });
@@ -105,7 +107,7 @@ describe('a busy worker', () => {
 
     await serve();
 
-    expect(ports.portals.renewals.map(({ until }) => (until - NOW) / 1_000)).toEqual([62, 74, 86]);
+    expect(ports.portals.renewals.map(({ until }) => (until - NOW) / 1_000)).toEqual([62, 74]);
   });
 
   it('sends nothing more when another worker has its lock', async () => {
@@ -113,10 +115,27 @@ describe('a busy worker', () => {
       if (request === 2) ports.portals.set({ lock: { owner: 'other', until: NOW + 100_000 } });
     });
 
-    expect(await serve()).toEqual({ kind: 'idle' });
+    expect(await serve()).toEqual(LEFT);
     expect(ports.api.sent).toHaveLength(2);
     expect(ports.portals.row().lock?.owner).toBe('other');
   });
+});
+
+it('a worker that has lost its lock while it planned reads nothing, and leaves its jobs alone', async () => {
+  ports.jobs.put(jobOf());
+  const planners = {
+    ...ports.planners,
+    unbind: async (_job: unknown, ask: Ask) => {
+      ports.portals.set({ lock: { owner: 'other', until: NOW + 100_000 } });
+      ports.clock.jumpTo(NOW + 55_000);
+      await ask({ method: 'crm.activity.list', params: {} });
+      return NOTHING_LEFT;
+    },
+  };
+
+  expect(await servePortal({ ...ports, planners }, PORTAL, ALWAYS)).toEqual(LEFT);
+  expect(ports.api.sent).toEqual([]);
+  expect(ports.jobs.jobs.get('job')).toEqual(jobOf());
 });
 
 describe('a portal that cannot be served', () => {
@@ -130,7 +149,7 @@ describe('a portal that cannot be served', () => {
     ports.jobs.put(jobOf());
     ports.api.answer = () => errorOf('OVERLOAD_LIMIT', 503);
 
-    expect(await serve()).toEqual({ kind: 'idle' });
+    expect(await serve()).toEqual(LEFT);
     expect(ports.portals.row().stop).toEqual({
       code: 'OVERLOAD_LIMIT',
       since: before?.since ?? NOW,

@@ -29,6 +29,22 @@ describe('an intent', () => {
     notBefore: 0,
   } as const;
 
+  test('of a later epoch is neither changed nor closed by a worker of an earlier one', async () => {
+    const portal = freshPortal();
+    const intent = { portal, id: 's1', shares: [], trials: [attempt] };
+    const [earlier, later] = [aws.stores.intents.inEpoch(5), aws.stores.intents.inEpoch(6)];
+    await earlier.write(intent);
+    const ours = { ...intent, trials: [{ ...attempt, attempts: 1 }] };
+    await later.write(ours);
+
+    await earlier.write(intent);
+    await earlier.close(intent);
+    expect(await later.listOpen(portal)).toEqual([ours]);
+
+    await later.close(ours);
+    expect(await later.listOpen(portal)).toEqual([]);
+  });
+
   test('is open as it was written last, until it is closed', async () => {
     const { intents } = aws.stores;
     const portal = freshPortal();

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
-import { BUDGET, fresh, LOCK, STOP } from '../../../support/aws/portal-samples.ts';
+import { END, fresh, LOCK, STOP } from '../../../support/aws/portal-samples.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
 let aws: TemporaryLocalAws;
@@ -66,8 +66,8 @@ describe('the state of a portal', () => {
     await portals.remove(portal);
 
     await portals.setStop(portal, STOP);
-    await portals.beginServing(portal, LOCK, 1, 0);
-    await portals.endServing(portal, LOCK.owner, { budget: BUDGET, begun: 0 });
+    await portals.beginServing(portal, LOCK, 0);
+    await portals.endServing(portal, LOCK.owner, END);
     await portals.clearWakePending(portal);
 
     expect(await portals.read(portal)).toBeNull();

@@ -4,7 +4,6 @@ import {
   type Condition,
   tryConditionalWrite,
   updateAndReadItem,
-  updateAndReadOldItem,
   updateItem,
 } from '../../../../lib/aws/dynamodb/update-item.ts';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
@@ -70,9 +69,7 @@ test('the item can be returned as it is after the change, or as it was before', 
   const failing: Condition[] = [{ attribute: 'status', is: 'x' }];
 
   expect(await updateAndReadItem(dynamo, { ...target(), set: { count: 2 }, only: [] })).toMatchObject({ count: 2 });
-  expect(await updateAndReadOldItem(dynamo, { ...target(), set: { count: 3 }, only: [] })).toMatchObject({ count: 2 });
   expect(await updateAndReadItem(dynamo, { ...target(), set: { count: 4 }, only: failing })).toBeNull();
-  expect(await updateAndReadOldItem(dynamo, { ...target(), set: { count: 4 }, only: failing })).toBeNull();
 });
 
 test('an error that is not about the condition is thrown', async () => {

@@ -21,6 +21,6 @@ afterAll(async () => {
 });
 
 test('finds the queue of a stage, and none where there is no stage', async () => {
-  expect(await findQueueUrl('local', aws.config.region)).toMatch(/\/unbind-local-bells\.fifo$/);
+  expect(await findQueueUrl('local', aws.config.region)).toMatch(/\/unbind-local-wake-ups$/);
   expect(await findQueueUrl('missing', aws.config.region)).toBeNull();
 });

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SqsPoller } from '../../../../lib/aws/sqs/sqs-poller.ts';
-import { queueState } from '../../../../lib/local/lambda-host/queue-state.ts';
+import { readWakeUp } from '../../../../lib/aws/sqs/sqs-wake-ups.ts';
+import { countMessages } from '../../../support/aws/count-messages.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 
 let aws: TemporaryLocalAws;
@@ -10,84 +11,51 @@ beforeAll(async () => {
   aws = await temporaryLocalAws();
   source = new SqsPoller(aws.clients.sqs, aws.queueUrl, aws.config.region);
 });
-
 afterAll(() => aws.close());
 
-afterEach(async () => {
-  const { deadlines } = await queueState(aws.queueUrl);
-  for (const handle of deadlines.keys()) await source.remove(handle);
-});
-
-async function oneWakeUp() {
-  const [wakeUp] = await source.receive(1);
-  if (wakeUp === undefined) throw new Error('Expected a wake-up');
-  return wakeUp;
+/** Receives everything that is there. */
+async function received() {
+  const records = await source.receive(1);
+  for (const { receiptHandle } of records) await source.remove(receiptHandle);
+  return records.map(({ body }) => readWakeUp(body));
 }
 
-test('a wake-up names its portal by its group and has no content', async () => {
-  await aws.stores.wakeUps.send('p1');
+test('wake-ups name their portal, and when they were due if its worker sent them; all come together', async () => {
+  const wakeUps = [
+    { portal: 'p1', dueAt: null },
+    { portal: 'p1', dueAt: 1_764_400_000_000 },
+    { portal: 'p2', dueAt: null },
+  ];
+  for (const wakeUp of wakeUps) await aws.stores.wakeUps.send(wakeUp);
 
-  expect(await oneWakeUp()).toMatchObject({
-    body: '{}',
-    eventSource: 'aws:sqs',
-    attributes: { MessageGroupId: 'p1', ApproximateReceiveCount: '1', SequenceNumber: expect.any(String) },
-  });
-});
-
-test('two wake-ups of one portal are two messages, of which one is given out at a time', async () => {
-  await aws.stores.wakeUps.send('p2');
-  await aws.stores.wakeUps.send('p2');
-
-  const first = await oneWakeUp();
-  expect((await queueState(aws.queueUrl)).ready).toBe(0);
-  await source.remove(first.receiptHandle);
-
-  expect((await oneWakeUp()).messageId).not.toBe(first.messageId);
-});
-
-test('wake-ups of several portals come together', async () => {
-  for (const portal of ['p3', 'p4', 'p5']) await aws.stores.wakeUps.send(portal);
-
-  const groups = (await source.receive(1)).map(({ attributes }) => attributes.MessageGroupId);
-
-  expect(new Set(groups)).toEqual(new Set(['p3', 'p4', 'p5']));
+  expect(await received()).toEqual(expect.arrayContaining(wakeUps));
 });
 
 test.each([
-  [600, 600],
-  [0.4, 1],
-  [50_000, 42_900],
-])('a wake-up that is to be hidden for %d s is hidden for %d s', async (asked, expected) => {
-  await aws.stores.wakeUps.send('p6');
-  const wakeUp = await oneWakeUp();
-  const before = Date.now();
+  [1, 1],
+  [600_000, 600],
+  [899_001, 900],
+  [1_000_000, 900],
+])('a wake-up that is to come in %d ms is delayed for %d s', async (ms) => {
+  const before = (await countMessages(aws.clients.sqs, aws.queueUrl)).delayed;
 
-  await aws.stores.wakeUps.hide(wakeUp.receiptHandle, asked);
+  await aws.stores.wakeUps.send({ portal: 'p3', dueAt: ms }, ms);
 
-  const after = Date.now();
-  const until = (await queueState(aws.queueUrl)).deadlines.get(wakeUp.receiptHandle) ?? 0;
-  // Counted from some moment of the call, however long that took.
-  expect(until).toBeGreaterThanOrEqual(before + expected * 1000);
-  expect(until).toBeLessThanOrEqual(after + expected * 1000);
+  expect(await source.receive(0)).toEqual([]);
+  expect((await countMessages(aws.clients.sqs, aws.queueUrl)).delayed).toBe(before + 1);
 });
 
-test('a wake-up that is brought forward is received at once, and its portal is served', async () => {
-  await aws.stores.wakeUps.send('p8');
-  const first = await oneWakeUp();
-
-  await aws.stores.wakeUps.hide(first.receiptHandle, 0);
-
-  const again = await oneWakeUp();
-  expect(again.messageId).toBe(first.messageId);
-  await source.remove(again.receiptHandle);
-  await aws.stores.wakeUps.send('p8');
-  expect((await oneWakeUp()).messageId).not.toBe(first.messageId);
-});
-
-test('a wake-up that is not in flight any more cannot be hidden, and the caller is told', async () => {
-  await aws.stores.wakeUps.send('p7');
-  const wakeUp = await oneWakeUp();
-  await source.remove(wakeUp.receiptHandle);
-
-  await expect(aws.stores.wakeUps.hide(wakeUp.receiptHandle, 60)).resolves.toBe(false);
+describe('the body of a message', () => {
+  test.each([
+    ['{"portal":"p1"}', { portal: 'p1', dueAt: null }],
+    ['{"portal":"p1","dueAt":5}', { portal: 'p1', dueAt: 5 }],
+    ['{"portal":"p1","more":true}', { portal: 'p1', dueAt: null }],
+    ['{"portal":1}', null],
+    ['{"portal":"p1","dueAt":"5"}', null],
+    ['{}', null],
+    ['null', null],
+    ['', null],
+  ])('%s is read as %j', (body, expected) => {
+    expect(readWakeUp(body)).toEqual(expected);
+  });
 });

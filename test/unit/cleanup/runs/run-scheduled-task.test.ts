@@ -5,6 +5,7 @@ import {
   runScheduledTask,
   type ScheduledTask,
 } from '../../../../lib/cleanup/runs/run-scheduled-task.ts';
+import type { WakeUp } from '../../../../lib/jobs/wake-portal.ts';
 import type { PortalState, PortalStore } from '../../../../lib/portal/portal-store.ts';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
@@ -54,14 +55,13 @@ async function run(task: ScheduledTask, over: Partial<PortalState> = {}, rules =
     async *list() {
       yield { ...state, ...over };
     },
-    clearWakePending: async () => null,
-    markWakePending: async () => ({ hiddenWakeUp: null }),
+    clearWakePending: async () => {},
+    markWakePending: async () => ({ first: true, restsUntil: null }),
   };
   const wakeUps = {
-    send: async (id: string) => {
+    send: async ({ portal: id }: WakeUp) => {
       woken.push(id);
     },
-    hide: async () => true,
   };
   const note = (event: string): void => void logged.push(event);
   await runScheduledTask(task, {

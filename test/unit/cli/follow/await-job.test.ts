@@ -13,8 +13,12 @@ const STATE: PortalState = {
   stop: null,
   budget: null,
   plan: 'standard',
+  epoch: 0,
   begun: 0,
+  lockedUntil: null,
   wokenAt: null,
+  nextWakeAt: null,
+  restsUntil: null,
 };
 
 /** A context whose job is finished at the given reading. */

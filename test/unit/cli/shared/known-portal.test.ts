@@ -11,8 +11,12 @@ const ROW: PortalState = {
   stop: null,
   budget: null,
   plan: 'standard',
+  epoch: 0,
   begun: 0,
+  lockedUntil: null,
   wokenAt: null,
+  nextWakeAt: null,
+  restsUntil: null,
 };
 
 const contextOf = (...names: readonly string[]) =>

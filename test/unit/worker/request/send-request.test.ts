@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { PortalStopped } from '../../../../lib/jobs/planner.ts';
-import { LockLost } from '../../../../lib/worker/portal-lock.ts';
 import { newOpenIntent } from '../../../../lib/worker/request/open-intent.ts';
 import { sendRequest } from '../../../../lib/worker/request/send-request.ts';
 import type { RequestItem, Session } from '../../../../lib/worker/request/session.ts';
@@ -41,14 +40,6 @@ describe('before a change is sent', () => {
     expect(stored).toMatchObject([
       { trials: [{ state: 'unanswered', tried: true, attempts: 1, certainAt: NOW + 5_000 + 65_000 }] },
     ]);
-  });
-
-  it('the lock is renewed, and nothing is sent or stored when it is lost', async () => {
-    const lost = { owner: 'me', renewIfNeeded: () => Promise.reject(new LockLost()) };
-    const { session, item } = oneAttempt({}, fakeSession({ lock: lost }));
-
-    await expect(sendRequest(session, [item])).rejects.toThrow(LockLost);
-    expect([session.ports.api.sent, session.ports.intents.written]).toEqual([[], []]);
   });
 });
 

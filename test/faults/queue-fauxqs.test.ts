@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -11,11 +10,10 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { SqsWakeUps } from '../../lib/aws/sqs/sqs-wake-ups.ts';
+import { afterAll, beforeAll, jest, test } from '@jest/globals';
 import type { Listening } from '../../lib/local/listen-on-loopback.ts';
 import { startSqs } from '../../lib/local/start-sqs.ts';
-import { QUEUE_CASES } from '../support/queue/fifo-queue-cases.ts';
+import { QUEUE_CASES } from '../support/queue/queue-cases.ts';
 import type { QueueUnderTest } from '../support/queue/queue-under-test.ts';
 
 let folder: string;
@@ -23,8 +21,6 @@ let server: Listening;
 let client: SQSClient;
 /** fauxqs compares its deadlines with the machine's time, so a test that replaces it can let time pass without waiting. */
 let now = Date.now();
-
-const SHARED = QUEUE_CASES.filter(({ modelOnly }) => modelOnly === undefined);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'unbind-'));
@@ -49,17 +45,12 @@ async function fauxqsUnderTest(): Promise<QueueUnderTest> {
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: 2 });
   const QueueUrl = await createQueue({ VisibilityTimeout: '1', RedrivePolicy });
   return {
-    async send(MessageGroupId, MessageDeduplicationId) {
-      await client.send(
-        new SendMessageCommand({ QueueUrl, MessageBody: '{}', MessageGroupId, MessageDeduplicationId }),
-      );
+    async send(portal, DelaySeconds = 0) {
+      await client.send(new SendMessageCommand({ QueueUrl, MessageBody: portal, DelaySeconds }));
     },
     receive: (most) => receive(QueueUrl, most),
     async remove(ReceiptHandle) {
       await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    },
-    async changeVisibility(ReceiptHandle, VisibilityTimeout) {
-      await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
     },
     async wait(seconds) {
       now += seconds * 1000;
@@ -69,8 +60,8 @@ async function fauxqsUnderTest(): Promise<QueueUnderTest> {
 }
 
 async function createQueue(attributes: Record<string, string>): Promise<string> {
-  const QueueName = `${randomUUID()}.fifo`;
-  await client.send(new CreateQueueCommand({ QueueName, Attributes: { FifoQueue: 'true', ...attributes } }));
+  const QueueName = randomUUID();
+  await client.send(new CreateQueueCommand({ QueueName, Attributes: attributes }));
   return `${server.url}/000000000000/${QueueName}`;
 }
 
@@ -78,28 +69,14 @@ async function receive(QueueUrl: string, MaxNumberOfMessages: number) {
   const { Messages = [] } = await client.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages, MessageSystemAttributeNames: ['All'] }),
   );
-  return Messages.map(({ MessageId = '', ReceiptHandle = '', Attributes = {} }) => ({
-    group: Attributes.MessageGroupId ?? '',
+  return Messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes = {} }) => ({
+    portal: Body,
     id: MessageId,
-    deduplicationId: Attributes.MessageDeduplicationId ?? '',
     handle: ReceiptHandle,
     count: Number(Attributes.ApproximateReceiveCount),
   }));
 }
 
-test.each(SHARED)('fauxqs: $name', async ({ run }) => {
+test.each(QUEUE_CASES)('fauxqs: $name', async ({ run }) => {
   await run(await fauxqsUnderTest());
-});
-
-test('fauxqs: a wake-up that the product hides keeps its portal’s other wake-ups back too', async () => {
-  const url = await createQueue({ VisibilityTimeout: '1' });
-  const wakeUps = new SqsWakeUps(client, url);
-  await wakeUps.send('portal');
-  const [wakeUp] = await receive(url, 1);
-
-  await wakeUps.hide(wakeUp?.handle ?? '', 600);
-  await wakeUps.send('portal');
-  await wakeUps.send('another');
-
-  expect((await receive(url, 10)).map(({ group }) => group)).toEqual(['another']);
 });
