@@ -17,6 +17,8 @@ export type Config = {
   readonly allowHttp: boolean;
   /** For how many days finished jobs and outcomes are kept. */
   readonly keepDays: number;
+  /** For how many days jobs wait for their beginning; later they are not begun any more. */
+  readonly waitDays: { readonly asked: number; readonly event: number };
   /** For how many days a deleted grant can be restored: 7 to 30, as Secrets Manager allows. */
   readonly recoveryDays: number;
   /** Local only: where the local AWS listens; null means AWS itself. */
@@ -29,6 +31,9 @@ type Environment = { readonly [name: string]: string | undefined };
 
 /** The two hosts that tokens may be sent to (B§4.2). */
 const OAUTH_HOSTS = ['https://oauth.bitrix24.tech', 'https://oauth.bitrix.info'];
+
+/** As in `serverless.yml`: a long weekend for what somebody asked for, a week for events. */
+const DEFAULT_WAIT_DAYS = { asked: 3, event: 7 };
 
 /** As in `serverless.yml`: a quarter of a year to look back, and the shortest time that Secrets Manager has. */
 const DEFAULT_KEEP_DAYS = 90;
@@ -60,7 +65,8 @@ export function configFromEnvironment(env: Environment = process.env): Config {
     publicUrl: urlIn(env, 'UNBIND_PUBLIC_URL'),
     oauthHosts: OAUTH_HOSTS,
     allowHttp: false,
-    keepDays: keepDaysIn(env),
+    keepDays: daysIn(env, 'UNBIND_KEEP_DAYS', DEFAULT_KEEP_DAYS),
+    waitDays: waitDaysIn(env),
     recoveryDays: recoveryDaysIn(env),
     localAws: null,
   };
@@ -80,7 +86,8 @@ export function deployedConfig({ stage, region, queueUrl }: DeployedStage, env: 
     publicUrl: env.UNBIND_PUBLIC_URL === undefined ? '' : urlIn(env, 'UNBIND_PUBLIC_URL'),
     oauthHosts: OAUTH_HOSTS,
     allowHttp: false,
-    keepDays: keepDaysIn(env),
+    keepDays: daysIn(env, 'UNBIND_KEEP_DAYS', DEFAULT_KEEP_DAYS),
+    waitDays: waitDaysIn(env),
     recoveryDays: recoveryDaysIn(env),
     localAws: null,
   };
@@ -103,7 +110,8 @@ export function localConfig(stack: LocalStack, env: Environment = process.env): 
     publicUrl: stack.publicUrl,
     oauthHosts: oauthHostsIn(env),
     allowHttp: allowHttpIn(env),
-    keepDays: keepDaysIn(env),
+    keepDays: daysIn(env, 'UNBIND_KEEP_DAYS', DEFAULT_KEEP_DAYS),
+    waitDays: waitDaysIn(env),
     recoveryDays: recoveryDaysIn(env),
     localAws: stack.localAws,
   };
@@ -135,10 +143,14 @@ function urlIn(env: Environment, name: string): string {
   return value.replace(/\/+$/, '');
 }
 
-function keepDaysIn(env: Environment): number {
-  const days = Number(env.UNBIND_KEEP_DAYS ?? DEFAULT_KEEP_DAYS);
-  if (!Number.isInteger(days) || days < 1)
-    throw new Error('UNBIND_KEEP_DAYS must be a whole number of days, at least 1');
+const waitDaysIn = (env: Environment): Config['waitDays'] => ({
+  asked: daysIn(env, 'UNBIND_WAIT_DAYS', DEFAULT_WAIT_DAYS.asked),
+  event: daysIn(env, 'UNBIND_EVENT_WAIT_DAYS', DEFAULT_WAIT_DAYS.event),
+});
+
+function daysIn(env: Environment, name: string, usual: number): number {
+  const days = Number(env[name] ?? usual);
+  if (!Number.isInteger(days) || days < 1) throw new Error(`${name} must be a whole number of days, at least 1`);
   return days;
 }
 

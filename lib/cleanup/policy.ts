@@ -90,8 +90,7 @@ export const MOST_PLAN_RULES_BYTES = 20 * 1024;
 /** Items of a plan that are read at a time when a plan is taken up again, and those that are checked at a time at most. */
 export const MOST_PLAN_ITEMS = 1_000;
 
-/** Calls that a check of a plan's items may take: at least one full request, at most four, as many as fit the time between. */
-export const LEAST_CHECK_CALLS = MOST_BATCH_COMMANDS;
+/** Calls that a check of a plan's items may take: at least one request, at most four full ones, as many as fit the time between. */
 export const MOST_CHECK_CALLS = 4 * MOST_BATCH_COMMANDS;
 export const CHECK_MS = 10 * SECOND_MS;
 

@@ -80,6 +80,8 @@ export type Job = {
 export type NewJob = Pick<Job, 'portal' | 'id' | 'lane' | 'trigger' | 'cause' | 'task'> & {
   /** When the portal built the event that the job stands for, ms. */
   readonly builtAt?: number | null;
+  /** Where it begins; absent: at the beginning. */
+  readonly cursor?: Checkpoint;
   readonly eventToken?: string;
   readonly answerBy?: number;
 };

@@ -2,7 +2,7 @@ import { type Activity, isOfTypes } from '../bitrix24/crm/activity.ts';
 import { activitiesBoundTo, activitiesById, isFullPage, PAGE, readActivities } from '../bitrix24/crm/activity-list.ts';
 import type { Element } from '../bitrix24/crm/element.ts';
 import type { ActivityFilter, Checkpoint, Job } from './job.ts';
-import { type Ask, NOTHING_LEFT, type Planned, type Step } from './planner.ts';
+import { type Ask, isSlow, NOTHING_LEFT, type Planned, type Step } from './planner.ts';
 
 /** Plans what a robot or a person asked for: named activities, or all activities of an element. */
 export async function planUnbind(job: Job, ask: Ask): Promise<Planned> {
@@ -19,17 +19,19 @@ async function planAll(
   checkpoint: Checkpoint | null,
   ask: Ask,
 ): Promise<Planned> {
-  const page = await ask(activitiesBoundTo(element, Number(checkpoint?.after ?? 0)));
+  const [above, from] = [Number(checkpoint?.after ?? 0), Number(checkpoint?.from ?? 0)];
+  const page = await ask(activitiesBoundTo(element, above));
   if (!page.ok) return { ...NOTHING_LEFT, code: page.code };
 
   const activities = readActivities(page.result);
   const last = activities.at(-1);
   return {
     steps: activities
-      .filter((activity) => matchesFilter(filter, activity))
-      .map(({ id }) => step(id, element, null, { after: id })),
+      .filter((activity) => activity.id > from && matchesFilter(filter, activity))
+      .map(({ id }) => step(id, element, null, isSlow(ask) ? { after: above, from: id } : { after: id })),
     checkpoint: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
     code: null,
+    keepsReads: isSlow(ask),
   };
 }
 
@@ -41,8 +43,11 @@ async function planNamed(
   ask: Ask,
 ): Promise<Planned> {
   const from = Number(checkpoint?.next ?? 0);
-  const page = ids.slice(from, from + PAGE);
-  const filteredOut = filter === null ? new Set<number>() : await filteredOutOf(page, filter, ask);
+  // Pages begin at fixed places, so that a page that is worked piece by piece is the same call each time.
+  const begin = isSlow(ask) ? from - (from % PAGE) : from;
+  const whole = ids.slice(begin, begin + PAGE);
+  const filteredOut = filter === null ? new Set<number>() : await filteredOutOf(whole, filter, ask);
+  const page = whole.slice(from - begin);
   const next = from + page.length;
   return {
     steps: page.map((id, index) =>
@@ -50,6 +55,7 @@ async function planNamed(
     ),
     checkpoint: next < ids.length ? { next } : null,
     code: null,
+    keepsReads: filter !== null && isSlow(ask),
   };
 }
 

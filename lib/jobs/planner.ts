@@ -1,10 +1,23 @@
 import type { Element } from '../bitrix24/crm/element.ts';
+import { MOST_BATCH_COMMANDS } from '../bitrix24/limits.ts';
 import type { RestCall } from '../bitrix24/rest/rest-call.ts';
 import type { Action } from './command.ts';
 import type { Checkpoint, Job } from './job.ts';
 
 /** Reads from the portal during planning. Calls made at the same time share a batch. */
-export type Ask = (call: RestCall) => Promise<Read>;
+export type Ask = {
+  (call: RestCall): Promise<Read>;
+  /** How many calls fit into one request at the portal's present pace; absent: as many as a batch may hold. */
+  readonly room?: (() => number) | undefined;
+  /** What this and other jobs ask through: calls that several of them share are made here. Absent: this itself. */
+  readonly shared?: Ask;
+};
+
+/** How many calls fit into one request now. */
+export const roomOf = ({ room }: Ask): number => room?.() ?? MOST_BATCH_COMMANDS;
+
+/** On a slow portal a plan covers only a part of what was read, and goes on within it. */
+export const isSlow = (ask: Ask): boolean => roomOf(ask) < MOST_BATCH_COMMANDS;
 
 /** A success, or a refusal by Bitrix24 for a business reason. Everything else ends the planning with an exception. */
 export type Read = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly code: string };
@@ -33,6 +46,8 @@ export type Planned = {
   readonly code: string | null;
   /** The job could not be planned and is given up: it counts as one failed command. */
   readonly failed?: boolean;
+  /** After its steps the job goes on within the lists that were read for them: they are kept, and not read again soon. */
+  readonly keepsReads?: boolean;
 };
 
 /** Turns a job, from its checkpoint on, into the next steps. Changes nothing in the portal, except for the registration. */

@@ -49,6 +49,7 @@ export async function openPortal(deps: OpenPortalDeps): Promise<PortalApi> {
     restingUntil: limits.restingUntil,
     stoppedMethods: limits.stoppedMethods,
     room: limits.room,
+    callMs: () => limits.budget().callMs ?? 0,
     budget: limits.budget,
   };
 }

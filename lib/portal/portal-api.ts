@@ -21,6 +21,8 @@ export interface PortalApi {
   stoppedMethods(): StoppedMethods;
   /** How many calls the next request should hold: 50, or fewer when the portal is slow or refuses batches. */
   room(): number;
+  /** How long one call of a batch has taken of late, ms; 0: not known. */
+  callMs(): number;
   /** What is known of the limits now, to be stored for the next invocation. */
   budget(): RateBudget;
 }

@@ -56,6 +56,7 @@ export function wireWorker(
       register: planRegister(() => config.publicUrl, log),
       explain: async () => NOTHING_LEFT,
     },
+    waitDays: config.waitDays,
     isTransient,
     isLasting,
     openPortal: ({ portal, budget, plan, stoppedMethods }) =>

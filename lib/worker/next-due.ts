@@ -27,12 +27,12 @@ function attemptTimes({ api, openIntents, ports }: Session): number[] {
 }
 
 /** When workflows must be answered whose jobs are under way. */
-const answerTimes = ({ openIntents, ports }: Session): number[] =>
+const answerTimes = ({ openIntents, ports, api }: Session): number[] =>
   openIntents
     .flatMap(({ intent, advanced }) =>
       intent.shares.filter(({ job, owesAnswer }) => owesAnswer && !advanced.has(job.id)).map(({ job }) => job),
     )
-    .flatMap((job) => pendingAnswerAt(job) ?? [])
+    .flatMap((job) => pendingAnswerAt(job, api) ?? [])
     .filter((at) => at > ports.clock.now());
 
 async function jobTimes(session: Session): Promise<number[]> {

@@ -5,6 +5,7 @@ import { UNENDED_SERVINGS_BEFORE_CARE } from './policy.ts';
 import type { HeldLock } from './portal-lock.ts';
 import { batchReads } from './request/batch-reads.ts';
 import { recoverIntents } from './request/open-intent.ts';
+import { ReadingLimit } from './request/reading-limit.ts';
 import type { Session } from './request/session.ts';
 import type { Deadline, WorkerPorts } from './worker-ports.ts';
 
@@ -23,14 +24,17 @@ export async function openSession(
   const api = guardedApi(await ports.openPortal(state), lock, () => {
     session.progressed = true;
   });
+  const reading = new ReadingLimit(api, clock);
+  const readDeps = { api, clock, deadline, limit: reading };
   const session: Session = {
     ports: fenced,
     portal,
     api,
     asks: {
-      all: batchReads({ api, clock, deadline, allotment: 'all' }),
-      half: batchReads({ api, clock, deadline, allotment: 'half' }),
+      all: batchReads({ ...readDeps, allotment: 'all' }),
+      half: batchReads({ ...readDeps, allotment: 'half' }),
     },
+    reading,
     openIntents: await recoverIntents(portal, fenced.intents, ports.outcomes),
     leftOut,
     backlog: [],
@@ -60,5 +64,6 @@ const guardedApi = (api: PortalApi, lock: HeldLock, asks: () => void): PortalApi
   restingUntil: (method) => api.restingUntil(method),
   stoppedMethods: () => api.stoppedMethods(),
   room: () => api.room(),
+  callMs: () => api.callMs(),
   budget: () => api.budget(),
 });

@@ -56,10 +56,23 @@ export const PARTS_OF_FAILED_REQUEST = 7;
 export const REQUEST_RESERVE_MS = 45_000;
 /** Reads of a batch whose refusal is doubtful and that are repeated one by one; all others share one batch. */
 export const MOST_READS_REPEATED_ALONE = 3;
+/** While a request is composed, planners begin no more reads that would end after so long: then others have their turn. */
+export const MOST_READING_MS = 8_000;
+/** The same while something is ready to be sent already: what a usual portal needs for several requests. */
+export const MOST_READING_MS_BEFORE_WORK = 1_000;
+/**
+ * What a planning has read is read again after this time. A slow portal's plan takes up to a minute of reading, and robots may
+ * come in between.
+ */
+export const KEPT_READS_HOLD_MS = 180_000;
+/** The same for the elements and lists by which a job goes on after some of its commands: as for what a sweep has read. */
+export const KEPT_LISTS_HOLD_MS = 60_000;
+/** Characters of kept reads in one checkpoint: a page of activities has 10,000, and a sweep's own state up to 150,000. */
+export const MOST_KEPT_CHARACTERS = 30_000;
 /** With so many commands of a lane, and of more urgent ones, under way no new work of it is begun. */
 export const MOST_OPEN_ATTEMPTS = 200;
 
-/** A workflow is answered so long before its own time-out (B§6.3): the way to the portal, and a request under way. */
+/** A workflow is answered so long before its own time-out (B§6.3), at most: the way to the portal, and waiting for the rate. */
 export const PENDING_ANSWER_LEAD_MS = 15_000;
 /** Due jobs whose time-outs are looked at for each request; those behind them are seen once these are answered. */
 export const MOST_JOBS_CHECKED_FOR_TIME_OUT = 50;

@@ -132,6 +132,8 @@ async function workJobs(session: Session, stopped: boolean, deadline: Deadline):
     if (rate.kind === 'rest') return { ...rate, whole: true };
 
     const request = await beginRequest(session);
+    // Planning took what was left: what it has begun is stored, and sent first next time.
+    if (!deadline.allows()) break;
     if (request.items.length > 0) {
       const until = await sendRequest(session, request.items);
       if (stopped && session.probing && session.proven) {
@@ -147,6 +149,7 @@ async function workJobs(session: Session, stopped: boolean, deadline: Deadline):
       if (!(await waitUntil(session, next))) return { kind: 'rest', until: next, whole: false };
     }
   }
+  await settleIntents(session);
   return { kind: 'more' };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { WaitDays } from '../jobs/expiry.ts';
 import type { IntentStore } from '../jobs/intent.ts';
 import type { Task } from '../jobs/job.ts';
 import type { JobStore } from '../jobs/job-store.ts';
@@ -19,6 +20,7 @@ export type WorkerPorts = {
   readonly intents: IntentStore;
   readonly portals: PortalStore;
   readonly planners: Planners;
+  readonly waitDays: WaitDays;
   /** Whether an error is trouble of a store that will pass, and not the fault of the job that met it. */
   readonly isTransient: (error: unknown) => boolean;
   /** Whether a store refuses a write for good, however often it is tried. */

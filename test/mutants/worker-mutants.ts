@@ -187,8 +187,8 @@ export const WORKER_MUTANTS: readonly Mutant[] = [
   {
     name: 'answer no workflow before its time-out',
     file: 'lib/worker/request/collect-pending-answers.ts',
-    from: "  answerBy === null || phase !== 'waiting' ? null : answerBy - PENDING_ANSWER_LEAD_MS;",
-    to: "  answerBy === null || phase !== 'waiting' ? null : answerBy + 3_600_000;",
+    from: '  return answerBy - lead - api.room() * api.callMs();',
+    to: '  return answerBy + 3_600_000;',
     tests: ['test/integration/worker/workflow-answers'],
   },
   {

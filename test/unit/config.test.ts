@@ -22,6 +22,8 @@ describe('a configuration from the environment', () => {
     ['UNBIND_ALLOW_HTTP', '1'],
     ['UNBIND_KEEP_DAYS', '0'],
     ['UNBIND_KEEP_DAYS', 'ninety'],
+    ['UNBIND_WAIT_DAYS', '0'],
+    ['UNBIND_EVENT_WAIT_DAYS', 'a week'],
     ['UNBIND_PUBLIC_URL', 'x.example'],
   ])('refuses %s=%s', (name, value) => {
     expect(() => configFromEnvironment({ ...COMPLETE, [name]: value })).toThrow(name);
@@ -36,10 +38,13 @@ describe('the configuration of the command line for a deployed stage', () => {
       tables: { jobs: 'unbind-qa-jobs', outcomes: 'unbind-qa-outcomes', portals: 'unbind-qa-portals' },
       secretPrefix: 'unbind/qa',
       keepDays: 90,
+      waitDays: { asked: 3, event: 7 },
       recoveryDays: 7,
       allowHttp: false,
       localAws: null,
     });
+    const days = { UNBIND_WAIT_DAYS: '1', UNBIND_EVENT_WAIT_DAYS: '2' };
+    expect(deployedConfig(STAGE, days).waitDays).toEqual({ asked: 1, event: 2 });
   });
 
   test.each(['6', '31', '7.5'])('refuses UNBIND_RECOVERY_DAYS=%s', (days) => {

@@ -20,6 +20,9 @@ import {
 import { intentIsOpen, JobItems } from './job-items.ts';
 import type { Condition } from './update-item.ts';
 
+/** Trouble is counted from the last progress on: a long run may meet more of it, hours apart. */
+const resetBy = ({ phase }: Progress) => (phase === 'waiting' ? { failures: 0 } : {});
+
 export type DynamoJobsSettings = {
   readonly table: string;
   readonly keepDays: number;
@@ -82,7 +85,7 @@ export class DynamoJobs implements JobStore {
     assertFits({ ...job, ...progress });
     if (progress.phase === 'waiting' || progress.phase === 'answering') {
       const queue = queueKey(job.lane, progress.dueAt, splitJobId(job.id).key);
-      const set = { ...progress, queue, slice: job.slice + 1, begun: 0 };
+      const set = { ...progress, queue, slice: job.slice + 1, begun: 0, ...resetBy(progress) };
       await this.#items.update(job, { set, only: intentIsOpen(job) });
       return;
     }

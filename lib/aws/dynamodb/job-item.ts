@@ -31,10 +31,11 @@ export type JobItem = Omit<Job, 'eventToken' | 'answerBy' | 'begun' | 'events' |
 
 /** The item of a new job. `now` in ms. */
 export function newJobItem(job: NewJob, now: number): JobItem {
-  const { eventToken, answerBy, builtAt: _, ...asked } = job;
+  const { eventToken, answerBy, builtAt: _, cursor = null, ...asked } = job;
   return {
     ...asked,
     ...freshRun(job.lane, job.id, now),
+    cursor,
     ...(eventToken === undefined ? {} : { eventToken }),
     ...(answerBy === undefined ? {} : { answerBy }),
   };

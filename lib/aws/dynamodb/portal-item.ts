@@ -1,5 +1,4 @@
 import type { PortalState } from '../../portal/portal-store.ts';
-import type { Condition } from './update-item.ts';
 
 /**
  * A portal's row as it is stored. `wakePending` is when a wake-up was asked for, `wakeId` by whom; `servedBy` and

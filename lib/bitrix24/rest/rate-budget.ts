@@ -103,10 +103,10 @@ export function afterSuccess(budget: RateBudget, method: string, time: RestTime,
 
 /**
  * After a request of `calls` calls that took `ms`. Without an answer the calls take longer still, so it counts double; one
- * that broke off early tells nothing.
+ * that broke off early tells nothing, and a single call that got none tells of itself, not of the portal's pace.
  */
 export function afterTimedRequest(budget: RateBudget, calls: number, ms: number, answered: boolean): RateBudget {
-  if (!answered && ms < BATCH_TARGET_MS) return budget;
+  if (!answered && (ms < BATCH_TARGET_MS || calls === 1)) return budget;
   const each = (answered ? ms : ms * 2) / calls;
   const before = budget.callMs ?? each;
   return { ...budget, callMs: each > before ? each : before * (1 - FASTER_BATCH_WEIGHT) + each * FASTER_BATCH_WEIGHT };
@@ -118,7 +118,7 @@ export function mostCalls(budget: RateBudget, now: number): number {
   const { callMs = 0 } = budget;
   return callMs <= 0
     ? MOST_BATCH_COMMANDS
-    : Math.max(1, Math.min(MOST_BATCH_COMMANDS, Math.floor(BATCH_TARGET_MS / callMs)));
+    : Math.max(1, Math.min(MOST_BATCH_COMMANDS, Math.round(BATCH_TARGET_MS / callMs)));
 }
 
 /** Until when a method rests, ms; 0 when it does not. */

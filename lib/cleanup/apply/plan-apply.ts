@@ -4,15 +4,9 @@ import type { Job } from '../../jobs/job.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
-import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../../jobs/planner.ts';
-import {
-  CHECK_HOLDS_MS,
-  CHECK_MS,
-  ENOUGH_STEPS,
-  LEAST_CHECK_CALLS,
-  MOST_CHECK_CALLS,
-  MOST_PLAN_ITEMS,
-} from '../policy.ts';
+import { type Ask, NOTHING_LEFT, type Planned, type Planner, roomOf, type Step } from '../../jobs/planner.ts';
+import { originalId } from '../../jobs/redrive.ts';
+import { CHECK_HOLDS_MS, CHECK_MS, ENOUGH_STEPS, MOST_CHECK_CALLS, MOST_PLAN_ITEMS } from '../policy.ts';
 import type { ExemptionStore } from '../rules/exemption-store.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { prepareRule } from '../rules/prepared-rule.ts';
@@ -50,7 +44,7 @@ export const planApply =
     }
 
     const run = await acquireRun(job, async () => plan.rules, deps);
-    const checkpoint = readApplyCheckpoint(job.cursor) ?? initialCheckpoint(plan);
+    const checkpoint = readApplyCheckpoint(job.cursor) ?? beginningOf(job, plan);
     const { next, done, unread } = checkpoint;
     await deps.plans.noteApplied(portal, plan.id, job.id, { done, next: unread ?? next });
     const isCompleted = next >= plan.items;
@@ -66,6 +60,10 @@ export const planApply =
     return { ...NOTHING_LEFT, code: PLAN_NOT_FOUND };
   };
 
+/** A run that is redriven passes all items once more, for those that failed. */
+const beginningOf = ({ id }: Job, plan: Plan): ApplyCheckpoint =>
+  originalId(id) === id ? initialCheckpoint(plan) : { ...initialCheckpoint(plan), next: 0, checkedTo: 0, again: true };
+
 /** Checks many items ahead, so that reads fill their requests as removals do. Items left over are checked again. */
 async function checkAhead(
   portal: string,
@@ -77,15 +75,21 @@ async function checkAhead(
   const { plans, stages, exemptions, clock } = deps;
   const now = clock.now();
   const { next, checkedTo, callMs } = checkpoint;
-  const isEnough = checkedTo - next >= ENOUGH_STEPS || checkedTo >= plan.items;
+  const isEnough = checkedTo - next >= Math.min(ENOUGH_STEPS, roomOf(ask)) || checkedTo >= plan.items;
   if (isEnough && now - checkpoint.checkedAt < CHECK_HOLDS_MS) return checkpoint;
 
   const written = JSON.parse(plan.rules) as Rule[]; // written by the run that made the plan
   const rules = new Map(written.map((rule) => [rule.name, prepareRule(rule, now)]));
   // After a crash the plan may hold more items than it counts, which nobody was shown.
   const { items } = await plans.page(portal, plan.id, next, Math.min(MOST_PLAN_ITEMS, plan.items - next));
-  const most = callMs === 0 ? LEAST_CHECK_CALLS : Math.floor(CHECK_MS / callMs);
-  const fits = fittingItems(items, rules, Math.max(LEAST_CHECK_CALLS, Math.min(MOST_CHECK_CALLS, most)));
+  const least = roomOf(ask);
+  const most = callMs === 0 ? least : Math.floor(CHECK_MS / callMs);
+  const fits = fittingItems(
+    items,
+    rules,
+    Math.max(least, Math.min(MOST_CHECK_CALLS, most)),
+    Math.min(least, ENOUGH_STEPS),
+  );
   const window = items.slice(0, wholeActivities(items, fits, next + items.length >= plan.items));
   const directory = await stages.of(portal, written, ask);
   const facts = new KnownFacts(directory);
@@ -101,9 +105,9 @@ async function checkAhead(
   };
 }
 
-/** How many items, from the first on, can be checked with so many calls. */
-function fittingItems(items: readonly PlanItem[], rules: RulesByName, mostCalls: number): number {
-  let fits = Math.min(items.length, ENOUGH_STEPS);
+/** How many items, from the first on, can be checked with so many calls; never fewer than `least`. */
+function fittingItems(items: readonly PlanItem[], rules: RulesByName, mostCalls: number, least: number): number {
+  let fits = Math.min(items.length, least);
   let tooMany = items.length + 1;
   while (tooMany - fits > 1) {
     const middle = Math.floor((fits + tooMany) / 2);
@@ -161,7 +165,7 @@ async function nextSteps(
       ...at,
       next: at.next + 1,
       unread: at.unread ?? (isLeft ? at.next : null),
-      done: at.done + (isLeft || doneEarlier.has(item) ? 0 : 1),
+      done: Math.min(plan.items, at.done + (isLeft || doneEarlier.has(item) ? 0 : 1)),
     };
     if (isPassed) continue;
     met.add(idOf(item));
@@ -189,7 +193,7 @@ async function readEarlierOutcomes(
     const known = await outcomes.known(portal, items.map(idIn(run)));
     for (const item of items) {
       const outcome = known.get(idIn(run)(item));
-      if (outcome !== undefined && !isUnread(outcome)) doneEarlier.add(item);
+      if (outcome !== undefined && outcome.status !== 'failed' && !isUnread(outcome)) doneEarlier.add(item);
     }
   }
   return doneEarlier;

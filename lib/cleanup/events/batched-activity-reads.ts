@@ -14,7 +14,8 @@ type Gathering = { readonly ids: Set<number>; readonly read: Promise<ReadActivit
 /** One list returns 50 activities (B§2.2): jobs that ask in the same moment share it. */
 export function batchedActivityReads(): ReadActivity {
   const gathering = new WeakMap<Ask, Gathering>();
-  return async (activityId, ask) => {
+  return async (activityId, one) => {
+    const ask = one.shared ?? one;
     const gathered = gathering.get(ask) ?? gather(ask, () => gathering.delete(ask));
     gathering.set(ask, gathered);
     gathered.ids.add(activityId);

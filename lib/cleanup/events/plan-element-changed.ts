@@ -1,7 +1,7 @@
 import { isFullPage, readActivities } from '../../bitrix24/crm/activity-list.ts';
 import type { Element } from '../../bitrix24/crm/element.ts';
-import type { Job } from '../../jobs/job.ts';
-import { type Ask, NOTHING_LEFT, type Planned, type Planner } from '../../jobs/planner.ts';
+import type { Checkpoint, Job } from '../../jobs/job.ts';
+import { type Ask, isSlow, NOTHING_LEFT, type Planned, type Planner, roomOf } from '../../jobs/planner.ts';
 import {
   type DecideActivitiesDeps,
   decideActivities,
@@ -13,7 +13,7 @@ import { itemsOf, unseen } from '../rules/element-facts.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
 import { activityFilter, activityPage, elementById, elementsById } from '../rules/list-calls.ts';
 import type { RuleDeps } from '../rules/portal-rules.ts';
-import { concernsActivity, concernsElement, prepareRule } from '../rules/prepared-rule.ts';
+import { concernsActivity, concernsElement, type PreparedRule, prepareRule } from '../rules/prepared-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { StageDirectory } from '../rules/stage-directory.ts';
 import type { IsOwnChange } from './own-changes.ts';
@@ -42,15 +42,15 @@ async function planElement(
   const { portal, createdAt } = job;
   const now = clock.now();
   const directory = stages.of(portal, rules, ask);
-  const { page, facts, refusal } = await readElement(element, rules, job, { ask, now, directory });
+  const [above, from] = [Number(job.cursor?.after ?? 0), Number(job.cursor?.from ?? 0)];
+  const { page, facts, refusal } = await readElement(element, rules, above, { ask, now, directory });
   const subject = { element, facts: facts.of(element), now };
   const prepared = rules
     .map((rule) => prepareRule(rule, now))
     .filter((rule) => concernsElement(rule, subject) !== 'no');
   if (!page.ok || prepared.length === 0) return { ...NOTHING_LEFT, code: refusal };
 
-  const activities = readActivities(page.result);
-  const concerned = activities.filter((activity) => prepared.some((rule) => concernsActivity(rule, activity)));
+  const { concerned, checkpoint, within } = portionOf(page.result, prepared, { above, from, ask });
   const { bound, refused } = await readBindingsOf(
     concerned.map(({ id }) => id),
     ask,
@@ -59,24 +59,45 @@ async function planElement(
   const changed = { only: element, changedAt: createdAt };
   const deps: DecideActivitiesDeps = { portal, ask, rules: prepared, facts, exemptions, now, ...changed };
   const evaluated = await decideActivities(concerned, bound, deps);
-  const last = activities.at(-1);
   return {
     steps: evaluated.flatMap(({ activity: { id }, removals }) =>
-      removals.map((removal) => removalStep(id, removal, () => ({ after: id }))),
+      removals.map((removal) => removalStep(id, removal, () => within(id))),
     ),
-    checkpoint: last !== undefined && isFullPage(page.result) ? { after: last.id } : null,
+    checkpoint,
+    keepsReads: isSlow(ask),
     code: refusal ?? firstRefusal(refused) ?? facts.refusal,
   };
+}
+
+/**
+ * The activities of a page that are looked at now, those above the id `from`. What one request reads, the next one removes:
+ * so what is removed was read right before, also from a slow portal. `checkpoint`: where the job goes on behind them;
+ * `within`: where after one of them.
+ */
+function portionOf(
+  page: unknown,
+  rules: readonly PreparedRule[],
+  { above, from, ask }: { readonly above: number; readonly from: number; readonly ask: Ask },
+) {
+  const activities = readActivities(page);
+  const all = activities.filter(
+    (activity) => activity.id > from && rules.some((rule) => concernsActivity(rule, activity)),
+  );
+  const concerned = all.slice(0, roomOf(ask));
+  const within = (id: number): Checkpoint => (isSlow(ask) ? { after: above, from: id } : { after: id });
+  const last = activities.at(-1);
+  const next = last !== undefined && isFullPage(page) ? { after: last.id } : null;
+  const isAll = concerned.length === all.length;
+  return { concerned, within, checkpoint: isAll ? next : within(concerned.at(-1)?.id ?? from) };
 }
 
 /** Reads the element and its activities in one request, even though most activities turn out not to matter. */
 async function readElement(
   element: Element,
   rules: readonly Rule[],
-  { cursor }: Job,
+  above: number,
   { ask, now, directory }: { readonly ask: Ask; readonly now: number; readonly directory: Promise<StageDirectory> },
 ) {
-  const above = Number(cursor?.after ?? 0);
   const mayBeMissing = rules.some(({ when }) => when.missing === true);
   const [stages, item, single, page] = await Promise.all([
     directory,

@@ -4,7 +4,11 @@ import type { RestCall, RestParams } from '../../bitrix24/rest/rest-call.ts';
 import { ITEM_FIELDS } from './element-facts.ts';
 import type { Rule } from './rule.ts';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The end of the hour: the same list is asked for with the same words for a while, and what was read can be kept. */
+const wholeHour = (ms: number): number => Math.ceil(ms / HOUR_MS) * HOUR_MS;
 
 /** Both ends are exclusive; without `below` it is open. `backwards`: the page with the highest ids comes first. */
 export type IdWindow = { readonly above: number; readonly below?: number; readonly backwards?: boolean };
@@ -68,6 +72,8 @@ export function activityFilter(rules: readonly Rule[], now: number): RestParams 
   const youngest = Math.min(...rules.map(({ activities }) => activities.olderThanDays ?? 0));
   return {
     ...(completed.size === 1 && only !== undefined ? { COMPLETED: only ? 'Y' : 'N' } : {}),
-    ...(rules.length > 0 && youngest > 0 ? { '<=CREATED': new Date(now - youngest * DAY_MS).toISOString() } : {}),
+    ...(rules.length > 0 && youngest > 0
+      ? { '<=CREATED': new Date(wholeHour(now - youngest * DAY_MS)).toISOString() }
+      : {}),
   };
 }

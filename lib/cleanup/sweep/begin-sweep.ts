@@ -1,3 +1,4 @@
+import { originalId } from '../../jobs/redrive.ts';
 import { MOST_PLAN_ITEMS } from '../policy.ts';
 import { prepareRule } from '../rules/prepared-rule.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -50,9 +51,6 @@ const isTakenBy = ({ by }: CarriedPlan, id: string): boolean => by === null || o
 /** The same job may make its plan anew, unless some of the plan was applied already: then it stays as it was shown. */
 const wasMadeBy = ({ id: plan, applied }: Plan, id: string): boolean =>
   originalId(id) === `plan:${plan}` && applied.length === 0;
-
-/** A failed job that is redriven gets a new id each time. */
-const originalId = (id: string): string => id.replace(/^(redrive:)+/, '');
 
 function checkpointIn({ rules, state, plan }: Carry): SweepCheckpoint {
   return { state: decodeState(state), rules, byRule: plan?.byRule ?? {}, heldBack: null, refusal: plan?.code ?? null };

@@ -1,8 +1,8 @@
 import { PAGE } from '../../bitrix24/crm/activity-list.ts';
 import { bindingsOf, readBindings } from '../../bitrix24/crm/bindings.ts';
-import { MOST_BATCH_COMMANDS, MOST_BINDINGS } from '../../bitrix24/limits.ts';
+import { MOST_BINDINGS } from '../../bitrix24/limits.ts';
 import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
-import type { Read } from '../../jobs/planner.ts';
+import { type Read, roomOf } from '../../jobs/planner.ts';
 import { CANDIDATES_AHEAD, MANY_LISTED, MOST_WAITING } from '../policy.ts';
 import { type GatherDeps, type Gathered, gatherActivities, gatherSource, isFull } from './gather-pages.ts';
 import { splitRange } from './split-range.ts';
@@ -14,31 +14,29 @@ type Work = { readonly call: RestCall; readonly learn: (read: Read, gathered: Ga
 
 /**
  * Sends one full request: facts that many activities wait for, pages if candidates run short, bindings of candidates, and in
- * the room that is left other facts. Returns the state without what was asked, and what the answers brought.
+ * the room that is left other facts. `most`: calls that a full request holds. Returns the state without what was asked, and what the answers brought.
  */
 export async function sendSweepRequest(
   state: SweepState,
   deps: GatherDeps,
+  most: number = roomOf(deps.ask),
 ): Promise<{ readonly state: SweepState; readonly gathered: Gathered }> {
   const reads = deps.facts.reads(deps.needed);
   const listable = roomToList(state);
-  const crowded = state.listed.length > MANY_LISTED || listable < MOST_BATCH_COMMANDS;
-  const facts = reads.filter((read) => read.full || crowded).slice(0, MOST_BATCH_COMMANDS);
-  const pages = pagesWanted(state, MOST_BATCH_COMMANDS - facts.length);
+  const crowded = state.listed.length > MANY_LISTED || listable < most;
+  const facts = reads.filter((read) => read.full || crowded).slice(0, most);
+  const pages = pagesWanted(state, most - facts.length);
   const chunks = state.chunks.slice(0, pages);
   const taken = chunks.length;
-  const room = MOST_BATCH_COMMANDS - facts.length - taken;
+  const room = most - facts.length - taken;
   const sources = sourcesWanted(state, deps.queries, { pages: pages - taken, taken, room });
   const pageWork = [
     ...chunks.map((chunk) => chunkWork(chunk, deps)),
     ...sources.flatMap((source) => sourceWork(source, deps)),
   ];
-  const lists = state.candidates.slice(
-    0,
-    Math.max(0, Math.min(listable, MOST_BATCH_COMMANDS - facts.length - pageWork.length)),
-  );
+  const lists = state.candidates.slice(0, Math.max(0, Math.min(listable, most - facts.length - pageWork.length)));
   const work: Work[] = [...facts, ...pageWork, ...lists.map(listWork)];
-  work.push(...reads.filter((read) => !facts.includes(read)).slice(0, Math.max(0, MOST_BATCH_COMMANDS - work.length)));
+  work.push(...reads.filter((read) => !facts.includes(read)).slice(0, Math.max(0, most - work.length)));
 
   const gathered = nothingGathered();
   const answers = await Promise.all(work.map(({ call }) => deps.ask(call)));

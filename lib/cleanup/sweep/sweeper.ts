@@ -1,6 +1,6 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
 import type { Clock } from '../../clock.ts';
-import { type Ask, NotNow } from '../../jobs/planner.ts';
+import { type Ask, NotNow, roomOf } from '../../jobs/planner.ts';
 import {
   ENOUGH_REMOVALS,
   FACTS_KEPT_MS,
@@ -65,7 +65,11 @@ export class Sweeper {
     const refreshed = await refreshStaleState(begin, { rules, ask: deps.ask, now: began });
     let current: DecidedState = await decideState(refreshed.state, rules, facts, deps);
     let refusal = directory.refusal ?? refreshed.refusal;
-    for (let n = 0; n < MOST_SWEEP_REQUESTS && needsMore(current.state) && clock.now() - began < MOST_SWEEP_MS; n++) {
+    for (
+      let n = 0;
+      n < MOST_SWEEP_REQUESTS && needsMore(current.state, deps.ask) && clock.now() - began < MOST_SWEEP_MS;
+      n++
+    ) {
       try {
         const { state, gathered } = await sendSweepRequest(current.state, { ...gatherDeps, needed: current.needed });
         refusal ??= gathered.refusal;
@@ -103,7 +107,9 @@ const findableSources = ({ sources }: SweepState, queries: readonly SweepQuery[]
 
 type DecidedState = { readonly state: SweepState; readonly needed: readonly Element[] };
 
-const needsMore = (state: SweepState): boolean => state.decided.length < ENOUGH_REMOVALS && !isCompleted(state);
+/** Removals that fill a request are done before more is read. */
+const needsMore = (state: SweepState, ask: Ask): boolean =>
+  state.decided.length < Math.min(ENOUGH_REMOVALS, roomOf(ask)) && !isCompleted(state);
 
 /** Adds what a request has brought; activities that the run has already met are left out. */
 async function mergeGathered(state: SweepState, gathered: Gathered, { portal, runs }: SweepDeps): Promise<SweepState> {

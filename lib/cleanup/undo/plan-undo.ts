@@ -5,7 +5,7 @@ import type { Job } from '../../jobs/job.ts';
 import type { JobStore } from '../../jobs/job-store.ts';
 import type { Outcome } from '../../jobs/outcome.ts';
 import type { OutcomeStore } from '../../jobs/outcome-store.ts';
-import { type Ask, NOTHING_LEFT, type Planned, type Planner, type Step } from '../../jobs/planner.ts';
+import { type Ask, NOTHING_LEFT, type Planned, type Planner, roomOf, type Step } from '../../jobs/planner.ts';
 import { type BindingsRead, readBindingsOf } from '../rules/decide-activities.ts';
 import type { ExemptionStore, Pair } from '../rules/exemption-store.ts';
 import { KnownFacts } from '../rules/known-facts.ts';
@@ -30,7 +30,7 @@ export const planUndo =
   async (job, ask) => {
     if (job.task.kind !== 'undo') return NOTHING_LEFT;
     const run = await acquireRun(job, async () => '[]', deps);
-    const page = await undoPage(job, deps);
+    const page = (await undoPage(job, deps)).slice(0, roomOf(ask));
     if (run.stopping || page.length === 0) {
       const isCompleted = page.length === 0;
       await closeRun(job.portal, { ...run, why: isCompleted ? 'completed' : 'stopped' }, deps);

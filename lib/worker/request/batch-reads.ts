@@ -9,6 +9,7 @@ import { MOST_READS_REPEATED_ALONE, SEND_WITHIN_MS } from '../policy.ts';
 import { LockLost } from '../portal-lock.ts';
 import type { Deadline } from '../worker-ports.ts';
 import { diagnose } from './diagnose.ts';
+import type { ReadingLimit } from './reading-limit.ts';
 import { type RateWait, waitForRate } from './wait-for-rate.ts';
 
 type Waiting = { call: RestCall; resolve: (read: Read) => void; reject: (reason: unknown) => void };
@@ -17,12 +18,15 @@ type Deps = {
   readonly clock: Clock;
   /** Absent: time is not limited. */
   readonly deadline?: Deadline;
+  /** Absent: nobody waits for the planning to end. */
+  readonly limit?: ReadingLimit;
   readonly allotment: Allotment;
 };
 
 /**
- * Collects the reads of all planners that plan at the same time and sends them in batches of 50. A planner that awaits its
- * reads lets the others continue; when all of them wait, the event loop turns and the batch leaves.
+ * Collects the reads of all planners that plan at the same time and sends them in batches of 50, or fewer when the portal is
+ * slow. A planner that awaits its reads lets the others continue; when all of them wait, the event loop turns and the batch
+ * leaves. What there is no time for now is refused with `NotNow`: OTHERS_FIRST, or TIME_UP when the function must end.
  */
 export function batchReads(deps: Deps): Ask {
   let waiting: Waiting[] = [];
@@ -33,7 +37,7 @@ export function batchReads(deps: Deps): Ask {
     while (all.length > 0) await sendReads(all.splice(0, Math.min(MOST_BATCH_COMMANDS, deps.api.room())), deps);
   };
 
-  return (call) =>
+  const ask = (call: RestCall) =>
     new Promise<Read>((resolve, reject) => {
       const restingUntil = deps.api.restingUntil(call.method);
       const stopped = deps.api.stoppedMethods()[call.method.toLowerCase()];
@@ -41,15 +45,19 @@ export function batchReads(deps: Deps): Ask {
       if (waiting.length === 0) setImmediate(() => void flush());
       waiting.push({ call, resolve, reject });
     });
+  return Object.assign(ask, { room: () => deps.api.room() });
 }
 
 /** `doubts`: a refusal that may be another command's failure is not passed on, but the read is repeated. */
 async function sendReads(group: readonly Waiting[], deps: Deps, doubts = true): Promise<void> {
-  const { api, clock, deadline, allotment } = deps;
-  if (deadline?.allows() === false) {
-    for (const { reject } of group) reject(new NotNow(clock.now(), 'TIME_UP'));
+  const { api, clock, deadline, limit, allotment } = deps;
+  // What is asked again was counted already.
+  const isOthersTurn = doubts && limit?.allows(group.length) === false;
+  if (isOthersTurn || deadline?.allows() === false) {
+    for (const { reject } of group) reject(new NotNow(clock.now(), isOthersTurn ? 'OTHERS_FIRST' : 'TIME_UP'));
     return;
   }
+  limit?.noteRequest();
   const rate: RateWait = await waitForRate(api, clock, allotment);
   if (rate.kind === 'rest') {
     for (const { reject } of group) reject(new NotNow(rate.until, 'RATE'));

@@ -1,7 +1,7 @@
 import { type Attempt, callOf } from '../../jobs/attempt.ts';
 import { LANES, type Lane } from '../../jobs/job.ts';
 import { MOST_OPEN_ATTEMPTS } from '../policy.ts';
-import { collectPendingAnswers, type PendingAnswer } from './collect-pending-answers.ts';
+import { collectPendingAnswers, type PendingAnswer, roomToAnswer } from './collect-pending-answers.ts';
 import { isStalePlan, type Portion } from './fit-plan.ts';
 import { newOpenIntent, type OpenIntent, openAttempts } from './open-intent.ts';
 import { allotmentOf, attemptAllotment, laneOf, type RequestItem, roomOf, type Session } from './session.ts';
@@ -22,6 +22,7 @@ const NOTHING: NextRequest = { items: [], progressed: false };
  * of the other (D§2).
  */
 export async function beginRequest(session: Session): Promise<NextRequest> {
+  session.reading.restart();
   const due = attemptsDue(session);
   const isTroubledTurn = session.troubledTurn;
   session.troubledTurn = !isTroubledTurn;
@@ -47,19 +48,24 @@ const hasTroubled = ({ openIntents }: Session): boolean =>
 
 /** What was begun before, answers that are owed, and new work, lane by lane: robots before everything else (D§2). */
 async function beginOrdinaryRequest(session: Session, begun: readonly AttemptItem[]): Promise<NextRequest> {
-  const room = roomOf(session);
   // Urgent answers leave room for the work itself.
-  const pending = (await collectPendingAnswers(session)).filter(isFirstTry(session)).slice(0, Math.ceil(room / 2));
+  const urgent = (await collectPendingAnswers(session)).filter(isFirstTry(session));
+  const pending = urgent.slice(0, Math.ceil(roomOf(session) / 2));
+  if (pending.length > 0) session.reading.noteUrgentWork();
   const items: RequestItem[] = [...pending];
   const portions: Portion[] = [];
   let progressed = false;
-  const left = () => room - items.length - portions.reduce((sum, { attempts }) => sum + attempts.length, 0);
+  const used = () => items.length + portions.reduce((sum, { attempts }) => sum + attempts.length, 0);
+  // Planning reads, which tells how fast the portal is, and so how much fits.
+  const left = () => Math.max(0, Math.min(roomOf(session), roomToAnswer(pending, session)) - used());
   for (const lane of LANES) {
     // While requests die of something, robots are sent apart from what may be the next to do so.
-    if (lane !== 'robot' && left() < room && hasTroubled(session)) break;
+    if (lane !== 'robot' && used() > 0 && hasTroubled(session)) break;
     items.push(...begun.filter(({ attempt }) => laneOf(attempt) === lane).slice(0, left()));
-    if (left() <= 0 || isCrowded(session, lane) || session.api.waitMs(allotmentOf(lane)) > 0) continue;
-    const taken = await takeFromLane(session, lane, left(), portions, jobsOf(pending));
+    if (left() === 0 || isCrowded(session, lane) || session.api.waitMs(allotmentOf(lane)) > 0) continue;
+    if (used() > 0) session.reading.noteWork();
+    if (lane !== 'robot' && !session.reading.allows(1)) continue;
+    const taken = await takeFromLane(session, lane, left, portions, jobsOf(pending));
     items.push(...taken.answers);
     progressed ||= taken.progressed;
   }
@@ -87,7 +93,7 @@ async function beginTroubledRequest(session: Session, begun: readonly AttemptIte
 async function beginTroubledJob(session: Session, job: Session['troubledJobs'][number]): Promise<NextRequest> {
   if (session.api.waitMs(allotmentOf(job.lane)) > 0) return NOTHING;
   const portions: Portion[] = [];
-  const { answers, progressed } = await takeJobs(session, job.lane, [job], roomOf(session), portions);
+  const { answers, progressed } = await takeJobs(session, job.lane, [job], () => roomOf(session), portions);
   return { items: answers.length > 0 ? answers : beginAttempts(session, portions), progressed };
 }
 

@@ -9,6 +9,7 @@ import type { HeldLock } from '../portal-lock.ts';
 import type { Deadline, WorkerPorts } from '../worker-ports.ts';
 import type { PlannedJob } from './fit-plan.ts';
 import type { OpenIntent } from './open-intent.ts';
+import type { ReadingLimit } from './reading-limit.ts';
 
 /** One worker serving one portal, from the wake-up to the rest. */
 export type Session = {
@@ -17,6 +18,8 @@ export type Session = {
   readonly api: PortalApi;
   /** The reads of planners, by the part of the rate that they may use. */
   readonly asks: { readonly [allotment in Allotment]: Ask };
+  /** How much those may read for one request. */
+  readonly reading: ReadingLimit;
   readonly openIntents: OpenIntent[];
   /** The ids of jobs of which nothing can be stored: they wait for another serving, and so do their intents. */
   readonly leftOut: ReadonlySet<string>;

@@ -4,7 +4,7 @@ import type { Job, Lane } from '../../jobs/job.ts';
 import { finishAnsweredJob, progressOfPart } from '../../jobs/job-progress.ts';
 import { answerCall } from '../../jobs/workflow-answer.ts';
 import { BUSY_JOB_RETRY_MS } from '../policy.ts';
-import { pendingAnswerAt } from './collect-pending-answers.ts';
+import { untilAnswer } from './collect-pending-answers.ts';
 import {
   activitiesToChange,
   fitPlan,
@@ -24,11 +24,11 @@ export type TakenJobs = { readonly answers: readonly RequestItem[]; readonly pro
 export async function takeFromLane(
   session: Session,
   lane: Lane,
-  room: number,
+  room: () => number,
   portions: Portion[],
   leftOut: ReadonlySet<string>,
 ): Promise<TakenJobs> {
-  const free = await freeJobs(session, lane, room, leftOut);
+  const free = await freeJobs(session, lane, room(), leftOut);
   return await takeJobs(session, lane, await postponeWhileDeletionsRest(session, free), room, portions);
 }
 
@@ -37,7 +37,7 @@ export async function takeJobs(
   session: Session,
   lane: Lane,
   jobs: readonly Job[],
-  room: number,
+  room: () => number,
   portions: Portion[],
 ): Promise<TakenJobs> {
   const { ports, backlog } = session;
@@ -50,7 +50,7 @@ export async function takeJobs(
   const others = backlog.filter(({ job }) => job.lane !== lane);
   backlog.splice(0, backlog.length, ...others);
 
-  const progressed = await takeUpPlans(session, plans, room - answers.length, portions);
+  const progressed = await takeUpPlans(session, plans, room() - answers.length, portions);
   return { answers, progressed: progressed || answered.length > 0 || planned.length < waiting.length };
 }
 
@@ -109,17 +109,13 @@ async function freeJobs(
  * While the deletions of a portal rest, jobs that need one are postponed, one behind the other, so that answers and
  * registrations behind them are found. Returns the jobs that need none.
  */
-async function postponeWhileDeletionsRest({ ports, api }: Session, jobs: readonly Job[]): Promise<readonly Job[]> {
+async function postponeWhileDeletionsRest(session: Session, jobs: readonly Job[]): Promise<readonly Job[]> {
+  const { ports, api } = session;
   const restingUntil = api.restingUntil(CHANGE_METHODS.unbind);
   if (restingUntil <= ports.clock.now()) return jobs;
   const later = jobs.filter(needsChange);
   await Promise.all(
-    later.map((job, index) => {
-      const answerAt = pendingAnswerAt(job) ?? 0;
-      // A pending answer whose time has passed is no reason to look at the job before the rest is over.
-      const until = answerAt > ports.clock.now() ? Math.min(restingUntil, answerAt) : restingUntil;
-      return ports.jobs.postpone(job, until + index, job.failures);
-    }),
+    later.map((job, index) => ports.jobs.postpone(job, untilAnswer(job, restingUntil, session) + index, job.failures)),
   );
   return jobs.filter((job) => !needsChange(job));
 }

@@ -49,6 +49,26 @@ describe('a job on which the work breaks off', () => {
     expect(await bench.statuses()).toEqual(UNBOUND);
   });
 
+  it('twenty times, but each time makes progress afterwards, is not given up', async () => {
+    const { unbind } = bench.ports.planners;
+    let times = 0;
+    const planners: typeof bench.ports.planners = {
+      ...bench.ports.planners,
+      unbind: async (job, ask) => {
+        times += 1;
+        if (times % 2 === 1) throw new NotNow(null, 'NO_ANSWER');
+        const planned = await unbind(job, ask);
+        const [step] = planned.steps;
+        return step === undefined ? planned : { ...planned, steps: [step], checkpoint: step.checkpointAfter() };
+      },
+    };
+    await bench.add(unbindTask(...Array.from({ length: 20 }, (_, index) => bench.activity + index)));
+
+    await bench.drain({ ...bench.ports, planners });
+
+    expect(bench.removals()).toBe(20);
+  });
+
   it('because it kills the worker is given up as well, and the other jobs continue', async () => {
     const poison = await bench.add({ kind: 'sweep' }, { lane: 'sweep' });
     let deaths = 0;

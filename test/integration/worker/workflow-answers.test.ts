@@ -33,6 +33,22 @@ it('a workflow is answered before its time-out, and the work continues', async (
   expect(await bench.statuses()).toEqual(UNBOUND);
 });
 
+it.each([5_000, 10_000, 15_000])(
+  'a workflow that waits for %s ms only is told what was done, not that it is pending',
+  async (ms) => {
+    const answerBy = bench.clock.now() + ms;
+    await bench.add(unbindTask(bench.activity), { eventToken: 'a|b|c.d', answerBy });
+
+    await bench.drain();
+
+    const answers = bench.portal.ledger.requests
+      .flatMap(({ at, commands }) => commands.map((command) => ({ at, ...command })))
+      .filter(({ method, executed }) => executed && method === 'bizproc.event.send');
+    expect(answers).toMatchObject([{ params: { RETURN_VALUES: { status: 'unbound', unbound: '1' } } }]);
+    expect(answers[0]?.at).toBeLessThan(answerBy);
+  },
+);
+
 it('a workflow whose time-out is near from the start is answered once, and its job ends', async () => {
   const id = await bench.add(unbindTask(bench.activity), {
     eventToken: 'a|b|c.d',

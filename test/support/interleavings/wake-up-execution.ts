@@ -130,6 +130,7 @@ export function wakeUpExecution({ dueAfter, deaths, repeats }: WakeUpCase): Exec
     restingUntil: () => 0,
     stoppedMethods: () => ({}),
     room: () => 50,
+    callMs: () => 0,
     budget: () => ({ level: 0, at: 0, resting: {} }),
   });
 

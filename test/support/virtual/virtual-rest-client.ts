@@ -24,7 +24,7 @@ export type VirtualRestClientOptions = {
 
 /**
  * The real client on a real connection, with the time that a portal needs: after the answer has come, the caller sleeps on
- * the virtual clock for as long as the executed commands claim to have taken.
+ * the virtual clock for as long as the executed commands claim to have taken, and no longer than its own time-out.
  */
 export function virtualRestClient(options: VirtualRestClientOptions): RestClient {
   const { clock, portals, watch, name, disturb, silence } = options;
@@ -45,8 +45,14 @@ export function virtualRestClient(options: VirtualRestClientOptions): RestClient
       if (record !== undefined) claimed.add(record);
 
       const silent = answer.kind === 'unanswered' && silence.chance(0.5);
-      await clock.sleep(silent ? silence.between(0, LONGEST_SILENCE_MS) : WAY_MS + processingMs(portal, record));
-      return await watched({ ...port, method: 'answered' }, async () => answer, watch);
+      const ms = silent ? silence.between(0, LONGEST_SILENCE_MS) : WAY_MS + processingMs(portal, record);
+      const begunBy = clock.now();
+      await clock.sleep(Math.min(ms, LONGEST_SILENCE_MS));
+      const late = ms > LONGEST_SILENCE_MS;
+      const heard = late
+        ? ({ kind: 'unanswered', reason: 'no answer in time', status: null, begunBy } as const)
+        : answer;
+      return await watched({ ...port, method: 'answered' }, async () => heard, watch);
     },
   };
 }

@@ -7,6 +7,7 @@ import type { LogFields } from '../../../lib/log.ts';
 import type { PortalApi } from '../../../lib/portal/portal-api.ts';
 import type { StoppedMethods } from '../../../lib/portal/portal-store.ts';
 import type { HeldLock } from '../../../lib/worker/portal-lock.ts';
+import { ReadingLimit } from '../../../lib/worker/request/reading-limit.ts';
 import type { Session } from '../../../lib/worker/request/session.ts';
 import type { WorkerPorts } from '../../../lib/worker/worker-ports.ts';
 import { type JumpingClock, jumpingClock } from '../jumping-clock.ts';
@@ -32,6 +33,7 @@ export class FakePortalApi implements PortalApi {
   readonly resting = new Map<string, number>();
   wait: { readonly [allotment in Allotment]: number } = { all: 0, half: 0 };
   places = 50;
+  msOfCall = 0;
 
   stopped: StoppedMethods = {};
   /** How it answers the neutral call. */
@@ -58,6 +60,10 @@ export class FakePortalApi implements PortalApi {
 
   room(): number {
     return this.places;
+  }
+
+  callMs(): number {
+    return this.msOfCall;
   }
 
   budget(): RateBudget {
@@ -100,6 +106,7 @@ export function fakePorts(): FakePorts {
       register: nothing,
       explain: nothing,
     },
+    waitDays: { asked: 3, event: 7 },
     isTransient: () => false,
     isLasting: () => false,
     openPortal: async () => api,
@@ -120,6 +127,7 @@ export function fakeSession(changes: Partial<Session> = {}): Session & { readonl
     portal: PORTAL,
     api: ports.api,
     asks: { all: ask, half: ask },
+    reading: new ReadingLimit(ports.api, ports.clock),
     openIntents: [],
     leftOut: new Set(),
     backlog: [],

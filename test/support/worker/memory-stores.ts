@@ -44,7 +44,14 @@ export class MemoryJobs implements JobStore {
     const stored = this.#get(job.id);
     if (stored.slice !== job.slice) return;
     const ended = progress.phase === 'finished' || progress.phase === 'failed';
-    this.put({ ...stored, ...progress, slice: job.slice + 1, begun: 0, ...(ended ? { eventToken: null } : {}) });
+    this.put({
+      ...stored,
+      ...progress,
+      slice: job.slice + 1,
+      begun: 0,
+      ...(progress.phase === 'waiting' ? { failures: 0 } : {}),
+      ...(ended ? { eventToken: null } : {}),
+    });
   }
 
   async dropEventToken(job: Job): Promise<void> {

@@ -15,17 +15,27 @@ const row = (id: number, completed = 'Y') => ({
 const COMPLETED: ActivityFilter = { types: [], completedOnly: true };
 
 /** Plans with a portal that answers `read`, and notes what it was asked. */
-async function plan(task: Parameters<typeof jobOf>[0], read: Read = { ok: true, result: [] }) {
+async function plan(task: Parameters<typeof jobOf>[0], read: Read = { ok: true, result: [] }, room = 50) {
   const asked: RestCall[] = [];
-  const planned = await planUnbind(jobOf(task), async (call) => {
+  const ask = async (call: RestCall) => {
     asked.push(call);
     return read;
-  });
+  };
+  const planned = await planUnbind(jobOf(task), Object.assign(ask, { room: () => room }));
   const ids = planned.steps.map(({ activityId }) => activityId);
   return { ...planned, asked, ids };
 }
 
 describe('named activities', () => {
+  it('of a slow portal are filtered by the same page each time', async () => {
+    const task = { ...unbindTaskOf(...range(1, 120)), filter: COMPLETED };
+
+    const { ids, asked } = await plan({ task, cursor: { next: 53 } }, undefined, 3);
+
+    expect(ids).toEqual(range(54, 47));
+    expect(asked).toMatchObject([{ params: { filter: { '@ID': range(51, 50) } } }]);
+  });
+
   it('are planned without asking the portal', async () => {
     const { ids, steps, checkpoint, asked } = await plan({ task: unbindTaskOf(7, 3) });
 
@@ -83,6 +93,20 @@ describe('all activities of an element', () => {
     const { asked } = await plan({ task: ALL, cursor: { after: 50 } });
 
     expect(asked).toMatchObject([{ method: 'crm.activity.list', params: { filter: { '>ID': 50 } } }]);
+  });
+
+  it('of a slow portal are gone through within the page that was read', async () => {
+    const result = range(1, 50).map((id) => row(id));
+
+    const { ids, steps, asked, keepsReads } = await plan(
+      { task: ALL, cursor: { after: 0, from: 48 } },
+      { ok: true, result },
+      3,
+    );
+
+    expect([ids, keepsReads]).toEqual([[49, 50], true]);
+    expect(steps[0]?.checkpointAfter()).toEqual({ after: 0, from: 49 });
+    expect(asked).toMatchObject([{ params: { filter: { '>ID': 0 } } }]);
   });
 
   it('that may not be read end the job with the code', async () => {

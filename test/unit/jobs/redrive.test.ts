@@ -4,7 +4,7 @@ import type { Job, NewJob } from '../../../lib/jobs/job.ts';
 import type { Outcome } from '../../../lib/jobs/outcome.ts';
 import { redrive, redrivenId } from '../../../lib/jobs/redrive.ts';
 import { jumpingClock } from '../../support/jumping-clock.ts';
-import { CONTACT, DEAL, jobOf, outcomeOf, PORTAL, unbindTaskOf } from '../../support/worker/samples.ts';
+import { CONTACT, DEAL, jobOf, NOW, outcomeOf, PORTAL, unbindTaskOf } from '../../support/worker/samples.ts';
 
 let done: string[];
 let added: NewJob[];
@@ -59,27 +59,78 @@ describe('a failed job that is redriven', () => {
     ]);
   });
 
-  it('repeats only the commands that failed', async () => {
-    await redriven(failed, [failedOutcome(1), outcomeOf({ activityId: 2 }), failedOutcome(3)]);
+  it('of named activities goes through those that failed or were not reached, by the same filter', async () => {
+    const filter = { types: [], completedOnly: true };
+    const job = { ...failed, task: { ...unbindTaskOf(1, 2, 3, 4), filter }, cursor: { next: 3 } };
 
-    expect(added.map(({ task }) => task)).toEqual([unbindTaskOf(1, 3)]);
+    await redriven(job, [failedOutcome(1), outcomeOf({ activityId: 2 }), failedOutcome(3)]);
+
+    expect(added).toMatchObject([{ id: 'redrive:job', task: { activities: [1, 3, 4], filter } }]);
   });
 
-  it('is repeated by one job for each element', async () => {
-    await redriven(failed, [failedOutcome(1), failedOutcome(1, CONTACT)]);
+  it.each([
+    ['that was gone through repeats what failed', null, { failed: 2 }, [7, 9], { activities: [7, 9] }, undefined],
+    ['that was cut off goes on there', { after: 50 }, {}, [], { activities: 'all' }, { after: 50 }],
+    [
+      'that was cut off within a page goes on there',
+      { after: 0, from: 8 },
+      {},
+      [],
+      { activities: 'all' },
+      { after: 8 },
+    ],
+    [
+      'that was cut off goes back to what failed',
+      { after: 50 },
+      { failed: 1 },
+      [7],
+      { activities: 'all' },
+      { after: 6 },
+    ],
+    ['that was given up goes back to what failed', null, { failed: 2 }, [7], { activities: 'all' }, { after: 6 }],
+    ['of which nothing was done starts over', null, { failed: 1 }, [], { activities: 'all' }, undefined],
+  ])('of all activities %s', async (_case, cursor, counts, ids, task, expected) => {
+    const all = { ...unbindTaskOf(), activities: 'all' as const };
+
+    await redriven(
+      { ...failed, task: all, cursor, counts },
+      ids.map((id) => failedOutcome(id)),
+    );
+
+    expect(added).toMatchObject([{ task }]);
+    expect(added[0]?.cursor).toEqual(expected);
+  });
+
+  it.each([
+    ['an event', { kind: 'element_changed', element: DEAL }],
+    ['a plan that is applied', { kind: 'apply', plan: 'p' }],
+    ['an undo', { kind: 'undo', run: 'run' }],
+  ] as const)('of %s is planned as it was asked for, by the rules of now', async (_case, task) => {
+    await redriven(jobOf({ ...failed, task }), [failedOutcome(1)]);
+
+    expect(added.map((job) => job.task)).toEqual([task]);
+  });
+
+  it('of a sweep that went through the portal lets the rules decide on the activities that failed', async () => {
+    await redriven({ ...failed, task: { kind: 'sweep' }, counts: { failed: 3 } }, [
+      failedOutcome(1),
+      failedOutcome(1, CONTACT),
+      failedOutcome(2),
+    ]);
 
     expect(added).toMatchObject([
-      { id: 'redrive:job:2:1', task: { element: DEAL, activities: [1] } },
-      { id: 'redrive:job:3:5', task: { element: CONTACT, activities: [1] } },
+      { id: 'redrive:job:1', task: { kind: 'activity_changed', activityId: 1 } },
+      { id: 'redrive:job:2', task: { kind: 'activity_changed', activityId: 2 } },
     ]);
   });
 
-  it('of commands that bind starts over', async () => {
-    const bind = outcomeOf({ id: commandOf('job', 'bind', 1, DEAL).id, status: 'failed' });
+  it('of a sweep that was given up sweeps again, for as long as it had', async () => {
+    const until = NOW + 3_600_000;
+    await redriven({ ...failed, task: { kind: 'sweep', until }, createdAt: NOW, counts: { failed: 2 } }, [
+      failedOutcome(1),
+    ]);
 
-    await redriven(jobOf({ task: { kind: 'undo', run: 'run' } }), [bind]);
-
-    expect(added.map(({ task }) => task)).toEqual([{ kind: 'undo', run: 'run' }]);
+    expect(added.map(({ task }) => task)).toEqual([{ kind: 'sweep', until }]);
   });
 
   it('owes no workflow an answer', async () => {
@@ -88,9 +139,9 @@ describe('a failed job that is redriven', () => {
     expect(added.every((job) => job.eventToken === undefined)).toBe(true);
   });
 
-  it('by somebody else at the same time adds nothing and wakes nobody', async () => {
-    expect(await redriven(failed, [], false)).toEqual([]);
-    expect(done).toEqual(['add', 'finish']);
+  it('by somebody else at the same time continues under the same ids', async () => {
+    expect(await redriven(failed, [], false)).toEqual(['redrive:job']);
+    expect(done).toEqual(['add', 'finish', `wake ${PORTAL}`]);
   });
 });
 

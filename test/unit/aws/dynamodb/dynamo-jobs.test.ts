@@ -72,6 +72,27 @@ describe('a job', () => {
     });
   });
 
+  test('may begin within the work, as one that is redriven', async () => {
+    const portal = freshPortal();
+    await stage.jobs.add({ ...robotJob(portal, 'j1'), cursor: { after: 6 } }, NOW);
+
+    expect(await stage.onlyDue(portal, 'robot')).toMatchObject({ cursor: { after: 6 } });
+  });
+
+  test('has its trouble counted from the last progress on, and keeps the count when it ends', async () => {
+    const portal = freshPortal();
+    await stage.jobs.add(robotJob(portal, 'j1'), NOW);
+    await stage.jobs.postpone(await stage.onlyDue(portal, 'robot'), NOW, 11);
+
+    await stage.jobs.advance(await stage.onlyDue(portal, 'robot'), progress(), NOW);
+    const after = await stage.onlyDue(portal, 'robot');
+    await stage.jobs.postpone(after, NOW, 4);
+    await stage.jobs.advance(after, progress({ phase: 'answering' }), NOW);
+
+    expect(after.failures).toBe(0);
+    expect(await stage.onlyDue(portal, 'robot')).toMatchObject({ failures: 4 });
+  });
+
   test('counts an intent once', async () => {
     const portal = freshPortal();
     await stage.jobs.add(robotJob(portal, 'j1'), NOW);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RATES } from '../../../../lib/bitrix24/limits.ts';
+import { BATCH_TARGET_MS, WORKER_REQUEST_TIMEOUT_MS } from '../../../../lib/bitrix24/policy.ts';
 import {
   afterRateLimitError,
   afterRequest,
@@ -128,12 +129,36 @@ describe('the size of a batch', () => {
 
   test('shrinks when calls take long, and after a batch without an answer', () => {
     expect(mostCalls(afterTimedRequest(emptyBudget(NOW), 50, 50_000, true), NOW)).toBe(15);
-    expect(mostCalls(afterTimedRequest(emptyBudget(NOW), 50, 30_000, false), NOW)).toBe(12);
+    expect(mostCalls(afterTimedRequest(emptyBudget(NOW), 50, 30_000, false), NOW)).toBe(13);
   });
 
-  test('stays as it is when a connection breaks', () => {
+  test('stays as it is when a connection breaks, or when a single call gets no answer', () => {
     expect(mostCalls(afterTimedRequest(emptyBudget(NOW), 2, 20, false), NOW)).toBe(50);
+    expect(mostCalls(afterTimedRequest(emptyBudget(NOW), 1, 30_000, false), NOW)).toBe(50);
   });
+
+  test.each([50, 200, 300, 900, 1_050, 1_200, 2_000, 3_300, 5_000, 9_000, 14_000])(
+    'soon fills half of a request and stays there when a call takes %s ms',
+    (callMs) => {
+      let budget = emptyBudget(NOW);
+      const sizes: number[] = [];
+      const timeOuts: number[] = [];
+      for (let request = 0; request < 40; request += 1) {
+        const calls = mostCalls(budget, NOW);
+        const ms = 60 + calls * callMs;
+        const isAnswered = ms <= WORKER_REQUEST_TIMEOUT_MS;
+        if (!isAnswered) timeOuts.push(request);
+        budget = afterTimedRequest(budget, calls, Math.min(ms, WORKER_REQUEST_TIMEOUT_MS), isAnswered);
+        sizes.push(calls);
+      }
+
+      expect(timeOuts.length).toBeLessThanOrEqual(3);
+      expect(timeOuts.filter((request) => request > 3)).toEqual([]);
+      const last = new Set(sizes.slice(-20));
+      expect(last.size).toBe(1);
+      expect([...last][0]).toBe(Math.max(1, Math.min(50, Math.round((BATCH_TARGET_MS - 60) / callMs))));
+    },
+  );
 
   test('grows again when the portal recovers', () => {
     let budget = afterTimedRequest(emptyBudget(NOW), 50, 30_000, false);

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { planApply } from '../../../../lib/cleanup/apply/plan-apply.ts';
 import { StageDirectories } from '../../../../lib/cleanup/rules/stage-directory.ts';
+import { commandOf } from '../../../../lib/jobs/command.ts';
 import type { Job } from '../../../../lib/jobs/job.ts';
 import type { Ask } from '../../../../lib/jobs/planner.ts';
 import { freshPortal } from '../../../support/aws/fresh-portal.ts';
 import { type TemporaryLocalAws, temporaryLocalAws } from '../../../support/aws/temporary-local-aws.ts';
 import { deal, of, prepareRules } from '../../../support/cleanup/decide.ts';
+import { outcomeOf } from '../../../support/worker/samples.ts';
 
 let aws: TemporaryLocalAws;
 beforeAll(async () => {
@@ -91,6 +93,20 @@ describe('a plan that is applied', () => {
     expect(last).toEqual({ steps: [], checkpoint: null, code: null });
     expect(await endOf()).toMatchObject({ why: 'completed', done: 2 });
     expect(await aws.stores.plans.read(portal, 'p')).toMatchObject({ applied: ['apply:p:1'], done: 2, next: 2 });
+  });
+
+  it('and is redriven passes what was done, and takes up what failed', async () => {
+    const job = await applyJob([1, 3, 4]);
+    const { checkpoint } = await plan(job);
+    await plan({ ...job, cursor: checkpoint });
+    const ended = (activityId: number, status: 'unbound' | 'failed') =>
+      outcomeOf({ id: commandOf(job.id, 'unbind', activityId, deal(1)).id, portal, activityId, status });
+    await aws.stores.outcomes.record([ended(1, 'unbound'), ended(3, 'failed'), ended(4, 'unbound')]);
+
+    const again = await plan({ ...job, id: `redrive:${job.id}` });
+
+    expect(again.steps.map(({ activityId }) => activityId)).toEqual([3]);
+    expect(again.checkpoint).toMatchObject({ next: 3, done: 3 });
   });
 
   it('ends when it is stopped', async () => {

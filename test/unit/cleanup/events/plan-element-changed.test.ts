@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RestCall } from '../../../../lib/bitrix24/rest/rest-call.ts';
 import { type ElementChangedDeps, planElementChanged } from '../../../../lib/cleanup/events/plan-element-changed.ts';
 import { StageDirectories } from '../../../../lib/cleanup/rules/stage-directory.ts';
-import type { Job } from '../../../../lib/jobs/job.ts';
+import type { Checkpoint, Job } from '../../../../lib/jobs/job.ts';
 import type { Read } from '../../../../lib/jobs/planner.ts';
 import { NOW, of, prepareRules } from '../../../support/cleanup/decide.ts';
 
@@ -32,7 +33,8 @@ type Answers = { readonly [method: string]: Read };
 async function plan(
   answers: Answers = {},
   rules = rulesOf(of({ stage: 'failed' }, { completed: true })),
-  after?: number,
+  cursor: Checkpoint | null = null,
+  room = 50,
 ) {
   const asked: string[] = [];
   const all: Answers = {
@@ -49,11 +51,11 @@ async function plan(
     clock,
     isOwnChange: async () => false,
   };
-  const cursor = after === undefined ? null : { after };
-  const planned = await planElementChanged(deps)({ ...job, cursor }, async ({ method, params }) => {
+  const ask = async ({ method, params }: RestCall) => {
     asked.push(method === 'crm.activity.list' ? `${method} ${Object(params.filter)['>ID']}` : method);
     return all[method] ?? refused;
-  });
+  };
+  const planned = await planElementChanged(deps)({ ...job, cursor }, Object.assign(ask, { room: () => room }));
   const steps = planned.steps.map(({ activityId, checkpointAfter }) => [activityId, checkpointAfter()]);
   return { ...planned, steps, asked };
 }
@@ -67,13 +69,26 @@ describe('the event of an element', () => {
       ],
       checkpoint: null,
       code: null,
+      keepsReads: false,
       asked: ['crm.item.list', 'crm.activity.list 0', 'crm.activity.binding.list', 'crm.activity.binding.list'],
     });
   });
 
+  it('unbinds of a slow portal what fits into a request, and goes on within the page', async () => {
+    const slow = { 'crm.activity.list': activities(50) };
+    const first = await plan(slow, undefined, null, 2);
+
+    expect(first.steps).toEqual([
+      [1, { after: 0, from: 1 }],
+      [3, { after: 0, from: 3 }],
+    ]);
+    expect(first).toMatchObject({ checkpoint: { after: 0, from: 3 }, keepsReads: true });
+    expect((await plan(slow, undefined, { after: 0, from: 47 }, 2)).checkpoint).toEqual({ after: 50 });
+  });
+
   it('resumes after a full page of activities', async () => {
     expect((await plan({ 'crm.activity.list': activities(50) })).checkpoint).toEqual({ after: 50 });
-    expect((await plan({}, undefined, 50)).asked).toContain('crm.activity.list 50');
+    expect((await plan({}, undefined, { after: 50 })).asked).toContain('crm.activity.list 50');
   });
 
   it.each([

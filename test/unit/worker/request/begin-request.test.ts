@@ -150,7 +150,7 @@ describe('what is not sent yet', () => {
 });
 
 describe('urgent answers', () => {
-  const urgent = { eventToken: 'token', answerBy: NOW + 10_000 };
+  const urgent = { eventToken: 'token', createdAt: NOW - 50_000, answerBy: NOW + 10_000 };
 
   it('leave half of a request to the work itself', async () => {
     const session = fakeSession();

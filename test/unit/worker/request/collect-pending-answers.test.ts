@@ -1,18 +1,47 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../../lib/jobs/job.ts';
-import { collectPendingAnswers, pendingAnswerAt } from '../../../../lib/worker/request/collect-pending-answers.ts';
+import {
+  collectPendingAnswers,
+  pendingAnswerAt,
+  roomToAnswer,
+} from '../../../../lib/worker/request/collect-pending-answers.ts';
 import { newOpenIntent } from '../../../../lib/worker/request/open-intent.ts';
 import { fakeSession } from '../../../support/worker/fake-session.ts';
 import { attemptOf, intentOf, jobOf, NOW, outcomeOf } from '../../../support/worker/samples.ts';
 
-const urgent = jobOf({ eventToken: 'token', answerBy: NOW + 10_000 });
+/** Its workflow has waited for a while already. */
+const urgent = jobOf({ eventToken: 'token', createdAt: NOW - 50_000, answerBy: NOW + 10_000 });
 
 it.each([
   ['15 s before its time-out', { answerBy: NOW + 60_000 }, NOW + 45_000],
+  ['at half of a short time-out, and does its work before', { answerBy: NOW + 10_000 }, NOW + 5_000],
   ['never: it does not give up', { answerBy: null }, null],
   ['never: it is about to be answered anyway', { answerBy: NOW + 60_000, phase: 'answering' as const }, null],
 ])('a workflow is told that its work is pending %s', (_case, changes, at) => {
-  expect(pendingAnswerAt(jobOf(changes))).toBe(at);
+  expect(pendingAnswerAt(jobOf(changes), { room: () => 50, callMs: () => 0 })).toBe(at);
+});
+
+it('a workflow of a slow portal is told earlier, by the time that a request of work would take', () => {
+  expect(pendingAnswerAt(jobOf({ answerBy: NOW + 60_000 }), { room: () => 3, callMs: () => 5_000 })).toBe(NOW + 30_000);
+});
+
+describe('a request that answers a workflow', () => {
+  it.each([
+    ['holds as much as usual on a fast portal', 50, 20, 50],
+    ['holds only what leaves time for the answer on a slow one', 15, 1_000, 5],
+    ['holds the answer in any case', 3, 8_000, 1],
+  ])('%s', (_case, places, msOfCall, room) => {
+    const session = fakeSession();
+    Object.assign(session.ports.api, { places, msOfCall });
+    const answer = {
+      kind: 'pending_answer',
+      job: urgent,
+      openIntent: null,
+      call: { method: 'm', params: {} },
+    } as const;
+
+    expect(roomToAnswer([answer], session)).toBe(room);
+  });
 });
 
 describe('of the jobs that wait', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NotNow, PortalStopped } from '../../../../lib/jobs/planner.ts';
+import { NotNow, type Planner, PortalStopped } from '../../../../lib/jobs/planner.ts';
 import { planOrPostponeJobs } from '../../../../lib/worker/request/plan-or-postpone-jobs.ts';
 import type { Session } from '../../../../lib/worker/request/session.ts';
 import { type FakePorts, fakeSession } from '../../../support/worker/fake-session.ts';
@@ -11,6 +11,16 @@ function failing(error: Error, isTransient = false, changes: Partial<Session> = 
   const planners = { ...session.ports.planners, unbind: () => Promise.reject(error) };
   const ports: FakePorts = { ...session.ports, planners, isTransient: () => isTransient };
   return { ...session, ports };
+}
+
+/** A session whose planner of unbind jobs may read so many calls, one after the other, and then wants one more. */
+function reading(most: number) {
+  const session = fakeSession();
+  const unbind: Planner = async (_job, ask) => {
+    for (let id = 1; id <= most; id += 1) await ask({ method: 'crm.activity.get', params: { id } });
+    throw new NotNow(NOW, 'OTHERS_FIRST');
+  };
+  return { ...session, ports: { ...session.ports, planners: { ...session.ports.planners, unbind } } };
 }
 
 const plan = async (session: Session & { ports: FakePorts }, ...jobs: ReturnType<typeof jobOf>[]) => {
@@ -33,6 +43,33 @@ describe('a job', () => {
 
     expect(await plan(session, jobOf({ failures: 4 }))).toEqual([]);
     expect(session.ports.jobs.jobs.get('job')).toMatchObject({ dueAt: NOW + 60_000, failures: 4 });
+  });
+
+  it('whose time runs out goes on from what it has read, and has made progress', async () => {
+    const session = reading(2);
+
+    expect(await plan(session, jobOf({ failures: 4, cursor: { next: 1 } }))).toEqual([
+      {
+        job: jobOf({ failures: 4, cursor: { next: 1 } }),
+        planned: { steps: [], checkpoint: expect.anything(), code: null },
+      },
+    ]);
+    expect(session.ports.jobs.jobs.get('job')).toMatchObject({ failures: 4 });
+  });
+
+  it('whose turn passes before it has read anything keeps its place and its count', async () => {
+    const session = failing(new NotNow(NOW, 'OTHERS_FIRST'));
+
+    expect(await plan(session, jobOf({ failures: 4, dueAt: NOW - 5 }))).toEqual([]);
+    expect(session.ports.jobs.jobs.get('job')).toMatchObject({ failures: 4, dueAt: NOW - 5 });
+  });
+
+  it('that was first and whose time ran out without any progress has met trouble', async () => {
+    const session = failing(new NotNow(NOW, 'TIME_UP'));
+
+    expect(await plan(session, jobOf({ failures: 4 }), jobOf({ id: 'behind', failures: 4 }))).toEqual([]);
+    expect(session.ports.jobs.jobs.get('job')).toMatchObject({ failures: 5 });
+    expect(session.ports.jobs.jobs.get('behind')).toMatchObject({ failures: 4 });
   });
 
   it('that meets trouble is postponed with backoff, and the failure is counted and logged', async () => {

@@ -11,7 +11,7 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 async function take(session: ReturnType<typeof fakeSession>, room = 50, leftOut = NOBODY) {
   const portions: Portion[] = [];
-  const taken = await takeFromLane(session, 'robot', room, portions, leftOut);
+  const taken = await takeFromLane(session, 'robot', () => room, portions, leftOut);
   const activities = portions.flatMap(({ attempts }) => attempts.map(({ command }) => command.activityId));
   return { ...taken, activities };
 }
@@ -152,7 +152,7 @@ describe('while the deletions of a portal rest', () => {
   ])('a job waits no longer than until its pending answer, unless that is %s', async (_case, answerBy, until) => {
     const session = fakeSession();
     session.ports.api.resting.set(DELETE, NOW + 60_000);
-    session.ports.jobs.put(jobOf({ eventToken: 'token', answerBy: NOW + answerBy }));
+    session.ports.jobs.put(jobOf({ eventToken: 'token', createdAt: NOW - 60_000, answerBy: NOW + answerBy }));
 
     await take(session);
 
