@@ -15,7 +15,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'lib/worker/give-up-unstorable-jobs.ts',
     from: 'if (!deps.isLasting(error)) throw error;',
     to: 'throw error;',
-    tests: ['test/integration/worker/refused-writes'],
+    tests: ['test/integration/trouble/refused-writes'],
   },
   {
     name: 'stop a portal that was restarted meanwhile',

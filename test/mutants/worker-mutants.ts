@@ -154,14 +154,14 @@ export const WORKER_MUTANTS: readonly Mutant[] = [
     file: 'lib/bitrix24/rest/error-policy.ts',
     from: '  OVERLOAD_LIMIT: STOPS_PORTAL,',
     to: '  OVERLOAD_LIMIT: PORTAL_TROUBLE,',
-    tests: ['test/integration/worker/troubled-portal'],
+    tests: ['test/integration/trouble/troubled-portal'],
   },
   {
     name: 'close the slice before the outcomes are known',
     file: 'lib/worker/request/settle-request.ts',
     from: '    if (openIntent.advanced.size === openIntent.intent.shares.length) {',
     to: '    if (openIntent.advanced.size <= openIntent.intent.shares.length) {',
-    tests: ['test/integration/worker/troubled-portal'],
+    tests: ['test/integration/trouble/troubled-portal'],
   },
   {
     name: 'advance a job twice for one slice',
@@ -210,7 +210,7 @@ export const WORKER_MUTANTS: readonly Mutant[] = [
     file: 'lib/worker/request/take-from-lane.ts',
     from: "phase === 'waiting' && !['explain', 'register'].includes(task.kind);",
     to: "phase !== 'finished' && task.kind !== 'register';",
-    tests: ['test/integration/worker/troubled-portal'],
+    tests: ['test/integration/trouble/troubled-portal'],
   },
   {
     name: 'do not count the requests',

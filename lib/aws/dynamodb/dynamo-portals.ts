@@ -16,7 +16,7 @@ import {
   portalStateOf,
   WAKE_UP_ATTRIBUTES,
 } from './portal-item.ts';
-import { type Condition, type ItemUpdate, updateAndReadItem } from './update-item.ts';
+import { type Condition, type ItemUpdate, stillIs, updateAndReadItem } from './update-item.ts';
 
 const NO_ROW: Condition = { attribute: 'portal', exists: false };
 const REMOVED: Condition = { attribute: 'removed', is: true };
@@ -71,9 +71,8 @@ export class DynamoPortals implements PortalStore {
   async setStop(portal: string, stop: Stop | null, restarts?: number): Promise<boolean> {
     const restart = { set: {}, remove: ['stop', 'trouble', 'stoppedMethods'], add: { restarts: 1 }, only: EXISTS };
     if (stop === null) return (await this.#update(portal, restart)) !== null;
-    const attribute = 'restarts';
-    const unchanged: Condition = restarts === 0 ? { attribute, exists: false } : { attribute, is: restarts };
-    return await this.#set(portal, { stop }, [], restarts === undefined ? EXISTS : [...EXISTS, unchanged]);
+    const only = restarts === undefined ? EXISTS : [...EXISTS, stillIs('restarts', restarts || null)];
+    return await this.#set(portal, { stop }, [], only);
   }
 
   async setUninstalled(portal: string, uninstalledAt: number | null): Promise<void> {
@@ -81,9 +80,7 @@ export class DynamoPortals implements PortalStore {
   }
 
   markRemoved(portal: string, uninstalledAt: number, announcedAt: number | null): Promise<boolean> {
-    const attribute = 'announcedAt';
-    const unchanged: Condition = announcedAt === null ? { attribute, exists: false } : { attribute, is: announcedAt };
-    return this.#set(portal, { uninstalledAt }, [], [...EXISTS, unchanged]);
+    return this.#set(portal, { uninstalledAt }, [], [...EXISTS, stillIs('announcedAt', announcedAt)]);
   }
 
   async noteAnnounced(portal: string, announcedAt: number): Promise<void> {
@@ -102,8 +99,6 @@ export class DynamoPortals implements PortalStore {
    *   event 2       job stored ─ marked already: nothing to send
    *   worker                               wake-up received ─ lock taken, mark cleared ─ reads the jobs: both
    *   event 3                                                                 job stored ─ marked ─ wake-up sent
-   *
-   * Whoever finds the mark has stored its job before the worker clears it, and the worker reads the jobs after that.
    */
   async markWakePending(portal: string, now: number) {
     const wakeId = randomUUID();

@@ -39,6 +39,10 @@ export type ItemAddress = {
   readonly key: { readonly [attribute: string]: string };
 };
 
+/** The value is as it was read; null: there was none. */
+export const stillIs = (attribute: string, value: number | null): Condition =>
+  value === null ? { attribute, exists: false } : { attribute, is: value };
+
 /**
  * Changes the named attributes of one item, or makes the item, and leaves other attributes alone. False: a condition did
  * not hold, and nothing was changed. Every name goes through a placeholder, as many of ours are reserved words.

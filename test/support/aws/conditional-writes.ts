@@ -71,6 +71,10 @@ export const CASES: { readonly [method: string]: Case } = {
   },
   'portals.add': { act: addPortal },
   'portals.setPaused': { arrange: addPortal, act: ({ stores, portal }) => stores.portals.setPaused(portal, true) },
+  'portals.setTrouble': {
+    arrange: addPortal,
+    act: ({ stores, portal }) => stores.portals.setTrouble(portal, {}),
+  },
   'portals.setStop': { arrange: addPortal, act: ({ stores, portal }) => stores.portals.setStop(portal, STOP, 0) },
   'portals.setUninstalled': {
     arrange: addPortal,

@@ -48,7 +48,10 @@ describe('a portal that refuses a grant', () => {
     portal.store.put(webhook('new'));
     portal.store.readsBehind.push(behind, behind);
 
-    expect(await rest.ask([CALL], NEVER)).toEqual([{ kind: 'unsent', reason: 'the grant was replaced' }]);
+    expect(await rest.ask([CALL], NEVER)).toEqual({
+      kind: 'failed',
+      failure: { kind: 'unsent', reason: 'the grant was replaced' },
+    });
   });
 
   test('is stopped if the grant is still the stored one', async () => {

@@ -183,7 +183,7 @@ describe('a grant that is dead', () => {
     };
     const rest = await portal.open();
 
-    expect(await rest.ask([CALL], NEVER)).toMatchObject([{ kind: 'result' }]);
+    expect(await rest.ask([CALL], NEVER)).toMatchObject({ kind: 'answered', answers: [{ kind: 'result' }] });
   });
 
   test('because the portal refuses the new token too is refreshed once, not for ever', async () => {
