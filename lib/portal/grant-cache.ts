@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { GrantStore, StoredGrant } from './grant-store.ts';
-import { MOST_CACHED_PORTALS, RECHECK_INTERVAL_MS, UNKNOWN_PORTAL_MS } from './policy.ts';
+import { MOST_CACHED_PORTALS, RECHECK_INTERVAL_MS, RECHECKS, UNKNOWN_PORTAL_MS } from './policy.ts';
+import { tokenBucket } from './token-bucket.ts';
 
 /**
  * Grants in the memory of this process (D§4). Its size is bounded, and unknown portals are kept apart from known ones, so
@@ -15,8 +17,11 @@ export interface GrantCache {
   keep(stored: StoredGrant): void;
   /** Forgets a portal, so that the next read asks the store. */
   forget(memberId: string): void;
-  /** Whether the store may be read because a sender's token did not match; counts it if so. Once per portal and minute. */
-  tryRecheck(memberId: string, now: number): boolean;
+  /**
+   * Whether the store may be read because a sender's token did not match; counts it if so. Each token has a look of its own,
+   * once a minute, as long as the portal's allowance lasts: the first call after a re-installation is not sent again (B§5.1).
+   */
+  tryRecheck(memberId: string, applicationToken: string): boolean;
 }
 
 type GrantReader = Pick<GrantStore, 'read'>;
@@ -55,15 +60,20 @@ export function grantCache(store: GrantReader, clock: Clock, mostPortals = MOST_
       pending.set(memberId, asked);
       return asked;
     },
-    tryRecheck: oncePerInterval(mostPortals),
+    tryRecheck: oncePerToken(mostPortals, clock),
   };
 }
 
-function oncePerInterval(mostPortals: number): GrantCache['tryRecheck'] {
-  const rechecked = boundedMap<number>(mostPortals);
-  return (memberId, now) => {
-    if (now - (rechecked.get(memberId) ?? Number.NEGATIVE_INFINITY) < RECHECK_INTERVAL_MS) return false;
-    rechecked.set(memberId, now);
+function oncePerToken(mostPortals: number, clock: Clock): GrantCache['tryRecheck'] {
+  const looked = boundedMap<number>(mostPortals);
+  const allowances = boundedMap<() => boolean>(mostPortals);
+  return (memberId, applicationToken) => {
+    const key = `${memberId} ${createHash('sha256').update(applicationToken).digest('base64url')}`;
+    if (clock.now() - (looked.get(key) ?? Number.NEGATIVE_INFINITY) < RECHECK_INTERVAL_MS) return false;
+    const takeLook = allowances.get(memberId) ?? tokenBucket(RECHECKS, clock);
+    allowances.set(memberId, takeLook);
+    if (!takeLook()) return false;
+    looked.set(key, clock.now());
     return true;
   };
 }

@@ -8,8 +8,10 @@ export const MOST_CACHED_PORTALS = 1000;
  * How long an unknown portal is remembered as unknown: a new installation is served soon, a stranger's flood costs little.
  */
 export const UNKNOWN_PORTAL_MS = 30_000;
-/** At most one read of the store per portal in this time because a sender's token did not match. */
+/** At most one read of the store per portal and token in this time because a sender's token did not match. */
 export const RECHECK_INTERVAL_MS = 60_000;
+/** Such reads per portal, whatever tokens are made up: five at once, and five more a minute. */
+export const RECHECKS = { burst: 5, everyMs: 12_000 };
 /**
  * Reads of Secrets Manager for portals that are not in the cache. More than the portals that a sandbox meets at its start,
  * and far from the rate that Secrets Manager grants the whole account.

@@ -1,5 +1,4 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 import type { GrantCache } from './grant-cache.ts';
 import type { StoredGrant } from './grant-store.ts';
 
@@ -18,19 +17,17 @@ export type Sender = { readonly kind: 'verified'; readonly stored: StoredGrant }
 
 /**
  * Whether a call comes from the portal that it names: its application token is the only proof there is (B§9). If the token
- * does not match, the grant is read again, once per portal and minute: a re-installation may have brought a new token
- * (D§4).
+ * does not match, the grant is read again, for each token once a minute: a re-installation may have brought a new one (D§4).
  */
 export async function verifySender(
   cache: Pick<GrantCache, 'read' | 'fresh' | 'tryRecheck'>,
   claim: ClaimedIdentity,
-  clock: Clock,
 ): Promise<Sender> {
   const stored = await cache.read(claim.memberId);
   const verified = compareTokens(stored, claim);
   if (verified.kind === 'verified' || stored === null) return verified;
 
-  if (!cache.tryRecheck(claim.memberId, clock.now())) return verified;
+  if (!cache.tryRecheck(claim.memberId, claim.applicationToken)) return verified;
   return compareTokens(await cache.fresh(claim.memberId), claim);
 }
 

@@ -13,7 +13,7 @@ export function wireIngress({ config, log, clock }: Runtime): Ingress & Uninstal
   const isListed = async (memberId: string) => (await portals.read(memberId)) !== null;
   const grants = grantCache(rateLimitedGrantStore({ store, isListed, clock }), clock);
   return {
-    verify: async (auth) => (await verifySender(grants, auth, clock)).kind === 'verified',
+    verify: async (auth) => (await verifySender(grants, auth)).kind === 'verified',
     forget: grants.forget,
     ...grantRemoval(store, grants),
     jobs,

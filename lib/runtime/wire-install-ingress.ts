@@ -17,7 +17,7 @@ export function wireInstallIngress({ config, log, clock }: Runtime): InstallIngr
   const { oauthHosts, allowHttp } = config;
   const oauth = oauthClient({ hosts: oauthHosts });
   return {
-    verify: async (auth) => (await verifySender(grants, auth, clock)).kind === 'verified',
+    verify: async (auth) => (await verifySender(grants, auth)).kind === 'verified',
     install: rateLimitedInstall({
       isTrusted: (serverEndpoint) => oauthHostOf(serverEndpoint, oauthHosts) !== undefined,
       install: (install) => installPortal({ store, portals, pendingGrants, grants, oauth, clock, allowHttp }, install),

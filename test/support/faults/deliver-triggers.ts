@@ -63,7 +63,7 @@ export function openIngress({ clock, stores, log, fateOf, seen }: StageContext):
     const watch: PortWatch = { clock, life, fateOf, seen };
     const { jobs, portals, wakeUps, grants } = watchStores(stores, watch);
     const ingress: Ingress & UninstallIngress = {
-      verify: async (auth) => (await verifySender(cache, auth, clock)).kind === 'verified',
+      verify: async (auth) => (await verifySender(cache, auth)).kind === 'verified',
       forget: cache.forget,
       forgetGrant: (memberId) => grants.remove(memberId),
       restoreGrant: (memberId) => grants.restore(memberId),

@@ -30,7 +30,7 @@ function guard() {
     return rows.has(memberId);
   };
   const cache = grantCache(rateLimitedGrantStore({ store, isListed, clock }), clock);
-  return (memberId: string, applicationToken: string) => verifySender(cache, { memberId, applicationToken }, clock);
+  return (memberId: string, applicationToken: string) => verifySender(cache, { memberId, applicationToken });
 }
 
 const strangers = (count: number): string[] => Array.from({ length: count }, (_, index) => `stranger-${index}`);

@@ -19,7 +19,7 @@ beforeEach(() => {
   clock = new ManualClock();
   store = new MemoryGrantStore(grantOf('right'));
   const cache = grantCache(store, clock);
-  verify = (applicationToken, memberId = 'one') => verifySender(cache, { memberId, applicationToken }, clock);
+  verify = (applicationToken, memberId = 'one') => verifySender(cache, { memberId, applicationToken });
 });
 
 describe('verifySender', () => {
@@ -48,6 +48,23 @@ describe('verifySender', () => {
 
     expect(await verify('new')).toMatchObject({ kind: 'verified', stored: { version: 'v2' } });
     expect(await verify('right')).toEqual({ kind: 'unknown' });
+  });
+
+  test('sees the new token of a new installation although an old one came a moment ago', async () => {
+    await verify('outdated');
+    store.put(grantOf('new'));
+
+    expect(await verify('new')).toMatchObject({ kind: 'verified', stored: { version: 'v2' } });
+  });
+
+  test('reads the store for a few tokens a minute, however many are made up', async () => {
+    await verify('right');
+    for (let call = 0; call < 50; call += 1) await verify(`made up ${call}`);
+    expect(store.reads).toBe(6);
+
+    clock.advance(60_000);
+    for (let call = 50; call < 100; call += 1) await verify(`made up ${call}`);
+    expect(store.reads).toBe(11);
   });
 
   test('reads the store at most once a minute, however often a wrong token comes', async () => {
