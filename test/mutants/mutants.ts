@@ -20,8 +20,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'stop a portal that was restarted meanwhile',
     file: 'lib/aws/dynamodb/dynamo-portals.ts',
-    from: 'restarts === undefined ? [EXISTS] : [EXISTS, unchanged]',
-    to: '[EXISTS]',
+    from: "restarts === undefined ? EXISTS : [...EXISTS, stillIs('restarts', restarts || null)]",
+    to: 'EXISTS',
     tests: ['test/unit/aws/dynamodb/dynamo-portals'],
   },
   {

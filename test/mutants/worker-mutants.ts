@@ -123,7 +123,7 @@ export const WORKER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'do not look at the lock before a request',
-    file: 'lib/worker/serve-portal.ts',
+    file: 'lib/worker/open-session.ts',
     from: '  async ask(calls, sendBy, allotment) {\n    await lock.renewIfNeeded();',
     to: '  async ask(calls, sendBy, allotment) {',
     tests: ['test/unit/worker/serve-portal', 'test/faults/frozen-worker'],
@@ -229,15 +229,15 @@ export const WORKER_MUTANTS: readonly Mutant[] = [
   {
     name: 'two writers: claims are not looked at',
     file: 'lib/aws/dynamodb/dynamo-portals.ts',
-    from: 'only: [...EXISTS, isFree],',
+    from: "only: [...EXISTS, { attribute: 'servedUntil', atMost: now }],",
     to: 'only: [...EXISTS],',
     tests: ['test/unit/aws/dynamodb/dynamo-portals-lock'],
   },
   {
     name: 'two commands for one binding share a request',
     file: 'lib/worker/request/take-from-lane.ts',
-    from: 'if (repeats(portion, portions)) {',
-    to: 'if (repeats(portion, [])) {',
+    from: 'if (repeats(portion, portions) || !fitsIntent(portion, portions)) {',
+    to: 'if (!fitsIntent(portion, portions)) {',
     tests: ['test/integration/worker/lost-answers'],
   },
 ];

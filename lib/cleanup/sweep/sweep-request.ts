@@ -23,7 +23,7 @@ export async function sendSweepRequest(
 ): Promise<{ readonly state: SweepState; readonly gathered: Gathered }> {
   const reads = deps.facts.reads(deps.needed);
   const listable = roomToList(state);
-  const crowded = state.listed.length > MANY_LISTED || listable < most;
+  const crowded = state.listed.length > MANY_LISTED || listable < most / 2;
   const facts = reads.filter((read) => read.full || crowded).slice(0, most);
   const pages = pagesWanted(state, most - facts.length);
   const chunks = state.chunks.slice(0, pages);

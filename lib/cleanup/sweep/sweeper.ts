@@ -1,4 +1,5 @@
 import type { Element } from '../../bitrix24/crm/element.ts';
+import { MOST_BATCH_COMMANDS } from '../../bitrix24/limits.ts';
 import type { Clock } from '../../clock.ts';
 import { type Ask, NotNow, roomOf } from '../../jobs/planner.ts';
 import {
@@ -107,9 +108,12 @@ const findableSources = ({ sources }: SweepState, queries: readonly SweepQuery[]
 
 type DecidedState = { readonly state: SweepState; readonly needed: readonly Element[] };
 
-/** Removals that fill a request are done before more is read. */
-const needsMore = (state: SweepState, ask: Ask): boolean =>
-  state.decided.length < Math.min(ENOUGH_REMOVALS, roomOf(ask)) && !isCompleted(state);
+/** On a slow portal, removals that fill a request are done before more is read. */
+function needsMore(state: SweepState, ask: Ask): boolean {
+  const room = roomOf(ask);
+  const enough = room < MOST_BATCH_COMMANDS ? room : ENOUGH_REMOVALS;
+  return state.decided.length < enough && !isCompleted(state);
+}
 
 /** Adds what a request has brought; activities that the run has already met are left out. */
 async function mergeGathered(state: SweepState, gathered: Gathered, { portal, runs }: SweepDeps): Promise<SweepState> {

@@ -100,7 +100,8 @@ it(
     await stage.drain(stage.newWorker(watchedStores(stage.stores)));
 
     expect(await stage.stores.plans.read(stage.member, plan)).toMatchObject({ state: 'ready', weighed: 160 });
-    expect(longest.checkpoint).toBeGreaterThan(50_000);
+    // Large, although a sweep stores its state compressed.
+    expect(longest.checkpoint).toBeGreaterThan(10_000);
     expect(longest.checkpoint).toBeLessThan(MOST_CHARACTERS);
   },
   LONG_MS,

@@ -50,6 +50,12 @@ const TROUBLES: readonly [Trouble, ...Trouble[]] = [
   whole(() => ({ kind: html(502), when: 'after' })),
   whole((random) => ({ kind: html(504), when: 'after', late: lateMs(random) })),
   whole(() => ({ kind: html(503), when: 'before' })),
+  whole((random) => ({ kind: html(random.pick([401, 403, 404, 413])), when: 'before' })),
+  whole(() => ({ kind: { status: 401, body: '{"error":"a code that nobody has documented"}' }, when: 'before' })),
+  whole(() => ({
+    kind: { status: 200, body: '<b>Warning</b>: in /rest.php on line 7\n{"result":true}' },
+    when: 'after',
+  })),
   whole(() => ({ kind: error('QUERY_LIMIT_EXCEEDED') })),
   whole(() => ({ kind: error('CONNECTION_ERROR') })),
   whole(() => ({ kind: { status: 200, body: '{"result":{"result":{"c0":tr' }, when: 'after' })),

@@ -10,6 +10,7 @@ import { restFaults } from '../faults/rest-faults.ts';
 import { QueueModel } from '../queue/queue-model.ts';
 import { newLife } from './life.ts';
 import { openLocalTables } from './local-tables.ts';
+import { seededRandom } from './seeded-random.ts';
 import { installOn, type StagePortals, type StagePortalsOptions, startStagePortals } from './stage-portals.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { type Invocation, startWorkerFleet } from './worker-fleet.ts';
@@ -23,6 +24,8 @@ export type VirtualStageOptions = Omit<StagePortalsOptions, 'clock'> & {
   readonly restTrouble?: number;
   /** Probabilities by call of every other port. */
   readonly portTrouble?: PortTrouble;
+  /** Clocks of workers differ by up to 5 s, and some wake-ups come twice or late. */
+  readonly unruly?: boolean;
   /** JSON of the rules that every portal has. */
   readonly rules?: readonly object[];
 };
@@ -61,7 +64,8 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
     if (rules.length > 0) await tables.stores.portals.writeRules(memberId, JSON.stringify(rules));
   }
 
-  const queue = new QueueModel({ clock });
+  const disorder = seededRandom(`${options.seed} queue`);
+  const queue = new QueueModel({ clock, ...(options.unruly === true ? { random: () => disorder.next() } : {}) });
   const heard = { recorded: [] as Outcome[], logged: [] as string[] };
   const { stores } = tables;
   const config = { ...tables.config, oauthHosts: [simulated.oauth.url], allowHttp: true };
@@ -105,7 +109,7 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
 type Parts = Pick<StageContext, 'clock' | 'config' | 'stores'> & Pick<StagePortals, 'portals' | 'oauth'>;
 
 function contextOf(
-  { seed, restTrouble = 0, portTrouble = NO_TROUBLE }: VirtualStageOptions,
+  { seed, restTrouble = 0, portTrouble = NO_TROUBLE, unruly = false }: VirtualStageOptions,
   { clock, config, stores, portals, oauth }: Parts,
   { recorded, logged }: { readonly recorded: Outcome[]; readonly logged: string[] },
 ): StageContext {
@@ -115,6 +119,7 @@ function contextOf(
     seed,
     config,
     clock,
+    skewed: unruly,
     portals,
     stores,
     log: jsonLinesLog(

@@ -19,6 +19,8 @@ export type StageContext = {
   readonly seed: string;
   readonly config: Config;
   readonly clock: VirtualClock;
+  /** Each sandbox has a clock of its own, some seconds off. */
+  readonly skewed: boolean;
   readonly portals: readonly SimulatedPortal[];
   /** With the model as the queue of wake-ups. */
   readonly stores: AwsStores;
@@ -42,9 +44,9 @@ export type WorkerSandbox = {
 export function openWorkerSandbox(context: StageContext, name: string): WorkerSandbox {
   const { seed, config, log, portals, disturb, fateOf, seen } = context;
   const life = newLife();
-  const watch: PortWatch = { clock: context.clock, life, fateOf, seen };
   const random = seededRandom(`${seed} ${name}`);
-  const { clock, slept } = sandboxClock(context.clock, life);
+  const watch: PortWatch = { clock: context.clock, life, fateOf, seen };
+  const { clock, slept } = sandboxClock(context.clock, life, context.skewed ? random.between(-SKEW_MS, SKEW_MS) : 0);
   const watched: Ports = {
     ...watchStores(context.stores, watch),
     client: virtualRestClient({ clock: context.clock, portals, watch, name, disturb, silence: random }),
@@ -60,15 +62,18 @@ export function watchStores(stores: AwsStores, watch: PortWatch): AwsStores {
   return Object.fromEntries(watched) as AwsStores; // the same names
 }
 
-/** A killed process does not wake up; the sleep of a living one is billed. */
-function sandboxClock(clock: VirtualClock, life: Life): { clock: Clock; slept: () => number } {
+/** The clocks of two sandboxes differ by up to twice as much. */
+const SKEW_MS = 2_500;
+
+/** A killed process does not wake up; the sleep of a living one is billed. `ms`: so far its clock is ahead. */
+function sandboxClock(clock: VirtualClock, life: Life, ms: number): { clock: Clock; slept: () => number } {
   let slept = 0;
   return {
     clock: {
-      now: () => clock.now(),
-      async sleep(ms) {
-        slept += ms;
-        await clock.sleep(ms);
+      now: () => clock.now() + ms,
+      async sleep(pause) {
+        slept += pause;
+        await clock.sleep(pause);
         if (life.isOver()) await forever();
       },
     },
