@@ -51,6 +51,37 @@ describe('an outage', () => {
   });
 });
 
+it('a day on which a portal breaks down in turns fails none of 200 jobs, which are done at the pace of the rate afterwards', async () => {
+  const turns: readonly FaultKind[] = [
+    { status: 502, body: '<html>Bad Gateway</html>' },
+    'close',
+    { status: 404, body: '<html>no such domain</html>' },
+  ];
+  const ids = Array.from({ length: 200 }, (_, index) => 90_000 + index);
+  bench.portal.seed({ activities: [{ id: 90_000, count: ids.length, bindings: ['deal:1', 'contact:5'] }] });
+  for (const id of ids) await bench.add(unbindTask(id), { lane: id % 2 === 0 ? 'robot' : 'event' });
+  const began = bench.clock.now();
+
+  for (let hour = 0; hour < 24; hour += 1) {
+    bench.portal.clearFaults();
+    breakDown(turns[hour % turns.length] ?? 'close');
+    await bench.serveUntil(began + (hour + 1) * HOUR_MS);
+  }
+  bench.portal.clearFaults();
+  const { requests } = bench.portal.ledger;
+  const [ended, before] = [bench.clock.now(), requests.length];
+  await bench.drain();
+
+  const first = requests[before]?.at ?? 0;
+  const last = requests.at(-1)?.at ?? 0;
+  expect(alarms()).toHaveLength(1);
+  expect(first - ended).toBeLessThanOrEqual(4 * MINUTE_MS);
+  // Every command may have been in a request that died; each is looked up once more, in requests of up to 50, at two a second.
+  expect(last - first).toBeLessThanOrEqual(2 * MINUTE_MS);
+  for (const id of ids) expect(await bench.statuses(id)).toEqual(UNBOUND);
+  expect(await Array.fromAsync(bench.aws.stores.jobs.failed(bench.portal.memberId))).toEqual([]);
+});
+
 it('a portal that was well in between is alarmed about again', async () => {
   for (const outage of [1, 2]) {
     await bench.add(unbindTask(bench.activity + outage));

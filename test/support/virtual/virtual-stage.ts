@@ -24,6 +24,8 @@ export type VirtualStageOptions = Omit<StagePortalsOptions, 'clock'> & {
   readonly restTrouble?: number;
   /** Probabilities by call of every other port. */
   readonly portTrouble?: PortTrouble;
+  /** As in `WorkerFleet`. */
+  readonly recursiveLoop?: 'Allow' | 'Terminate';
   /** Clocks of workers differ by up to 5 s, and some wake-ups come twice or late. */
   readonly unruly?: boolean;
   /** JSON of the rules that every portal has. */
@@ -83,7 +85,13 @@ export async function openVirtualStage(options: VirtualStageOptions): Promise<Vi
     deliver: openIngress(context),
     async run(main, limitMs) {
       return clock.drive(async () => {
-        const fleet = startWorkerFleet({ context, queue, concurrency: workers, invocations });
+        const fleet = startWorkerFleet({
+          context,
+          queue,
+          concurrency: workers,
+          ...(options.recursiveLoop === undefined ? {} : { recursiveLoop: options.recursiveLoop }),
+          invocations,
+        });
         const schedule = startSchedule(context, simulated, reinstalled);
         const result = await main();
         fleet.stop();

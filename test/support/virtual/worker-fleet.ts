@@ -1,3 +1,4 @@
+import type { WakeUp, WakeUpQueue } from '../../../lib/jobs/wake-portal.ts';
 import { processBatch } from '../../../lib/worker/process-batch.ts';
 import type { QueueModel, ReceivedMessage } from '../queue/queue-model.ts';
 import { openWorkerSandbox, type StageContext, type WorkerSandbox } from './worker-sandbox.ts';
@@ -15,9 +16,17 @@ export type Invocation = {
   /** How much of that time its code slept. */
   readonly slept: number;
   readonly end: 'returned' | 'failed' | 'killed' | 'timed out';
+  /** How many invocations have led to this one, each by a wake-up that it sent; AWS counts them by the trace header. */
+  readonly hops: number;
 };
 
 export type WorkerFleet = { stop(): void };
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
+const MOST_HOPS = 16;
+
+const hopsOf = (wakeUps: readonly ReceivedMessage[]): number =>
+  Math.max(...wakeUps.map((wakeUp) => Number(Reflect.get(wakeUp, 'hops') ?? 0)));
 
 export type FleetOptions = {
   readonly context: StageContext;
@@ -25,6 +34,8 @@ export type FleetOptions = {
   /** The event source's maximum concurrency. */
   readonly concurrency: number;
   readonly batchSize?: number;
+  /** As in `serverless.yml`. `Terminate`: Lambda takes a long chain of invocations for a loop, and drops the message. */
+  readonly recursiveLoop?: 'Allow' | 'Terminate';
   /** Gets an entry for every invocation that has ended. */
   readonly invocations: Invocation[];
 };
@@ -34,7 +45,7 @@ export type FleetOptions = {
  * The batch of a function that dies or throws is left to the visibility time-out. A killed instance is replaced by a new one.
  */
 export function startWorkerFleet(options: FleetOptions): WorkerFleet {
-  const { context, queue, concurrency, batchSize = 10, invocations } = options;
+  const { context, queue, concurrency, batchSize = 10, recursiveLoop = 'Allow', invocations } = options;
   const { clock } = context;
   const idle: WorkerSandbox[] = [];
   let [running, opened, stopped] = [0, 0, false];
@@ -44,9 +55,18 @@ export function startWorkerFleet(options: FleetOptions): WorkerFleet {
     opened += 1;
     const sandbox = idle.pop() ?? openWorkerSandbox(context, `worker-${opened}`);
     const [from, before] = [clock.now(), sandbox.slept()];
+    const hops = hopsOf(wakeUps);
     const { end, kept } = await runFunction(sandbox, wakeUps, from, clock);
     const portals = [...new Set(wakeUps.map(({ portal }) => portal))];
-    invocations.push({ worker: sandbox.name, portals, from, to: clock.now(), slept: sandbox.slept() - before, end });
+    invocations.push({
+      worker: sandbox.name,
+      portals,
+      from,
+      to: clock.now(),
+      slept: sandbox.slept() - before,
+      end,
+      hops,
+    });
     if (end === 'returned') await giveBack(queue, wakeUps, kept);
     if (!sandbox.life.isOver()) idle.push(sandbox);
   };
@@ -60,6 +80,10 @@ export function startWorkerFleet(options: FleetOptions): WorkerFleet {
       const wakeUps = queue.receive(batchSize);
       if (wakeUps.length === 0) {
         await queue.receivable();
+        continue;
+      }
+      if (recursiveLoop === 'Terminate' && hopsOf(wakeUps) >= MOST_HOPS) {
+        for (const { receiptHandle } of wakeUps) await queue.remove(receiptHandle);
         continue;
       }
       running += 1;
@@ -88,7 +112,9 @@ async function runFunction(
 ): Promise<Ended> {
   let over = false;
   const deadline = { allows: () => from + FUNCTION_MS - clock.now() > RESERVE_MS };
-  const returned = processBatch(ports, queue, wakeUps, deadline).then(
+  const hops = hopsOf(wakeUps) + 1;
+  const tracing: WakeUpQueue = { send: (wakeUp, delayMs) => queue.send({ ...wakeUp, hops } as WakeUp, delayMs) };
+  const returned = processBatch(ports, tracing, wakeUps, deadline).then(
     (kept): Ended => ({ end: 'returned', kept }),
     (): Ended => ({ end: 'failed', kept: [] }),
   );
