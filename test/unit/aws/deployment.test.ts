@@ -14,6 +14,12 @@ const ROOT = `${import.meta.dirname}/../../..`;
 
 type Properties = { readonly [name: string]: unknown };
 
+type Policies = readonly {
+  readonly PolicyDocument: {
+    readonly Statement: readonly { readonly Action: string | readonly string[]; readonly Resource: unknown }[];
+  };
+}[];
+
 type Deployment = {
   readonly provider: { readonly environment: { readonly [name: string]: unknown } };
   readonly functions: {
@@ -71,6 +77,28 @@ describe('serverless.yml', () => {
     const { extensions } = deployment.resources;
 
     expect(extensions.WorkerLambdaFunction.Properties).toEqual({ RecursiveLoop: 'Allow' });
+  });
+
+  test('lets every function that writes to a table on a condition read what it wrote, as the answer may be lost', () => {
+    const roles = Object.entries(deployment.resources.Resources).filter(([name]) => name.endsWith('Role'));
+    const unread = roles.flatMap(([name, { Properties }]) => {
+      const statements = (Properties.Policies as Policies).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+      const rightsTo = (table: string): string[] =>
+        statements
+          .filter(({ Resource }) => JSON.stringify(Resource).includes(`"${table}"`))
+          .flatMap(({ Action }) => Action);
+      return ['JobsTable', 'PortalsTable', 'OutcomesTable']
+        .filter((table) => {
+          const rights = rightsTo(table);
+          return (
+            rights.some((right) => /:(Put|Update|Delete)Item$/.test(right)) && !rights.includes('dynamodb:GetItem')
+          );
+        })
+        .map((table) => `${name}: ${table}`);
+    });
+
+    expect(roles.length).toBeGreaterThan(4);
+    expect(unread).toEqual([]);
   });
 
   test('gives the functions every variable that they read, and none that is for the local run', () => {
