@@ -20,7 +20,10 @@ export const roomOf = ({ room }: Ask): number => room?.() ?? MOST_BATCH_COMMANDS
 export const isSlow = (ask: Ask): boolean => roomOf(ask) < MOST_BATCH_COMMANDS;
 
 /** A success, or a refusal by Bitrix24 for a business reason. Everything else ends the planning with an exception. */
-export type Read = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly code: string };
+export type Read =
+  | { readonly ok: true; readonly result: unknown }
+  /** `passing`: it may be readable later. */
+  | { readonly ok: false; readonly code: string; readonly passing?: true };
 
 /** One binding to change, in the order of the plan. */
 export type Step = {

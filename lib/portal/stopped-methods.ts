@@ -42,6 +42,8 @@ function stopCode(method: string, { code, status }: Extract<CommandAnswer, { kin
 }
 
 function stopAfter(before: Stop | undefined, code: string, now: number): Stop {
+  // What was under way when it was stopped is no probe.
+  if (before !== undefined && now < before.probeAt) return before;
   const probes = before === undefined ? 0 : before.probes + 1;
   const probeAt = now + Math.min(LONGEST_PROBE_MS, FIRST_PROBE_MS * 2 ** probes);
   return { code, since: before?.since ?? now, probeAt, probes };

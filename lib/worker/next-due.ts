@@ -9,7 +9,8 @@ import { allotmentOf, attemptAllotment, type Session } from './request/session.t
 /** The earliest time at which some work of the portal can continue, ms; null when nothing waits. */
 export async function nextDue(session: Session): Promise<number | null> {
   const jobs = await jobTimes(session);
-  const times = [...attemptTimes(session), ...answerTimes(session), ...jobs];
+  const again = [...session.failedAnswers.values()].filter((at) => at > session.ports.clock.now());
+  const times = [...attemptTimes(session), ...answerTimes(session), ...again, ...jobs];
   return times.length > 0 ? Math.max(Math.min(...times), session.ports.clock.now() + SHORTEST_REST_MS) : null;
 }
 

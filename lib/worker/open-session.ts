@@ -21,9 +21,7 @@ export async function openSession(
   const leftOut = new Set<string>();
   const jobs = giveUpUnstorableJobs({ ...ports, jobs: ports.jobs.inEpoch(epoch) }, leftOut);
   const fenced = { ...ports, jobs, intents: ports.intents.inEpoch(epoch) };
-  const api = guardedApi(await ports.openPortal(state), lock, () => {
-    session.progressed = true;
-  });
+  const api = guardedApi(await ports.openPortal(state), lock);
   const reading = new ReadingLimit(api, clock);
   const readDeps = { api, clock, deadline, limit: reading };
   const session: Session = {
@@ -54,10 +52,9 @@ export async function openSession(
 }
 
 /** Looks at the lock right before each request: what was sent cannot be taken back (D§2). */
-const guardedApi = (api: PortalApi, lock: HeldLock, asks: () => void): PortalApi => ({
+const guardedApi = (api: PortalApi, lock: HeldLock): PortalApi => ({
   async ask(calls, sendBy, allotment) {
     await lock.renewIfNeeded();
-    asks();
     return await api.ask(calls, sendBy, allotment);
   },
   waitMs: (allotment) => api.waitMs(allotment),

@@ -69,6 +69,12 @@ export const KEPT_READS_HOLD_MS = 180_000;
 export const KEPT_LISTS_HOLD_MS = 60_000;
 /** Characters of kept reads in one checkpoint: a page of activities has 10,000, and a sweep's own state up to 150,000. */
 export const MOST_KEPT_CHARACTERS = 30_000;
+/** Due jobs that are looked through for those that have not failed before: a few hundred failing ones must not hide a fresh one. */
+export const MOST_TROUBLED_JOBS_PASSED = 500;
+/** How soon answers look again whether their method is well: another answer may have shown it. */
+export const LONGEST_ANSWER_REST_MS = 900_000;
+/** Plannings of a job that fail because the bindings of one activity cannot be read, before it goes on without them. */
+export const TRIES_TO_READ = 3;
 /** With so many commands of a lane, and of more urgent ones, under way no new work of it is begun. */
 export const MOST_OPEN_ATTEMPTS = 200;
 

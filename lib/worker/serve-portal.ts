@@ -66,7 +66,8 @@ async function serveUntilReleased(
 ): Promise<Left> {
   const { portals, clock } = ports;
   let { state } = lock;
-  let served = await serve(ports, state, lock, deadline);
+  const isOwnTurn = arrived.length > 0;
+  let served = await serve(ports, state, { lock, deadline, isOwnTurn });
   for (;;) {
     const { rest, budget, idleTurns } = served;
     const now = clock.now();
@@ -76,7 +77,7 @@ async function serveUntilReleased(
     if (await portals.endServing(state.portal, lock.owner, end)) return { ...rest, wakeAt: isNew ? nextWakeAt : null };
 
     state = { ...(await lock.continue()), budget, idleTurns };
-    if (restsUntil === null || restsUntil <= now) served = await serve(ports, state, lock, deadline);
+    if (restsUntil === null || restsUntil <= now) served = await serve(ports, state, { lock, deadline, isOwnTurn });
   }
 }
 
@@ -87,8 +88,15 @@ type Served = {
   readonly idleTurns: number;
 };
 
+type Serving = {
+  readonly lock: HeldLock;
+  readonly deadline: Deadline;
+  /** The worker has woken itself up. */
+  readonly isOwnTurn: boolean;
+};
+
 /** A portal that was woken too soon, or must not be called, is only looked at. */
-async function serve(ports: WorkerPorts, state: PortalState, lock: HeldLock, deadline: Deadline): Promise<Served> {
+async function serve(ports: WorkerPorts, state: PortalState, { lock, deadline, isOwnTurn }: Serving): Promise<Served> {
   const { portal, paused, stop, budget, restsUntil, uninstalledAt } = state;
   const now = ports.clock.now();
   if (uninstalledAt === undefined) {
@@ -105,7 +113,8 @@ async function serve(ports: WorkerPorts, state: PortalState, lock: HeldLock, dea
         ? await workJobs(session, stop !== null, deadline)
         : await failRemainingJobs(session, deadline);
     await noteStoppedMethods(session, state);
-    const braked = brake(rest, session.progressed ? 0 : state.idleTurns, ports.clock.now());
+    const idleTurns = session.progressed ? 0 : state.idleTurns;
+    const braked = isOwnTurn ? brake(rest, idleTurns, ports.clock.now()) : { rest, idleTurns };
     if (braked.rest !== rest) ports.log.error('no_progress', { portal, turns: state.idleTurns, alarm: true });
     return { ...braked, budget: session.api.budget() };
   } catch (error) {
@@ -136,14 +145,13 @@ async function workJobs(session: Session, stopped: boolean, deadline: Deadline):
     if (!deadline.allows()) break;
     if (request.items.length > 0) {
       const until = await sendRequest(session, request.items);
+      session.progressed = true;
       if (stopped && session.probing && session.proven) {
         await ports.portals.setStop(portal, null);
         session.probing = false;
       }
       if (!(await waitUntil(session, until))) return { kind: 'rest', until, whole: true };
-    } else if (request.progressed) {
-      session.progressed = true;
-    } else {
+    } else if (!request.progressed) {
       const next = await nextDue(session);
       if (next === null) return IDLE;
       if (!(await waitUntil(session, next))) return { kind: 'rest', until: next, whole: false };

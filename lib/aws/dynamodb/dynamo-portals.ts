@@ -11,6 +11,7 @@ import type { PortalLock, PortalState, PortalStore, ServingEnd, Stop } from '../
 import {
   absentIn,
   FORGOTTEN_ATTRIBUTES,
+  FORGOTTEN_BY_A_RESTART,
   LOCK_ATTRIBUTES,
   type PortalItem,
   portalStateOf,
@@ -69,7 +70,7 @@ export class DynamoPortals implements PortalStore {
 
   /** A stop that comes before a restart is cleared by it, and one that comes after it is not written. */
   async setStop(portal: string, stop: Stop | null, restarts?: number): Promise<boolean> {
-    const restart = { set: {}, remove: ['stop', 'trouble', 'stoppedMethods'], add: { restarts: 1 }, only: EXISTS };
+    const restart = { set: {}, remove: FORGOTTEN_BY_A_RESTART, add: { restarts: 1 }, only: EXISTS };
     if (stop === null) return (await this.#update(portal, restart)) !== null;
     const only = restarts === undefined ? EXISTS : [...EXISTS, stillIs('restarts', restarts || null)];
     return await this.#set(portal, { stop }, [], only);

@@ -25,6 +25,9 @@ const TROUBLE_ATTRIBUTES = ['trouble', 'stoppedMethods'] as const;
 export const absentIn = (now: Pick<PortalState, 'trouble' | 'stoppedMethods'>): string[] =>
   TROUBLE_ATTRIBUTES.filter((name) => now[name] === undefined);
 
+/** Why a portal was not called, and until when. */
+export const FORGOTTEN_BY_A_RESTART = ['stop', 'trouble', 'stoppedMethods', 'restsUntil'] as const;
+
 /** What is forgotten of a removed portal: all but its key and its epoch. */
 export const FORGOTTEN_ATTRIBUTES = [
   ...WAKE_UP_ATTRIBUTES,

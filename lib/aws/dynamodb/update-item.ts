@@ -95,7 +95,8 @@ function itemOf(client: DynamoDBDocumentClient, update: ItemUpdate, returned: Re
     (stored) =>
       holds(stored, set) &&
       Object.keys(setMissing).every((attribute) => stored[attribute] !== undefined) &&
-      remove.every((attribute) => stored[attribute] === undefined),
+      // What was set tells whose write it was; what was removed may have come back by now.
+      (Object.keys(set).length > 0 || remove.every((attribute) => stored[attribute] === undefined)),
   );
 }
 

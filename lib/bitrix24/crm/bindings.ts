@@ -1,9 +1,11 @@
 import type { RestCall } from '../rest/rest-call.ts';
 import type { Element } from './element.ts';
 
+export const BINDINGS_METHOD = 'crm.activity.binding.list';
+
 /** The call that lists the bindings of an activity. */
 export const bindingsOf = (activityId: number): RestCall => ({
-  method: 'crm.activity.binding.list',
+  method: BINDINGS_METHOD,
   params: { activityId },
 });
 

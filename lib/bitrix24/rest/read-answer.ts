@@ -36,7 +36,7 @@ export function readAnswer({ status, text, url, location, begunBy }: Response): 
     if ('result' in body && status < 300) return resultOf(body);
   }
   // 429 and 503 come from the front end, before PHP was asked (B§8.1).
-  if (status === 429 || status === 503) return { kind: 'unsent', reason: `status ${status}` };
+  if (status === 429 || status === 503) return { kind: 'unsent', reason: `status ${status}`, status };
   const reason = text.trim() === '' ? 'empty answer' : 'unreadable answer';
   return { kind: 'unanswered', reason, status, begunBy };
 }

@@ -32,8 +32,8 @@ export type RestAnswer =
     }
   | { readonly kind: 'error'; readonly code: string; readonly description: string; readonly status: number | null }
   | { readonly kind: 'unanswered'; readonly reason: string; readonly status: number | null; readonly begunBy: number }
-  /** `code`: why, where the portal is not the reason. */
-  | { readonly kind: 'unsent'; readonly reason: string; readonly code?: string };
+  /** `code`: why, where the portal is not the reason. `status`: with which its front end turned the request away (B§8.1). */
+  | { readonly kind: 'unsent'; readonly reason: string; readonly code?: string; readonly status?: number };
 
 /** A request that failed as a whole. It says nothing about the commands in it, except that they got no answer. */
 export type RequestFailure = Exclude<RestAnswer, { kind: 'result' }>;

@@ -1,5 +1,5 @@
 import type { Activity } from '../../bitrix24/crm/activity.ts';
-import type { Ask } from '../../jobs/planner.ts';
+import { type Ask, isSlow } from '../../jobs/planner.ts';
 import { type ReadActivities, readActivitiesOf } from '../rules/read-activities-of.ts';
 
 /** null: it does not exist, or we may not read it. */
@@ -15,7 +15,8 @@ type Gathering = { readonly ids: Set<number>; readonly read: Promise<ReadActivit
 export function batchedActivityReads(): ReadActivity {
   const gathering = new WeakMap<Ask, Gathering>();
   return async (activityId, one) => {
-    const ask = one.shared ?? one;
+    // On a slow portal each job keeps what it has read, which a shared list would not be.
+    const ask = isSlow(one) ? one : (one.shared ?? one);
     const gathered = gathering.get(ask) ?? gather(ask, () => gathering.delete(ask));
     gathering.set(ask, gathered);
     gathered.ids.add(activityId);

@@ -1,3 +1,4 @@
+import { BINDINGS_METHOD } from '../../bitrix24/crm/bindings.ts';
 import { MOST_BATCH_COMMANDS } from '../../bitrix24/limits.ts';
 import { errorPolicy, failureCode, mayBeAnotherFailure } from '../../bitrix24/rest/error-policy.ts';
 import type { Allotment } from '../../bitrix24/rest/rate-budget.ts';
@@ -5,9 +6,10 @@ import type { CommandAnswer, RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Clock } from '../../clock.ts';
 import { type Ask, NotNow, PortalStopped, PortalTroubled, type Read } from '../../jobs/planner.ts';
 import type { PortalApi } from '../../portal/portal-api.ts';
-import { MOST_READS_REPEATED_ALONE, SEND_WITHIN_MS } from '../policy.ts';
+import { MOST_READS_REPEATED_ALONE, PARTS_OF_FAILED_REQUEST, SEND_WITHIN_MS } from '../policy.ts';
 import { LockLost } from '../portal-lock.ts';
 import type { Deadline } from '../worker-ports.ts';
+import { hasLeft } from './decide-without-answer.ts';
 import { diagnose } from './diagnose.ts';
 import type { ReadingLimit } from './reading-limit.ts';
 import { type RateWait, waitForRate } from './wait-for-rate.ts';
@@ -64,6 +66,7 @@ async function sendReads(group: readonly Waiting[], deps: Deps, doubts = true): 
     return;
   }
   const answers = await answersTo(group, deps);
+  if ('died' in answers) return await readApart(group, deps, answers.died);
   if (answers instanceof Error) {
     for (const { reject } of group) reject(answers);
     return;
@@ -82,6 +85,19 @@ async function sendReads(group: readonly Waiting[], deps: Deps, doubts = true): 
   }
   await repeatReads(doubtful, deps);
 }
+
+/**
+ * A request died of one of its reads, as the portal is well: smaller ones find out of which. What cannot be read of one activity is
+ * said to be unreadable, so that a run can go on without it.
+ */
+async function readApart(group: readonly Waiting[], deps: Deps, code: string): Promise<void> {
+  const [first] = group;
+  if (group.length === 1) return first?.resolve({ ok: false, code, passing: true });
+  const size = Math.ceil(group.length / PARTS_OF_FAILED_REQUEST);
+  for (let from = 0; from < group.length; from += size) await sendReads(group.slice(from, from + size), deps, false);
+}
+
+const isOfBindings = (call: RestCall | undefined): boolean => call?.method === BINDINGS_METHOD;
 
 /** Alone, a refusal has a status and is not an echo. Only a few are sent alone, to spare the portal's rate. */
 async function repeatReads(doubtful: readonly Waiting[], deps: Deps): Promise<void> {
@@ -103,7 +119,10 @@ const UNSENT = { kind: 'unsent', reason: 'the request could not be made' } as co
  * The answers to some reads, or why there are none. A surprise on the way to the portal (its secret cannot be read …)
  * postpones the planning instead of leaving it hanging.
  */
-async function answersTo(group: readonly Waiting[], deps: Deps): Promise<readonly CommandAnswer[] | Error> {
+async function answersTo(
+  group: readonly Waiting[],
+  deps: Deps,
+): Promise<readonly CommandAnswer[] | Error | { readonly died: string }> {
   const { api, clock, allotment } = deps;
   const calls = group.map(({ call }) => call);
   try {
@@ -111,6 +130,8 @@ async function answersTo(group: readonly Waiting[], deps: Deps): Promise<readonl
     const diagnosis = await diagnose(deps, calls, asked);
     if (diagnosis.kind === 'stop') return new PortalStopped(diagnosis.code);
     if (diagnosis.kind === 'trouble') return new PortalTroubled(diagnosis.code);
+    if (asked.kind === 'failed' && hasLeft(asked.failure) && (group.length > 1 || isOfBindings(calls[0])))
+      return { died: failureCode(asked.failure) };
     // Each job that fails here is planned alone next time, so that the one which is to blame holds up no other.
     return asked.kind === 'failed' ? new NotNow(null, failureCode(asked.failure)) : asked.answers;
   } catch (error) {
@@ -129,7 +150,9 @@ function readOf(call: RestCall, answer: CommandAnswer, restingUntil: number): Re
       return new NotNow(restingUntil || null, answer.code);
     case 'retry':
     case 'refresh_token':
-      return new NotNow(null, answer.code);
+      return isOfBindings(call) && scope === 'activity'
+        ? { ok: false, code: answer.code, passing: true }
+        : new NotNow(null, answer.code);
     case 'already_done':
     case 'refuse':
       return { ok: false, code: answer.code };

@@ -2,6 +2,7 @@ import { type Attempt, callOf } from '../../jobs/attempt.ts';
 import { LANES, type Lane } from '../../jobs/job.ts';
 import { MOST_OPEN_ATTEMPTS } from '../policy.ts';
 import { collectPendingAnswers, type PendingAnswer, roomToAnswer } from './collect-pending-answers.ts';
+import { endExpired } from './end-expired.ts';
 import { isStalePlan, type Portion } from './fit-plan.ts';
 import { newOpenIntent, type OpenIntent, openAttempts } from './open-intent.ts';
 import { allotmentOf, attemptAllotment, laneOf, type RequestItem, roomOf, type Session } from './session.ts';
@@ -23,6 +24,7 @@ const NOTHING: NextRequest = { items: [], progressed: false };
  */
 export async function beginRequest(session: Session): Promise<NextRequest> {
   session.reading.restart();
+  if (await endExpired(session)) return { items: [], progressed: true };
   const due = attemptsDue(session);
   const isTroubledTurn = session.troubledTurn;
   session.troubledTurn = !isTroubledTurn;

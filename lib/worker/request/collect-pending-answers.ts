@@ -23,8 +23,12 @@ export function pendingAnswerAt(
 }
 
 /** Until when the job may be postponed, ms: its workflow is told in time that the work is pending. */
-export function untilAnswer(job: Job, until: number, { api, ports }: Pick<Session, 'api' | 'ports'>): number {
-  const at = pendingAnswerAt(job, api) ?? 0;
+export function untilAnswer(
+  job: Job,
+  until: number,
+  { api, ports, failedAnswers }: Pick<Session, 'api' | 'ports' | 'failedAnswers'>,
+): number {
+  const at = failedAnswers.get(job.id) ?? pendingAnswerAt(job, api) ?? 0;
   // A pending answer whose time has passed is no reason to look at the job earlier.
   return at > ports.clock.now() ? Math.min(until, at) : until;
 }

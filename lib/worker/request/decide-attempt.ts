@@ -4,6 +4,7 @@ import { errorPolicy, mayBeAnotherFailure, mayHaveHappened, type Scope } from '.
 import type { CommandAnswer } from '../../bitrix24/rest/rest-call.ts';
 import { type Attempt, callOf, sendsChange } from '../../jobs/attempt.ts';
 import type { Status } from '../../jobs/outcome.ts';
+import { backoffMs } from '../backoff.ts';
 import { BINDINGS_RECHECK_MS } from '../policy.ts';
 import { codeOf, counted, type Decision, end, failedIfSpent, goOn, type Moment, troubled } from './decision.ts';
 
@@ -51,13 +52,19 @@ function decideAfterFailedChange(attempt: Attempt, { code, status }: Refusal, mo
       return stoppedAt(scope, attempt, code, moment);
     case 'retry':
     case 'refresh_token':
-      return retryLater({ ...attempt, tried: attempt.tried || mayHaveHappened(code, status) }, moment);
+      return scope === 'portal'
+        ? askAgainAlone(attempt, moment)
+        : retryLater({ ...attempt, tried: attempt.tried || mayHaveHappened(code, status) }, moment);
   }
 }
 
-/** A method that is stopped leaves the command as it is, for as long as that takes. */
-const stoppedAt = (scope: Scope, attempt: Attempt, code: string, { now, restingUntil }: Moment): Decision =>
-  scope === 'portal' ? { kind: 'stopped', attempt, code } : goOn(attempt, { notBefore: Math.max(restingUntil, now) });
+/** A method that is stopped leaves the command as it is. It goes on as soon as the method does, which nobody can know now. */
+const stoppedAt = (scope: Scope, attempt: Attempt, code: string, { now }: Moment): Decision =>
+  scope === 'portal' ? { kind: 'stopped', attempt, code } : goOn(attempt, { notBefore: now });
+
+/** What a batch says of the portal as a whole uses up nothing of the command; alone, the portal says it of the request. */
+const askAgainAlone = (attempt: Attempt, { now, random }: Moment): Decision =>
+  goOn(attempt, { alone: true, notBefore: now + backoffMs(attempt.attempts, random) });
 
 /**
  * The bindings as they are now decide what became of an attempt without a clear answer.
@@ -93,7 +100,7 @@ function decideAfterFailedList(attempt: Attempt, failure: Refusal, moment: Momen
       return goOn(attempt, { notBefore: moment.restingUntil });
     case 'retry':
     case 'refresh_token':
-      return retryLater(attempt, moment);
+      return scope === 'portal' ? askAgainAlone(attempt, moment) : retryLater(attempt, moment);
     case 'already_done':
     case 'refuse':
       return decideUnreadable(attempt, code, moment, certain);

@@ -20,10 +20,13 @@ export type FailedRequest = {
 export function decideWithoutAnswer(attempt: Attempt, request: FailedRequest, moment: Moment): Decision {
   const { failure, size, isPortalWell } = request;
   const after = afterFailedRequest(counted(attempt, moment), failure, moment);
-  if (!isPortalWell || failure.kind === 'unsent') return goOn(after, {});
+  if (!isPortalWell || !hasLeft(failure)) return goOn(after, {});
   if (size > 1) return goOn(after, smallerRequest(size));
   return failedIfSpent(goOn(after, troubled(after, moment, after.notBefore)), codeOf(failure));
 }
+
+/** Whether the request reached the portal, or its front end, which may turn away what is in it (B§8.1). */
+export const hasLeft = (failure: RequestFailure): boolean => failure.kind !== 'unsent' || failure.status !== undefined;
 
 /** The next request with it is a part of this one, or its own. */
 function smallerRequest(size: number): Partial<Attempt> {

@@ -1,16 +1,15 @@
+import { BINDINGS_METHOD } from '../../bitrix24/crm/bindings.ts';
 import type { RestCall } from '../../bitrix24/rest/rest-call.ts';
 import type { Clock } from '../../clock.ts';
-import type { Checkpoint } from '../../jobs/job.ts';
-import type { Ask, Planned, Read } from '../../jobs/planner.ts';
-import { KEPT_LISTS_HOLD_MS, KEPT_READS_HOLD_MS, MOST_KEPT_CHARACTERS } from '../policy.ts';
+import type { Checkpoint, Job } from '../../jobs/job.ts';
+import { type Ask, NotNow, type Planned, type Read } from '../../jobs/planner.ts';
+import { KEPT_LISTS_HOLD_MS, KEPT_READS_HOLD_MS, MOST_KEPT_CHARACTERS, TRIES_TO_READ } from '../policy.ts';
 
 /** A call (method and parameters), when it was answered (ms), and its answer. */
 type Kept = readonly [call: string, at: number, read: Read];
 
 /** Where the checkpoint of a job holds them: a JSON list. */
 const NAME = 'kept';
-
-const BINDINGS = 'crm.activity.binding.list';
 
 /**
  * What a planning has read is kept in the job's checkpoint when its time runs out, so that the next planning, in whichever
@@ -24,13 +23,15 @@ export class KeptReads {
   /** The planner's own checkpoint. */
   readonly checkpoint: Checkpoint | null;
   readonly #clock: Clock;
+  readonly #isPatient: boolean;
   readonly #earlier: ReadonlyMap<string, Kept>;
   /** Those that this planning has used. */
   readonly #used = new Map<string, Kept>();
   #hasMore = false;
 
-  constructor(cursor: Checkpoint | null, clock: Clock) {
+  constructor({ cursor, failures }: Pick<Job, 'cursor' | 'failures'>, clock: Clock) {
     const { [NAME]: kept, ...own } = cursor ?? {};
+    this.#isPatient = failures < TRIES_TO_READ;
     this.checkpoint = Object.keys(own).length > 0 ? own : null;
     this.#clock = clock;
     const since = clock.now() - KEPT_READS_HOLD_MS;
@@ -53,6 +54,8 @@ export class KeptReads {
         return earlier[2];
       }
       const read = await ask(call);
+      // What stays unreadable is left out in the end, and holds up nothing else.
+      if (!read.ok && read.passing === true && this.#isPatient) throw new NotNow(null, read.code);
       if (isRead(call)) {
         this.#used.set(name, [name, this.#clock.now(), read]);
         this.#hasMore = true;
@@ -73,7 +76,9 @@ export class KeptReads {
    */
   keptBy({ steps, checkpoint, ...planned }: Planned): Planned {
     const since = this.#clock.now() - KEPT_LISTS_HOLD_MS;
-    const lists = [...this.#used.values()].filter(([call, at]) => at >= since && !call.startsWith(`${BINDINGS} `));
+    const lists = [...this.#used.values()].filter(
+      ([call, at]) => at >= since && !call.startsWith(`${BINDINGS_METHOD} `),
+    );
     return {
       ...planned,
       steps: steps.map((step) => ({ ...step, checkpointAfter: () => this.#with(step.checkpointAfter(), lists) })),

@@ -48,7 +48,8 @@ function plansOf(results: readonly PlanningResult[]): PlannedJob[] {
 async function planOrPostpone(session: Session, ask: Ask, job: Job, isFirst: boolean): Promise<PlanningResult> {
   const { ports } = session;
   if (isExpired(job, ports.waitDays, ports.clock.now())) return expired(ports, job);
-  const reads = new KeptReads(job.cursor, ports.clock);
+  const reads = new KeptReads(job, ports.clock);
+  const hadTime = session.deadline.allows();
   try {
     const planned = await ports.planners[job.task.kind]({ ...job, cursor: reads.checkpoint }, reads.through(ask));
     return { job, planned: planned.keepsReads === true ? reads.keptBy(planned) : planned };
@@ -59,7 +60,7 @@ async function planOrPostpone(session: Session, ask: Ask, job: Job, isFirst: boo
     if (error instanceof NotNow && error.until !== null) {
       // A planning that goes on from what it has read is progress.
       if (reads.hasMore) return { job, planned: { steps: [], checkpoint: reads.soFar(), code: null } };
-      if (error.code !== 'TIME_UP' || !isFirst) return await postponeUntil(ports, job, error.until);
+      if (error.code !== 'TIME_UP' || !isFirst || !hadTime) return await postponeUntil(ports, job, error.until);
     }
     const code = error instanceof NotNow ? error.code : 'INTERNAL_ERROR';
     const most = error instanceof NotNow || ports.isTransient(error) ? MOST_PLANNING_TROUBLES : MOST_PLANNING_FAILURES;

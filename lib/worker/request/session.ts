@@ -28,7 +28,7 @@ export type Session = {
   /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served again. */
   probing: boolean;
   proven: boolean;
-  /** A request was sent, or something was stored that needed none. */
+  /** Commands or answers were sent, or a job was taken further without any. Reads alone are no progress. */
   progressed: boolean;
   /** The portal is in trouble, as far as its row says. */
   trouble: Trouble | null;

@@ -3,6 +3,7 @@ import type { CommandAnswer, RequestFailure } from '../../bitrix24/rest/rest-cal
 import { finishAnsweredJob } from '../../jobs/job-progress.ts';
 import { backoffMs } from '../backoff.ts';
 import { MOST_ANSWER_FAILURES } from '../policy.ts';
+import { hasLeft } from './decide-without-answer.ts';
 import { markAnswered } from './open-intent.ts';
 import type { RequestItem, Session } from './session.ts';
 
@@ -36,7 +37,7 @@ export async function settleFailedAnswer(
   isPortalWell: boolean,
   failure: RequestFailure,
 ): Promise<void> {
-  const isOwn = isPortalWell && failure.kind !== 'unsent';
+  const isOwn = isPortalWell && hasLeft(failure);
   if (isOwn) await sendAgainOrClose(session, item, { code: failureCode(failure), isRefused: false, isOwn });
 }
 

@@ -2,8 +2,8 @@ import { elementKey } from '../../bitrix24/crm/element.ts';
 import { type Attempt, CHANGE_METHODS } from '../../jobs/attempt.ts';
 import type { Job, Lane } from '../../jobs/job.ts';
 import { finishAnsweredJob, progressOfPart } from '../../jobs/job-progress.ts';
-import { answerCall } from '../../jobs/workflow-answer.ts';
-import { BUSY_JOB_RETRY_MS } from '../policy.ts';
+import { ANSWER_METHOD, answerCall } from '../../jobs/workflow-answer.ts';
+import { BUSY_JOB_RETRY_MS, LONGEST_ANSWER_REST_MS, MOST_TROUBLED_JOBS_PASSED } from '../policy.ts';
 import { untilAnswer } from './collect-pending-answers.ts';
 import {
   activitiesToChange,
@@ -41,7 +41,7 @@ export async function takeJobs(
   portions: Portion[],
 ): Promise<TakenJobs> {
   const { ports, backlog } = session;
-  const answers = jobs.filter(({ phase }) => phase === 'answering').flatMap(answerItem);
+  const answers = (await postponeWhileAnswersRest(session, jobs)).flatMap(answerItem);
   const answered = jobs.filter(({ phase, eventToken }) => phase === 'answering' && eventToken === null);
   for (const job of answered) await finishAnsweredJob(ports.jobs, job, ports.clock.now());
   const waiting = jobs.filter(({ phase }) => phase === 'waiting');
@@ -99,8 +99,11 @@ async function freeJobs(
 ): Promise<Job[]> {
   const busy = new Set([...busyJobs(openIntents), ...leftOut]);
   for (const { job } of backlog) busy.add(job.id);
-  const due = await ports.jobs.due(portal, lane, ports.clock.now(), room + busy.size);
-  const free = due.filter((job) => !busy.has(job.id));
+  const now = ports.clock.now();
+  const freeOf = (due: readonly Job[]) => due.filter((job) => !busy.has(job.id));
+  const near = await ports.jobs.due(portal, lane, now, room + busy.size);
+  const isHidden = near.length >= room + busy.size && freeOf(near).some(({ failures }) => failures > 0);
+  const free = freeOf(isHidden ? await ports.jobs.due(portal, lane, now, MOST_TROUBLED_JOBS_PASSED) : near);
   troubledJobs.push(...free.filter(({ failures }) => failures > 0));
   return free.filter(({ failures }) => failures === 0).slice(0, room);
 }
@@ -120,8 +123,18 @@ async function postponeWhileDeletionsRest(session: Session, jobs: readonly Job[]
   return jobs.filter((job) => !needsChange(job));
 }
 
+/** Answers wait while their method does. Returns those that need not. */
+async function postponeWhileAnswersRest({ ports, api }: Session, jobs: readonly Job[]): Promise<readonly Job[]> {
+  const answering = jobs.filter(({ phase, eventToken }) => phase === 'answering' && eventToken !== null);
+  const restingUntil = api.restingUntil(ANSWER_METHOD);
+  if (restingUntil <= ports.clock.now()) return answering;
+  const until = Math.min(restingUntil, ports.clock.now() + LONGEST_ANSWER_REST_MS);
+  await Promise.all(answering.map((job) => ports.jobs.postpone(job, until, job.failures)));
+  return [];
+}
+
 const needsChange = ({ phase, task }: Job): boolean =>
-  phase === 'waiting' && !['explain', 'register'].includes(task.kind);
+  phase === 'waiting' && !['explain', 'register', 'plan'].includes(task.kind);
 
 const answerItem = (job: Job): RequestItem[] =>
   job.eventToken === null ? [] : [{ kind: 'answer', job, call: answerCall(job, job.eventToken) }];
@@ -152,7 +165,9 @@ const earliestAttempt = ({ openIntents, ports }: Session): number =>
     Math.min(...openIntents.flatMap(openAttempts).map(({ notBefore }) => notBefore)),
   );
 
-async function advanceWithoutCommands({ ports }: Session, { part }: Portion): Promise<true> {
+async function advanceWithoutCommands(session: Session, { part }: Portion): Promise<true> {
+  const { ports } = session;
+  session.progressed = true;
   const now = ports.clock.now();
   await ports.jobs.advance(part.job, progressOfPart(part, [], now), now);
   return true;

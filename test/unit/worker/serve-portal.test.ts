@@ -144,11 +144,15 @@ describe('a portal that wakes itself up again and again', () => {
   it('without doing anything is left alone for a while, with an alarm', async () => {
     ports.jobs.put(jobOf());
     for (let turn = 0; turn < 16; turn += 1) {
-      expect(await servePortal(ports, PORTAL, ONCE)).toMatchObject({ kind: 'more' });
+      expect(await servePortal(ports, PORTAL, ONCE, [NOW])).toMatchObject({ kind: 'more' });
     }
     expect(ports.logged).toEqual([]);
 
-    expect(await servePortal(ports, PORTAL, ONCE)).toMatchObject({ kind: 'rest', until: NOW + 900_000, whole: false });
+    expect(await servePortal(ports, PORTAL, ONCE, [NOW])).toMatchObject({
+      kind: 'rest',
+      until: NOW + 900_000,
+      whole: false,
+    });
     expect(ports.logged).toEqual([{ name: 'no_progress', portal: PORTAL, turns: 16, alarm: true }]);
     expect(ports.portals.row().idleTurns).toBe(0);
   });

@@ -49,7 +49,7 @@ describe('readAnswer', () => {
     [503, '<html>'],
     [429, ''],
   ])('knows that with status %d and %j nothing was carried out', (status, body) => {
-    expect(read(status, body)).toEqual({ kind: 'unsent', reason: `status ${status}` });
+    expect(read(status, body)).toEqual({ kind: 'unsent', reason: `status ${status}`, status });
   });
 
   test('drops a byte order mark', () => {

@@ -95,13 +95,13 @@ describe('a change', () => {
     });
   });
 
-  it('waits for a method that is stopped, for as long as that takes', () => {
+  it('stays as it is when its method stops, and goes on as soon as that does', () => {
     const resting = { ...moment, restingUntil: NOW + 900_000 };
     const tired = attemptOf({ troubles: 11 });
 
     expect(decideAttempt(tired, errorOf('insufficient_scope', 403), resting)).toMatchObject({
       kind: 'going_on',
-      attempt: { state: 'fresh', troubles: 11, notBefore: NOW + 900_000 },
+      attempt: { state: 'fresh', troubles: 11, notBefore: NOW },
     });
   });
 

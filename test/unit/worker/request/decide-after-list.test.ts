@@ -41,14 +41,18 @@ describe('an attempt without an answer', () => {
     });
   });
 
-  it.each([
-    ['a fault of the server', errorOf('INTERNAL_SERVER_ERROR', null)],
-    ['a rate limit', errorOf('QUERY_LIMIT_EXCEEDED', null)],
-  ])('is looked at again after %s', (_case, answer) => {
-    expect(decideAttempt(unanswered, answer, moment)).toMatchObject({
+  it('is looked at again after a fault of the server', () => {
+    expect(decideAttempt(unanswered, errorOf('INTERNAL_SERVER_ERROR', null), moment)).toMatchObject({
       kind: 'going_on',
       attempt: { state: 'unanswered', troubles: 1, notBefore: NOW + 1_000 },
     });
+  });
+
+  it('is looked at alone after a rate limit, which is trouble of the portal and uses up nothing of the command', () => {
+    const decision = decideAttempt(unanswered, errorOf('QUERY_LIMIT_EXCEEDED', null), moment);
+
+    expect(decision).toMatchObject({ kind: 'going_on', attempt: { state: 'unanswered', alone: true } });
+    expect(decision.attempt.troubles ?? 0).toBe(0);
   });
 
   it('waits until the method may be called again', () => {

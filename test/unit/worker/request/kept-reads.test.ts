@@ -22,7 +22,7 @@ const portal: Ask = async (call) => {
 
 /** Plans once with these calls, and returns the reads of that planning with their answers. */
 async function read(checkpoint: Checkpoint | null, ...calls: RestCall[]) {
-  const reads = new KeptReads(checkpoint, clock);
+  const reads = new KeptReads({ cursor: checkpoint, failures: 0 }, clock);
   const ask = reads.through(portal);
   const answers: unknown[] = [];
   for (const call of calls) answers.push(await ask(call));
@@ -68,7 +68,7 @@ describe('what a planning has read', () => {
 
   it('is bounded, so that the checkpoint stays small', async () => {
     const long: Ask = async () => ({ ok: true, result: 'x'.repeat(20_000) });
-    const reads = new KeptReads(null, clock);
+    const reads = new KeptReads({ cursor: null, failures: 0 }, clock);
     await reads.through(long)(LIST);
     await reads.through(long)(bindingsOf(1));
 
@@ -83,7 +83,7 @@ describe('what a planning has read', () => {
   });
 
   it('shares what all jobs ask through', () => {
-    expect(new KeptReads(null, clock).through(portal).shared).toBe(portal);
+    expect(new KeptReads({ cursor: null, failures: 0 }, clock).through(portal).shared).toBe(portal);
   });
 });
 
