@@ -86,8 +86,8 @@ export interface PortalStore {
    * restarted since its row said so many; a stop is about the grant of then. False: it was, and nothing was changed.
    */
   setStop(portal: string, stop: Stop | null, restarts?: number): Promise<boolean>;
-  /** What the portal suffers from now; absent: it does not. */
-  setTrouble(portal: string, now: Pick<PortalState, 'trouble' | 'stoppedMethods'>): Promise<void>;
+  /** What the portal suffers from now; absent: it does not. `restarts`: as for `setStop`. */
+  setTrouble(portal: string, now: Pick<PortalState, 'trouble' | 'stoppedMethods'>, restarts?: number): Promise<void>;
   /** null: the application is installed again. */
   setUninstalled(portal: string, at: number | null): Promise<void>;
   /**

@@ -42,6 +42,7 @@ export async function openSession(
     troubledTurn: false,
     deadline,
     lock,
+    restarts: state.restarts ?? 0,
     probing: state.stop !== null,
     proven: false,
     // This beginning is counted as well.

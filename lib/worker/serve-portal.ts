@@ -148,6 +148,7 @@ async function workJobs(session: Session, stopped: boolean, deadline: Deadline):
       session.progressed = true;
       if (stopped && session.probing && session.proven) {
         await ports.portals.setStop(portal, null);
+        session.restarts += 1;
         session.probing = false;
       }
       if (!(await waitUntil(session, until))) return { kind: 'rest', until, whole: true };

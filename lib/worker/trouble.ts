@@ -19,7 +19,7 @@ export async function restInTrouble(session: Session, code: string): Promise<Res
   if (isLong && before?.alarmed !== true) ports.log.error('portal_in_trouble', { ...fields, alarm: true });
   else ports.log.warn('portal_in_trouble', fields);
   const trouble = { code, since, tries, alarmed: isLong || before?.alarmed === true };
-  await ports.portals.setTrouble(portal, { trouble, ...stoppedOf(session) });
+  await ports.portals.setTrouble(portal, { trouble, ...stoppedOf(session) }, session.restarts);
   const until = now + Math.min(LONGEST_TROUBLE_REST_MS, backoffMs(tries, ports.random()));
   return { kind: 'rest', until, whole: true };
 }
@@ -32,7 +32,7 @@ export async function endTrouble(session: Session): Promise<void> {
   if (diagnosis.kind === 'trouble') throw new PortalTroubled(diagnosis.code);
   if (diagnosis.kind === 'stop') throw new PortalStopped(diagnosis.code);
   await session.lock.renewIfNeeded();
-  await ports.portals.setTrouble(portal, stoppedOf(session));
+  await ports.portals.setTrouble(portal, stoppedOf(session), session.restarts);
   session.trouble = null;
   ports.log.info('portal_well', { portal, code: trouble.code, since: new Date(trouble.since).toISOString() });
 }
@@ -50,7 +50,7 @@ export async function noteStoppedMethods(session: Session, before: PortalState):
   );
   if (!isChanged) return;
   await lock.renewIfNeeded();
-  await ports.portals.setTrouble(portal, stoppedOf(session));
+  await ports.portals.setTrouble(portal, stoppedOf(session), session.restarts);
 }
 
 /** As the row has it: absent when there is none. */

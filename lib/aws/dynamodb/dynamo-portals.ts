@@ -27,6 +27,9 @@ const EXISTS: readonly Condition[] = [{ attribute: 'portal', exists: true }, NOT
 /** A released lock keeps its last owner: a release whose answer was lost can be repeated. */
 const servedBy = (owner: string): Condition => ({ attribute: 'servedBy', is: owner });
 
+const unlessRestarted = (restarts: number | undefined): readonly Condition[] =>
+  restarts === undefined ? EXISTS : [...EXISTS, stillIs('restarts', restarts || null)];
+
 /** The portals: for each an item `state`, changed attribute by attribute, and an item `rules`. */
 export class DynamoPortals implements PortalStore {
   readonly #client: DynamoDBDocumentClient;
@@ -72,8 +75,7 @@ export class DynamoPortals implements PortalStore {
   async setStop(portal: string, stop: Stop | null, restarts?: number): Promise<boolean> {
     const restart = { set: {}, remove: FORGOTTEN_BY_A_RESTART, add: { restarts: 1 }, only: EXISTS };
     if (stop === null) return (await this.#update(portal, restart)) !== null;
-    const only = restarts === undefined ? EXISTS : [...EXISTS, stillIs('restarts', restarts || null)];
-    return await this.#set(portal, { stop }, [], only);
+    return await this.#set(portal, { stop }, [], unlessRestarted(restarts));
   }
 
   async setUninstalled(portal: string, uninstalledAt: number | null): Promise<void> {
@@ -116,8 +118,6 @@ export class DynamoPortals implements PortalStore {
   }
 
   /**
-   * Whatever has brought two workers here:
-   *
    *   worker A   begin: until 50 ─ works ─ … frozen …                      keep: the owner is B: no, so A stops
    *   worker B           begin: until 50 > now: no ─ ··· ─ begin at 51: taken ─ works ─ end: lock released
    */
@@ -179,8 +179,8 @@ export class DynamoPortals implements PortalStore {
     await this.#client.send(new PutCommand({ TableName: this.#table, Item: { portal, kind: 'rules', rules } }));
   }
 
-  async setTrouble(portal: string, set: Pick<PortalState, 'trouble' | 'stoppedMethods'>): Promise<void> {
-    await this.#set(portal, set, absentIn(set));
+  async setTrouble(portal: string, set: Pick<PortalState, 'trouble' | 'stoppedMethods'>, restarts?: number) {
+    await this.#set(portal, set, absentIn(set), unlessRestarted(restarts));
   }
 
   async #set(portal: string, set: object, remove: readonly string[] = [], only: readonly Condition[] = EXISTS) {

@@ -28,6 +28,8 @@ export type Session = {
   /** A stopped portal is probed with one call (D§3), until an answer proves that it can be served again. */
   probing: boolean;
   proven: boolean;
+  /** How often the portal was restarted when this serving began; what it learns is about the grant of then. */
+  restarts: number;
   /** Commands or answers were sent, or a job was taken further without any. Reads alone are no progress. */
   progressed: boolean;
   /** The portal is in trouble, as far as its row says. */

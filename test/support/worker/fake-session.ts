@@ -136,6 +136,7 @@ export function fakeSession(changes: Partial<Session> = {}): Session & { readonl
     failedAnswers: new Map(),
     troubledTurn: false,
     deadline: { allows: () => true },
+    restarts: 0,
     probing: false,
     proven: false,
     lock: heldLock(ports),

@@ -62,7 +62,8 @@ export class MemoryPortals implements PortalStore {
     return true;
   }
 
-  async setTrouble(portal: string, now: Pick<PortalState, 'trouble' | 'stoppedMethods'>): Promise<void> {
+  async setTrouble(portal: string, now: Pick<PortalState, 'trouble' | 'stoppedMethods'>, restarts?: number) {
+    if (restarts !== undefined && restarts !== (this.row(portal).restarts ?? 0)) return;
     const { trouble: _, stoppedMethods: __, ...row } = this.row(portal);
     this.rows.set(portal, { ...row, ...now });
   }
