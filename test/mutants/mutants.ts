@@ -1,5 +1,6 @@
 import { CLEANUP_MUTANTS } from './cleanup-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { SERVING_MUTANTS } from './serving-mutants.ts';
 import { WORKER_MUTANTS } from './worker-mutants.ts';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -94,6 +95,7 @@ export const MUTANTS: readonly Mutant[] = [
     to: "    : goOn(attempt, { state: 'fresh', notBefore: moment.now });",
     tests: ['test/unit/worker/request/decide-after-list'],
   },
+  ...SERVING_MUTANTS,
   ...WORKER_MUTANTS,
   ...CLEANUP_MUTANTS,
 ];
