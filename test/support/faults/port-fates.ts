@@ -2,14 +2,9 @@ import { type Random, seededRandom } from '../virtual/seeded-random.ts';
 import type { Fate, PortCall } from './watch-port.ts';
 
 /** Probabilities by call of a port. */
-export type PortTrouble = {
-  readonly throttled: number;
-  readonly lost: number;
-  readonly killed: number;
-  readonly frozen: number;
-};
+export type PortTrouble = { readonly throttled: number; readonly lost: number; readonly killed: number };
 
-export const NO_TROUBLE: PortTrouble = { throttled: 0, lost: 0, killed: 0, frozen: 0 };
+export const NO_TROUBLE: PortTrouble = { throttled: 0, lost: 0, killed: 0 };
 
 /**
  * Calls at which a death loses the grant if refresh tokens work only once (D§4): between the token's arrival and its storing.
@@ -30,12 +25,12 @@ export function portFates(seed: string, trouble: PortTrouble): (call: PortCall) 
     const random = streamOf(portal ?? 'none');
     const luck = random.next();
     const late = random.chance(0.5);
-    const { throttled, lost, killed, frozen } = trouble;
+    const { throttled, lost, killed } = trouble;
     if (luck < throttled) return port === 'oauth' || port === 'rest' ? 'fine' : 'throttled';
     if (luck < throttled + lost) return port === 'oauth' || port === 'rest' ? 'fine' : 'lost';
     if (luck < throttled + lost + killed && !UNSURVIVABLE.has(`${port}.${method}`)) {
       return late ? 'killed after' : 'killed before';
     }
-    return luck >= 1 - frozen ? 'frozen' : 'fine';
+    return 'fine';
   };
 }

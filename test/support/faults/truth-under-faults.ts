@@ -8,7 +8,7 @@ const PORTALS = 20;
 const HOUR_MS = 3_600_000;
 /** Every fifth request to a portal meets trouble; the stores fail more rarely, since they are called more often. */
 const REST_TROUBLE = 0.2;
-const PORT_TROUBLE = { throttled: 0.002, lost: 0.002, killed: 0.001, frozen: 0.0005 };
+const PORT_TROUBLE = { throttled: 0.002, lost: 0.002, killed: 0.001 };
 
 /**
  * Nothing is lost, nothing is done twice, and every outcome agrees with the portal's own ledger. The first deliveries of

@@ -9,13 +9,8 @@ export type PortCall = {
   readonly args: readonly unknown[];
 };
 
-/**
- * What happens to a call. `throttled`: not done; `lost`: done, but the caller is told that it failed; `frozen`: its process stands
- * still before it for longer than a lock lasts.
- */
-export type Fate = 'fine' | 'throttled' | 'lost' | 'killed before' | 'killed after' | 'frozen';
-
-const FROZEN_MS = 65_000;
+/** What happens to a call. `throttled`: not done; `lost`: done, but the caller is told that it failed. */
+export type Fate = 'fine' | 'throttled' | 'lost' | 'killed before' | 'killed after';
 
 export type PortWatch = {
   readonly clock: VirtualClock;
@@ -63,7 +58,6 @@ export async function watched<T>(call: PortCall, carryOut: () => Promise<T>, wat
   if (life.isOver()) return forever();
   const fate = fateOf(call);
   if (fate === 'killed before') life.end();
-  if (fate === 'frozen') await clock.sleep(FROZEN_MS);
   if (life.isOver()) return forever();
   if (fate === 'throttled') throw new ThrottlingException('Rate exceeded');
 
