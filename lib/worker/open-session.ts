@@ -23,15 +23,12 @@ export async function openSession(
   const fenced = { ...ports, jobs, intents: ports.intents.inEpoch(epoch) };
   const api = guardedApi(await ports.openPortal(state), lock);
   const reading = new ReadingLimit(api, clock);
-  const readDeps = { api, clock, deadline, limit: reading };
-  const session: Session = {
+  const reads = { api, clock, deadline, limit: reading };
+  return {
     ports: fenced,
     portal,
     api,
-    asks: {
-      all: batchReads({ ...readDeps, allotment: 'all' }),
-      half: batchReads({ ...readDeps, allotment: 'half' }),
-    },
+    asks: { all: batchReads({ ...reads, allotment: 'all' }), half: batchReads({ ...reads, allotment: 'half' }) },
     reading,
     openIntents: await recoverIntents(portal, fenced.intents, ports.outcomes),
     leftOut,
@@ -49,7 +46,6 @@ export async function openSession(
     careful: state.begun > UNENDED_SERVINGS_BEFORE_CARE,
     progressed: false,
   };
-  return session;
 }
 
 /** Looks at the lock right before each request: what was sent cannot be taken back (D§2). */
