@@ -105,7 +105,7 @@ export const SERVING_MUTANTS: readonly Mutant[] = [
     file: 'lib/worker/request/decide-without-answer.ts',
     from: "failure.kind !== 'unsent' || failure.status !== undefined",
     to: "failure.kind !== 'unsent'",
-    tests: ['test/integration/trouble/late-changes'],
+    tests: ['test/integration/trouble/failed-requests'],
   },
   {
     name: 'forget a pending answer that was not accepted',

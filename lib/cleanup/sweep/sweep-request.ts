@@ -14,7 +14,8 @@ type Work = { readonly call: RestCall; readonly learn: (read: Read, gathered: Ga
 
 /**
  * Sends one full request: facts that many activities wait for, pages if candidates run short, bindings of candidates, and in
- * the room that is left other facts. `most`: calls that a full request holds. Returns the state without what was asked, and what the answers brought.
+ * the room that is left other facts. `most`: calls that a full request holds. Returns the state without what was asked, and
+ * what the answers brought.
  */
 export async function sendSweepRequest(
   state: SweepState,
@@ -23,6 +24,7 @@ export async function sendSweepRequest(
 ): Promise<{ readonly state: SweepState; readonly gathered: Gathered }> {
   const reads = deps.facts.reads(deps.needed);
   const listable = roomToList(state);
+  // While half a request of lists has room, facts wait until they fill a call.
   const crowded = state.listed.length > MANY_LISTED || listable < most / 2;
   const facts = reads.filter((read) => read.full || crowded).slice(0, most);
   const pages = pagesWanted(state, most - facts.length);

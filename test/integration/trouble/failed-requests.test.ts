@@ -110,3 +110,12 @@ it('HTML 404 of the OAuth host does not stop the portal as deleted', async () =>
   expect(bench.logged.filter((line) => line.includes('portal_stopped'))).toEqual([]);
   expect(await bench.statuses()).toEqual(UNBOUND);
 });
+
+it('a request that the front end answers 503 although the portal is well is sent in smaller parts, not for ever', async () => {
+  const { activity } = bench;
+  await bench.add(unbindTask(activity, activity + 1, activity + 2));
+  bench.portal.script({ method: 'batch', kind: { status: 503, body: '<html>' }, times: 100000 });
+  const until = bench.clock.now() + 600_000;
+  await bench.serveUntil(until);
+  expect(bench.removals()).toBe(3);
+});

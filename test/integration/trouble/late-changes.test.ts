@@ -29,12 +29,3 @@ it('a robot call whose request met a stopped portal is not carried out ten days 
   await bench.drain();
   expect([bench.removals(), await bench.statuses()]).toEqual([0, [{ status: 'failed', code: 'EXPIRED' }]]);
 });
-
-it('a request that the front end answers 503 although the portal is well is sent in smaller parts, not for ever', async () => {
-  const { activity } = bench;
-  await bench.add(unbindTask(activity, activity + 1, activity + 2));
-  bench.portal.script({ method: 'batch', kind: { status: 503, body: '<html>' }, times: 100000 });
-  const until = bench.clock.now() + 600_000;
-  await bench.serveUntil(until);
-  expect(bench.removals()).toBe(3);
-});

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { NotNow } from '../../../lib/jobs/planner.ts';
 import { servePortal } from '../../../lib/worker/serve-portal.ts';
-import { ALWAYS, unbindTask } from '../../support/worker/bench.ts';
+import { ALWAYS, DEAL, unbindTask } from '../../support/worker/bench.ts';
 import { type FaultBench, faultBench, UNBOUND } from '../../support/worker/fault-bench.ts';
 
 let bench: FaultBench;
@@ -94,4 +94,14 @@ describe('a job on which the work breaks off', () => {
     expect(await bench.statuses()).toEqual(UNBOUND);
     if (failed !== undefined) await bench.aws.stores.jobs.markRedriven(failed);
   });
+});
+
+it('a job of which nothing was read before the time of its worker ended counts no failure', async () => {
+  const id = await bench.add({ kind: 'unbind', element: DEAL, activities: 'all', filter: null });
+  let asked = 0;
+
+  await servePortal(bench.ports, bench.portal.memberId, { allows: () => ++asked <= 1 });
+
+  expect((await bench.aws.stores.jobs.read(bench.portal.memberId, id))?.failures).toBe(0);
+  await bench.drain();
 });
